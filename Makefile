@@ -43,10 +43,11 @@ setup: .make/dev $(TESTED_EXTRAS) .make/front
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements-dev.txt || $(NO_PACKAGES)
 	@mkdir -p .make && touch $@ .make/run
 
-# Together with Easel's own requirements, so that none of these gets another version.
+# Together with Easel's own requirements, so that none of these gets another version. By pip, which takes wheels from where its settings say: of
+# PyTorch, uv takes the one for graphics cards. It needs three seconds more than uv.
 .make/extra-%: extras/%.txt requirements.txt | .make/run
 	@echo 'Installing $< into .venv'
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.txt -r $< || $(NO_PACKAGES)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt -r $< || $(NO_PACKAGES)
 	@touch $@
 
 # The system's Node if it is new enough, else the one that PyPI carries.

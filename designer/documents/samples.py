@@ -11,6 +11,8 @@ from typing import Any
 import msgspec
 
 from designer.documents.schemas import Graph
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.extras import command
 from pipelines.flow import dump, read
 
 FOLDER = Path(__file__).parent / "samples"
@@ -41,6 +43,8 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         metric: The key of the metric in the report.
         measure: The title of the metric.
         results: What the models reach, the best first.
+        within: How far another processor may be from these: more where training multiplies differences of rounding.
+        extra: The extra that its modules need.
     """
 
     task: str
@@ -50,10 +54,12 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     metric: str = ""
     measure: str = ""
     results: list[SampleResult] = []
+    within: float = 0.002
+    extra: str = ""
 
 
 class Sample(msgspec.Struct, frozen=True):
-    """A sample that can be copied."""
+    """A sample that can be copied. `missing` is the command that installs what its modules need, if that is not installed."""
 
     slug: str
     title: str
@@ -64,6 +70,7 @@ class Sample(msgspec.Struct, frozen=True):
     measure: str
     results: list[SampleResult]
     modules: int
+    missing: str | None
     graph: Graph
 
     @property
@@ -85,6 +92,18 @@ def samples() -> dict[str, Sample]:
 
 def _read(slug: str, entry: Entry) -> Sample:
     graph: Any = dump(read(json.loads((FOLDER / f"{slug}.json").read_text(encoding="utf-8"))))
+    known = catalogue().modules
+    there = all(known[node["module"]].is_installed for node in graph["nodes"].values())
     return Sample(
-        slug, graph["name"], entry.summary, entry.task, entry.tags, entry.learn, entry.measure, entry.results, len(graph["nodes"]), graph
+        slug,
+        graph["name"],
+        entry.summary,
+        entry.task,
+        entry.tags,
+        entry.learn,
+        entry.measure,
+        entry.results,
+        len(graph["nodes"]),
+        None if there else command(entry.extra),
+        graph,
     )

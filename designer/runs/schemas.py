@@ -147,6 +147,7 @@ class Event(msgspec.Struct):
     words: str | msgspec.UnsetType = msgspec.UNSET
     level: Literal["info", "warning", "error"] | msgspec.UnsetType = msgspec.UNSET
     line: str | msgspec.UnsetType = msgspec.UNSET
+    figures: dict[str, float] | msgspec.UnsetType = msgspec.UNSET
 
 
 class Events(msgspec.Struct):

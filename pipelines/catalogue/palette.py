@@ -145,14 +145,13 @@ class Extra(msgspec.Struct):
 
 
 class Module(msgspec.Struct):
-    """A module."""
+    """A module; the text of its help is on its help page only."""
 
     id: str
     title: str
     shelf: str
     icon: Annotated[str, msgspec.Meta(description="The name of a Tabler icon, or empty.")]
     summary: str
-    help: str
     aliases: list[str]
     version: int
     runs_code: bool
@@ -170,7 +169,6 @@ class Module(msgspec.Struct):
             shelf=module.shelf.id,
             icon=module.icon,
             summary=module.summary,
-            help=module.help,
             aliases=list(module.aliases),
             version=module.version,
             runs_code=module.runs_code,

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Literal, Protocol
 
 Level = Literal["info", "warning", "error"]
+Figures = Mapping[str, float]
 
 
 class Listener(Protocol):
     """Receives the progress and log lines of a step."""
 
     def progress(self, done: float, total: float, words: str) -> None: ...
-    def log(self, line: str, level: Level) -> None: ...
+    def log(self, line: str, level: Level, figures: Figures | None = None) -> None: ...
 
 
 _listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
@@ -36,7 +37,10 @@ def progress(done: float, total: float, words: str = "") -> None:
         listener.progress(done, total, words)
 
 
-def log(line: str, level: Level = "info") -> None:
-    """Write a line to the node's log, such as how many rows were left out."""
+def log(line: str, level: Level = "info", figures: Figures | None = None) -> None:
+    """Write a line to the node's log, such as how many rows were left out.
+
+    Figures of the same names in several lines, such as a loss in each epoch, are drawn as curves while the step runs.
+    """
     if listener := _listener.get():
-        listener.log(line, level)
+        listener.log(line, level, figures) if figures else listener.log(line, level)

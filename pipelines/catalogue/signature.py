@@ -192,10 +192,12 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Seed: p.ParamKind.SEED,
         p.Column: p.ParamKind.COLUMN,
         p.Columns: p.ParamKind.COLUMNS,
-        **dict.fromkeys((p.Dataset, p.SavedModel, p.SavedTransform), p.ParamKind.DATASET),
         p.Options: p.ParamKind.OPTIONS,
         Connection: p.ParamKind.CONNECTION,
     }
+    if bare not in kinds and isinstance(bare, typing.NewType):  # of the type of a port kind: what is saved of it
+        kind_of_type(bare.__supertype__)
+        return p.ParamKind.DATASET
     if bare not in kinds:
         raise TypeError(f"{name}: {bare} is no kind of setting")
     return kinds[bare]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Literal
 
 Event = dict[str, Any]
@@ -37,6 +38,6 @@ def progress(node: str, done: float, total: float, words: str) -> Event:
     return {"type": "progress", "node": node, "done": done, "total": total, "words": readable(words)}
 
 
-def log(node: str, line: str, level: Level = "info") -> Event:
-    """A line of a step's log."""
-    return {"type": "log", "node": node, "level": level, "line": readable(line)}
+def log(node: str, line: str, level: Level = "info", figures: Mapping[str, float] | None = None) -> Event:
+    """A line of a step's log; its figures are points of curves."""
+    return {"type": "log", "node": node, "level": level, "line": readable(line), **({"figures": dict(figures)} if figures else {})}

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.catalogue import extras
+from pipelines.catalogue import checkpoint, extras
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.module import Module
@@ -56,6 +56,7 @@ def execute_step(
     store: Store,
     listener: Listener,
     manner: OutputMode = IN_MEMORY,
+    keeper: checkpoint.Keeper | None = None,
 ) -> Outcome:
     """Call the step's module and save its outputs.
 
@@ -67,6 +68,7 @@ def execute_step(
         store: The store for the outputs.
         listener: Receives progress and log lines.
         manner: How lazy outputs are finalized.
+        keeper: Keeps the checkpoints of the module.
 
     Returns:
         The outcome; module errors and unforeseen exceptions are in it.
@@ -77,7 +79,7 @@ def execute_step(
     try:
         _require_extra(module)
         settings = {**module.read_settings({**step.settings, **dict.fromkeys(given, "given")}), **given}
-        with reporting_to(listener):
+        with reporting_to(listener), checkpoint.kept_by(keeper):
             values = finalize(compose(module, module.function, inputs, settings), store, manner)
         outputs = _save_all(values, store)
         values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}

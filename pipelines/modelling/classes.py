@@ -16,6 +16,11 @@ def class_names(label: pl.Series) -> list[str]:
     return class_text(label.unique().sort()).to_list()
 
 
+def places_of(texts: pl.Series) -> pl.Series:
+    """The place of each text among the different ones in order, from 0; several times as fast as ranks."""
+    return texts.cast(pl.Enum(texts.unique().drop_nulls().sort())).to_physical().cast(pl.UInt32)
+
+
 def class_values(label: pl.Series) -> np.ndarray:
     """Return the label's values themselves: whole numbers and booleans as they are, all else as text."""
     if label.dtype == pl.Boolean or label.dtype.is_integer() or (label.dtype.is_float() and bool((label % 1 == 0).all())):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -47,8 +48,9 @@ class Importances:
 
 
 def in_words(error: BaseException) -> str:
-    """Return the text of a library's error, on one line and without its full stop."""
-    return " ".join(str(error).split())[:200].rstrip(".")
+    """Return the text of a library's error, on one line and without its full stop; of native code without time, place and stack."""
+    said = re.sub(r"^\[[\d:]+\] (?:\S+:\d+: )?(?:Check failed: (?:\w+: )?)?", "", str(error).partition("Stack trace:")[0])
+    return " ".join(said.split())[:200].rstrip(".")
 
 
 def fit_plainly(learner: Any, data: TrainingData) -> Any:

@@ -15,6 +15,7 @@ from pipelines.catalogue.reporting import log
 CATEGORY = "Categorical"
 LABELS, PROBABILITIES, QUANTILES = "Scored Labels", "Scored Probabilities", "Scored Quantiles"
 LARGEST = 1e100  # the sum of many squares must stay a finite number
+FAR = 1e30  # beyond it libraries that compute in 32 bits refuse a number
 _PARTS = ("year", "month", "weekday", "hour")
 
 
@@ -68,6 +69,13 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
         )
     _log_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()])
     return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype))
+
+
+def largest_column(features: pl.DataFrame) -> str | None:
+    """Return the feature with the largest number, if it is so large that libraries may refuse it."""
+    tops = features.select(pl.selectors.float().abs().max())
+    largest = max(tops.row(0, named=True).items(), key=lambda top: top[1] or 0.0, default=(None, None)) if tops.width else (None, None)
+    return largest[0] if (largest[1] or 0.0) > FAR else None
 
 
 def present(table: Table, column: str) -> pl.Expr:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from math import isfinite
+from typing import Any
 
 import polars as pl
 
@@ -23,9 +25,15 @@ def is_number(dtype: pl.DataType) -> bool:
 def numbers_of(values: pl.Series) -> pl.Series:
     """Return a column as Float64 in one piece; what is not a finite number is missing."""
     numbers = values.cast(pl.Float64).rechunk()
-    if not values.dtype.is_float() or (finite := numbers.is_finite()).all():
-        return numbers
-    return numbers.set(~finite, None)
+    return numbers if all_finite(values) else numbers.set(~numbers.is_finite(), None)
+
+
+def all_finite(values: pl.Series) -> bool:
+    """Whether no value is infinite or not a number; missing values count as neither."""
+    if not values.dtype.is_float():
+        return True
+    # one pass without a mask: an infinity makes the sum one, as large numbers may, which are looked at again
+    return isfinite(values.sum()) or bool(values.is_finite().all())
 
 
 def need_numbers(frame: pl.DataFrame, columns: Iterable[str], *, param: str = "columns") -> None:
@@ -63,8 +71,23 @@ def chosen_numbers(table: Table, columns: Selector) -> list[str]:
     return chosen
 
 
-def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> None:
-    """Log which columns have infinite values: they are treated as missing."""
-    found = [(column, int(frame[column].is_infinite().sum())) for column in columns if frame[column].dtype.is_float()]
+def finite_columns(frame: pl.DataFrame, columns: Iterable[str]) -> dict[str, Any]:
+    """The columns without a value that is infinite or no number; of decimal numbers with their mean, which is found on the way."""
+    floats, found = [], {}
+    for column in columns:
+        if frame[column].dtype.is_float():
+            floats.append(column)
+        else:
+            found[column] = None
+    means = frame.select(floats).select(pl.all().cast(pl.Float64).mean()).row(0, named=True) if floats else {}
+    return found | {column: mean for column, mean in means.items() if mean is None or isfinite(mean) or all_finite(frame[column])}
+
+
+def tell_infinities(frame: pl.DataFrame, columns: Iterable[str]) -> Container[str]:
+    """Log which columns have infinite values: they are treated as missing. Return the columns of finite numbers only."""
+    columns = list(columns)
+    finite = finite_columns(frame, columns)
+    found = [(column, int(frame[column].is_infinite().sum())) for column in columns if column not in finite]
     if told := ", ".join(f"“{column}” ({many:,})" for column, many in found if many):
         log(f"Infinite values are treated as missing: {told}.", "warning")
+    return finite

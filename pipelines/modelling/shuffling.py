@@ -71,7 +71,7 @@ def _encoded(model: Model, rows: pl.DataFrame, together: Mapping[str, Sequence[s
 
     encoder = model.estimator.named_steps.get("columns")
     made_of = origins(encoder) if hasattr(encoder, "transformers_") else None
-    matrix = None if made_of is None else encoder.transform(rows)  # type: ignore[union-attr]
+    matrix = None if made_of is None else encoder.transform(rows)
     if made_of is None or not (isinstance(matrix, np.ndarray) or issparse(matrix)):
         return None, {}
     owner = {part: column for column, parts in together.items() for part in parts}
@@ -85,7 +85,7 @@ def _moved(matrix: Any, places: Sequence[int], orders: Sequence[np.ndarray]) -> 
     """The rows several times, each time with some columns in another order of rows."""
     if isinstance(matrix, np.ndarray):
         moved = np.vstack([matrix] * len(orders))
-        moved[:, places] = np.vstack([matrix[np.ix_(order, places)] for order in orders])
+        moved[:, places] = np.vstack([matrix[np.ix_(order, np.asarray(places))] for order in orders])
         return moved
     from scipy.sparse import csr_matrix, diags, vstack
 

@@ -1,4 +1,5 @@
 """`make bench`: every figure with its baseline, as one JSON object. Only some parts: `python -m tests.bench chain fanout cached`.
+Modules and shelves after `modules` restrict that part: `python -m tests.bench modules transform.join statistics`.
 
 The requirements of all parts are checked before the first part starts. A failing part affects no other figure.
 """
@@ -19,9 +20,12 @@ import polars as pl
 
 from tests.bench import baselines, canvas_page, drawings, large
 from tests.bench import fit as fits
+from tests.bench import modules as side_by_side
+from tests.bench import palette as palettes
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
+from tests.bench.module_baselines.case import chosen
 from tests.bench.report import Figures, Need, can_run, measured
 from tests.support.app_server import ROOT, Person, easel
 from tests.support.chromium import CHROMIUM
@@ -34,11 +38,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure Easel beside its baselines; prints JSON.")
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; all when none is named")
     asked = parser.parse_args().parts or list(PARTS)
-    if strange := set(asked) - PARTS.keys():
+    wanted = [name for name in asked if "modules" in asked and chosen([name])]
+    if strange := set(asked) - PARTS.keys() - set(wanted):
         parser.error(f"no such part: {', '.join(sorted(strange))}; there are {', '.join(PARTS)}")
-    parts = [name for name in asked if can_run(name, NEEDS)]
+    parts = [name for name in asked if name not in wanted and can_run(name, NEEDS)]
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as scratch, easel() as person:
-        figures, failed = measured(parts, lambda name: PARTS[name](person, Path(scratch)))
+        each = dict(PARTS) | {"modules": lambda *_: side_by_side.measure(wanted)}
+        figures, failed = measured(parts, lambda name: each[name](person, Path(scratch)))
         print(json.dumps({name: None if value is None else float(f"{value:.4g}") for name, value in figures.items()}, indent=2), flush=True)
     if failed:
         sys.exit(f"Not measured, for the reasons above: {', '.join(failed)}.")
@@ -117,6 +123,16 @@ def canvas(person: Person, _: Path) -> Figures:
     return canvas_page.measure(person)
 
 
+def modules(_: Person, __: Path) -> Figures:
+    """Every module beside the plain library call, on a million rows."""
+    return side_by_side.measure()
+
+
+def palette(person: Person, _: Path) -> Figures:
+    """The list of all modules, warm, over HTTP and in the process; its goal includes that nothing is added to the start."""
+    return palettes.measure(person)
+
+
 def fit(_: Person, __: Path) -> Figures:
     """Train Model against the plain libraries, in the short form; `python -m tests.bench.fit --whole` has all cases."""
     return fits.measure()
@@ -141,6 +157,8 @@ PARTS: Mapping[str, Part] = {
         large_data,
         big_graphs,
         fit,
+        palette,
+        modules,
     )
 }
 

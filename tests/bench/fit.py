@@ -35,7 +35,7 @@ LEARNERS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "trees_two_class": ("classification.two_class_boosted_trees", {}),
 }
 CASES = [f"{table}_{learner}" for table in ("adult", "flights", "million") for learner in LEARNERS] + ["wide_logistic"]
-SHORT = ["adult_linear", "adult_logistic", "adult_trees_two_class", "wide_logistic"]
+SHORT = ["adult_linear", "adult_logistic", "adult_trees_two_class", "flights_linear", "flights_logistic", "wide_logistic"]
 MOST_KEPT = 100  # distinct texts of a column that are kept, as in Train Model
 
 
@@ -106,12 +106,13 @@ def plain(learner: str, table: pl.DataFrame) -> Callable[[pl.DataFrame], Any]:
         ),
         "logistic": lambda: LogisticRegression(max_iter=1000),
     }
-    return lambda rows: make_pipeline(_plain_columns(rows, sparse=learner != "descent"), models[learner]()).fit(
+    return lambda rows: make_pipeline(plain_columns(rows, sparse=learner != "descent"), models[learner]()).fit(
         rows.drop("label"), rows["label"].to_numpy()
     )
 
 
-def _plain_columns(rows: pl.DataFrame, *, sparse: bool) -> Any:
+def plain_columns(rows: pl.DataFrame, *, sparse: bool) -> Any:
+    """Numbers filled, marked and scaled, and one-hot columns of texts; the label is `label`."""
     from sklearn.compose import ColumnTransformer  # noqa: PLC0415
     from sklearn.impute import SimpleImputer  # noqa: PLC0415
     from sklearn.pipeline import make_pipeline  # noqa: PLC0415
@@ -129,8 +130,8 @@ def _plain_columns(rows: pl.DataFrame, *, sparse: bool) -> Any:
     return ColumnTransformer([step for step in steps if step[2]], sparse_threshold=1 if sparse else 0)
 
 
-def _plain_trees(learner: str, rows: pl.DataFrame) -> Any:
-    from lightgbm import LGBMClassifier, LGBMRegressor  # noqa: PLC0415
+def plain_codes(rows: pl.DataFrame) -> tuple[Any, list[int]]:
+    """Numbers and codes of texts as a matrix, and which columns are codes; the label is `label`."""
     from sklearn.compose import ColumnTransformer  # noqa: PLC0415
     from sklearn.preprocessing import OrdinalEncoder  # noqa: PLC0415
 
@@ -139,6 +140,13 @@ def _plain_trees(learner: str, rows: pl.DataFrame) -> Any:
     numbers = [name for name in features.columns if name not in texts]
     codes = OrdinalEncoder(max_categories=MOST_KEPT, handle_unknown="use_encoded_value", unknown_value=float("nan"))
     matrix = ColumnTransformer([("numbers", "passthrough", numbers), ("texts", codes, texts)]).fit_transform(features)
+    return matrix, list(range(len(numbers), len(features.columns)))
+
+
+def _plain_trees(learner: str, rows: pl.DataFrame) -> Any:
+    from lightgbm import LGBMClassifier, LGBMRegressor  # noqa: PLC0415
+
+    matrix, categories = plain_codes(rows)
     rate = next((rate for most, rate in ((10_000, 0.05), (30_000, 0.1)) if rows.height <= most), 0.2)
     settings = {
         "num_leaves": 20,
@@ -150,7 +158,7 @@ def _plain_trees(learner: str, rows: pl.DataFrame) -> Any:
         "reg_lambda": 1,
     }
     model = (LGBMClassifier if learner == "trees_two_class" else LGBMRegressor)(**settings, verbose=-1, force_col_wise=True)
-    return model.fit(matrix, rows["label"].to_numpy(), categorical_feature=list(range(len(numbers), len(features.columns))))
+    return model.fit(matrix, rows["label"].to_numpy(), categorical_feature=categories)
 
 
 WAYS: Mapping[str, Callable[[str, pl.DataFrame], Callable[[pl.DataFrame], Any]]] = {"easel": easel, "plain": plain}

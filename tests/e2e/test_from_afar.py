@@ -9,6 +9,32 @@ from playwright.sync_api import Page, expect
 from tests.e2e.canvas import Canvas, middle
 
 STRANDS, DEEP = 22, 12
+CARDS = "[data-testid^='node-']"
+UNFINISHED = f"{CARDS}:not(:has(.react-flow__handle))"
+# Drags the ground to the left, frame by frame; the most cards without ports in any of them.
+PAN = """
+async (unfinished) => {
+  const pane = document.querySelector('.react-flow__pane')
+  const fire = (type, on, clientX) => on.dispatchEvent(new MouseEvent(type, { clientX, clientY: 500, bubbles: true, cancelable: true, view: window, buttons: 1 }))
+  let most = 0
+  fire('mousedown', pane, 700)
+  for (let step = 1; step <= 60; step += 1) {
+    fire('mousemove', window, 700 - 20 * step)
+    await new Promise(requestAnimationFrame)
+    most = Math.max(most, document.querySelectorAll(unfinished).length)
+  }
+  fire('mouseup', window, -500)
+  return most
+}
+"""
+# The wires that are missing between cards in view.
+UNWIRED = """
+() => {
+  const here = new Set([...document.querySelectorAll('.react-flow__node')].map((node) => node.dataset.id))
+  const next = (id) => id.replace(/[0-9]+$/, (step) => Number(step) + 1)
+  return [...here].filter((id) => here.has(next(id)) && !document.querySelector(`.react-flow__edge[data-id="${id}.table->${next(id)}.table"]`))
+}
+"""
 
 
 def strands() -> dict[str, Any]:
@@ -46,3 +72,12 @@ def test_far_out_the_wires_are_one_drawing_and_cards_are_still_chosen_and_delete
     expect(at.wire("s3_3.table->s3_4.table")).to_be_visible()
     expect(page.get_by_test_id("far-wires")).to_have_count(0)
     at.expect_saved()
+
+
+def test_what_comes_into_view_is_drawn_plainly_until_the_view_rests(canvas, page: Page) -> None:
+    canvas(strands())
+    before = set(page.locator(CARDS).evaluate_all("(cards) => cards.map((card) => card.dataset.testid)"))
+    assert page.evaluate(PAN, UNFINISHED) > 0
+    expect(page.locator(UNFINISHED)).to_have_count(0)
+    assert not before & set(page.locator(CARDS).evaluate_all("(cards) => cards.map((card) => card.dataset.testid)"))
+    assert page.evaluate(UNWIRED) == []

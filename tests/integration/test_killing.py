@@ -53,6 +53,21 @@ def test_steps_whose_processes_are_killed_start_again(home, worker):
         assert mark.verbs() == ["start", "start", "end"]
 
 
+def test_a_step_whose_process_is_killed_continues_at_its_checkpoint(home, worker):
+    marks = home.marks("climb")
+    climb = ("trial.climb", {"to": 30, "seconds": 0.1, "ledger": str(marks.path)})
+    run = home.run(
+        document({"source": TABLE, "wait": climb, "after": "trial.pass_on"}, "source.table wait.table", "wait.table after.table")
+    )
+    ((_, pid),) = wait_until(marks.read)
+    time.sleep(1.5)
+    os.kill(pid, signal.SIGKILL)
+    ended_once(run)
+    begun, again = marks.verbs()
+    assert begun == "from-0" and 5 < int(again.removeprefix("from-")) < 30
+    assert not list((home.folder / "home").rglob("checkpoint-*")), "it is deleted once the result is committed"
+
+
 def test_a_step_that_kills_its_process_three_times_fails_with_a_sentence(home, worker):
     run = home.run(document({"source": TABLE, "die": ("trial.fail", {"how": "die"}), "after": "trial.pass_on"},
                             "source.table die.table", "die.table after.table"))  # fmt: skip

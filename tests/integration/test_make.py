@@ -136,7 +136,9 @@ def test_an_extra_is_installed_once_beside_the_requirements_and_again_when_it_ch
     (fresh / "extras").mkdir()
     extra = fresh / "extras" / "trial.txt"
     extra.write_text("easel-extra==1.0\n")
-    index = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": ",".join(map(str, wheels.iterdir()))}
+    subprocess.run([fresh / ".venv" / "bin" / "python", "-m", "ensurepip"], check=True, capture_output=True)  # as in a real one
+    places = [str(place) for place in wheels.iterdir()]
+    index = {"UV_NO_INDEX": "1", "UV_FIND_LINKS": ",".join(places), "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": " ".join(places)}
     goal = ".make/run .make/extra-trial"
     first = make(fresh, goal=goal, **index)
     assert first.returncode == 0 and "Installing extras/trial.txt" in first.stdout, first.stderr

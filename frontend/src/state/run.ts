@@ -24,7 +24,7 @@ const NO_RUN: RunWatch = { run: null, logs: {}, starting: false, asked: NO_NODES
 export const useRun = create<RunWatch>(() => NO_RUN)
 
 /** A node's step as the canvas shows it. */
-export const stepOf = (node: string) => ({ asked, run }: RunWatch): Step | undefined => (asked.has(node) ? FRESH : run?.steps[node])
+export const stepOf = (node: string) => ({ asked, run }: Pick<RunWatch, 'asked' | 'run'>): Step | undefined => (asked.has(node) ? FRESH : run?.steps[node])
 
 let watch: Watched | null = null
 let stop: (() => void) | null = null

@@ -21,7 +21,7 @@ import msgspec
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.isolation import enter_isolation
-from pipelines.catalogue.reporting import Level
+from pipelines.catalogue.reporting import Figures, Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
 from pipelines.execution.step import execute_step
@@ -65,7 +65,7 @@ class Messenger:
     def progress(self, done: float, total: float, words: str) -> None:
         self.send(Progress(done, total, words[:200]))
 
-    def log(self, line: str, level: Level) -> None:
+    def log(self, line: str, level: Level, figures: Figures | None = None) -> None:
         self._notes += 1
         if self._notes <= MOST_NOTES + 1:  # one line too many makes the log report that lines are left out
             self.send(Note(line[:2000], level))

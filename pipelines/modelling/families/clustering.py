@@ -88,12 +88,13 @@ def _core_points(fitted: Any, matrix: Any) -> Any:
         )
     learner = KNeighborsClassifier(1).fit(matrix[cores], fitted.labels_[cores])
     learner.radius_ = fitted.eps
-    order = by_size(assigned(learner, matrix).clusters, len(learner.classes_))
+    clusters = assigned(learner, matrix).clusters
+    order = by_size(clusters, len(learner.classes_))
     new = np.empty(len(order), dtype=int)
     new[order] = np.arange(len(order))
     learner = KNeighborsClassifier(1).fit(matrix[cores], new[fitted.labels_[cores]])
     learner.radius_ = fitted.eps
-    clusters = assigned(learner, matrix).clusters
+    clusters = np.where(clusters == NONE, NONE, new[clusters])  # the same core points, by their new numbers
     learner.cluster_centers_ = np.stack([np.asarray(matrix[clusters == place].mean(axis=0)).ravel() for place in range(len(order))])
     if outside := int((clusters == NONE).sum()):
         log(f"{counted(outside, 'row')} {'is' if outside == 1 else 'are'} in no cluster.")

@@ -82,7 +82,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     try:
         _grow(learner, data, y, rows, held_out)
     except XGBoostError as fault:
-        raise ValueError(str(fault).rpartition("] ")[2] or str(fault)) from fault
+        raise ValueError(str(fault)) from fault
     if is_classifier(learner):
         return _with_classes(learner, names)
     if scaler is None:

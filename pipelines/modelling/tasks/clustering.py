@@ -173,7 +173,8 @@ def _comparable(frame: pl.DataFrame, features: Features) -> list[tuple[str, str]
         values = frame[column]
         plain = values.dtype.is_numeric() or values.dtype.is_temporal() or values.dtype in (pl.Boolean, pl.String, pl.Categorical, pl.Enum)
         few = kind_named(dtype) != "text" or values.n_unique() <= MOST_CATEGORIES
-        if plain and few and values.null_count() < len(values):
+        known = values.is_finite() if values.dtype.is_float() else values.is_not_null()
+        if plain and few and known.any():
             found.append((column, dtype))
     return found
 

@@ -13,7 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Titles
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import ColumnRole, Model, Table
-from pipelines.catalogue.reporting import Level, log, reporting_to
+from pipelines.catalogue.reporting import Figures, Level, log, reporting_to
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
 from pipelines.modelling.features import present, weight_column
@@ -38,7 +38,7 @@ class _Quiet:
     """Hears the same lines of an evaluation that is repeated many times."""
 
     def progress(self, done: float, total: float, words: str) -> None: ...
-    def log(self, line: str, level: Level) -> None: ...
+    def log(self, line: str, level: Level, figures: Figures | None = None) -> None: ...
 
 
 @contextmanager

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from math import frexp
 from typing import Annotated, Literal
 
 import numpy as np
@@ -15,6 +16,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Titles
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import progress
+from pipelines.modelling.classes import places_of
 from pipelines.modelling.numbers import is_number, numbers_of
 
 Method = Annotated[
@@ -40,6 +42,8 @@ SCORES = {
 }
 OF_TEXTS = ("mutual_information", "chi_squared")
 FEWEST_ROWS = 3
+CHUNK = 8192
+MODERATE = (1e-50, 1e50)  # products of sums of squares are numbers, too
 Result = tuple[float | None, float | None]
 
 
@@ -120,12 +124,13 @@ def score_of(values: pl.Series, categorical: bool, label: Label, scoring: Scorin
     both = pl.DataFrame([feature.alias("x"), label.values.alias("y")]).drop_nulls()
     if both.height < FEWEST_ROWS:
         return None, None, both.height, f"Fewer than {FEWEST_ROWS} rows have it and the label."
-    if both["x"].min() == both["x"].max() or both["y"].min() == both["y"].max():
+    ends = [(float(both[side].min()), float(both[side].max())) for side in ("x", "y")]  # type: ignore[arg-type]
+    if any(low == high for low, high in ends):
         return None, None, both.height, "It or the label does not vary on the rows that have both."
-    x, y = both["x"].to_numpy().astype(float), both["y"].to_numpy().astype(float)
+    x, y = (both[side].to_numpy().astype(float, copy=False) for side in ("x", "y"))
     if number and method != "chi_squared":
-        x = x / np.abs(x).max()  # scores do not depend on the unit; so no square is too large
-        y = y if label.classes else y / np.abs(y).max()
+        x = _moderate(x, *ends[0])
+        y = y if label.classes else _moderate(y, *ends[1])
     if method == "mutual_information":
         nats = _mutual_information(x, y, not number, label, scoring.seed)
         return nats, None, both.height, None if nats is not None else "Too few rows have neighbours of the same value."
@@ -134,9 +139,17 @@ def score_of(values: pl.Series, categorical: bool, label: Label, scoring: Scorin
     return score, p, both.height, note
 
 
+def _moderate(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Values whose squares are neither too large nor too small for numbers; scores do not depend on the unit."""
+    largest = max(-low, high)
+    return values if MODERATE[0] < largest < MODERATE[1] else np.ldexp(values, -frexp(largest)[1])
+
+
 def _codes(values: pl.Series) -> pl.Series:
     """Codes of the values in their order; missing where they are."""
     values = values.cast(pl.String) if values.dtype in (pl.Categorical, pl.Enum) else values
+    if values.dtype == pl.String:
+        return places_of(values).cast(pl.Float64)
     return (values.rank("dense").cast(pl.Float64) - 1).alias(values.name)
 
 
@@ -151,8 +164,11 @@ def _binned(numbers: pl.Series, bins: int) -> pl.Series:
 
 
 def _correlation(x: np.ndarray, y: np.ndarray) -> float:
-    a, b = x - x.mean(), y - y.mean()
-    return float(min(1.0, abs((a * b).sum()) / np.sqrt((a**2).sum() * (b**2).sum())))
+    means, sums = (x.mean(), y.mean()), np.zeros(3)
+    for start in range(0, len(x), CHUNK):  # which stay in the processor's cache
+        a, b = x[start : start + CHUNK] - means[0], y[start : start + CHUNK] - means[1]
+        sums += a @ b, a @ a, b @ b
+    return float(min(1.0, abs(sums[0]) / np.sqrt(sums[1] * sums[2])))
 
 
 def _spreads(x: np.ndarray, y: np.ndarray) -> tuple[float, float, int]:

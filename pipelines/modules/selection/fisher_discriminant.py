@@ -15,6 +15,7 @@ from pipelines.catalogue.params import Column, Columns, Range
 from pipelines.catalogue.phrases import class_text, counted
 from pipelines.catalogue.ports import Report, Table, Transform
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.classes import places_of
 from pipelines.modelling.features import present
 from pipelines.modelling.numbers import need_numbers
 from pipelines.modelling.transformations.projecting import projected, spread_of, standardized
@@ -88,7 +89,7 @@ def fisher_discriminant(
     means, scales = spread_of(known, chosen, scale=True)
     matrix = standardized(known, chosen, means, scales)
     shares, weights = (
-        discriminants_of(matrix, classes.rank("dense").cast(pl.Int64).to_numpy() - 1) if matrix.any() else (np.empty(0), np.empty((0, 0)))
+        discriminants_of(matrix, places_of(classes).cast(pl.Int64).to_numpy()) if matrix.any() else (np.empty(0), np.empty((0, 0)))
     )
     most = len(weights)
     if not most:

@@ -12,6 +12,7 @@ from pipelines.catalogue.reporting import progress
 
 CHUNK = 16_384  # rows whose products are summed at a time
 PAIRS = {"First": pl.String(), "Second": pl.String(), "Correlation": pl.Float64(), "P Value": pl.Float64(), "Rows": pl.Int64()}
+MODERATE = (1e-50, 1e50)  # whose squares, and products of their sums, are numbers as well
 CANCELLED = 1e-9  # a pair whose spread is so small a part of its squares is computed again on its own
 
 
@@ -103,14 +104,19 @@ def _standardized(column: pl.Series) -> np.ndarray:
     """Centred at the mean and divided by the largest distance from it; 0 where missing, and where the column does not vary."""
     if not _varies(column):
         return np.zeros(len(column))
-    x = column / _largest(column)  # so that no sum is too large for a number
-    x = x - x.mean()
-    x = x / _largest(x)
-    return (x - x.mean()).fill_null(0.0).to_numpy()
-
-
-def _largest(x: pl.Series) -> float:
-    return float(x.abs().max())  # type: ignore[arg-type]
+    low, high = float(column.min()), float(column.max())  # type: ignore[arg-type]
+    largest = max(-low, high)
+    if not MODERATE[0] < largest < MODERATE[1]:
+        column, low, high = column / largest, low / largest, high / largest  # so that no sum is too large for a number
+    mean = float(column.mean())  # type: ignore[arg-type]
+    far = max(mean - low, high - mean)
+    if column.null_count():
+        x = (column - mean) / far
+        return (x - x.mean()).fill_null(0.0).to_numpy()
+    made = column.to_numpy() - mean
+    made /= far
+    made -= made.mean()
+    return made
 
 
 def _directly(a: np.ndarray, b: np.ndarray) -> float:

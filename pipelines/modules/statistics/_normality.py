@@ -29,8 +29,9 @@ def rows_of(values: pl.Series, level: float) -> list[Sequence[Any]]:
     x = values.to_numpy()
     spread = len(x) > 0 and x[0] != x[-1]
     if spread:  # the tests do not depend on unit and origin; so no square is too large
-        x = x / np.abs(x).max()
-        x = (x - x.mean()) / np.abs(x - x.mean()).max()
+        x = x / max(-x[0], x[-1])
+        x = x - x.mean()
+        x = x / max(-x[0], x[-1])
     found: list[Sequence[Any]] = []
     for name, fewest, most, test in TESTS:
         note = _why_not(len(x), fewest, most, spread)
@@ -92,7 +93,7 @@ def quantile_chart(values: pl.Series) -> Block:
     x = values.to_numpy()
     places = thinned(len(x), MOST_DOTS)
     normal = ndtri((np.array(places) + 0.5) / len(x))
-    low, high = np.quantile(x, (0.25, 0.75))
+    low, high = (float(values.quantile(share, "linear") or 0.0) for share in (0.25, 0.75))
     slope = high / (ndtri(0.75) - ndtri(0.25)) - low / (ndtri(0.75) - ndtri(0.25))  # the difference itself may be too large
     with np.errstate(over="ignore"):
         line = [{"normal": float(end), "value": float(np.nan_to_num(low / 2 + high / 2 + slope * end))} for end in (normal[0], normal[-1])]

@@ -19,6 +19,7 @@ INDEPENDENT = (*TWO, "anova", "kruskal")
 PAIRED = ("paired_t", "wilcoxon")
 ASSOCIATIONS = ("chi_squared", "fisher")
 MOST_GROUPS = 1000
+FEW_GROUPS = 4  # which are sooner filtered one by one than dealt out
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,11 @@ def _grouped(frame: pl.DataFrame, test: str, column: str, groups: str) -> Sample
             port="table",
             remedy="Select another column or test, or keep the rows of the groups to compare with Filter Rows.",
         )
-    parts = both.partition_by("group", as_dict=True, include_key=False)
-    values = [parts[(group,)]["x"].to_numpy() for group in found]
+    if len(found) <= FEW_GROUPS:
+        values = [both["x"].filter(both["group"] == found.slice(at, 1)).to_numpy() for at in range(len(found))]
+    else:
+        parts = both.partition_by("group", as_dict=True, include_key=False)
+        values = [parts[(group,)]["x"].to_numpy() for group in found]
     return Samples(class_text(found).to_list(), values, rows=both.height, left_out=frame.height - both.height)
 
 

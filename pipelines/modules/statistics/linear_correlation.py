@@ -70,7 +70,9 @@ def linear_correlation(table: Table, *, columns: Columns = MEASURED, method: Met
         columns: ["price", "horsepower", "curb-weight", "city-mpg"]
     """
     chosen = chosen_numbers(table, columns)
-    found = correlate([numbers_of(table.frame[column]) for column in chosen], method)
+    given = [table.frame[column] for column in chosen]
+    ranked = method == "spearman"  # whole numbers are ranked sooner than the same as decimal numbers
+    found = correlate([values if ranked and values.dtype.is_integer() else numbers_of(values) for values in given], method)
     matrix = {_head(chosen): chosen, **{column: found.matrix[:, place] for place, column in enumerate(chosen)}}
     frame = pl.DataFrame(matrix, schema_overrides=dict.fromkeys(chosen, pl.Float64())).with_columns(pl.col(chosen).fill_nan(None))
     return Correlations(Table(frame), Table(_listed(chosen, found)), correlation_report(chosen, found, method))

@@ -14,6 +14,7 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import families
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, TrainingData, in_words
+from pipelines.modelling.features import largest_column
 from pipelines.modelling.task import LabelTask, Task
 from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer, tasks
 
@@ -67,7 +68,7 @@ def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, 
     from sklearn.base import clone
     from sklearn.pipeline import Pipeline
 
-    with _errors_in_words(untrained.name):
+    with _errors_in_words(untrained.name, frame):
         columns = family.encode(frame, features, untrained.settings)
         matrix = columns.fit_transform(frame)
         learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings, features))
@@ -75,17 +76,19 @@ def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, 
 
 
 @contextmanager
-def _errors_in_words(name: str) -> Iterator[None]:
+def _errors_in_words(name: str, frame: pl.DataFrame) -> Iterator[None]:
     """Log warnings of convergence, and turn what a library raises into a sentence."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
             yield
         except ESTIMATOR_ERRORS as wrong:
+            largest = largest_column(frame)
             raise ModuleError(
                 "cannot_learn",
-                f"{name} cannot be trained on this table: {in_words(wrong)}.",
+                f"{name} cannot be trained on this table: {in_words(wrong)}.{f' The largest number is in “{largest}”.' if largest else ''}",
                 port="table",
+                column=largest,
                 remedy="Check the feature columns for extreme values, or change the settings of the untrained model.",
             ) from wrong
     for words in dict.fromkeys(" ".join(str(warning.message).split()) for warning in caught if "Convergence" in warning.category.__name__):

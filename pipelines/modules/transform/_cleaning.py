@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 import polars as pl
@@ -14,23 +14,23 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
-from pipelines.modelling.numbers import tell_infinities
+from pipelines.modelling.numbers import all_finite, tell_infinities
 from pipelines.modules.transform._casting import cast
 
 MOST_TOLD = 20
 KINDS = {"number": "number", "boolean": "boolean", "datetime": "datetime"}
 
 
-def missing(frame: pl.DataFrame, column: str) -> pl.Expr:
-    """Whether each value of a column is missing; what is not a finite number is, as learners take it."""
+def missing(frame: pl.DataFrame, column: str, finite: Container[str]) -> pl.Expr:
+    """Whether each value of a column is missing; what is not a finite number is, as learners take it. `finite` are columns without such."""
     values = pl.col(column)
     # `frame.schema` reads all columns
-    return values.is_finite().not_().fill_null(True) if frame[column].dtype.is_float() else values.is_null()
+    return values.is_null() if column in finite or not frame[column].dtype.is_float() else values.is_finite().not_().fill_null(True)
 
 
 def finite(values: pl.Series) -> pl.Series:
     """The values of a column, of which those that are no finite numbers are missing."""
-    return values.set(~values.is_finite(), None) if values.dtype.is_float() else values
+    return values if all_finite(values) else values.set(~values.is_finite(), None)
 
 
 def replacement(values: pl.Series, text: str) -> Any:
@@ -58,12 +58,20 @@ def replacement(values: pl.Series, text: str) -> Any:
 @applies("clean_missing")
 def clean(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted cleaning."""
+    return cleaned(table, state, None)
+
+
+def cleaned(table: Table, state: Mapping[str, Any], finite: Container[str] | None) -> Table:
+    """The same where it is known which columns have finite numbers only."""
     frame, columns = table.frame, list(state["columns"])
     needed(table, [*columns, *state.get("removed", ())])
-    tell_infinities(frame, columns)
+    unknown = [column for column in columns if finite is None or column not in finite]
+    known = tell_infinities(frame, unknown)
+    finite = known if finite is None else finite
     if state["mode"] == "drop_rows":
-        gaps = [missing(frame, column) for column in columns]
-        kept = frame.filter(~pl.any_horizontal(gaps)) if gaps else frame
+        kept = frame.drop_nulls(columns) if columns else frame
+        if strange := [column for column in columns if column not in finite]:
+            kept = kept.filter(pl.all_horizontal(pl.col(strange).is_finite()))
         if lost := frame.height - kept.height:
             told = "1 row with a missing value was" if lost == 1 else f"{lost:,} rows with a missing value were"
             log(f"{told} removed; {kept.height:,} {'remains' if kept.height == 1 else 'remain'}.")
@@ -72,12 +80,12 @@ def clean(table: Table, state: Mapping[str, Any]) -> Table:
         if columns:
             log(f"Removed: {listed(columns)}.")
         return table.with_frame(frame.drop(columns))
-    flags = [missing(frame, column).alias(f"{column}_IsMissing") for column in columns if state["indicators"]]
-    filled = [_filled(frame, column, state["fills"][column], state["numbers"]) for column in columns]
-    _tell_filled(frame, [column for column in columns if state["fills"][column] is not None])
+    flags = [missing(frame, column, finite).alias(f"{column}_IsMissing") for column in columns if state["indicators"]]
+    filled = [_filled(frame, column, state["fills"][column], state["numbers"], finite) for column in columns]
+    _tell_filled(frame, [column for column in columns if state["fills"][column] is not None], finite)
     removed = state["removed"]
-    cleaned = frame.with_columns([*filled, *flags])
-    return table.with_frame(cleaned.drop(removed) if removed else cleaned)
+    full = frame.with_columns([*filled, *flags])
+    return table.with_frame(full.drop(removed) if removed else full)
 
 
 def filled_type(dtype: pl.DataType, numbers: bool) -> pl.DataType:
@@ -85,15 +93,15 @@ def filled_type(dtype: pl.DataType, numbers: bool) -> pl.DataType:
     return pl.Float64() if numbers else pl.String() if dtype == pl.Null or isinstance(dtype, pl.Enum) else dtype
 
 
-def _tell_filled(frame: pl.DataFrame, columns: Iterable[str]) -> None:
-    counts = frame.select(missing(frame, column).sum().alias(column) for column in columns)
+def _tell_filled(frame: pl.DataFrame, columns: Iterable[str], finite: Container[str]) -> None:
+    counts = frame.select(missing(frame, column, finite).sum().alias(column) for column in columns)
     gaps = [f"“{column}” ({many:,})" for column, many in (counts.row(0, named=True) if counts.width else {}).items() if many]
     if gaps:
         more = f" and {len(gaps) - MOST_TOLD} more columns" if len(gaps) > MOST_TOLD else ""
         log(f"Missing values were replaced: {', '.join(gaps[:MOST_TOLD])}{more}.")
 
 
-def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Expr:
+def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool, finite: Container[str]) -> pl.Expr:
     dtype = frame[column].dtype
     wanted = filled_type(dtype, numbers)
     if isinstance(fill, float) and not fill.is_integer() and dtype.is_integer() and not numbers:
@@ -106,7 +114,9 @@ def _filled(frame: pl.DataFrame, column: str, fill: Any, numbers: bool) -> pl.Ex
         filling = pl.lit(value.cast(wanted)[0], dtype=wanted)
     except pl.exceptions.PolarsError as wrong:
         raise _cannot_hold(column, dtype, f"“{fill}”") from wrong
-    return pl.when(missing(frame, column)).then(filling).otherwise(pl.col(column).cast(wanted)).alias(column)
+    if column in finite:
+        return pl.col(column).cast(wanted).fill_null(filling)
+    return pl.when(missing(frame, column, finite)).then(filling).otherwise(pl.col(column).cast(wanted)).alias(column)
 
 
 def _cannot_hold(column: str, dtype: pl.DataType, what: str) -> ModuleError:

@@ -52,9 +52,16 @@ def tell_left(left: Mapping[str, str], share: Mapping[str, float]) -> None:
 
 
 def fitted(
-    table: Table, chosen: list[str], mode: str, value: str, indicators: bool, all_missing: str, share: Mapping[str, float]
+    table: Table,
+    chosen: list[str],
+    mode: str,
+    value: str,
+    indicators: bool,
+    all_missing: str,
+    share: Mapping[str, float],
+    means: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """How the chosen columns are cleaned, as the JSON state of the transformation."""
+    """How the chosen columns are cleaned, as the JSON state of the transformation; `means` are those that are known already."""
     if mode == "drop_rows":
         return {"mode": "drop_rows", "columns": chosen}
     if mode == "drop_columns":
@@ -66,7 +73,7 @@ def fitted(
     # a column without any value may be read as text, which has no mean: it is kept as it is
     passed = [column for column in empty if mode in AVERAGES and kind_of(table.frame[column].dtype) != "number"]
     fills = {
-        column: None if column in empty else _fill(table.frame[column], mode, value)
+        column: None if column in empty else _fill(table.frame[column], mode, value, means.get(column))
         for column in chosen
         if column not in removed and column not in passed
     }
@@ -80,7 +87,7 @@ def fitted(
     }
 
 
-def _fill(values: pl.Series, mode: str, text: str) -> Any:
+def _fill(values: pl.Series, mode: str, text: str, mean: float | None) -> Any:
     kind = kind_of(values.dtype)
     if mode == "value":
         return replacement(values, text)
@@ -97,5 +104,7 @@ def _fill(values: pl.Series, mode: str, text: str) -> Any:
             port="table",
             remedy="Select numeric columns only, or replace with the most frequent value.",
         )
+    if mode == "mean" and mean is not None:
+        return mean
     numbers = finite(values.cast(pl.Float64))
     return numbers.mean() if mode == "mean" else numbers.median()

@@ -24,11 +24,9 @@ def indicate(table: Table, state: Mapping[str, Any]) -> Table:
     """Add the fitted indicator columns."""
     names = [column["name"] for column in state["columns"]]
     needed(table, names)
-    for column in state["columns"]:
-        _tell_strangers(as_texts(table.frame[column["name"]]), column)
     _check_width(state)
     taken = set(table.frame.columns)
-    wide = table.frame.with_columns(expr for column in state["columns"] for expr in _indicators(table.frame, column, taken))
+    wide = table.frame.with_columns([made for column in state["columns"] for made in _indicators(table.frame, column, taken)])
     return table.with_frame(wide.drop(names) if state["replace"] else wide)
 
 
@@ -75,10 +73,10 @@ def categories_of(table: Table, column: str) -> pl.Series:
     return as_texts(table.frame[column], "columns")
 
 
-def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
+def _tell_strangers(texts: pl.Series, places: pl.Series, column: Mapping[str, Any]) -> None:
     """Note the rows that get 0 in every column, since their value was not there when the columns were fitted."""
-    known = texts.is_in(column["values"])
-    new = texts.filter(~known)  # a missing value is neither known nor new
+    strange = places.null_count() > texts.null_count()
+    new = texts.filter(places.is_null() & texts.is_not_null()) if strange else texts.clear()
     gaps = 0 if column["missing"] else texts.null_count()
     for rows, what, some in (
         (len(new), "a value that did not occur", f" ({some_values(new)})"),
@@ -89,19 +87,14 @@ def _tell_strangers(texts: pl.Series, column: Mapping[str, Any]) -> None:
             log(f"“{column['name']}”: {told} {what} when the columns were fitted{some}; all indicators are 0 in those rows.", "warning")
 
 
-def _indicators(frame: pl.DataFrame, column: Mapping[str, Any], taken: set[str]) -> Iterator[pl.Expr]:
+def _indicators(frame: pl.DataFrame, column: Mapping[str, Any], taken: set[str]) -> Iterator[pl.Series]:
     """The indicators of one column; `taken` holds the names that there are, and gets the new ones."""
-    name = column["name"]
-    value = pl.col(name)
-    dtype = frame.schema[name]
-    texts = (
-        value.dt.to_string()
-        if dtype == pl.Duration
-        else pl.when(value.is_finite()).then(value).cast(pl.String)
-        if dtype.is_float()
-        else value.cast(pl.String)
-    )
-    wanted = [(f"{name}-{text}", texts.eq_missing(pl.lit(text))) for text in column["values"]]
+    name, values = column["name"], column["values"]
+    texts = as_texts(frame[name])
+    places = texts.cast(pl.Enum(values), strict=False).to_physical()  # texts are looked up once, and numbers compared for each column
+    _tell_strangers(texts, places, column)
+    place = places.cast(pl.UInt32).fill_null(len(values))
+    wanted = [(f"{name}-{text}", place == at) for at, text in enumerate(values)]
     wanted += [(f"{name}-Missing", texts.is_null())] if column["missing"] else []
     for title, holds in wanted:
         if title in taken:

@@ -25,9 +25,7 @@ def lump(table: Table, state: Mapping[str, Any]) -> Table:
         texts = as_texts(table.frame[column])
         rare = ~texts.is_in(kept)  # missing where a value is
         if place < MOST_TOLD and (rows := int(rare.sum())):
-            lumped = texts.filter(rare)
-            log(
-                f"“{column}”: {counted(lumped.n_unique(), 'category', 'categories')} in {counted(rows, 'row')} grouped: {some_values(lumped)}."
-            )
+            lumped = texts.filter(rare).unique(maintain_order=True)
+            log(f"“{column}”: {counted(len(lumped), 'category', 'categories')} in {counted(rows, 'row')} grouped: {some_values(lumped)}.")
         made[column] = [(f"{column}_grouped", texts.set(rare, state["rest"]))]
     return table.with_frame(table.frame.select(placed(table.frame.columns, made, state["output"])))

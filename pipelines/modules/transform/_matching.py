@@ -137,14 +137,19 @@ def check_partners(left: Query, right: Query, keys: list[str], named: Mapping[st
     Raises:
         ModuleError: `keys_repeat`.
     """
-    rows = {port: Query(table.frame.select(keys).drop_nulls()).collect().frame for port, table in (("left", left), ("right", right))}
-    different = {port: frame.unique() for port, frame in rows.items()}
+    rows = {port: Query(table.frame.select(keys)).collect().frame for port, table in (("left", left), ("right", right))}
+    different = {port: _different(frame).drop_nulls() for port, frame in rows.items()}
     for port, sort in (("left", "one_to_many"), ("right", "many_to_one")):
-        if partners in ("one_to_one", sort) and different[port].height < rows[port].height:
-            raise _repeated(port, rows[port], named[port])
+        if partners in ("one_to_one", sort) and different[port].height < (known := rows[port].drop_nulls()).height:
+            raise _repeated(port, known, named[port])
     for port, other in (("left", "right"), ("right", "left")):
         alone = different[port].join(different[other], on=keys, how="anti").height
         log(f"{port.capitalize()} keys without a match: {alone:,} of {different[port].height:,}.")
+
+
+def _different(rows: pl.DataFrame) -> pl.DataFrame:
+    """Each row once, in any order; of a single column, which is sooner done by itself."""
+    return rows.to_series().unique().to_frame() if rows.width == 1 else rows.unique()
 
 
 def _repeated(port: str, rows: pl.DataFrame, named: Sequence[str]) -> ModuleError:

@@ -86,6 +86,8 @@ def names_of(rows: Sequence[str], values: Sequence[str], headers: Sequence[str])
 def wide(frame: pl.DataFrame, rows: Sequence[str], header: str, names: dict[tuple[str, str], str], aggregate: str) -> pl.DataFrame:
     """One row for each combination of values in the row columns, in the order in which they are met first.
 
+    Header values become texts here unless they are; of numbers, that is sooner done than on all rows.
+
     Raises:
         ModuleError: `several_values` or `too_large`.
     """
@@ -96,7 +98,7 @@ def wide(frame: pl.DataFrame, rows: Sequence[str], header: str, names: dict[tupl
     groups = frame.group_by(by, maintain_order=True).agg(*(figure_of(frame, value, figure, value) for value in values))
     if aggregate == "only" and groups.height < frame.height:
         raise _several(frame, by)
-    groups = groups.with_columns(whole(groups[value], value, "aggregate") for value in values)
+    groups = groups.with_columns(texts_of(groups[header]), *(whole(groups[value], value, "aggregate") for value in values))
     places = {value: f"{unused([*by, *values])}{place}" for place, value in enumerate(values)}  # names that no row column has
     numbered = groups.rename(places)
     spread = numbered.pivot(

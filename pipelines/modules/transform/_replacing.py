@@ -79,18 +79,27 @@ def replaced(values: pl.Series, pairs: Pairs, match_case: bool, keep_others: boo
         twice = next(old for old, value in olds.items() if first[value] != old)
         raise _wrong(f"“{values.name}”: “{twice}” is replaced a second time in another spelling.", "Remove one of the two lines.")
     before, after = pl.Series(list(olds.values()), dtype=base), pl.Series(news, dtype=base)
-    matched = key.is_in(before.implode()).fill_null(False)
+    places = _places(key, before)
+    matched = places.is_not_null()
     if keep_others and None not in pairs and not matched.any():
         return Replaced(values.cast(wanted), 0, set())
-    # where no old value can be in the column, there is nothing to look up
-    default = column if keep_others else pl.Series([None], dtype=base).new_from_index(0, len(column))
-    result = key.replace_strict(before, after, default=default, return_dtype=base) if olds else default
-    here = set(key.filter(matched).unique())
-    met: set[str | None] = {old for old, value in olds.items() if value in here}
+    found = after.gather(places)
+    result = found.zip_with(matched, column) if keep_others else found
+    here = set(places.unique())
+    met: set[str | None] = {old for at, old in enumerate(olds) if at in here}
     if None in pairs and (gaps := key.is_null()).any():
         fill = pl.Series([_new(pairs[None], base, values.name)], dtype=base).new_from_index(0, len(column))
         result, matched, met = fill.zip_with(gaps, result), matched | gaps, met | {None}
     return Replaced(result.cast(wanted).alias(values.name), int(matched.sum()), met)
+
+
+def _places(values: pl.Series, olds: pl.Series) -> pl.Series:
+    """Where each value is among some; missing where it is not."""
+    if not len(olds):
+        return pl.Series([None], dtype=pl.UInt32).new_from_index(0, len(values))
+    if olds.dtype == pl.String:
+        return values.cast(pl.Enum(olds), strict=False).to_physical().cast(pl.UInt32)
+    return values.replace_strict(olds, range(len(olds)), default=None, return_dtype=pl.UInt32)
 
 
 def _new(text: str | None, kind: pl.DataType, column: str) -> Any:

@@ -13,7 +13,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
-from pipelines.modelling.numbers import tell_infinities
+from pipelines.modelling.numbers import all_finite, finite_columns, tell_infinities
 from pipelines.modules.transform._cleaning import finite
 
 
@@ -21,11 +21,23 @@ from pipelines.modules.transform._cleaning import finite
 def scale(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted scaling."""
     needed(table, state["columns"], numbers=True)
-    tell_infinities(table.frame, state["columns"])
+    finite = tell_infinities(table.frame, state["columns"])
+    at_once = {}
+    if state["method"] == "zscore":
+        at_once = {column: fitted for column, fitted in state["columns"].items() if column in finite and fitted["spread"]}
+    frame = table.frame.with_columns(_shifted_in_place(column, fitted) for column, fitted in at_once.items())
+    right = finite_columns(frame, at_once)  # elsewhere a value was too large
     scaled = [
-        _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"]) for column, fitted in state["columns"].items()
+        _scaled(table.frame[column], state["method"], fitted, state["zero_for_constant"])
+        for column, fitted in state["columns"].items()
+        if column not in right
     ]
-    return table.with_frame(table.frame.with_columns(scaled))
+    return table.with_frame(frame.with_columns(scaled))
+
+
+def _shifted_in_place(column: str, fitted: Mapping[str, Any]) -> pl.Expr:
+    """Finite numbers as an expression, which is computed column beside column and keeps gaps as they are."""
+    return (pl.col(column).cast(pl.Float64) - fitted["shift"]) / fitted["spread"]
 
 
 def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_constant: bool) -> pl.Series:
@@ -33,20 +45,20 @@ def _scaled(values: pl.Series, method: str, fitted: Mapping[str, Any], zero_for_
     if method == "lognormal" and (low := int((numbers <= 0).sum())):
         told = "1 value is not greater than 0 and becomes 0" if low == 1 else f"{low:,} values are not greater than 0 and become 0"
         log(f"“{values.name}”: {told}.", "warning")
-    x = numbers.fill_null(float("nan")).to_numpy()
+    x = (numbers.fill_null(float("nan")) if numbers.null_count() else numbers).to_numpy()
     if "spread" in fitted and not fitted["spread"]:
         _tell_others(numbers, method, fitted["shift"], "become 0" if zero_for_constant else "are missing")
         y = np.where(np.isnan(x), np.nan, 0.0 if zero_for_constant else np.nan)
     else:
         with np.errstate(over="ignore"):
             y = _METHODS[method](x, fitted)
-        if large := int(np.isinf(y).sum()):
+        if not all_finite(known := pl.Series(y).fill_nan(None)) and (large := int(known.is_infinite().sum())):
             log(
                 f"“{values.name}”: {counted(large, 'value')} {'is' if large == 1 else 'are'} too large to be scaled, and missing.",
                 "warning",
             )
             y = np.where(np.isinf(y), np.nan, y)
-    return pl.Series(values.name, y).fill_nan(None).set(numbers.is_null(), None)
+    return pl.Series(values.name, y).fill_nan(None)
 
 
 def _tell_others(numbers: pl.Series, method: str, only: float | None, become: str) -> None:
@@ -75,7 +87,8 @@ def _logistic(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:
 
 
 def _shifted(x: np.ndarray, fitted: Mapping[str, Any]) -> np.ndarray:
-    return np.asarray((x - fitted["shift"]) / fitted["spread"])
+    y = np.subtract(x, fitted["shift"])
+    return np.divide(y, fitted["spread"], out=y)
 
 
 def _tanh(x: np.ndarray, _: Mapping[str, Any]) -> np.ndarray:

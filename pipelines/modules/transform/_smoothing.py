@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Range, Title, Titles, When
+from pipelines.modelling.numbers import all_finite
 
 Method = Annotated[
     Literal["mean", "median", "exponential", "fir", "butterworth", "threshold"],
@@ -153,13 +154,14 @@ def smoother(method: str, how: Filter) -> Step:
     step = METHODS[method](how)
 
     def smoothed(signal: pl.Series) -> pl.Series:
-        held = signal.is_not_null()
-        if not held.any():
+        gaps = signal.null_count()
+        if gaps == len(signal):
             return signal
-        full = _bridged(signal, held.to_numpy()) if method in OF_ALL_ROWS and not held.all() else signal
+        full = _bridged(signal, signal.is_not_null().to_numpy()) if method in OF_ALL_ROWS and gaps else signal
         with np.errstate(all="ignore"):
-            result = step(full).set(~held, None)
-        if not result.is_finite().all():
+            result = step(full)
+        result = result.set(signal.is_null(), None) if gaps else result
+        if not all_finite(result):
             raise ModuleError(
                 "too_large",
                 f"“{signal.name}” has values too large to filter.",

@@ -10,9 +10,11 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
+from pipelines.modelling.classes import places_of
 from pipelines.modules.transform._cleaning import finite
 
 LARGEST = 1e150  # whose square is a number
+MOST_DENSE = 50_000_000
 
 
 def synthetic(features: Table, rows: pl.DataFrame, many: int, near: int, standardize: bool, seed: int) -> pl.DataFrame:
@@ -86,12 +88,14 @@ def _neighbours(rows: pl.DataFrame, numbers: Sequence[str], others: Sequence[str
         apart = np.full(rows.height, float(np.median(spread)) / np.sqrt(2))
         marks = [csr_array((apart, (np.arange(rows.height), _codes(rows[column])))) for column in others]
         points = hstack([csr_array(points), *marks], format="csr")
+        if rows.height * points.shape[1] <= MOST_DENSE:
+            points = points.toarray()  # distances of dense rows are products of matrices, several times as fast
     return np.asarray(NearestNeighbors(n_neighbors=many).fit(points).kneighbors(return_distance=False))
 
 
 def _codes(values: pl.Series) -> np.ndarray:
     """Number the different values of a column from 0."""
-    return values.rank("dense").to_numpy().astype(np.int64) - 1
+    return (places_of(values) if values.dtype == pl.String else values.rank("dense") - 1).to_numpy().astype(np.int64)
 
 
 def _between(

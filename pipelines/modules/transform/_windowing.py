@@ -152,11 +152,11 @@ def _check_kind(column: str, kind: pl.DataType, function: str) -> None:
         )
 
 
-def prepared(column: str, kind: pl.DataType, function: str) -> pl.Expr:
+def prepared(column: str, kind: pl.DataType, function: str, finite: bool) -> pl.Expr:
     """The values of a column as the function takes them; in one pass over all rows, which is faster than group by group."""
     values = pl.col(column)
     if kind.is_float() and function not in ("lag", "lead"):
-        return _finite(values)  # an infinity would spoil every later window
+        return values if finite else _finite(values)  # an infinity would spoil every later window
     if kind.is_integer() and function in ("difference", "total", "rolling_sum"):
         return values.cast(pl.Int128)  # where nothing overflows
     if kind.is_decimal() and function not in OF_ANY:

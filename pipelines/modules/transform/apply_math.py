@@ -102,7 +102,7 @@ def _computed(values: pl.Series, function: str, arguments: list[np.ndarray], tol
     computed = pl.Series(values.name, results)
     if held.all():
         return computed
-    if told and (many := int((given & ~held).sum())):
+    if told and (many := int(np.count_nonzero(given) - np.count_nonzero(held))):
         first = int((given & ~held).argmax())
         some = f"{counted(many, 'result')} {'is' if many == 1 else 'are'} outside the domain of the function or too large"
         log(f"“{values.name}”: {some}, and missing; the first is for {values[first]} in row {first + 1:,}.", "warning")

@@ -9,7 +9,8 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
-from pipelines.modules.transform._cleaning import clean, filled_type, missing
+from pipelines.modelling.numbers import finite_columns
+from pipelines.modules.transform._cleaning import clean, cleaned, filled_type, missing
 from pipelines.modules.transform._filling import AVERAGES, choose, fitted, tell_left
 
 Mode = Annotated[
@@ -58,7 +59,7 @@ def _columns(
     chosen = choose(table, columns, mode, value)[0]
     if mode in AVERAGES:  # a text that is named is refused if it has values, which is not known here
         chosen = [column for column in chosen if kind_of(types[column]) == "number"]
-    state = fitted(table, chosen, mode, value, indicators, "keep", {})
+    state = fitted(table, chosen, mode, value, indicators, "keep", {}, {})
     alike = not indicators and all(filled_type(types[column], state["numbers"]) == types[column] for column in chosen)
     return table if alike else clean(table, state), None
 
@@ -106,13 +107,14 @@ def clean_missing(
         columns: ["normalized-losses", "price", "horsepower"]
     """
     picked = columns.pick(table)
+    finite = finite_columns(table.frame, picked)
     share = (
-        table.frame.select(missing(table.frame, column).mean().fill_null(0.0).alias(column) for column in picked).row(0, named=True)
+        table.frame.select(missing(table.frame, column, finite).mean().fill_null(0.0).alias(column) for column in picked).row(0, named=True)
         if table.frame.height
         else dict.fromkeys(picked, 0.0)
     )
     chosen, left = choose(table, columns, mode, value)
     tell_left(left, share)
     chosen = [column for column in chosen if min_ratio <= share[column] <= max_ratio]
-    transform = Transform("clean_missing", fitted(table, chosen, mode, value, indicators, all_missing, share))
-    return Cleaned(clean(table, transform.state), transform)
+    transform = Transform("clean_missing", fitted(table, chosen, mode, value, indicators, all_missing, share, finite))
+    return Cleaned(cleaned(table, transform.state, finite), transform)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, NamedTuple
 
-from pipelines.catalogue.columns import TEXT
+from pipelines.catalogue.columns import TEXT, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
@@ -58,8 +58,10 @@ def convert_to_indicator(
 
 def _values(table: Table, column: str, most: int) -> dict[str, Any]:
     texts = categories_of(table, column)
-    tell_lookalikes(table.frame[column])
-    distinct = texts.drop_nulls().unique().sort().to_list()
+    different = texts.unique().drop_nulls().sort()
+    if kind_of(table.frame[column].dtype) == "text":
+        tell_lookalikes(different)
+    distinct = different.to_list()
     if len(distinct) > most:
         raise ModuleError(
             "too_many_values",

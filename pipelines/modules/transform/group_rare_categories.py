@@ -87,8 +87,8 @@ def group_rare_categories(
 
 def _kept(table: Table, column: str, by: str, least: float, most: int) -> list[str]:
     """The categories that are not rare, in alphabetical order."""
-    texts = categories_of(table, column).drop_nulls().alias("text")
-    counts = texts.value_counts(name="rows").sort(["rows", "text"], descending=[True, False])
-    size = pl.col("rows") / len(texts) if by == "share" else pl.col("rows")  # 7 / 100 is 0.07, and 0.07 × 100 is not 7
+    texts = categories_of(table, column).alias("text")
+    counts = texts.value_counts(name="rows").drop_nulls("text").sort(["rows", "text"], descending=[True, False])
+    size = pl.col("rows") / texts.count() if by == "share" else pl.col("rows")  # 7 / 100 is 0.07, and 0.07 × 100 is not 7
     counts = counts.head(most) if by == "top" else counts.filter(size >= least)
     return counts["text"].sort().to_list()

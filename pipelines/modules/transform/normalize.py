@@ -18,6 +18,8 @@ from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._scaling import scale
 
+VARIES = 1e-6  # of its mean: a deviation that is no rounding of equal values
+
 Method = Annotated[
     Literal["zscore", "minmax", "logistic", "lognormal", "tanh"],
     Titles(zscore="Z-score", minmax="Min-max", logistic="Logistic", lognormal="Log-normal", tanh="Hyperbolic tangent"),
@@ -72,20 +74,23 @@ def normalize(
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)
-    state = {
-        "method": method,
-        "zero_for_constant": zero_for_constant,
-        "columns": {column: _fitted(table.frame[column], method) for column in chosen},
-    }
+    fits = {column: _fitted(table.frame[column], method) for column in chosen}
+    state = {"method": method, "zero_for_constant": zero_for_constant, "columns": fits}
     return Normalized(scale(table, state), Transform("normalize", state))
 
 
 def _fitted(values: pl.Series, method: str) -> Mapping[str, Any]:
-    numbers = finite(values.cast(pl.Float64)).drop_nulls()
-    if method == "lognormal":
-        numbers = numbers.filter(numbers > 0).log()
     if method in ("logistic", "tanh"):
         return {}
+    numbers = values.cast(pl.Float64)
+    if method == "zscore":
+        mean, deviation = numbers.mean(), numbers.std(ddof=0)
+        # which an infinity, a single value and the rounding of large numbers are not
+        if mean is not None and deviation is not None and isfinite(mean) and isfinite(deviation) and deviation > VARIES * abs(mean):
+            return {"shift": mean, "spread": deviation}
+    numbers = finite(numbers)
+    if method == "lognormal":
+        numbers = numbers.filter(numbers > 0).log()
     low, high = numbers.min(), numbers.max()
     if low == high:  # also where rounding would give a mean beside the only value
         return {"shift": low, "spread": None if low is None else 0.0}

@@ -84,8 +84,9 @@ def pivot(
 def pivoted(table: Table, by: list[str], header: str, values: list[str], headers: list[str], aggregate: str, empty: str) -> Table:
     """The wide table with these headers."""
     names = names_of(by, values, headers)
-    texts = table.frame.select(*by, *values, texts_of(table.frame[header]).alias(header))
-    spread = wide(texts, by, header, names, aggregate)
+    heads = table.frame[header]  # whole numbers differ where their texts do
+    frame = table.frame.select(*by, *values, heads if heads.dtype.is_integer() else texts_of(heads).alias(header))
+    spread = wide(frame, by, header, names, aggregate)
     if empty == "zero":
         spread = spread.with_columns(pl.col(name).fill_null(0) for name in names.values() if spread[name].dtype.is_numeric())
     return table.with_frame(spread.select(*by, *names.values()))

@@ -13,6 +13,7 @@ from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.numbers import all_finite
 from pipelines.modules.transform._naming import unused
 
 Keep = Annotated[Literal["first", "last", "none"], Titles(first="First row", last="Last row", none="None of the duplicates")]
@@ -51,16 +52,23 @@ def remove_duplicate_rows(table: Table, *, columns: Columns = ALL, keep: Keep = 
     Example:
         columns: ["make", "body-style"]
     """
-    keys = table.frame.select(_key(table.frame[column]) for column in _keys(table, columns))
+    named = _keys(table, columns)
+    if missing == "equal" and all(all_finite(table.frame[column]) for column in named):
+        return _told(table, table.frame.unique(named, keep=keep, maintain_order=True))
+    keys = table.frame.select(_key(table.frame[column]) for column in named)
     rows = keys.with_row_index(place := unused(keys.columns))
     if missing == "different":
         full = rows.drop_nulls(keys.columns)
         chosen = pl.concat([full.unique(keys.columns, keep=keep), rows.filter(pl.any_horizontal(pl.col(keys.columns).is_null()))])
     else:
         chosen = rows.unique(keys.columns, keep=keep)
-    if lost := table.frame.height - chosen.height:
-        log(f"Removed {counted(lost, 'duplicate row')}; {counted(chosen.height, 'row')} remain.")
-        return table.with_frame(table.frame[chosen[place].sort()])
+    return _told(table, table.frame[chosen[place].sort()])
+
+
+def _told(table: Table, kept: pl.DataFrame) -> Table:
+    if lost := table.frame.height - kept.height:
+        log(f"Removed {counted(lost, 'duplicate row')}; {counted(kept.height, 'row')} remain.")
+        return table.with_frame(kept)
     log("There are no duplicate rows.")
     return table
 

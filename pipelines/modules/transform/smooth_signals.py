@@ -77,10 +77,11 @@ def smooth_signals(
     if group is not None:
         require(group, table, param="group")
         chosen = [column for column in chosen if column != group or column in columns.named()]
-    tell_infinities(table.frame, chosen)
+    whole = tell_infinities(table.frame, chosen)
     made, step = {}, smoother(method, filter)
     for column in chosen:
-        signal = finite(table.frame[column].cast(pl.Float64))
+        values = table.frame[column].cast(pl.Float64)
+        signal = values if column in whole else finite(values)
         if method in OF_ALL_ROWS and (gaps := signal.null_count()):
             known = gaps < len(signal)
             told = (

@@ -78,18 +78,17 @@ def window(
     check(schema, new, order, function)
     if not new:
         return table
-    used = [column for column in new.values() if column is not None]
-    if function not in ("lag", "lead"):
-        tell_infinities(table.frame, used)
+    kept = {name: column for name, column in new.items() if column is not None}
+    finite = tell_infinities(table.frame, kept.values()) if function not in ("lag", "lead") else ()
     place = unused(schema)
     values = {name: f"{place}{number}" for number, name in enumerate(new)}
-    made = (prepared(column, schema[column], function).alias(values[name]) for name, column in new.items() if column is not None)
+    made = (prepared(column, schema[column], function, column in finite).alias(values[name]) for name, column in kept.items())
     with telling_of_values():
         rows = table.frame.with_row_index(place).select(*dict.fromkeys([place, *groups, *order]), *made)
         rows = _ordered(rows, order, descending)
         results = rows.select(place, *(_made(name, values[name], new[name], schema, function, reach, groups) for name in new))
     results = _as_before(results, place) if order else results.drop(place)
-    whole_ones = (whole(results[name], column, "columns") for name, column in new.items() if column is not None)
+    whole_ones = (whole(results[name], column, "columns") for name, column in kept.items())
     return Table(table.frame.hstack(results.with_columns(whole_ones)), table.roles)
 
 

@@ -1,5 +1,5 @@
-"""Images in, changed or split images out."""
+"""Images in, what they show out."""
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Computer Vision", order=12, hue=293)
+SHELF = Shelf("Computer Vision", order=12, hue=218)

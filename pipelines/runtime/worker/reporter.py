@@ -10,7 +10,7 @@ from django.db import InterfaceError, OperationalError, connection, connections
 
 from pipelines import events as say
 from pipelines.catalogue.connection import Secret, hide
-from pipelines.catalogue.reporting import Level
+from pipelines.catalogue.reporting import Figures, Level
 from pipelines.periodic import Periodic
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.claim import Fence
@@ -41,11 +41,11 @@ class StepReporter:
             self._progress = say.progress(self._fence.node, done, total, hide(words, self._secrets))
         self._write_soon()
 
-    def log(self, line: str, level: Level) -> None:
+    def log(self, line: str, level: Level, figures: Figures | None = None) -> None:
         with self._lock:
             self._noted += 1
             if self._noted <= MOST_LINES:
-                self._lines.append(say.log(self._fence.node, hide(line, self._secrets)[:2000], level))
+                self._lines.append(say.log(self._fence.node, hide(line, self._secrets)[:2000], level, figures))
             elif self._noted == MOST_LINES + 1:
                 self._lines.append(say.log(self._fence.node, f"More than {MOST_LINES:,} lines; the rest was left out.", "warning"))
         self._write_soon()

@@ -18,6 +18,7 @@ from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.execution import targets
+from pipelines.execution.checkpoint_file import CheckpointFile
 from pipelines.execution.codecs import load as load_value
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
 from pipelines.execution.memory import step_bytes
@@ -87,6 +88,8 @@ def work_on(
         in_time = time.monotonic() < until and not is_ending()
         unit, claim = _commit_and_claim(run, end, near, in_time, seen)
         did = did or bool(unit.changes)
+        if end and end.outcome and not end.outcome.problem:
+            CheckpointFile.of(end.claim.key, store(unit.spec.scope)).forget()
         end = None
         messages, next_try = unit.wakeups + (not in_time and unit.run.remaining > 0), unit.next_try
         if messages:
@@ -189,7 +192,7 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
     given: dict[str, Any] = {name: load_value(output, files) for name, output in job.datasets.items()} | dict(known)
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
-    outcome = execute_step(job.step, job.module, inputs, given, files, reporter, manner)
+    outcome = execute_step(job.step, job.module, inputs, given, files, reporter, manner, CheckpointFile.of(claim.key, files))
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from designer.documents.samples import FOLDER, Sample, samples
+from pipelines.catalogue import extras
 
 LONGEST_LABEL = 28  # fits a card of 272 pixels
 LONGEST_WORDS = 220
@@ -22,3 +23,10 @@ def test_a_card_says_what_one_learns_and_what_the_models_reach(sample: Sample) -
     assert all(len(result.label) <= LONGEST_LABEL and 0 < result.value < 1 for result in sample.results)
     assert [result.value for result in sample.results] == sorted((result.value for result in sample.results), reverse=True)
     assert bool(sample.measure) == bool(sample.results)
+
+
+def test_a_sample_whose_extra_is_missing_says_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(extras, "is_installed", lambda library: library != "torch")
+    assert {slug: sample.missing for slug, sample in samples.__wrapped__().items() if sample.missing} == {
+        "digits_images": "make run EXTRAS=vision"
+    }

@@ -178,6 +178,8 @@ def test_the_canvas_page_names_what_vite_built(team: Team, settings: Any, tmp_pa
     page = answer.content.decode()
     assert '<script type="module" src="/static/canvas/assets/main-a.js">' in page and "main-b.css" in page and "shared-c.js" in page
     assert '<link rel="preload" href="/static/canvas/assets/geist-latin-wght-normal-f.woff2" as="font"' in page
+    # As the bundle asks for it; without crossorigin the browser loads it twice.
+    assert '<link rel="preload" href="/static/canvas/assets/canvas-i.css" as="style" crossorigin>' in page
     assert "site-g.css" not in page and "site-g.css" in Client().get("/sign-in").content.decode()
     assert "chart-d.js" not in page and 'id="root"' in page and "csrftoken" in answer.cookies
     early = [f"/api/pipelines/{'0' * 32}/", "canvas-h.js", "canvas-i.css", "/api/modules/"]

@@ -21,6 +21,8 @@ def test_every_file_is_a_kind_and_further_packages_have_their_own():
         "transform",
         "report",
         "bundle",
+        "image_model",
+        "image_network",
         "images",
         "recommender",
         "vowpal_wabbit_model",

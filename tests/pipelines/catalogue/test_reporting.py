@@ -40,3 +40,11 @@ def test_another_thread_does_not_speak_for_the_step():
         thread.start()
         thread.join()
     assert listener.mock_calls == []
+
+
+def test_figures_go_with_a_line_that_has_some():
+    listener = Mock()
+    with reporting_to(listener):
+        log("epoch 1", figures={"loss": 0.5})
+        log("epoch 2", figures={})
+    assert listener.mock_calls == [call.log("epoch 1", "info", {"loss": 0.5}), call.log("epoch 2", "info")]

@@ -1,6 +1,6 @@
 """A typed function read as a module: ports, settings, help and fingerprint."""
 
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple, NewType
 
 import pytest
 
@@ -11,6 +11,7 @@ from pipelines.catalogue.ports import Frame, Lazy, Model, Report, Table, Transfo
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
 
+SavedReport, Strange = NewType("SavedReport", Report), NewType("Strange", int)
 SHELF = Shelf("Odds", order=1, hue=2, id="odds")
 
 
@@ -145,3 +146,16 @@ def test_a_setting_that_is_no_kind_is_refused(hint):
     function.__annotations__ = {"value": hint, "return": Frame}
     with pytest.raises(TypeError, match="value"):
         read(module("X")(function), "odds.x", SHELF)
+
+
+def test_a_setting_of_a_new_type_of_a_kind_names_a_saved_value_of_it():
+    @module("Load")
+    def load(*, saved: SavedReport) -> Report: ...
+
+    @module("Lose")
+    def lose(*, saved: Strange) -> Report: ...
+
+    param = read(load, "odds.load", SHELF).param("saved")
+    assert (param.kind, param.holds) == (p.ParamKind.DATASET, "report")
+    with pytest.raises(TypeError, match="no port kind"):
+        read(lose, "odds.lose", SHELF)

@@ -14,7 +14,7 @@ class Listener:
     def __init__(self) -> None:
         self.lines: list[str] = []
 
-    def log(self, line: str, level: str) -> None:
+    def log(self, line: str, level: str, figures: object = None) -> None:
         self.lines.append(line)
 
     def progress(self, done: float, total: float, words: str) -> None:

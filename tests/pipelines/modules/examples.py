@@ -14,6 +14,9 @@ import polars as pl
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import Table, Transform
+from pipelines.kinds.image_model import ImageModel
+from pipelines.kinds.image_network import ImageNetwork
+from pipelines.modelling.images.recipe import Recipe
 from tests.support.module_runner import dataset, only, run
 
 PIXELS = {
@@ -62,6 +65,11 @@ def scored() -> Table:
     return only("scoring.score_model", model=trained(), table=cars())
 
 
+def image_model() -> ImageModel:
+    """A network without weights, as a file of a model may hold it: torch is not needed to pass it on."""
+    return ImageModel(ImageNetwork("Small Convolutional Network", "small", {"blocks": 2, "filters": 4}), ("a", "b"), Recipe(), (8, 8))
+
+
 def _transform() -> Transform:
     return run("transform.normalize", table=cars())["transform"]
 
@@ -71,6 +79,8 @@ MADE: dict[str, Callable[[], Any]] = {
     "model": trained,
     "transform": _transform,
     "images": lambda: only("vision.convert_to_image_directory", PIXELS, table=cars()),
+    "image_model": image_model,
+    "image_network": lambda: only("vision.small_convolutional_network", {"blocks": 1}),
     "untrained_model": lambda: only("regression.linear_regression"),
 }
 

@@ -24,7 +24,7 @@ from tests.pipelines.modules.examples import example
 from tests.support.module_runner import ROOT, run, stored
 
 MODULES = [module for id, module in sorted(catalogue().modules.items()) if not id.startswith("trial.")]
-HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas")
+HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas", "torch")
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
 
 

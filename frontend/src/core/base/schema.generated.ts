@@ -1124,6 +1124,9 @@ export interface components {
             /** @enum {string} */
             level?: "error" | "info" | "warning";
             line?: string;
+            figures?: {
+                [key: string]: number;
+            };
         };
         /** @description Events after a number, as they are stored, and the run's last number. */
         Events: {
@@ -1268,7 +1271,7 @@ export interface components {
              */
             role: "viewer" | "editor" | "admin" | "owner";
         };
-        /** @description A module. */
+        /** @description A module; the text of its help is on its help page only. */
         Module: {
             id: string;
             title: string;
@@ -1276,7 +1279,6 @@ export interface components {
             /** @description The name of a Tabler icon, or empty. */
             icon: string;
             summary: string;
-            help: string;
             aliases: string[];
             version: number;
             runs_code: boolean;
@@ -1681,7 +1683,7 @@ export interface components {
             node: string;
             port: string;
         };
-        /** @description A sample that can be copied. */
+        /** @description A sample that can be copied. `missing` is the command that installs what its modules need, if that is not installed. */
         Sample: {
             slug: string;
             title: string;
@@ -1692,6 +1694,7 @@ export interface components {
             measure: string;
             results: components["schemas"]["SampleResult"][];
             modules: number;
+            missing: string | null;
             graph: components["schemas"]["Graph"];
         };
         /**

@@ -10,7 +10,7 @@ export const param = (name: string, kind: Param['kind'], rest: Partial<Param> = 
   ({ name, title: name, kind, default: null, required: false, nullable: false, help: '', ...rest })
 
 const module = (id: string, title: string, inputs: InputPort[], outputs: OutputPort[], params: Param[] = [], rest: Partial<Module> = {}): Module =>
-  ({ id, title, shelf: id.split('.')[0] ?? '', icon: '', summary: '', help: '', aliases: [], version: 1, runs_code: false, extra: null, inputs, outputs, params, ...rest })
+  ({ id, title, shelf: id.split('.')[0] ?? '', icon: '', summary: '', aliases: [], version: 1, runs_code: false, extra: null, inputs, outputs, params, ...rest })
 
 export const kind = (id: string, words: string, rest: Partial<PortKind> = {}): PortKind =>
   ({ id, words, icon: 'M0 0h12v12Z', hollow: false, colours: { light: '#000000', dark: '#ffffff' }, downloads: [], ...rest })

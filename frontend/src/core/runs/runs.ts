@@ -23,14 +23,18 @@ export type RunEvent = Numbered &
     | { type: 'run'; run: Partial<RunBrief> }
     | { type: 'step'; node: string; step: Partial<Step> }
     | ({ type: 'progress'; node: string } & Progress)
-    | { type: 'log'; node: string; level: LogLevel; line: string }
+    | { type: 'log'; node: string; level: LogLevel; line: string; figures?: Figures }
   )
+
+/** Numbers of a log line, by name: points of curves. */
+export type Figures = Record<string, number>
 
 export interface LogLine {
   seq: number
   at: string
   level: LogLevel
   line: string
+  figures?: Figures
 }
 
 /** A followed run: `seen` is the last event received by this client, which may be behind the run's own `last_event`. */
@@ -91,8 +95,8 @@ export function follow(before: Watched, events: RunEvent[], complete = false): {
   return { after, gap: false }
 }
 
-function withLine(logs: Record<string, LogLine[]>, node: string, { seq, at, level, line }: LogLine): Record<string, LogLine[]> {
-  return { ...logs, [node]: [...(logs[node] ?? []), { seq, at, level, line }].slice(-LOG_LIMIT) }
+function withLine(logs: Record<string, LogLine[]>, node: string, { seq, at, level, line, figures }: LogLine): Record<string, LogLine[]> {
+  return { ...logs, [node]: [...(logs[node] ?? []), { seq, at, level, line, ...(figures && { figures }) }].slice(-LOG_LIMIT) }
 }
 
 /** The warnings of a finished step, each sentence once. */

@@ -24,6 +24,7 @@ import { DistanceProvider } from './useDistance'
 import { useDropping } from './useDropping'
 import { useFlowElements, type CardNode } from './useFlowElements'
 import { useHandle } from './useHandle'
+import { useKnownShapes } from './useKnownShapes'
 import { useUpload } from './useUpload'
 import { useWires } from './useWires'
 import { DraggedWire, Wire } from './Wire'
@@ -65,6 +66,7 @@ function showFocused({ target }: FocusEvent<Element>) {
 }
 
 function Flow({ workspace }: { workspace?: string }) {
+  useKnownShapes()
   const frame = useRef<HTMLDivElement>(null)
   const pipelineId = useDocument((state) => state.pipelineId)
   const readOnly = useDocument((state) => state.readOnly)

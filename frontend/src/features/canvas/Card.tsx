@@ -20,7 +20,7 @@ import { CardMark } from './CardMark'
 import { Port } from './Port'
 import { SpokenName } from './SpokenName'
 import { useCardMark } from './useCardMark'
-import { useDistance } from './useDistance'
+import { useDetail } from './useDistance'
 import type { CardNode } from './useFlowElements'
 
 function Ports({ id, module, bare }: { id: string; module: Module | undefined; bare: boolean }) {
@@ -44,6 +44,8 @@ interface FaceProps {
   node: GraphNode
   module: Module | undefined
   hue: number
+  /** Without it, what the view can move without is left out. */
+  whole: boolean
 }
 
 /** Whether the mark has changed since the card was drawn: one that only comes into view is still. */
@@ -53,37 +55,45 @@ function useChanged(shown: string | null): boolean {
   return seen.changed
 }
 
-function NearFace({ id, node, module, hue }: FaceProps) {
-  const words = cardWords(node, module)
+function Corner({ id }: { id: string }) {
   const shown = useCardMark(id)
   const changed = useChanged(shown)
+  return <span className={classes.corner} data-still={!changed || undefined}>{shown && <CardMark id={id} shown={shown} />}</span>
+}
+
+function NearFace({ id, node, module, hue, whole }: FaceProps) {
+  const words = cardWords(node, module)
   return (
     <>
       <span className={classes.head}>
         <Tile icon={module?.icon} hue={hue} size={28} />
         <span className={classes.words}>
           <span className={classes.title} title={module && module.title !== words.title ? module.title : undefined}>{words.title}</span>
-          <span className={classes.corner} data-still={!changed || undefined}>{shown && <CardMark id={id} shown={shown} />}</span>
+          {whole && <Corner id={id} />}
           <CardLine id={id} node={node} module={module} words={words} />
         </span>
       </span>
-      <CardAlert id={id} />
-      <SpokenName id={id} title={words.title} note={node.comment ?? undefined} />
-      {node.comment && <span className={classes.note} title={node.comment} data-testid="note" />}
-      <CardProgress id={id} />
-      <Ports id={id} module={module} bare={false} />
+      {whole && (
+        <>
+          <CardAlert id={id} />
+          <SpokenName id={id} title={words.title} note={node.comment ?? undefined} />
+          {node.comment && <span className={classes.note} title={node.comment} data-testid="note" />}
+          <CardProgress id={id} />
+          <Ports id={id} module={module} bare={false} />
+        </>
+      )}
     </>
   )
 }
 
-function FarFace({ id, node, module, hue }: FaceProps) {
+function FarFace({ id, node, module, hue, whole }: FaceProps) {
   return (
     <>
       <span className={classes.head}>
         <Tile icon={module?.icon} hue={hue} size={36} />
         <span className={classes.title}>{cardWords(node, module).title}</span>
       </span>
-      <Ports id={id} module={module} bare />
+      {whole && <Ports id={id} module={module} bare />}
     </>
   )
 }
@@ -91,7 +101,7 @@ function FarFace({ id, node, module, hue }: FaceProps) {
 function CardFace({ id, selected }: NodeProps<CardNode>) {
   const node = useDocument((state) => state.nodes[id])
   const catalogue = useCatalogue()
-  const distance = useDistance()
+  const { distance, whole } = useDetail()
   const step = useRun((state) => stepOf(id)(state)?.state ?? 'idle')
   const mark = useRun((state) => {
     const step = stepOf(id)(state)
@@ -101,7 +111,7 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   const unfinished = useCheck((state) => state.byNode[id] !== undefined && mostSevere(state.byNode[id]) === 'unfinished')
   if (!node) return null
   const module = catalogue.module(node.module)
-  const face = { id, node, module, hue: catalogue.hue(module?.shelf ?? '') }
+  const face = { id, node, module, hue: catalogue.hue(module?.shelf ?? ''), whole }
   return (
     <div
       className={`shelf ${classes.card}`} data-testid={`node-${id}`} data-state={step} data-mark={mark} data-stale={stale || undefined}

@@ -11,7 +11,7 @@ import { useRun } from '../../state/run'
 import { useSelection } from '../../state/selection'
 import { kindColour } from '../../ui/PortKindIcon'
 import { openInsert } from './openInsert'
-import { useDistance } from './useDistance'
+import { useDetail } from './useDistance'
 import type { CardNode, WireEdge } from './useFlowElements'
 import classes from './Wire.module.css'
 import { useWiring } from './wiring'
@@ -68,17 +68,21 @@ function betweenWords(source: string, target: string): string {
   return `Drop to insert between ${nodeTitle(graph, catalogue, source)} and ${nodeTitle(graph, catalogue, target)}`
 }
 
+const colourOf = (data: WireEdge['data']) => (data?.kind ? kindColour(data.kind) : 'var(--line-control)')
+
+const pathOf = ({ sourceX, sourceY, targetX, targetY }: EdgeProps<WireEdge>) => wirePath([sourceX, sourceY - PORT_REACH], [targetX, targetY + PORT_REACH])
+
 function NearWire(props: EdgeProps<WireEdge>) {
-  const { id, source, target, sourceHandleId, data, selected, sourceX, sourceY, targetX, targetY } = props
+  const { id, source, target, sourceHandleId, data, selected } = props
   const [hovered, setHovered] = useState(false)
   const rows = useRows(source, sourceHandleId)
   const going = useGoing(target)
   const beside = useSelection((state) => state.nodes.has(source) || state.nodes.has(target))
   const editable = useDocument((state) => !state.readOnly)
   const over = useWiring((state) => state.over === id)
-  const { path, middle } = wirePath([sourceX, sourceY - PORT_REACH], [targetX, targetY + PORT_REACH])
+  const { path, middle } = pathOf(props)
   const lit = selected || hovered || over || beside || going === 'flows'
-  const stroke = selected || over ? 'var(--accent)' : data?.kind ? kindColour(data.kind) : 'var(--line-control)'
+  const stroke = selected || over ? 'var(--accent)' : colourOf(data)
   return (
     <g onPointerEnter={() => setHovered(true)} onPointerLeave={() => setHovered(false)}>
       <BaseEdge
@@ -94,9 +98,12 @@ function NearWire(props: EdgeProps<WireEdge>) {
 }
 
 function AnyWire(props: EdgeProps<WireEdge>) {
-  if (useDistance() !== 'farthest') return <NearWire {...props} />
+  const { distance, whole } = useDetail()
   const { sourceX, sourceY, targetX, targetY, data, selected } = props
-  return <path d={`M${sourceX} ${sourceY}L${targetX} ${targetY}`} fill="none" strokeWidth={4} stroke={selected ? 'var(--accent)' : data?.kind ? kindColour(data.kind) : 'var(--line-control)'} />
+  const stroke = selected ? 'var(--accent)' : colourOf(data)
+  if (distance === 'farthest') return <path d={`M${sourceX} ${sourceY}L${targetX} ${targetY}`} fill="none" strokeWidth={4} stroke={stroke} />
+  if (!whole) return <BaseEdge path={pathOf(props).path} interactionWidth={0} className={classes.wire} style={{ stroke }} />
+  return <NearWire {...props} />
 }
 
 export const Wire = memo(AnyWire)

@@ -4,12 +4,14 @@ import { portLeft } from '../../core/graph/cardShape'
 import type { Module } from '../../core/catalogue/catalogue'
 
 const HIT = 24
+/** Ports are placed within the border of their card. */
+const BORDER = 1
 
 export function cardHandles(module: Module | undefined, height: number): NodeHandle[] {
   const place = (names: string[], type: 'target' | 'source', position: Position, y: number) =>
-    names.map((id, at) => ({ id, type, position, x: portLeft(at, names.length) - HIT / 2, y: y - HIT / 2, width: HIT, height: HIT }))
+    names.map((id, at) => ({ id, type, position, x: BORDER + portLeft(at, names.length) - HIT / 2, y: y - HIT / 2, width: HIT, height: HIT }))
   return [
-    ...place(module?.inputs.map((port) => port.name) ?? [], 'target', Position.Top, 0),
-    ...place(module?.outputs.map((port) => port.name) ?? [], 'source', Position.Bottom, height),
+    ...place(module?.inputs.map((port) => port.name) ?? [], 'target', Position.Top, BORDER),
+    ...place(module?.outputs.map((port) => port.name) ?? [], 'source', Position.Bottom, height - BORDER),
   ]
 }

@@ -1,19 +1,30 @@
-/** The zoom level in steps: illegible parts are drawn in less detail, so that thousands of cards stay smooth. */
-import { useStore } from '@xyflow/react'
-import { createContext, use, type ReactNode } from 'react'
+/** The zoom level in steps, and how much each card and wire draws of itself. */
+import { useStoreApi } from '@xyflow/react'
+import { createContext, use, useEffect, useState, useSyncExternalStore, type ReactNode } from 'react'
+import { Details, distanceAt, type Detail } from './detail'
 
-export type Distance = 'near' | 'far' | 'farthest'
+const Context = createContext(new Details('near'))
 
-const FAR = 0.5
-const FARTHEST = 0.25
-
-const distance = ({ transform: [, , zoom] }: { transform: [number, number, number] }): Distance => (zoom >= FAR ? 'near' : zoom >= FARTHEST ? 'far' : 'farthest')
-
-const Context = createContext<Distance>('near')
-
-/** Subscribes to the zoom once for all cards and edges: thousands of subscriptions would each run at every move of the view. */
+/** Watches the zoom once for all cards and wires: thousands of subscriptions would each run at every move of the view. */
 export function DistanceProvider({ children }: { children: ReactNode }) {
-  return <Context value={useStore(distance)}>{children}</Context>
+  const store = useStoreApi()
+  const [details] = useState(() => new Details(distanceAt(store.getState().transform[2])))
+  useEffect(() => store.subscribe(({ transform }, { transform: before }) => {
+    if (transform !== before) details.moved(distanceAt(transform[2]))
+  }), [store, details])
+  return <Context value={details}>{children}</Context>
 }
 
-export const useDistance = () => use(Context)
+/** Of the canvas as a whole. */
+export function useDistance() {
+  const details = use(Context)
+  return useSyncExternalStore(details.watch, details.distance)
+}
+
+/** Of one card or wire. */
+export function useDetail(): Detail {
+  const details = use(Context)
+  const [detail, setDetail] = useState(details.first)
+  useEffect(() => details.join(setDetail, detail), [details, detail])
+  return detail
+}

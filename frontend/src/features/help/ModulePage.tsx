@@ -1,13 +1,14 @@
 /** The help page of a module: what it does and when, its ports, settings and errors, and an example that opens as a pipeline. */
 import { Button } from '@mantine/core'
 import { IconPlayerPlay } from '@tabler/icons-react'
-import { queryOptions, useQuery, type QueryClient } from '@tanstack/react-query'
+import { useQuery, type QueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Link } from 'wouter'
 import { missingExtra, missingExtraWords } from '../../core/catalogue/catalogue'
 import { mayEdit, type Workspace } from '../../core/team/people'
-import { ApiError, createPipeline, getModuleHelp, type ModuleHelp } from '../../server/rest'
+import { ApiError, createPipeline, type ModuleHelp } from '../../server/rest'
 import { loadCatalogue, useCatalogue } from '../../state/catalogue'
+import { helpQuery } from '../../state/help'
 import { useOpening } from '../../state/opening'
 import { Box } from '../../ui/Box'
 import { NotFound } from '../../ui/NotFound'
@@ -20,8 +21,6 @@ import { Example } from './Example'
 import classes from './help.module.css'
 import { Ports } from './Ports'
 import { Settings } from './Settings'
-
-const helpQuery = (id: string) => queryOptions({ queryKey: ['module', id], queryFn: () => getModuleHelp(id), staleTime: Infinity })
 
 export const prefetch = (client: QueryClient, id: string) => client.prefetchQuery(helpQuery(id))
 

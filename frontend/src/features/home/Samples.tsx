@@ -21,7 +21,7 @@ interface CardProps {
 }
 
 function SampleCard({ sample, thumbnail, disabled, onOpen }: CardProps) {
-  const { title, summary, learn, task, tags, modules } = sample
+  const { title, summary, learn, task, tags, modules, missing } = sample
   return (
     <button type="button" className={classes.card} disabled={disabled} onClick={onOpen}>
       <Thumbnail summary={thumbnail} />
@@ -29,6 +29,7 @@ function SampleCard({ sample, thumbnail, disabled, onOpen }: CardProps) {
         <strong>{title}</strong>
         <span className={classes.soft}>{summary} {learn}</span>
         <SampleResults sample={sample} />
+        {missing && <span className={classes.micro}>Some modules need an extra: <code>{missing}</code></span>}
         <span className={classes.micro}>{task} · {counted(modules, 'module')} · {tags.join(', ')}</span>
       </span>
     </button>

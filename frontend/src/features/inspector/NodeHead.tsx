@@ -1,11 +1,12 @@
 /** The head of a module's panel: icon, name, and the help of its module. */
 import { Popover, Text, Textarea, UnstyledButton } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import type { KeyboardEvent } from 'react'
 import type { InputPort, Module, OutputPort } from '../../core/catalogue/catalogue'
 import type { GraphNode } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { setWords } from '../../state/edit'
-import { helpAddress } from '../../state/help'
+import { helpAddress, helpQuery } from '../../state/help'
 import { PortKindIcon } from '../../ui/PortKindIcon'
 import { Tile } from '../../ui/Tile'
 import classes from './Inspector.module.css'
@@ -37,13 +38,19 @@ function Ports({ title, ports }: { title: string; ports: readonly (InputPort | O
 /** What stands between backticks, as code. */
 const withCode = (text: string) => text.split('`').map((part, at) => (at % 2 ? <code key={at}>{part}</code> : part))
 
+/** What it does at once, and how once it has loaded. */
+function HelpText({ module }: { module: Module }) {
+  const { data } = useQuery(helpQuery(module.id))
+  return [module.summary, ...(data?.text ?? [])].map((paragraph, at) => <Text key={at} fz={13} lh="20px">{withCode(paragraph)}</Text>)
+}
+
 function Help({ module }: { module: Module }) {
   return (
     <Popover width={360} position="left-start" trapFocus returnFocus withRoles>
       <Popover.Target><UnstyledButton className={classes.link}>Help</UnstyledButton></Popover.Target>
       <Popover.Dropdown className={classes.helpBox} aria-label={`About ${module.title}`} tabIndex={0} data-autofocus>
         <h3 className={classes.helpTitle}>{module.title}</h3>
-        {(module.help || module.summary).split(/\n{2,}/).map((paragraph, at) => <Text key={at} fz={13} lh="20px">{withCode(paragraph)}</Text>)}
+        <HelpText module={module} />
         <Ports title="Inputs" ports={module.inputs} />
         <Ports title="Outputs" ports={module.outputs} />
         <a className={classes.link} href={helpAddress(module.id)} target="_blank" rel="noopener">Settings, errors and an example</a>

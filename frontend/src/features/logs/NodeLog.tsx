@@ -5,6 +5,7 @@ import { exactly } from '../../core/base/numbers'
 import { isFinished, LOG_LIMIT, type LogLine } from '../../core/runs/runs'
 import { useRun } from '../../state/run'
 import { Empty } from '../../ui/Empty'
+import { Courses } from './Courses'
 import classes from './logs.module.css'
 
 const NO_LINES: LogLine[] = []
@@ -32,6 +33,7 @@ export function NodeLog({ node }: { node: string }) {
   }
   return (
     <div className={classes.log}>
+      <Courses lines={lines} />
       <div ref={box} className={classes.box} onScroll={onScroll} tabIndex={0} role="log" aria-label="Log">
         {lines.length === LOG_LIMIT && <p className={classes.note}>Only the last {LOG_LIMIT.toLocaleString('en')} lines are shown.</p>}
         {lines.map((line) => <Line key={line.seq} line={line} />)}

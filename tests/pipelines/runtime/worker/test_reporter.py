@@ -69,7 +69,7 @@ def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
 
 
 def test_what_a_step_said_before_it_was_stopped_is_kept(monkeypatch):
-    def stopped(step, module, inputs, datasets, files, speaker, manner):
+    def stopped(step, module, inputs, datasets, files, speaker, manner, keeper):
         speaker.log("so far", "info")
         raise Stopped
 
@@ -105,3 +105,13 @@ def test_a_flood_of_lines_is_cut_and_says_so():
         speaker.log(f"line {line}", "info")
     lines = [event["line"] for event in speaker.close()]
     assert len(lines) == MOST_LINES + 1 and lines[-1] == "More than 2,000 lines; the rest was left out."
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_figures_of_a_line_are_in_its_event():
+    it = start(chain(0))
+    speaker = StepReporter(it.id, claim(it))
+    speaker.log("epoch 1", "info", {"loss": 0.5})
+    speaker.log("plain", "info")
+    assert [event.get("figures") for event in speaker.close()] in ([{"loss": 0.5}, None], [])
+    assert [event.get("figures") for event in said(it, "log")] in ([], [{"loss": 0.5}, None])

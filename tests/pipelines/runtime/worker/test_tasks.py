@@ -11,7 +11,7 @@ from pipelines.runtime.ledger import ledger
 from pipelines.runtime.worker import tasks
 from pipelines.runtime.worker.tasks import work_on
 from tests.support.graph_builder import TABLE, chain, draw, fan
-from tests.support.ledger_driver import claim, finish, lose, run, run_to_end, start, states, step, told
+from tests.support.ledger_driver import claim, finish, lose, new_scope, run, run_to_end, start, states, step, told
 
 pytestmark = pytest.mark.django_db
 
@@ -203,3 +203,24 @@ def test_a_query_is_bounded_by_the_memory_that_its_step_may_take(limits):
     query = {"query": "select * from range(100000000)"}
     it = run(draw({"source": TABLE, "sql": ("transform.sql", query, limits.pop("execution", {}))}, "source.table sql.t1"), **limits)
     assert step(it, "sql").error["code"] == "out_of_memory" and "50 MB" in step(it, "sql").error["words"]
+
+
+def test_a_step_that_is_stopped_continues_at_its_checkpoint_in_another_run(tmp_path, monkeypatch):
+    ledger_file = tmp_path / "climb"
+    document = draw(
+        {"source": TABLE, "climb": ("trial.climb", {"to": 5, "seconds": 0, "ledger": str(ledger_file)})}, "source.table climb.table"
+    )
+
+    def stop_at_three(self, done, total, words):
+        if done == 3:
+            raise Stopped
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks.StepReporter, "progress", stop_at_three)
+        stopped = start(document, scope := new_scope())
+        work_on(stopped.id, enqueue=lambda *_: None)
+    assert states(stopped)["climb"] == "ready"
+    other = run_to_end(start(document, scope))
+    assert states(other)["climb"] == "done"
+    assert [line.split()[0] for line in ledger_file.read_text().splitlines()] == ["from-0", "from-2"]
+    assert not list(flow.store(scope).scratch().parent.glob("checkpoint-*"))
