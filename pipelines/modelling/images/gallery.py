@@ -33,7 +33,7 @@ def gallery(frame: pl.DataFrame, recipe: Recipe, load: Load, left_out: Sequence[
     sizes = _sizes(frame["image"])
     blocks = [
         pictures(frame, recipe, load),
-        table("Images", ["What", "Value"], _facts(frame, sizes)),
+        table("Contents", ["What", "Value"], _facts(frame, sizes)),
         *([_by_class(frame)] if frame["label"].count() else []),
         *([_by_size(sizes)] if len(set(sizes)) > 1 else []),
         *([table("Operations", ["Operation", "Settings"], [list(_in_words(step)) for step in recipe.steps])] if recipe.steps else []),
@@ -54,7 +54,7 @@ def pictures(frame: pl.DataFrame, recipe: Recipe, load: Load) -> Block | None:
         name, label = frame["name"][index], frame["label"][index]
         height, width = pixels.shape[:2]
         shown.append({"image": _picture(pixels), "name": name, "label": label, "size": f"{width:,} × {height:,}"})
-    few = f"{len(shown):,} of {frame.height:,}" if len(shown) < frame.height else "all"
+    few = f"{len(shown):,} of {frame.height:,}" if len(shown) < frame.height else f"all {frame.height:,}"
     how = ", after the operations" if recipe.steps else ""
     return {"type": "pictures", "title": f"Images ({few}{how})", "pictures": shown} if shown else None
 
@@ -62,7 +62,8 @@ def pictures(frame: pl.DataFrame, recipe: Recipe, load: Load) -> Block | None:
 def _chosen(frame: pl.DataFrame) -> list[int]:
     """Places of the images to show: the first of each class, then the second, as long as there is room; shown class by class."""
     drawn = frame.select("label", at=pl.int_range(pl.len()), turn=pl.int_range(pl.len()).over("label")).sort("turn", "at").head(MOST_SHOWN)
-    left, kept = MOST_SHOWN_PIXELS, []
+    left = MOST_SHOWN_PIXELS
+    kept: list[tuple[bool, str, int]] = []
     for label, at in drawn.select("label", "at").rows():
         left -= int(np.prod(_size(frame["image"][at])))
         if left < 0 and kept:
@@ -98,7 +99,7 @@ def _facts(frame: pl.DataFrame, sizes: Sequence[tuple[int, int]]) -> list[list[A
     classes, unlabelled = frame["label"].drop_nulls().n_unique(), frame["label"].null_count()
     facts: list[list[Any]] = [["Images", frame.height], ["Classes", classes]]
     facts += [["Images without a label", unlabelled]] if classes and unlabelled else []
-    facts += [["Size of the files", f"{frame['image'].bin.size().sum() / 1e6:,.1f} MB"]]
+    facts += [["Size of the files", f"{int(frame['image'].bin.size().sum()) / 1e6:,.1f} MB"]]
     for place, side in enumerate(("Width", "Height") if sizes else ()):
         lengths = [size[place] for size in sizes]
         low, high = min(lengths), max(lengths)
@@ -114,7 +115,7 @@ def _by_class(frame: pl.DataFrame) -> Block:
         "mark": {"type": "bar", "tooltip": True},
         "encoding": {
             "y": {"field": "class", "type": "nominal", "sort": None, "title": "Class"},
-            "x": {"field": "images", "type": "quantitative", "title": "Images", "axis": {"tickMinStep": 1}},
+            "x": {"field": "images", "type": "quantitative", "title": "Images", "axis": {"tickMinStep": 1, "tickCount": 6}},
         },
     }
     words = (
@@ -127,14 +128,15 @@ def _by_class(frame: pl.DataFrame) -> Block:
 
 def _by_size(sizes: Sequence[tuple[int, int]]) -> Block:
     counts = pl.DataFrame(list(sizes), schema=["width", "height"], orient="row").group_by("width", "height").len("images")
+    several = {"size": {"field": "images", "type": "quantitative", "title": "Images", "legend": {"tickCount": 3, "format": ",d"}}}
     spec = {
         "data": {"values": counts.sort("width", "height").to_dicts()},
         "mark": {"type": "circle", "tooltip": True},
         "encoding": {
             "x": {"field": "width", "type": "quantitative", "title": "Width in pixels"},
             "y": {"field": "height", "type": "quantitative", "title": "Height in pixels"},
-            "size": {"field": "images", "type": "quantitative", "title": "Images"},
-        },
+        }
+        | (several if counts["images"].max() != 1 else {}),
     }
     return chart("Sizes of the files", "sizes", f"Width and height of {len(sizes):,} files before the operations.", spec)
 

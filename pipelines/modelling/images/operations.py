@@ -192,7 +192,7 @@ def _part(
     width, height = size
     for _ in range(ATTEMPTS):
         covered = width * height * generator.uniform(*area)
-        shape = math.exp(generator.uniform(*map(math.log, ratio)))
+        shape = math.exp(generator.uniform(math.log(ratio[0]), math.log(ratio[1])))
         across, down = round(math.sqrt(covered * shape)), round(math.sqrt(covered / shape))
         if 0 < across <= width and 0 < down <= height:
             return int(generator.integers(width - across + 1)), int(generator.integers(height - down + 1)), across, down

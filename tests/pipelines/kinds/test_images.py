@@ -131,7 +131,7 @@ def test_the_report_shows_images_of_each_class_and_what_was_left_out():
 def test_the_report_of_random_operations_is_the_same_each_time_and_of_nothing_is_short():
     images = Images(FRAME, RECIPE, training=True)
     assert KIND.report(images) == KIND.report(images)
-    assert [block["title"] for block in KIND.report(Images(FRAME.clear())).blocks] == ["Images"]
+    assert [block["title"] for block in KIND.report(Images(FRAME.clear())).blocks] == ["Contents"]
     damaged = Images(FRAME.with_columns(image=pl.Series([png(1), b"no", png(3)])))
     assert [each["name"] for each in KIND.report(damaged).blocks[0]["pictures"]] == ["b/1.png", "3.png"]
 
