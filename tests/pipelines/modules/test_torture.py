@@ -90,6 +90,8 @@ def answer(module, use, store):
 
 def is_a_sentence(wrong):
     assert wrong.words[-1] in ".?" and wrong.remedy, wrong.words
+    if wrong.code == "script_failed":  # in the words of the user's code, with its line
+        return
     assert wrong.column or wrong.port or wrong.param, f"it names no place: {wrong.words}"
     assert not any(sign in wrong.words for sign in ("Error:", "Traceback", "operation not supported", "casting from")), wrong.words
 

@@ -98,6 +98,7 @@ def scored_and_evaluated(model, frame, store):  # noqa: F811
 
 
 @every_learner
+@pytest.mark.slow
 def test_it_learns_from_a_messy_table(learner, store):  # noqa: F811
     frame = features(messy, learner)
     model = trained(learner, frame, store)
