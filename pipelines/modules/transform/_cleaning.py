@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -27,6 +27,13 @@ def missing(frame: pl.DataFrame, column: str, finite: Container[str]) -> pl.Expr
     values = pl.col(column)
     # `frame.schema` reads all columns
     return values.is_null() if column in finite or not frame[column].dtype.is_float() else values.is_finite().not_().fill_null(True)
+
+
+def missing_share(frame: pl.DataFrame, columns: Sequence[str], finite: Container[str]) -> Mapping[str, float]:
+    """The share of missing values of each column; 0 without rows."""
+    if not frame.height:
+        return dict.fromkeys(columns, 0.0)
+    return frame.select(missing(frame, column, finite).mean().alias(column) for column in columns).row(0, named=True)
 
 
 def finite(values: pl.Series) -> pl.Series:

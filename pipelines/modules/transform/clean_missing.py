@@ -10,7 +10,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modelling.numbers import finite_columns
-from pipelines.modules.transform._cleaning import clean, cleaned, filled_type, missing
+from pipelines.modules.transform._cleaning import clean, cleaned, filled_type, missing_share
 from pipelines.modules.transform._filling import FILLS, NUMERIC, Mode, choose, fitted, tell_left
 
 
@@ -45,8 +45,8 @@ def _columns(
         return None, None
     types = table.frame.schema
     chosen = choose(table, columns, mode, value)[0]
-    if mode in NUMERIC:  # a text that is named is refused if it has values, which is not known here
-        chosen = [column for column in chosen if kind_of(types[column]) == "number"]
+    # a text that is named is refused if it has values, which is not known here
+    chosen = [column for column in chosen if mode not in NUMERIC or kind_of(types[column]) == "number"]
     state = fitted(table, chosen, mode, value, indicators, "keep", {}, {"iterations": iterations, "components": components}, {})
     alike = not indicators and all(filled_type(types[column], state["numbers"]) == types[column] for column in chosen)
     return table if alike else clean(table, state), None
@@ -109,14 +109,10 @@ def clean_missing(
     """
     picked = columns.pick(table)
     finite = finite_columns(table.frame, picked)
-    share = (
-        table.frame.select(missing(table.frame, column, finite).mean().fill_null(0.0).alias(column) for column in picked).row(0, named=True)
-        if table.frame.height
-        else dict.fromkeys(picked, 0.0)
-    )
+    share = missing_share(table.frame, picked, finite)
     chosen, left = choose(table, columns, mode, value)
     tell_left(left, share)
     chosen = [column for column in chosen if min_ratio <= share[column] <= max_ratio]
     model = {"iterations": iterations, "components": components}
-    transform = Transform("clean_missing", fitted(table, chosen, mode, value, indicators, all_missing, share, model, finite))
-    return Cleaned(cleaned(table, transform.state, finite), transform)
+    state = fitted(table, chosen, mode, value, indicators, all_missing, share, model, finite)
+    return Cleaned(cleaned(table, state, finite), Transform("clean_missing", state))
