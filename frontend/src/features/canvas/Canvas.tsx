@@ -33,6 +33,8 @@ import { useWiring } from './wiring'
 const nodeTypes = { card: Card }
 const edgeTypes = { wire: Wire }
 const GRID: [number, number] = [10, 10]
+/** Above so many cards none has a shadow. */
+const MANY = 200
 const ADD_KEYS = ['Shift', 'Meta', 'Control']
 
 function openAtPointer(event: MouseEvent) {
@@ -80,7 +82,7 @@ function Flow({ workspace }: { workspace?: string }) {
   const over = useWiring((state) => state.over !== null)
   useClipboard(upload)
   return (
-    <div ref={frame} className={classes.frame} data-testid="canvas" data-files={files > 0 || undefined} data-over={over || undefined} onDoubleClick={openAtPointer} onFocus={showFocused} {...pointer} {...dropping}>
+    <div ref={frame} className={classes.frame} data-testid="canvas" data-files={files > 0 || undefined} data-over={over || undefined} data-many={elements.nodes.length > MANY || undefined} onDoubleClick={openAtPointer} onFocus={showFocused} {...pointer} {...dropping}>
       <EmptyCanvas onFiles={upload} />
       <ReactFlow
         {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
