@@ -15,6 +15,8 @@ from pipelines.modules.transform._cleaning import finite
 
 LARGEST = 1e150  # whose square is a number
 MOST_DENSE = 50_000_000
+SPARE = 20  # neighbours more, among which ties are broken
+LEAST = 1e-300
 
 
 def synthetic(features: Table, rows: pl.DataFrame, many: int, near: int, standardize: bool, seed: int) -> pl.DataFrame:
@@ -90,7 +92,12 @@ def _neighbours(rows: pl.DataFrame, numbers: Sequence[str], others: Sequence[str
         points = hstack([csr_array(points), *marks], format="csr")
         if rows.height * points.shape[1] <= MOST_DENSE:
             points = points.toarray()  # distances of dense rows are products of matrices, several times as fast
-    return np.asarray(NearestNeighbors(n_neighbors=many).fit(points).kneighbors(return_distance=False))
+    search = NearestNeighbors(n_neighbors=min(many + SPARE, rows.height - 1)).fit(points)
+    distances, places = search.kneighbors()
+    # where distances differ by rounding alone, which depends on the processor, the earlier row is the nearer one
+    squares = np.round(distances**2 / max(distances.max() ** 2, LEAST), 10)
+    order = np.lexsort((places, squares))[:, :many]
+    return np.asarray(np.take_along_axis(places, order, axis=1))
 
 
 def _codes(values: pl.Series) -> np.ndarray:

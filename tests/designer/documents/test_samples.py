@@ -28,5 +28,6 @@ def test_a_card_says_what_one_learns_and_what_the_models_reach(sample: Sample) -
 def test_a_sample_whose_extra_is_missing_says_what_brings_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(extras, "is_installed", lambda library: library != "torch")
     assert {slug: sample.missing for slug, sample in samples.__wrapped__().items() if sample.missing} == {
-        "digits_images": "make run EXTRAS=vision"
+        "digits_images": "make run EXTRAS=vision",
+        "wide_and_deep": "make run EXTRAS=recommender",
     }

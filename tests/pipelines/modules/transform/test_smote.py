@@ -5,6 +5,7 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.modules.transform import _synthesizing
 from tests.pipelines.modules.examples import Example, cars
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import dataset, only
@@ -55,6 +56,16 @@ def test_each_new_row_lies_between_a_row_and_one_of_its_nearest_neighbours(stand
         assert np.abs(points[start] + share[:, None] * steps - row).max(axis=1).min() < 1e-8
         starts[start] += 1
     assert (starts == 2).all()
+
+
+def test_equally_near_rows_are_chosen_alike_however_distances_are_computed(monkeypatch):
+    """Distances of dense and of sparse rows differ in their last digits."""
+    frame = credit().select("Status", "Seniority", "Age", "Home", "Marital")
+    dense = smote(frame)
+    monkeypatch.setattr(_synthesizing, "MOST_DENSE", 0)
+    assert dense.equals(smote(frame))
+    monkeypatch.setattr(_synthesizing, "SPARE", 0)
+    assert not dense.equals(smote(frame)), "there are such rows"
 
 
 def test_other_columns_are_voted_on_by_the_neighbours():
