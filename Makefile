@@ -66,7 +66,7 @@ setup: .make/dev $(TESTED_EXTRAS) .make/front
 	@$(BIN)/python -m whitenoise.compress --quiet static/canvas
 	@touch $@
 
-# Side by side: none of the three keeps two processors busy all the time. The tests of the module library and those that take
+# Side by side: none of the three keeps two processors busy all the time. The tests of modules and models, and those that take
 # longer than half a second are left to `make test`; before a commit, run those of the shelf that changed.
 check: .make/dev $(TESTED_EXTRAS) .make/packages
 	@$(MAKE) --no-print-directory --jobs 3 --output-sync=line check-python check-unit check-front
@@ -78,7 +78,8 @@ check-python:
 	$(BIN)/mypy
 
 check-unit:
-	$(BIN)/python -m pytest -n 2 --ignore tests/pipelines/modules -m "not browser and not processes and not slow"
+	$(BIN)/python -m pytest -n 2 --ignore tests/pipelines/modules --ignore tests/pipelines/modelling \
+		-m "not browser and not processes and not slow"
 
 check-front:
 	cd frontend && npm run --silent lint
