@@ -25,7 +25,7 @@ from pipelines.runtime.worker.process import become_child, begin_shutdown, begin
 from pipelines.runtime.worker.registry import WorkerRegistration
 
 # Imported before the pool forks, which saves a step 1.5 s. Only imported: their thread pools do not survive a fork.
-WARM = ("skops.io", "duckdb", "pyarrow", *(name for family in families().values() for name in family.warm))
+WARM = ("pipelines.modelling.skops_io", "duckdb", "pyarrow", *(name for family in families().values() for name in family.warm))
 
 
 class HeartbeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
@@ -72,6 +72,7 @@ def equip(app: celery.Celery) -> None:
 def _warm_up(sender: Any = None, **_: Any) -> None:
     log_context.set_process_context(worker=getattr(sender, "hostname", ""))
     begin_worker()
+    gc.disable()  # what is loaded here stays in memory
     for name in WARM:
         importlib.import_module(name)
     artifacts.load_client()
@@ -79,6 +80,7 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
         module.source, module.library_versions  # noqa: B018  computed here once, for all children
     gc.collect()
     gc.freeze()  # exempt loaded objects from garbage collection: it would cost children time and unshare their memory
+    gc.enable()
 
 
 def _set_up_child(**_: Any) -> None:
