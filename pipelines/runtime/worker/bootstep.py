@@ -14,6 +14,7 @@ from typing import Any
 import celery
 from celery import bootsteps
 from celery.signals import beat_embedded_init, worker_init, worker_process_init, worker_shutdown, worker_shutting_down
+from django.conf import settings
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.execution.targets import docker_client as docker
@@ -73,7 +74,7 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
     log_context.set_process_context(worker=getattr(sender, "hostname", ""))
     begin_worker()
     gc.disable()  # what is loaded here stays in memory
-    for name in WARM:
+    for name in (*WARM, settings.EASEL_FILE_READER):
         importlib.import_module(name)
     artifacts.load_client()
     for module in catalogue().modules.values():
