@@ -105,7 +105,6 @@ def main() -> None:
     )
     options = parser.parse_args()
     of_this_process()  # an invalid variable is reported once, before processes start
-    gc.disable()  # designer.config.asgi enables it, once all is loaded that stays in memory
     _open_many_files()
     if options.prepare:
         _prepare(options.prepare)
@@ -129,6 +128,7 @@ def main() -> None:
 
 def _prepare(told: Path) -> None:
     """Prepare the installation in this process: another would load the same libraries first."""
+    gc.disable()  # as designer.config.asgi does, which enables it again
     few_arenas()  # before the samples are read by threads
     with redirect_stdout(StringIO()) as said:
         execute(["manage.py", "prepare"])

@@ -73,7 +73,14 @@ def equip(app: celery.Celery) -> None:
 def _warm_up(sender: Any = None, **_: Any) -> None:
     log_context.set_process_context(worker=getattr(sender, "hostname", ""))
     begin_worker()
-    gc.disable()  # what is loaded here stays in memory
+    gc.disable()  # what is loaded stays in memory
+    try:
+        _load()
+    finally:
+        gc.enable()
+
+
+def _load() -> None:
     for name in (*WARM, settings.EASEL_FILE_READER):
         importlib.import_module(name)
     artifacts.load_client()
@@ -81,7 +88,6 @@ def _warm_up(sender: Any = None, **_: Any) -> None:
         module.source, module.library_versions  # noqa: B018  computed here once, for all children
     gc.collect()
     gc.freeze()  # exempt loaded objects from garbage collection: it would cost children time and unshare their memory
-    gc.enable()
 
 
 def _set_up_child(**_: Any) -> None:
