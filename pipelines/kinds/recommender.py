@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 from pipelines.catalogue.ports import Report
 from pipelines.kinds._arrays import read_array, read_column, write_arrays, write_column
 
@@ -117,4 +117,11 @@ KIND = FileKind[Recommender](
     read=_read,
     example="recommendation.train_svd_recommender",
     report=lambda recommender: recommender.report,
+    loader=Loader(
+        id="recommendation.load_svd_recommender",
+        title="Load SVD Recommender",
+        icon="user-down",
+        when="To recommend with what another pipeline learned from ratings.",
+        goes_to="Score SVD Recommender",
+    ),
 )

@@ -12,7 +12,7 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 from pipelines.catalogue.ports import Report
 from pipelines.kinds._arrays import read_array, read_column, write_arrays, write_column
 from pipelines.modelling.wide_and_deep import ACTIVATIONS, Network, Side
@@ -170,4 +170,11 @@ KIND = FileKind[WideAndDeepRecommender](
     read=_read,
     example="recommendation.train_wide_and_deep_recommender",
     report=lambda recommender: recommender.report,
+    loader=Loader(
+        id="recommendation.load_wide_and_deep_recommender",
+        title="Load Wide and Deep Recommender",
+        icon="users-plus",
+        when="To recommend with a network that another pipeline trained.",
+        goes_to="Score Wide and Deep Recommender",
+    ),
 )
