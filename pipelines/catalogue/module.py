@@ -69,6 +69,7 @@ class Module:
     example: str = ""
     freshness: Callable[..., Freshness] | None = None
     lineage: Lineage = field(default_factory=Lineage)
+    loads: str = ""  # the port kind whose saved values it loads
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 import msgspec
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 from pipelines.catalogue.ports import Model, UntrainedModel
 from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
@@ -210,4 +210,12 @@ KIND = FileKind[Any](
     read=load_model,
     report=lambda model: model.report,
     check=check_model,
+    loader=Loader(
+        id="data.load_trained_model",
+        title="Load Trained Model",
+        icon="package-import",
+        when="To score new data, or compare models, with a model that another pipeline trained.",
+        goes_to="Score Model, which needs the columns that the model was trained with",
+        aliases=("saved model", "registered model", "import model", "Trained Models"),
+    ),
 )
