@@ -27,7 +27,6 @@ import classes from './CanvasPage.module.css'
 import { LoadingCanvas } from './LoadingCanvas'
 import { Sheet } from './Sheet'
 import { useOpenPipeline } from './useOpenPipeline'
-export { prefetch } from './useOpenPipeline'
 import { useRunNotices } from './useRunNotices'
 
 /** The palette folds itself, from the line of its tabs. */
