@@ -243,6 +243,20 @@ describe('the selection', () => {
   })
 })
 
+describe('a document that is connected', () => {
+  it('cannot be edited until it is opened, and not under another id', async () => {
+    connectDocument('q', () => {})
+    await vi.waitFor(() => expect(useDocument.getState().loaded).toBe(true))
+    addNode('data.dataset', [0, 0])
+    enterDocument('p', { id: 'ada', name: 'Ada' })
+    addNode('data.dataset', [0, 0])
+    expect(currentGraph().nodes).toEqual({})
+    enterDocument('q', { id: 'ada', name: 'Ada' })
+    addNode('data.dataset', [0, 0])
+    expect(Object.keys(currentGraph().nodes)).toEqual(['dataset'])
+  })
+})
+
 describe('what was selected last time', () => {
   it('waits for the document, and then loses what is not there', async () => {
     open('q')
