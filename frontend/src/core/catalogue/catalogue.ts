@@ -48,6 +48,9 @@ export function readCatalogue(palette: Palette): Catalogue {
   }
 }
 
+/** Whether a saved value of the kind is a setting of some module; tables are downloaded and uploaded instead. */
+export const isSavable = ({ modules }: Pick<Catalogue, 'modules'>, kind: string) => kind !== 'table' && modules.some(({ params }) => params.some(({ holds }) => holds === kind))
+
 /** The extra that a module needs and this installation lacks. */
 export const missingExtra = (module: Pick<Module, 'extra'> | undefined): Extra | null => (module?.extra && !module.extra.installed ? module.extra : null)
 export const missingExtraWords = ({ name }: Extra) => `Needs the extra “${name}”, which is not installed.`
