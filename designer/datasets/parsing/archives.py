@@ -127,7 +127,9 @@ def _name(entry: zipfile.ZipInfo) -> str:
 
 
 def _left_out(count: int) -> list[str]:
-    return [f"{count:,} {'entry' if count == 1 else 'entries'} (links, files of a desktop, or without a name) were left out."] if count else []
+    return (
+        [f"{count:,} {'entry' if count == 1 else 'entries'} (links, files of a desktop, or without a name) were left out."] if count else []
+    )
 
 
 def _too_many(files: str) -> Unreadable:
