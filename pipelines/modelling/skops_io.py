@@ -11,7 +11,7 @@ import sys
 ADAPTERS = [f"sklearn.externals.array_api_compat.{library}" for library in ("cupy", "dask", "torch")]
 
 _unloaded = [name for name in ADAPTERS if name not in sys.modules]
-sys.modules.update(dict.fromkeys(_unloaded))  # None means that there is no such module, which the list passes over
+sys.modules.update(dict.fromkeys(_unloaded))  # type: ignore[arg-type]  # None means that there is no such module, which the list passes over
 try:
     import skops.io
     from skops.io._utils import SaveContext, get_state
