@@ -107,8 +107,7 @@ def _current_names(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load_estimator(path: Path) -> Any:
-    import skops.io
-    from skops.io.exceptions import UntrustedTypesFoundException
+    from pipelines.modelling.skops_io import UntrustedTypesFoundException, skops
 
     try:
         return skops.io.load(path, trusted=trusted())
@@ -158,7 +157,7 @@ def _check_types(path: Path) -> None:
     with ZipFile(path) as archive:
         if SCHEMA not in archive.namelist():
             return
-    import skops.io
+    from pipelines.modelling.skops_io import skops
 
     if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted())):
         raise ModuleError(
@@ -175,8 +174,7 @@ def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     are one object depends on the estimator's origin. skops' own `dump` spends four fifths of its time indenting JSON, so its two steps
     are called here.
     """
-    import skops.io
-    from skops.io._utils import SaveContext, get_state
+    from pipelines.modelling.skops_io import SaveContext, get_state, skops
 
     kept = io.BytesIO()
     with ZipFile(kept, "w") as archive:

@@ -83,3 +83,7 @@ without("its time is that of the user's code and of starting a process", "script
 without("it only takes a zip file apart", "script.bundle")
 RECOMMENDERS = ("train_svd_recommender", "score_svd_recommender", "evaluate_recommender")
 without("no library of recommenders is installed", *(f"recommendation.{name}" for name in RECOMMENDERS))
+without(
+    "no library has it; it is a loop of PyTorch as the plain one would be",
+    *(f"recommendation.{name}_wide_and_deep_recommender" for name in ("train", "score")),
+)
