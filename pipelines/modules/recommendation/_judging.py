@@ -66,7 +66,10 @@ def read_truth(test: Table, training: Table | None, user: str, item: str, rating
     rated = rating in training.frame.columns and is_number(training.frame.schema[rating])
     known = read_ratings(training, "training", user, item, rating if rated else None)
     _check_kinds(known, raw, user, item, "training")
-    return Truth(ratings, _keyed(known), raw, user, item, rating, rated and known.height > 0)
+    if not known.height:
+        words = "The training table has no rating with a user and an item."
+        raise ModuleError("no_rows", words, port="training", remedy="Connect the training ratings, or nothing.")
+    return Truth(ratings, _keyed(known), raw, user, item, rating, rated)
 
 
 def task_of(scored: Sequence[Table], asked: str) -> str:

@@ -59,7 +59,7 @@ def taken(number: int, place: Path, arrived: Sequence[Table]) -> Table:
         columns.append(_as_before(made, before[name]) if name in before else made)
         if class_ == "factor" and columns[-1].dtype == pl.String and name not in roles:
             roles[name] = ColumnRole(categorical=True)
-    frame = pl.DataFrame(columns)
+    frame = pl.DataFrame({column.name: column for column in columns})  # also an empty name
     return Table(frame, roles).with_frame(frame)
 
 

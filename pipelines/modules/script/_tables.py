@@ -76,7 +76,7 @@ def _from_pandas(value: Any) -> Frame:
             column=twice[0],
             remedy="Rename one of them in the script.",
         )
-    return pl.DataFrame([_column(name, lambda name=name: pl.from_pandas(data[name])) for name in data.columns])
+    return pl.DataFrame({name: _column(name, lambda name=name: pl.from_pandas(data[name])) for name in data.columns})  # also an empty name
 
 
 def _from_columns(columns: Mapping[str, Any]) -> Frame:
@@ -85,7 +85,7 @@ def _from_columns(columns: Mapping[str, Any]) -> Frame:
         lengths = ", ".join(f"“{column.name}” {column.len():,}" for column in made)
         words = f"The columns that main returned differ in length: {lengths}."
         raise ModuleError("wrong_return", words, param="code", remedy="Return columns of equal length.")
-    return pl.DataFrame(made)
+    return pl.DataFrame({column.name: column for column in made})
 
 
 def _listed(value: Any) -> Any:

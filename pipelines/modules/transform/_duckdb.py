@@ -106,6 +106,13 @@ def in_words(wrong: duckdb.Error) -> tuple[str, str | None]:
         return words, "The whole number is too large for its type: cast one of them to double, or to a wider type."
     if words.startswith("Division by zero"):
         return words, "Divide by nullif(divisor, 0) to get a missing value instead."
+    if cast := re.match(r"Unimplemented type for cast \((.*) -> (.*?)\)(?: when casting from source column (.*))?$", words):
+        kind, wanted, column = cast.groups()
+        where = f" of the column “{column}”" if column else ""
+        return (
+            f"Values of the type {kind}{where} cannot be converted to {wanted}",
+            "Convert the values to one type with cast(value as type).",
+        )
     if words.startswith("No function matches") or "explicit cast" in words:
         return words, "Convert the values to the required type with cast(value as type)."
     near = re.search(r"(Did you mean .*|Candidate bindings: .*)", message)

@@ -55,10 +55,18 @@ def table_pairs(mapping: Frame) -> Pairs:
     """
     if mapping.width < 2:
         raise _unmapped("The mapping has fewer than two columns.", "Add a column of old values and one of new values.")
-    texts = mapping.select(old=pl.nth(0).cast(pl.String), new=pl.nth(1).cast(pl.String)).unique(maintain_order=True)
+    old, new = map(_as_texts, mapping.get_columns()[:2])
+    texts = pl.DataFrame({"old": old, "new": new}).unique(maintain_order=True)
     if twice := texts.filter(pl.col("old").is_duplicated())["old"].to_list():
         raise _unmapped(f"The mapping replaces “{twice[0]}” with different values.", "Keep one row for each old value.")
     return dict(texts.rows())
+
+
+def _as_texts(values: pl.Series) -> pl.Series:
+    if kind_of(values.dtype) == "other" and values.dtype != pl.Null:
+        words = f"The column “{values.name}” of the mapping contains {values.dtype} values."
+        raise _unmapped(words, "Use columns of numbers, texts, dates or booleans.")
+    return values.dt.to_string() if values.dtype == pl.Duration else values.cast(pl.String)
 
 
 def replaced(values: pl.Series, pairs: Pairs, match_case: bool, keep_others: bool) -> Replaced:

@@ -86,7 +86,7 @@ def in_place(make: Callable[[int], pl.Series]) -> Torture:
 
     def torture(module: Module, use: Use) -> Use:
         param, settings = columns_param(module, use), use.settings
-        if param:
+        if param and (param.port or "table") in use.inputs:
             frame = next(value.frame for value in use.inputs[param.port or "table"] if isinstance(value, Table))
             some = [name for name in some_columns(frame) if name not in names_at(module, use, param.port or "table")]
             settings = {**settings, param.name: some}

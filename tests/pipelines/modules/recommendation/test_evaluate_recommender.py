@@ -122,6 +122,7 @@ def test_what_is_wrong_is_named():
     test, lists = small(), score(train(), small())
     refuses(ID, SMALL, "nothing_scored", test=test)
     assert refuses(ID, SMALL, "rated_twice", test=pl.concat([test.frame] * 2), scored=lists).port == "test"
+    assert refuses(ID, SMALL, "no_rows", test=test, scored=lists, training=test.frame.clear()).port == "training"
     assert refuses(ID, SMALL, "rated_twice", test=test, scored=lists.with_frame(pl.concat([lists.frame] * 2))).port == "scored"
     others = lists.with_frame(lists.frame.with_columns(who=pl.lit("Zoë"), make=pl.int_range(pl.len()).cast(pl.String)))
     refuses(ID, SMALL, "nothing_in_common", test=test, scored=others)

@@ -58,7 +58,7 @@ def test_an_old_value_that_is_nowhere(notes):
 def test_a_table_of_values():
     codes = pl.DataFrame({"code": [1, 2], "name": [10, None]})
     assert only("transform.replace_values", {"columns": ["n"]}, table=TABLE, mapping=codes).frame["n"].to_list() == [10, None, 0, None, 10]
-    for wrong in (codes.select("code"), pl.DataFrame({"a": [1, 1], "b": [2, 3]})):
+    for wrong in (codes.select("code"), pl.DataFrame({"a": [[1]], "b": [2]}), pl.DataFrame({"a": [1, 1], "b": [2, 3]})):
         assert refuses("transform.replace_values", {}, "wrong_mapping", table=TABLE, mapping=wrong).port == "mapping"
 
 

@@ -1,7 +1,7 @@
 """Apply SQL."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import polars as pl
@@ -109,6 +109,12 @@ def test_the_machine_is_out_of_reach(query):
 def test_a_mistake_is_told_with_its_line():
     wrong = refuses("transform.sql", {"query": "select a,\n  bb\nfrom t1"}, "wrong_query", t1=T1)
     assert wrong.words.startswith("Line 2: ") and "bb" in wrong.words and wrong.param == "query"
+
+
+def test_types_that_do_not_go_together_are_told_with_their_column():
+    days = pl.DataFrame({"a": [date(2024, 1, 1)]})
+    wrong = refuses("transform.sql", {"query": "select a from t1 union all by name select a from t2"}, "wrong_query", t1=T1, t2=days)
+    assert wrong.words == "Line 1: Values of the type BIGINT of the column “a” cannot be converted to DATE." and "cast(" in wrong.remedy
 
 
 def test_two_columns_of_one_name():
