@@ -2,7 +2,7 @@
 import { useDocument } from './document'
 
 /**
- * Runs the query once edits have settled, and drops a response that a newer query overtook.
+ * Runs the query for a document that is loaded, and again once edits have settled, and drops a response that a newer query overtook.
  *
  * @param ask - Fetches the response and stores it; when it fails, the last response stays.
  * @param settle - How long the draft must be unchanged first, in milliseconds.
@@ -20,9 +20,11 @@ export function askAfterEdits(ask: (signal: AbortSignal) => Promise<void>, settl
     clearTimeout(timer)
     timer = setTimeout(now, settle)
   }
+  const isSettled = ({ saved, loaded } = useDocument.getState()) => saved === 'saved' && loaded
+  if (isSettled()) later()
   const unsubscribe = useDocument.subscribe((after, before) => {
     const changed = after.nodes !== before.nodes || after.edges !== before.edges || after.saved !== before.saved
-    if (after.saved === 'saved' && after.loaded && changed) later()
+    if (isSettled(after) && changed) later()
   })
   const end = () => {
     unsubscribe()
