@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.execution.targets import images
 from pipelines.execution.targets.docker_client import engine
+from tests.support import prefork
 from tests.support.dockerd import docker_engine, source
 
 # A busy machine generates examples slowly, which is no fault of the code.
@@ -60,6 +62,12 @@ def group(nodeid: str) -> str:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> Groups | None:
     """`--dist loadscope` uses the groups above."""
     return Groups(config, log) if config.getvalue("dist") == "loadscope" else None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The processes that xdist starts share one prefork server."""
+    if config.getoption("dist", "no") == "loadscope" and not hasattr(config, "workerinput"):
+        os.environ[prefork.ADDRESS] = prefork.start_server()
 
 
 @pytest.hookimpl(tryfirst=True)

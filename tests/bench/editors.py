@@ -25,7 +25,7 @@ from websockets.exceptions import ConnectionClosed
 
 from designer.documents import protocol
 from tests.load.fuzz_sockets import cpu_seconds
-from tests.support.installation import ROOT, Group, Home, wait_until
+from tests.support.installation import Group, Home, wait_until
 from tests.support.ports import free_port
 
 PEOPLE = """
@@ -52,7 +52,7 @@ def open_web(home: Home) -> tuple[Group, str]:
     """Start a web process, wait until it answers, and return its address."""
     port = free_port()
     options = f"--host 127.0.0.1 --port {port} --log-level warning --lifespan off --timeout-graceful-shutdown 2"
-    group = home.start([sys.executable, "-m", "uvicorn", "designer.config.asgi:application", *options.split()])
+    group = home.python("-m", "uvicorn", "designer.config.asgi:application", *options.split())
     wait_until(lambda: _answers(port), 60)
     return group, f"127.0.0.1:{port}"
 
@@ -199,8 +199,7 @@ def main() -> None:
     asked = parser.parse_args()
     log = Path("editors.log") if os.environ.get("KEEP_LOG") else None
     with Home(team=True, log=log) as home:
-        made = subprocess.run([sys.executable, "-c", PEOPLE, str(asked.people)], cwd=ROOT, env=home.env, check=True, capture_output=True)
-        pipeline, cookies = json.loads(made.stdout)
+        pipeline, cookies = json.loads(home.printed_by("-c", PEOPLE, str(asked.people)))
         groups, addresses = zip(*(open_web(home) for _ in range(asked.webs)), strict=True)
         before = sum(cpu_seconds(group.process.pid) for group in groups)
         figures = asyncio.run(edit_together(addresses, pipeline, cookies, asked.edits, asked.pause))

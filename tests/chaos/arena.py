@@ -229,11 +229,11 @@ def _title(pid: int) -> str:
 
 
 def processes_of(home: Home) -> list[int]:
-    """Processes of a stopped home that still run."""
+    """Processes of a stopped home that still run: of its sessions, or with its environment."""
     mark = str(home.folder).encode()
     found = []
-    for entry in Path("/proc").iterdir():
+    for pid in [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]:
         with suppress(OSError):
-            if entry.name.isdecimal() and int(entry.name) != os.getpid() and mark in (entry / "environ").read_bytes():
-                found.append(int(entry.name))
+            if os.getsid(pid) in home.sessions or (pid != os.getpid() and mark in Path(f"/proc/{pid}/environ").read_bytes()):
+                found.append(pid)
     return [pid for pid in found if is_alive(pid)]

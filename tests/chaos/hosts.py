@@ -10,7 +10,7 @@ from tests.chaos.arena import Arena
 from tests.chaos.faults import hold_down
 from tests.support import servers
 from tests.support.installation import Group, Home
-from tests.support.prefork_workers import enter
+from tests.support.prefork_server import enter
 from tests.support.servers import Server
 
 HOSTS = 12
@@ -31,7 +31,8 @@ class Hosts(Home):
     def __enter__(self) -> Self:
         try:
             self._lay_cables()
-            enter(f"/run/netns/{self._middle}")
+            self.namespace = f"/run/netns/{self._middle}"
+            enter(self.namespace)
         except BaseException:
             self.__exit__()
             raise

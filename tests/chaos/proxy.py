@@ -6,7 +6,6 @@ import asyncio
 import json
 import signal
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -23,7 +22,7 @@ from websockets.exceptions import InvalidStatus, WebSocketException
 from tests.chaos.arena import Arena
 from tests.support import loops, servers
 from tests.support.app_server import Person
-from tests.support.installation import ROOT, Group, wait_until
+from tests.support.installation import Group, wait_until
 from tests.support.ports import free_port
 
 WEBS = 2
@@ -45,11 +44,9 @@ class ProxyArena(Arena):
         proxy = servers.nginx(self.folder, list(self.webs), free_port())
         self.home.serve(proxy)
         self.base = proxy.url
-        link = subprocess.run(
-            [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=self.home.env, check=True, capture_output=True, text=True
-        )
+        link = self.home.prepare()
         wait_until(lambda: all(self.answers(port) for port in self.webs), 120)
-        self.person = Person(self.base, self.base + link.stdout.strip().splitlines()[-1], self.folder, 0)
+        self.person = Person(self.base, self.base + link, self.folder, 0)
         self.pipeline = self.person.call("POST", "/api/pipelines/", {"name": "Shared"})["id"]
         self.answered: Counter[str] = Counter()
         self.back: list[float] = []
@@ -57,8 +54,7 @@ class ProxyArena(Arena):
 
     def open_web(self, port: int) -> Group:
         """Start a web process."""
-        command = [sys.executable, "-m", "designer.site.server", "--port", str(port), "--grace", "2"]
-        return self.home.start(command, stdout=subprocess.DEVNULL)
+        return self.home.python("-m", "designer.site.server", "--port", str(port), "--grace", "2", stdout=subprocess.DEVNULL)
 
     def answers(self, port: int) -> bool:
         """Whether the web process at a port answers."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import sys
 import threading
 import time
 import urllib.request
@@ -21,7 +20,7 @@ from websockets.sync.client import connect
 from tests.chaos.arena import Arena
 from tests.chaos.oracle import RequestedRun
 from tests.support.app_server import Person
-from tests.support.installation import ROOT, Group, wait_until
+from tests.support.installation import Group, wait_until
 from tests.support.ports import free_port
 
 WEBS = 3
@@ -35,16 +34,13 @@ class WebArena(Arena):
         super().__init__(*args, **how)
         self.webs = {port: self._open_web(port) for port in (free_port() for _ in range(WEBS))}
         wait_until(lambda: len(self.alive()) == WEBS, 120)
-        link = subprocess.run(
-            [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=self.home.env, check=True, capture_output=True, text=True
-        )
+        link = self.home.prepare()
         base = _base(next(iter(self.webs)))
-        self.person = Person(base, base + link.stdout.strip().splitlines()[-1], self.home.folder, 0)
+        self.person = Person(base, base + link, self.home.folder, 0)
         self._watchers: dict[str, Watcher] = {}
 
     def _open_web(self, port: int) -> Group:
-        command = [sys.executable, "-m", "designer.site.server", "--port", str(port), "--grace", "2"]
-        return self.home.start(command, stdout=subprocess.DEVNULL)
+        return self.home.python("-m", "designer.site.server", "--port", str(port), "--grace", "2", stdout=subprocess.DEVNULL)
 
     def alive(self) -> list[int]:
         """The ports of servers that answer."""

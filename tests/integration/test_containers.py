@@ -2,8 +2,6 @@
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -12,7 +10,7 @@ import pytest
 from pipelines.execution.targets.docker_client import OWNER, engine
 from pipelines.procfs import is_alive
 from tests.support.graph_builder import TABLE, document
-from tests.support.installation import ROOT, Home, wait_until
+from tests.support.installation import Home, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 LONG = 60
@@ -21,7 +19,7 @@ LONG = 60
 @pytest.fixture(scope="module")
 def home(plain_image):
     with Home(env={"EASEL_BUILD_NETWORK": "none"}) as home:
-        subprocess.run([sys.executable, "manage.py", "base_image"], cwd=ROOT, env=home.env, check=True, stdout=subprocess.DEVNULL)
+        home.printed_by("manage.py", "base_image")
         yield home
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +15,7 @@ from redis import Redis
 from tests.bench.editors import PEOPLE, Editor, come_and_go, cut, open_socket, open_web
 from tests.load.fuzz_sockets import fuzz
 from tests.support import loops
-from tests.support.installation import ROOT, Home, wait_until
+from tests.support.installation import Home, wait_until
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 
@@ -34,8 +32,7 @@ class Site:
 
     def __init__(self, home: Home, log: Path) -> None:
         self.home, self._log = home, log
-        made = subprocess.run([sys.executable, "-c", PEOPLE, "5"], cwd=ROOT, env=home.env, check=True, capture_output=True)
-        self.pipeline, self.cookies = json.loads(made.stdout)
+        self.pipeline, self.cookies = json.loads(home.printed_by("-c", PEOPLE, "5"))
         self.web, self.address = open_web(home)
         self.redis = Redis.from_url(home.env["EASEL_CHANNEL_URL"])
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,7 +14,8 @@ from typing import Any, Self
 from uuid import uuid4
 
 from tests.support import servers
-from tests.support.process_groups import PATIENCE, Born, Group, wait_until
+from tests.support.prefork import Forked, prefork
+from tests.support.process_groups import PATIENCE, Group, wait_until
 from tests.support.servers import Server
 
 ROOT = Path(__file__).parents[2]
@@ -40,6 +40,7 @@ class Home:
     """
 
     address = servers.HERE
+    namespace = ""  # the file of the network namespace of its processes
 
     def __init__(
         self,
@@ -57,7 +58,7 @@ class Home:
         self._team, self._rabbitmq, self._s3, self._megabytes = team, rabbitmq, s3, megabytes
         self._log = log.open("a") if log else None
         self.groups: list[Group] = []
-        self._prefork: Group | None = None
+        self.sessions: set[int] = set()  # of all groups that there ever were
         self.env = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "designer.config.settings",
@@ -89,9 +90,30 @@ class Home:
     def start(self, command: Sequence[str | Path], **how: Any) -> Group:
         """Start a process that ends with this home."""
         how = {"env": self.env, "stdout": self._log or subprocess.DEVNULL, "stderr": self._log, **how}
-        group = Group(subprocess.Popen([str(part) for part in command], cwd=ROOT, start_new_session=True, **how))
+        return self._added(subprocess.Popen([str(part) for part in command], cwd=ROOT, start_new_session=True, **how))
+
+    def _added(self, process: subprocess.Popen[Any] | Forked) -> Group:
+        group = Group(process)
         self.groups.append(group)
+        self.sessions.add(process.pid)
         return group
+
+    def python(self, *arguments: str, env: Mapping[str, str] | None = None, namespace: str = "", **files: Any) -> Group:
+        """Start a Python process that ends with this home, forked from one that has imported what it needs."""
+        files = {"stdout": self._log or subprocess.DEVNULL, "stderr": self._log, **files}
+        return self._added(prefork().start(arguments, env or self.env, namespace=namespace or self.namespace, **files))
+
+    def printed_by(self, *arguments: str) -> str:
+        """Run a Python program to its end; returns what it prints."""
+        program = self.python(*arguments, stdout=subprocess.PIPE)
+        printed = str(program.process.stdout.read())
+        assert program.process.wait() == 0, "the program failed; its trace is above"
+        self.groups.remove(program)
+        return printed
+
+    def prepare(self) -> str:
+        """Prepare the installation; returns the path of a link to sign in."""
+        return self.printed_by("manage.py", "prepare").splitlines()[-1]
 
     def serve(self, server: Server) -> Group:
         """Start a server; returns when it answers."""
@@ -150,27 +172,18 @@ class Home:
 
     def start_worker(self, concurrency: int = 2, name: str = "one") -> Group:
         """Start a Celery worker as the supervisor does; returns when its children are idle."""
-        worker = self.start([sys.executable, "-m", "celery", *_worker_options(concurrency, name)])
-        wait_until(lambda: len(worker.pids) > concurrency, 90)  # three seconds of CPU time, on a machine that may be busy
+        worker = self.python(*_worker(concurrency, name))
+        wait_until(lambda: len(worker.pids) > concurrency, 90)  # seconds of CPU time, on a machine that may be busy
         return worker
 
     def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
-        """Have the prefork server fork a Celery worker, without waiting until it is ready."""
-        if self._prefork is None:
-            self._prefork = self.start(
-                [sys.executable, "-m", "tests.support.prefork_workers"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-            )
-            assert self._prefork.process.stdout.readline()
-        log = self._log.name if self._log else os.devnull
-        born = json.dumps([_worker_options(concurrency, name), self.env | env, log, namespace])
-        print(born, file=self._prefork.process.stdin, flush=True)
-        worker = Group(Born(json.loads(self._prefork.process.stdout.readline())))
-        self.groups.append(worker)
-        return worker
+        """Start a Celery worker that is expected to fall, without waiting until it is ready."""
+        said = self._log or subprocess.DEVNULL
+        return self.python(*_worker(concurrency, name), env=self.env | env, namespace=namespace, stderr=said)
 
     def start_hand(self) -> None:
         """Start the helper process that starts and reads runs."""
-        self._hand = self.start([sys.executable, "-c", HAND], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self._hand = self.python("-c", HAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._answer() == "ready"
 
     # Runs
@@ -181,7 +194,7 @@ class Home:
         return json.loads(line)
 
     def ask(self, verb: str, **arguments: Any) -> Any:
-        """Send a command to the helper process; see hand.py.
+        """Send a command to the helper process; see remote_control.py.
 
         Raises:
             Unreachable: When the database is unavailable.
@@ -201,10 +214,10 @@ class Home:
         return Marks(self.folder / name)
 
 
-def _worker_options(concurrency: int, name: str) -> list[str]:
-    """The Celery options that the supervisor uses."""
+def _worker(concurrency: int, name: str) -> list[str]:
+    """The arguments of Python with which the supervisor starts a worker."""
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-    return ["-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), *quiet, "--hostname", f"{name}@%h"]
+    return ["-m", "celery", "-A", "designer.config.celery", "worker", "--concurrency", str(concurrency), *quiet, "--hostname", f"{name}@%h"]
 
 
 class LivingRun:

@@ -9,9 +9,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pipelines.procfs import is_alive
+
+if TYPE_CHECKING:
+    from tests.support.prefork import Forked
 
 PATIENCE = 30.0
 T = TypeVar("T")
@@ -29,14 +32,14 @@ def wait_until(what: Callable[[], T], seconds: float = PATIENCE) -> T:
 class Group:
     """A process in a session of its own, with its children."""
 
-    def __init__(self, process: subprocess.Popen[Any] | Born) -> None:
+    def __init__(self, process: subprocess.Popen[Any] | Forked) -> None:
         self.process = process
 
     @property
     def pids(self) -> list[int]:
         """The living processes of the group."""
         found = [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()]
-        return [pid for pid in found if is_alive(pid) and self._is_ours(pid)]
+        return [pid for pid in found if self._is_ours(pid) and is_alive(pid)]  # the cheap question first
 
     def _is_ours(self, pid: int) -> bool:
         with suppress(ProcessLookupError):
@@ -70,34 +73,3 @@ class Group:
         self.tell(signal.SIGKILL)
         self.process.wait()
         wait_until(lambda: not self.pids, 5)
-
-
-class Born:
-    """A process forked by the prefork server: the interface of a Popen, but not our child."""
-
-    def __init__(self, pid: int) -> None:
-        self.pid = pid
-
-    def poll(self) -> int | None:
-        """None while it runs."""
-        return None if is_alive(self.pid) else 0
-
-    def wait(self, timeout: float = PATIENCE) -> None:
-        """Wait until it has ended."""
-        try:
-            wait_until(lambda: self.poll() is not None, timeout)
-        except AssertionError as late:
-            raise subprocess.TimeoutExpired(str(self.pid), timeout) from late
-
-    def send_signal(self, number: int) -> None:
-        """As Popen does."""
-        with suppress(ProcessLookupError):
-            os.kill(self.pid, number)
-
-    def terminate(self) -> None:
-        """Send SIGTERM."""
-        self.send_signal(signal.SIGTERM)
-
-    def kill(self) -> None:
-        """Send SIGKILL."""
-        self.send_signal(signal.SIGKILL)

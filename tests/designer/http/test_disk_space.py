@@ -7,7 +7,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from types import SimpleNamespace
 from urllib.error import HTTPError
@@ -17,7 +16,7 @@ import pytest
 from designer.http import disk_space
 from tests.designer.conftest import Team
 from tests.support.app_server import Person
-from tests.support.installation import ROOT, Home, wait_until
+from tests.support.installation import Home, wait_until
 from tests.support.ports import free_port
 
 
@@ -82,14 +81,12 @@ def test_a_real_disk_that_is_full(tmp_path: Path) -> None:
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=700m", "easel", disk], check=True)
     try:
         with Home(env={"EASEL_HOME": str(disk / "home")}) as home:
-            told = subprocess.run(
-                [sys.executable, "manage.py", "prepare"], cwd=ROOT, env=home.env, check=True, capture_output=True, text=True
-            )
+            link = home.prepare()
             port = free_port()
-            home.start([sys.executable, "-m", "designer.site.server", "--port", str(port)], stderr=(tmp_path / "log").open("w"))
+            home.python("-m", "designer.site.server", "--port", str(port), stderr=(tmp_path / "log").open("w"))
             wait_until(lambda: (disk / "home" / "held-back").exists(), 60)
             base = f"http://127.0.0.1:{port}"
-            person = wait_until(lambda: reached(base, told.stdout.strip().splitlines()[-1], tmp_path), 60)
+            person = wait_until(lambda: reached(base, link, tmp_path), 60)
             made = [person.call("POST", "/api/pipelines/", {"name": name})["id"] for name in "abc"]
             fill(disk)
             assert shutil.disk_usage(disk).free == 0

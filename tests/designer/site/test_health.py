@@ -7,7 +7,6 @@ import json
 import signal
 import sqlite3
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -36,10 +35,8 @@ class Web:
 
     def __init__(self, home: Home) -> None:
         self.port = free_port()
-        self.group = home.start(
-            [sys.executable, "-m", "uvicorn", "designer.config.asgi:application", "--port", str(self.port), "--lifespan", "off"],
-            stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        served = ("uvicorn", "designer.config.asgi:application", "--port", str(self.port), "--lifespan", "off")
+        self.group = home.python("-m", *served, stderr=subprocess.DEVNULL)
         wait_until(lambda: self._lives())
 
     def _lives(self) -> bool:
@@ -197,9 +194,9 @@ def test_the_store_is_full(home, web):
 
 @slow
 def test_the_database_is_older_than_the_code(home, web):
-    subprocess.run([sys.executable, "manage.py", "migrate", "pipelines", "0003"], env=home.env, check=True, stdout=subprocess.DEVNULL)
+    home.printed_by("manage.py", "migrate", "pipelines", "0003")
     assert web.becomes("database", "worker")["database"] == "The database is older than the code. Run `manage.py prepare`."
-    subprocess.run([sys.executable, "manage.py", "migrate"], env=home.env, check=True, stdout=subprocess.DEVNULL)
+    home.printed_by("manage.py", "migrate")
     web.becomes(seconds=120)  # a worker that fell meanwhile is started later each time
 
 

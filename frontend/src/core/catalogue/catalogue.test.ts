@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fixtureCatalogue as catalogue, param } from './catalogue.fixture'
-import { findModules, isSavable, isShown, optionValue, paramValue, shownFields } from './catalogue'
+import { findModules, isShown, optionValue, paramValue, shownFields } from './catalogue'
 
 const titles = (query: string) => findModules(catalogue.modules, query).map((module) => module.title)
 
@@ -53,13 +53,4 @@ describe('options', () => {
     expect(optionValue(fields[0]!, { gamma: null })).toBeNull()
     expect(optionValue(fields[0]!, {})).toBe('scale')
   })
-})
-
-describe('isSavable', () => {
-  const loading = (holds: string) => ({ ...catalogue.module('data.dataset')!, params: [{ ...param('model', 'dataset'), holds }] })
-  it('asks for a module that loads the kind', () => {
-    expect(isSavable({ modules: [loading('image_model')] }, 'image_model')).toBe(true)
-    expect(isSavable({ modules: [loading('image_model')] }, 'recommender')).toBe(false)
-  })
-  it('leaves tables to downloads', () => expect(isSavable({ modules: [loading('table')] }, 'table')).toBe(false))
 })

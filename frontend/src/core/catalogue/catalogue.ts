@@ -29,7 +29,7 @@ export const MODULE_DRAG = 'application/x-easel-module'
 
 /** A kind that the palette does not list: of a run by another version, or before the palette is loaded. */
 const unlisted = (id: string): PortKind =>
-  ({ id, words: id.replaceAll('_', ' '), icon: 'M1 1h10v10H1Z', hollow: true, colours: { light: 'var(--state-idle)', dark: 'var(--state-idle)' }, downloads: [] })
+  ({ id, words: id.replaceAll('_', ' '), icon: 'M1 1h10v10H1Z', hollow: true, colours: { light: 'var(--state-idle)', dark: 'var(--state-idle)' }, downloads: [], savable: false })
 
 export function readCatalogue(palette: Palette): Catalogue {
   const byId = new Map(palette.modules.map((module) => [module.id, module]))
@@ -47,9 +47,6 @@ export function readCatalogue(palette: Palette): Catalogue {
     defaults: (module) => defaults.get(module) ?? {},
   }
 }
-
-/** Whether a saved value of the kind is a setting of some module; tables are downloaded and uploaded instead. */
-export const isSavable = ({ modules }: Pick<Catalogue, 'modules'>, kind: string) => kind !== 'table' && modules.some(({ params }) => params.some(({ holds }) => holds === kind))
 
 /** The extra that a module needs and this installation lacks. */
 export const missingExtra = (module: Pick<Module, 'extra'> | undefined): Extra | null => (module?.extra && !module.extra.installed ? module.extra : null)

@@ -1,7 +1,6 @@
 import { Center, Loader } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, Suspense, type ReactNode } from 'react'
-import { isSavable } from '../../core/catalogue/catalogue'
 import { asApiError, downloadUrl, getReport } from '../../server/rest'
 import { useCatalogue } from '../../state/catalogue'
 import type { ResultProps } from '../../state/contributions'
@@ -21,21 +20,22 @@ interface Props extends Pick<ResultProps, 'place' | 'output' | 'label' | 'lead'>
   instead: ReactNode
 }
 
-/** The report of an output, which is saved for other pipelines where a module can load it. */
+/** The report of an output. A value that other pipelines can load has a button that saves it. */
 export function PortReport({ place, output, label, lead, instead }: Props) {
-  const savable = isSavable(useCatalogue(), output.kind)
+  const { savable } = useCatalogue().kind(output.kind)
   const downloads = useDownloads(output.kind, place)
   const report = useQuery({ queryKey: ['report', place, output.digest], queryFn: () => getReport(place), staleTime: Infinity })
   const none = report.error !== null && asApiError(report.error).code === 'no_report'
   const choices = report.data ? [...downloads, { title: 'Report (JSON)', url: downloadUrl(place, 'json') }] : []
   const buttons = <>{savable && <SaveResult place={place} label={label} />}{choices.length > 0 && <DownloadMenu compact choices={choices} />}</>
+  const bar = lead !== null || (none && savable)
   return (
     <div className={classes.result}>
-      {lead !== null && <div className={classes.bar}>{lead}<span className={classes.space} />{buttons}</div>}
+      {bar && <div className={classes.bar}>{lead}<span className={classes.space} />{buttons}</div>}
       <div className={classes.content}>
         {none ? instead
           : report.error ? <div className={classes.padded}><Failure error={asApiError(report.error)} onRetry={() => void report.refetch()} /></div>
-            : report.data ? <Suspense fallback={waiting}><ReportView report={report.data} title={label} actions={lead === null && buttons} /></Suspense> : waiting}
+            : report.data ? <Suspense fallback={waiting}><ReportView report={report.data} title={label} actions={!bar && buttons} /></Suspense> : waiting}
       </div>
     </div>
   )
