@@ -20,6 +20,7 @@ from pipelines.outside.reach import reach, within
 
 MOST_FILES = 10_000
 PARAM = "storage"
+HIDDEN = "."
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,8 @@ def _in_folder(connection: Connection, pattern: str) -> list[Found]:
     with _errors(connection):
         for file in root.glob(pattern):
             real = file.resolve()
-            if real.is_file() and real.is_relative_to(root):  # a link may lead anywhere
+            named = not file.name.startswith(HIDDEN) or pattern.rpartition("/")[2].startswith(HIDDEN)  # as a shell matches; see `_aside`
+            if named and real.is_file() and real.is_relative_to(root):  # a link may lead anywhere
                 facts = real.stat()
                 found.append(Found(str(file.relative_to(root)), facts.st_size, str(facts.st_mtime_ns), _copying(real)))
     return found
@@ -136,7 +138,7 @@ def _to_folder(connection: Connection, path: str, file: Path, replace: bool) -> 
         target.parent.mkdir(parents=True, exist_ok=True)
         if not target.parent.resolve().is_relative_to(root) or target.is_symlink():
             raise ModuleError("bad_path", f"“{path}” is a link that leads elsewhere.", param="path", remedy="Enter another path.")
-        aside = target.with_name(f".{target.name[:100]}.{uuid4().hex}")
+        aside = _aside(target)
         try:
             aside.write_bytes(file.read_bytes())
             with aside.open("rb") as written:
@@ -148,6 +150,15 @@ def _to_folder(connection: Connection, path: str, file: Path, replace: bool) -> 
         finally:
             aside.unlink(missing_ok=True)
     return str(target)
+
+
+def _aside(target: Path) -> Path:
+    """A hidden file beside the target, of this step; what a killed attempt of it has left there is removed."""
+    ours = f"{HIDDEN}{target.name[:100]}.{sha256(reach().step.encode()).hexdigest()[:16]}."
+    for left in target.parent.iterdir():
+        if left.name.startswith(ours):
+            left.unlink(missing_ok=True)
+    return target.with_name(f"{ours}{uuid4().hex}")
 
 
 def _link_new(aside: Path, target: Path, file: Path, path: str) -> None:

@@ -111,3 +111,25 @@ def test_files_that_are_too_large_together_are_not_fetched(tmp_path):
     (tmp_path / "a").write_text("x" * 2000)
     with reaching(Reach(read_folders=(tmp_path,), most_bytes=1000)):
         assert refused(storage.find, Connection("f", ConnectionKind.FOLDER, str(tmp_path)), "*") == "too_large"
+
+
+def test_what_a_killed_attempt_has_left_is_not_read_and_goes_with_the_next(tmp_path, monkeypatch):
+    (tmp_path / "table").write_text("a")
+    folder = Connection("f", ConnectionKind.FOLDER, str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    here = Reach(read_folders=(tmp_path,), write_folders=(tmp_path,), step="run/node")
+    with reaching(here), monkeypatch.context() as killed:
+        killed.setattr(storage.Path, "unlink", lambda *_, **__: None)
+        killed.setattr(storage.os, "fsync", lambda _: 1 / 0)
+        with pytest.raises(ModuleError):
+            storage.write(folder, "a.csv", tmp_path / "table", replace=True)
+    (left,) = (tmp_path / "out").iterdir()
+    with reaching(here):
+        assert refused(storage.find, folder, "*") == "no_files"
+        assert [each.path for each in storage.find(folder, ".*")] == [left.name]
+    with reaching(replace(here, step="another/node")):
+        storage.write(folder, "b.csv", tmp_path / "table", replace=True)
+        assert left.exists(), "another step may be writing it"
+    with reaching(here):
+        storage.write(folder, "a.csv", tmp_path / "table", replace=True)
+    assert sorted(each.name for each in (tmp_path / "out").iterdir()) == ["a.csv", "b.csv"]

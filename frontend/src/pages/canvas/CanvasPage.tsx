@@ -29,6 +29,9 @@ import { Sheet } from './Sheet'
 import { useOpenPipeline } from './useOpenPipeline'
 import { useRunNotices } from './useRunNotices'
 
+/** Results in full screen lie over everything else, which the keyboard then passes over. */
+const useCovered = () => useView((view) => view.open.drawer && view.maximised)
+
 /** The palette folds itself, from the line of its tabs. */
 interface SideProps {
   panel: Exclude<Panel, 'drawer'>
@@ -40,10 +43,11 @@ interface SideProps {
 function Side({ panel, side, title, children }: SideProps) {
   const open = useView((view) => view.open[panel])
   const size = useView((view) => view.size[panel])
+  const covered = useCovered()
   const Icon = side === 'left' ? IconLayoutSidebar : IconLayoutSidebarRight
   const toggles = side === 'right' || !open
   return (
-    <aside className={classes.side} aria-label={`The ${title}`} data-side={side} data-open={open || undefined} style={{ width: open ? size : undefined }}>
+    <aside className={classes.side} aria-label={`The ${title}`} data-side={side} data-open={open || undefined} inert={covered} style={{ width: open ? size : undefined }}>
       {toggles && (
         <Tooltip label={`${open ? 'Hide' : 'Show'} ${title} (${side === 'left' ? '[' : ']'})`} position={side === 'left' ? 'right' : 'left'}>
           <ActionIcon size={28} className={classes.fold} onClick={() => togglePanel(panel)} aria-label={`${open ? 'Hide' : 'Show'} ${title}`} aria-expanded={open}><Icon size={16} stroke={1.6} /></ActionIcon>
@@ -84,6 +88,7 @@ export default function CanvasPage({ id }: { id: string }) {
   const known = useDocument((state) => state.pipelineId !== null)
   const workspace = pipeline.data?.workspace
   const narrow = useNarrow()
+  const covered = useCovered() && !narrow
   // The cards come first: what stands beside them is rendered once they are drawn.
   const beside = useAfterPaint(ready || pipeline.isError)
   useKeys()
@@ -100,7 +105,7 @@ export default function CanvasPage({ id }: { id: string }) {
       <div className={classes.middle} data-narrow={narrow || undefined}>
         {!narrow && !readOnly && <Side panel="palette" side="left" title="modules">{known && beside ? <Palette /> : <LoadingPalette />}</Side>}
         <main className={classes.centre}>
-          <div className={classes.canvas}>
+          <div className={classes.canvas} inert={covered}>
             {ready ? saved === 'signed_out' ? <SignedOut /> : <Canvas workspace={workspace} /> : pipeline.error ? <Failed error={pipeline.error} onRetry={() => void pipeline.refetch()} /> : <LoadingCanvas />}
           </div>
           {!narrow && <BottomDrawer pipeline={id} filled={beside} />}
