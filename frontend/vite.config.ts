@@ -2,8 +2,9 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 
-// What many pages use, in one file: of its own accord the bundler makes one for each set of pages, fifty for the canvas, most below 1 KB.
-const shared = { name: 'shared', minShareCount: 4 }
+// What several pages use, in one file: of its own accord the bundler makes one for each set of pages, fifty for the canvas, most below 1 KB.
+const OF_FEW = /\/src\/(features|pages|core\/graph)\/|\/src\/ui\/report\/|@xyflow|\/d3-|vega|elkjs|codemirror|lezer|number-format/
+const shared = { name: 'shared', minShareCount: 2, test: (id: string) => !OF_FEW.test(id) }
 
 // Browsers that know light-dark(): what stands in for it for older ones follows no switch of scheme.
 export default defineConfig({

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from typing import ClassVar
@@ -19,6 +21,15 @@ from pipelines.catalogue.palette import Palette, Param, form, palette
 CHOICE = OpenApiParameter("choice", str, required=True, description="The value of the setting that `form_of` names.")
 
 
+@dataclass(frozen=True)
+class Answer:
+    """A body that is the same for everyone, so that it is compressed once."""
+
+    body: bytes
+    compressed: bytes
+    tag: str
+
+
 class Modules(Endpoint):
     """The palette: the same until the process ends, so a browser may keep it."""
 
@@ -26,7 +37,7 @@ class Modules(Endpoint):
 
     @extend_schema(responses=Palette)
     def get(self, request: Request) -> HttpResponse:
-        return _answer(request, *_palette())
+        return _answer(request, _palette())
 
 
 class OneModule(Endpoint):
@@ -39,15 +50,23 @@ class OneModule(Endpoint):
         found = help_of(module)
         if found is None:
             raise absent()
-        return _answer(request, *_encoded(found))
+        return _answer(request, _encoded(found))
 
 
-def _answer(request: Request, body: bytes, tag: str) -> HttpResponse:
-    unchanged = tag in request.headers.get("If-None-Match", "")
-    response = HttpResponse(status=304) if unchanged else HttpResponse(body, content_type="application/json")
-    response.headers["ETag"] = tag
+def _answer(request: Request, answer: Answer) -> HttpResponse:
+    response = _body(request, answer)
+    response.headers["ETag"] = answer.tag
     response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Vary"] = "Accept-Encoding"
     return response
+
+
+def _body(request: Request, answer: Answer) -> HttpResponse:
+    if answer.tag in request.headers.get("If-None-Match", ""):
+        return HttpResponse(status=304)
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return HttpResponse(answer.body, content_type="application/json")
+    return HttpResponse(answer.compressed, content_type="application/json", headers={"Content-Encoding": "gzip"})
 
 
 class Options(Endpoint):
@@ -64,10 +83,10 @@ class Options(Endpoint):
 
 
 @cache
-def _palette() -> tuple[bytes, str]:
+def _palette() -> Answer:
     return _encoded(palette())
 
 
-def _encoded(told: object) -> tuple[bytes, str]:
+def _encoded(told: object) -> Answer:
     body = msgspec.json.encode(told)
-    return body, f'"{sha256(body).hexdigest()[:32]}"'
+    return Answer(body, gzip.compress(body, mtime=0), f'"{sha256(body).hexdigest()[:32]}"')

@@ -9,8 +9,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.core.asgi import get_asgi_application
 from django.urls import get_resolver
 
-from designer.config.arenas import TRIM_SECONDS, few_arenas, trim
+from designer.site.arenas import TRIM_SECONDS, few_arenas, trim
 
+gc.disable()  # until all is loaded that stays in memory
 few_arenas()  # before any library starts a thread
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
 pages = get_asgi_application()  # before the imports below: it loads the models
@@ -38,3 +39,4 @@ get_resolver().url_patterns  # noqa: B018  loads all views, so that they too are
 gc.collect()
 atexit.register(gc.unfreeze)  # C libraries report objects that are still alive at exit
 gc.freeze()  # loaded modules stay in memory: garbage collection of them took half the time of a large request
+gc.enable()

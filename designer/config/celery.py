@@ -10,6 +10,7 @@ from kombu.transport.redis import Channel
 from designer.variables import of_this_process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "designer.config.settings")
+os.environ.setdefault("CELERY_SKIP_CHECKS", "1")  # Django's checks are for developers; they would import all views into each worker
 
 # As root, Celery warns about code in messages; ours are JSON with a run id and nothing else.
 warnings.filterwarnings("ignore", message="You're running the worker with superuser privileges")

@@ -14,10 +14,8 @@ from designer.workspaces.models import Workspace
 from pipelines import flow
 from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.phrases import counted
-from pipelines.catalogue.ports import REPORT, TABLE
+from pipelines.catalogue.ports import TABLE
 from pipelines.flow import Damaged, Output
-
-UNSAVED = (TABLE, REPORT)
 
 
 def save_output(workspace: Workspace, person: User, output: Output, title: str, source: str) -> Dataset:
@@ -26,8 +24,10 @@ def save_output(workspace: Workspace, person: User, output: Output, title: str, 
     Raises:
         Refusal: When it is lost or of a kind that is downloaded instead, the name is taken by another kind, or there is no space.
     """
-    if output.kind in UNSAVED:
-        raise Refusal(409, "not_saved", f"A {kinds()[output.kind].title} is not saved.", remedy="Download it.")
+    kind = kinds()[output.kind]
+    if kind.loader is None:
+        words = f"{kind.words[:1].upper()}{kind.words[1:]} cannot be saved, because no module loads it."
+        raise Refusal(409, "not_saved", words, remedy="Download it, or make it in the other pipeline too.")
     check_room(workspace)
     _keep_on(output, workspace.pk)
     name = name_from(title_from(title))

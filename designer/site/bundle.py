@@ -14,7 +14,7 @@ from django.conf import settings
 PREFIX = "/static/canvas/"
 MANIFESTS = ("canvas/manifest.json", "canvas/.vite/manifest.json")
 MAIN, PAGES = "src/main.tsx", "src/site.css"  # the entries of the build
-CANVAS = "src/pages/canvas/CanvasPage.tsx"  # which the application imports when it is opened
+CANVAS = ("src/pages/canvas/prefetch.ts", "src/pages/canvas/CanvasPage.tsx")  # which the application imports when it is opened
 Chunks = dict[str, dict[str, Any]]
 FONT = "geist-latin-wght-normal"  # of nearly every text; the others load when a page needs them
 
@@ -44,10 +44,10 @@ def bundle() -> Bundle | None:
 @lru_cache(maxsize=4)
 def _read(file: Path, _written: int) -> Bundle | None:
     chunks = json.loads(file.read_text())
-    if not {MAIN, CANVAS, PAGES} <= set(chunks):
+    if not {MAIN, *CANVAS, PAGES} <= set(chunks):
         return None
-    keys = _gather(chunks, MAIN, {})
-    canvas = [key for key in _gather(chunks, CANVAS, {}) if key not in keys]
+    keys = _gather(chunks, {}, MAIN)
+    canvas = [key for key in _gather(chunks, {}, *CANVAS) if key not in keys]
     assets = (asset for chunk in chunks.values() for asset in (chunk["file"], *chunk.get("assets", ())))
     font = next((asset for asset in assets if FONT in asset), None)
     return Bundle(
@@ -65,10 +65,10 @@ def _styles(chunks: Chunks, keys: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(PREFIX + style for key in keys for style in chunks[key].get("css", ())))
 
 
-def _gather(chunks: Chunks, key: str, seen: dict[str, None]) -> dict[str, None]:
-    """The chunks that an entry imports statically, each once."""
-    if key not in seen:
-        seen[key] = None
-        for needed in chunks[key].get("imports", ()):
-            _gather(chunks, needed, seen)
+def _gather(chunks: Chunks, seen: dict[str, None], *wanted: str) -> dict[str, None]:
+    """The chunks that entries import statically, each once."""
+    for key in wanted:
+        if key not in seen:
+            seen[key] = None
+            _gather(chunks, seen, *chunks[key].get("imports", ()))
     return seen

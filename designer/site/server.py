@@ -7,13 +7,18 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import resource
-from contextlib import suppress
+from contextlib import redirect_stdout, suppress
+from io import StringIO
+from pathlib import Path
 
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from designer.site.arenas import few_arenas
+from designer.site.manage import execute
 from designer.variables import of_this_process
 
 HEADERS_WITHIN_SECONDS = 10.0
@@ -95,9 +100,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=8000, help="(%(default)s)")
     parser.add_argument("--workers", type=int, default=1, help="processes that share the port (%(default)s)")
     parser.add_argument("--grace", type=int, default=5, help="seconds to finish requests when told to end (%(default)s)")
+    parser.add_argument(
+        "--prepare", type=Path, metavar="FILE", help="execute `manage.py prepare` first, and write its link to this new file"
+    )
     options = parser.parse_args()
     of_this_process()  # an invalid variable is reported once, before processes start
     _open_many_files()
+    if options.prepare:
+        _prepare(options.prepare)
     uvicorn.run(
         "designer.config.asgi:application",
         host=options.host,
@@ -114,6 +124,17 @@ def main() -> None:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_keep_alive=IDLE_SECONDS,
     )
+
+
+def _prepare(told: Path) -> None:
+    """Prepare the installation in this process: another would load the same libraries first."""
+    gc.disable()  # as designer.config.asgi does, which enables it again
+    few_arenas()  # before the samples are read by threads
+    with redirect_stdout(StringIO()) as said:
+        execute(["manage.py", "prepare"])
+    aside = told.with_name(f"{told.name}.part")
+    aside.write_text(said.getvalue().strip().splitlines()[-1])
+    aside.rename(told)
 
 
 def _open_many_files() -> None:

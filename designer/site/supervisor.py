@@ -129,11 +129,12 @@ class Supervisor:
             _claim_port(self._port)
             for child in self._children:
                 child.start()
-            link = self._prepare()
-            self._children += [Child("web", self._web(), self._env), Child("worker", self._worker(), self._env)]
-            for child in self._children[-2:]:
-                child.start()
-            self._wait_for(f"http://127.0.0.1:{self._port}/health")
+            web, worker = Child("web", self._web(), self._env), Child("worker", self._worker(), self._env)
+            self._children += [web, worker]
+            link = self._prepare(web)
+            if not self._ending:
+                worker.start()
+            self._wait_for(f"http://127.0.0.1:{self._port}/health", web)
             if not self._ending:
                 self._announce(link)
                 self._say_what_is_missing()
@@ -150,40 +151,34 @@ class Supervisor:
     def _end(self, _number: int, _frame: FrameType | None) -> None:
         self._ending = True
 
-    def _prepare(self) -> str:
-        """Migrate the database, register the samples, and get a sign-in link."""
-        done = subprocess.run([PYTHON, "manage.py", "prepare"], cwd=ROOT, env=self._env, stdout=subprocess.PIPE, text=True, check=False)
-        if done.returncode:
-            raise StartError("the installation could not be prepared; see the lines above.")
-        return done.stdout.strip().splitlines()[-1]
+    def _prepare(self, web: Child) -> str:
+        """Start the web server, which first migrates the database and registers the samples; returns the sign-in link once that is done."""
+        told = self._sockets / "link"
+        web.command = [*self._web(), "--prepare", str(told)]
+        web.start()
+        web.command = self._web()  # when it is restarted
+        while not told.exists() and not self._ending:
+            if web.has_fallen():
+                raise StartError("the installation could not be prepared; see the lines above.")
+            time.sleep(0.02)
+        return told.read_text() if told.exists() else ""
 
     def _web(self) -> list[str]:
         return [PYTHON, "-m", "designer.site.server", "--port", str(self._port), "--grace", "2"]
 
     def _worker(self) -> list[str]:
         quiet = "--without-gossip --without-mingle --without-heartbeat"
-        options = f"--concurrency {self._concurrency} {quiet} --hostname easel-{os.getpid()}@%h --beat"
-        return [
-            PYTHON,
-            "-m",
-            "celery",
-            "--quiet",
-            "-A",
-            "designer.config.celery",
-            "worker",
-            *options.split(),
-            "--schedule",
-            str(_home() / "beat"),
-        ]
+        options = f"--concurrency {self._concurrency} {quiet} --hostname easel-{os.getpid()}@%h --beat --schedule"
+        return [PYTHON, *"-m celery --quiet -A designer.config.celery worker".split(), *options.split(), str(_home() / "beat")]
 
-    def _wait_for(self, address: str) -> None:
+    def _wait_for(self, address: str, web: Child) -> None:
         until = time.monotonic() + PATIENCE_SECONDS
         while not self._ending:
             with suppress(OSError), urllib.request.urlopen(address, timeout=2):
                 return
-            if self._children[-2].has_fallen() or time.monotonic() > until:
+            if web.has_fallen() or time.monotonic() > until:
                 raise StartError("the web server did not start; see the lines above.")
-            time.sleep(0.05)
+            time.sleep(0.02)
 
     def _announce(self, link: str) -> None:
         address = f"http://127.0.0.1:{self._port}{link}"

@@ -22,9 +22,10 @@ export async function loadPage(address: string, client: QueryClient): Promise<vo
     const [matches, params] = matchRoute<{ id?: string }>(parse, route.path, address)
     if (!matches) continue
     try {
-      const { default: Page, prefetch } = await route.page()
+      const fetched = route.prefetch?.(client, params.id ?? '').catch(() => undefined)
+      const { default: Page } = await route.page()
       Object.assign(first, { route, Page })
-      await Promise.race([prefetch?.(client, params.id ?? ''), new Promise((resolve) => setTimeout(resolve, PATIENCE))])
+      await Promise.race([fetched, new Promise((resolve) => setTimeout(resolve, PATIENCE))])
     } catch { /* the page says so when it is rendered */ }
     return
   }

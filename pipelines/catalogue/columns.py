@@ -128,7 +128,7 @@ class Selector:
         if value == "all":
             return cls(param=param, port=port)
         if not isinstance(value, list):
-            raise ValueError("columns are chosen by a list of names or of rules")
+            raise ValueError('must be "all", or a list of names or of rules')
         if all(isinstance(item, str) for item in value):
             return cls((Rule(True, "names", tuple(value)),), param, port)
         return cls(tuple(_read_rule(item) for item in value), param, port)

@@ -1,4 +1,4 @@
-"""Module discovery: every file of every shelf is a module."""
+"""Module discovery: every file of every shelf is a module, and one for each port kind loads its saved values."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from pipelines.catalogue.kind import FOLDER as KINDS
+from pipelines.catalogue.kind import kinds
+from pipelines.catalogue.loading import loader_of
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.packages import further_packages, submodules
 from pipelines.catalogue.signature import read
@@ -50,8 +52,12 @@ class Catalogue:
 
 @cache
 def catalogue() -> Catalogue:
-    """Return every module of the shelves, and of further packages of shelves."""
+    """Return every module of the shelves, of further packages of shelves, and those that load saved values."""
     modules = {module.id: module for package in (*PACKAGES, *further_packages()) for module in _modules_of(package)}
+    shelves = {module.shelf.id: module.shelf for module in modules.values()}
+    for kind in kinds().values():
+        if kind.loader:
+            modules[kind.loader.id] = loader_of(kind, shelves[kind.loader.id.partition(".")[0]])
     former = {old: module.id for module in modules.values() for old in module.former}
     return Catalogue(modules, former)
 

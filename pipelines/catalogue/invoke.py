@@ -10,9 +10,11 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import LAZY, Module, Port
-from pipelines.catalogue.ports import TABLE, Query, Table, collect_all
+from pipelines.catalogue.ports import TABLE, Query, Table, collect_all, telling_of_values
+from pipelines.catalogue.reporting import log
 
 Inputs = Mapping[str, Sequence[Any]]
+WIDE = (pl.Int128, pl.UInt128)  # Arrow, and so the store, has no whole numbers of 128 bits
 
 
 def call(module: Module, function: Callable[..., Any], inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -34,7 +36,7 @@ def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settin
     """Call the function as `call` does, but keep lazy frames as Query.
 
     Raises:
-        ModuleError: `unusable_name`, beside those of the module.
+        ModuleError: `unusable_name` or `unusable_type`, beside those of the module.
     """
     arguments: list[Any] = []
     for port in module.inputs:
@@ -43,7 +45,10 @@ def compose(module: Module, function: Callable[..., Any], inputs: Inputs, settin
     result = function(*arguments, **module.arguments(settings))
     parts = result if isinstance(result, tuple) else (result,)
     tables = [value for values in inputs.values() for value in values if isinstance(value, Table | Query)]
-    outputs = {port.name: _rolled(part, tables) if port.kind == TABLE else part for port, part in zip(module.outputs, parts, strict=True)}
+    outputs = {
+        port.name: _storable(_rolled(part, tables)) if port.kind == TABLE else part
+        for port, part in zip(module.outputs, parts, strict=True)
+    }
     _check_names(table for port in module.outputs if port.kind == TABLE and (table := outputs[port.name]) is not None)
     return outputs
 
@@ -74,6 +79,29 @@ def _rolled(part: Any, tables: Sequence[Table | Query]) -> Table | Query | None:
         return Query(part, roles).with_frame(part)
     kept = next((table.kept for table in tables if isinstance(table, Table) and table.frame is part), None)  # an input returned unchanged
     return replace(Table(part, roles).with_frame(part), kept=kept)
+
+
+def _storable(table: Table | Query | None) -> Table | Query | None:
+    """The table with whole numbers of 128 bits as decimals, which the log says; SQL gives decimals too."""
+    schema = (table.head if isinstance(table, Query) else table).frame.schema if table else {}
+    if nested := [column for column, dtype in schema.items() if dtype not in WIDE and dtype.is_nested() and _holds_wide(dtype)]:
+        raise ModuleError(
+            "unusable_type",
+            f"“{nested[0]}” contains whole numbers of 128 bits in lists or structs, which cannot be stored.",
+            column=nested[0],
+            remedy="Convert them to 64 bits or to text where the column is made.",
+        )
+    wide = [column for column, dtype in schema.items() if dtype in WIDE]
+    if table is None or not wide:
+        return table
+    log(f"Whole numbers of 128 bits are stored as decimals: {', '.join(f'“{column}”' for column in wide)}.", "warning")
+    with telling_of_values():
+        return table.with_frame(table.frame.with_columns(pl.col(wide).cast(pl.Decimal(38, 0))))  # type: ignore[arg-type]
+
+
+def _holds_wide(dtype: Any) -> bool:
+    inner = [field.dtype for field in getattr(dtype, "fields", ())] or [getattr(dtype, "inner", None)]
+    return any(each in WIDE or (each is not None and each.is_nested() and _holds_wide(each)) for each in inner)
 
 
 def _check_names(tables: Iterable[Table | Query]) -> None:

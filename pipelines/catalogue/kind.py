@@ -39,6 +39,27 @@ class Download(Generic[V]):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Loader:
+    """That values of a kind can be saved from the results of a run; of this record `loading.py` makes the module that loads them in other pipelines.
+
+    Args:
+        id: The id of the module, with its shelf.
+        title: Its title.
+        icon: The name of a Tabler icon.
+        when: When to use it, as a sentence.
+        goes_to: What takes the value, at the end of a sentence.
+        aliases: Further names for the search.
+    """
+
+    id: str
+    title: str
+    icon: str
+    when: str
+    goes_to: str
+    aliases: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class PortKind(Generic[V]):
     """A kind of value on an edge, declared as KIND in a file of `pipelines/kinds`; `id` is the file's name.
 
@@ -53,6 +74,7 @@ class PortKind(Generic[V]):
         example: The id of a module that gives such a value in examples of modules.
         shown_in: The id of the module whose example shows such a value at work: an untrained model alone shows nothing.
         fitted: Whether a value is fitted on a table, to be applied to others: a module that returns it beside a table has fitted that table on itself.
+        loader: The module that loads saved values; None where values are not saved.
     """
 
     types: tuple[type, ...]
@@ -65,6 +87,7 @@ class PortKind(Generic[V]):
     example: str = ""
     shown_in: str = ""
     fitted: bool = False
+    loader: Loader | None = None
     id: str = ""
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version as version_of
 from typing import Any, Literal, TypeVar
 
@@ -69,6 +69,7 @@ class Module:
     example: str = ""
     freshness: Callable[..., Freshness] | None = None
     lineage: Lineage = field(default_factory=Lineage)
+    loads: str = ""  # the port kind whose saved values it loads
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""
@@ -120,7 +121,12 @@ class Module:
     def library_versions(self) -> Mapping[str, str]:
         """Return the installed versions of the libraries that its results depend on."""
         needed = [library for library in self.libraries if not self.extra or extras.is_installed(library)]
-        return {library: version_of(library) for library in ("polars", *needed)}
+        return {library: _version(library) for library in ("polars", *needed)}
+
+
+@cache
+def _version(library: str) -> str:
+    return version_of(library)
 
 
 @dataclass(frozen=True)

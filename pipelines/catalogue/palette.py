@@ -37,12 +37,13 @@ class PortKind(msgspec.Struct):
     hollow: Annotated[bool, msgspec.Meta(description="Whether the path is drawn as an outline.")]
     colours: Colours
     downloads: list[Download]
+    savable: Annotated[bool, msgspec.Meta(description="Whether a result can be saved, for a module of other pipelines that loads it.")]
 
     @classmethod
     def of(cls, kind: kinds.PortKind[Any]) -> PortKind:
         """Return a declared port kind as the palette shows it."""
         downloads = [Download(ending, download.title) for ending, download in kind.downloads.items()]
-        return cls(kind.id, kind.words, kind.icon, kind.hollow, Colours(*kind.colours), downloads)
+        return cls(kind.id, kind.words, kind.icon, kind.hollow, Colours(*kind.colours), downloads, kind.loader is not None)
 
 
 class Shelf(msgspec.Struct):

@@ -11,14 +11,12 @@ from typing import Any, NewType
 
 from pipelines.catalogue.columns import Selector
 from pipelines.catalogue.connection import ConnectionKind
-from pipelines.catalogue.ports import Model, Table, Transform
+from pipelines.catalogue.ports import Table
 
 Column = NewType("Column", str)
 Columns = Selector
 Seed = NewType("Seed", int)
 Dataset = NewType("Dataset", Table)
-SavedModel = NewType("SavedModel", Model)
-SavedTransform = NewType("SavedTransform", Transform)
 Options = NewType("Options", dict[str, Any])
 LARGEST_SEED = 2**32 - 1
 

@@ -165,7 +165,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
         connects=mark[p.Connects].kinds if p.Connects in mark else (),
-        holds=kind_of_type(bare.__supertype__).id if kind is p.ParamKind.DATASET else None,
+        holds=TABLE if kind is p.ParamKind.DATASET else None,
         shown_when=mark.get(p.When),
         form=mark.get(p.FormOf),
     )
@@ -193,11 +193,9 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Column: p.ParamKind.COLUMN,
         p.Columns: p.ParamKind.COLUMNS,
         p.Options: p.ParamKind.OPTIONS,
+        p.Dataset: p.ParamKind.DATASET,
         Connection: p.ParamKind.CONNECTION,
     }
-    if bare not in kinds and isinstance(bare, typing.NewType):  # of the type of a port kind: what is saved of it
-        kind_of_type(bare.__supertype__)
-        return p.ParamKind.DATASET
     if bare not in kinds:
         raise TypeError(f"{name}: {bare} is no kind of setting")
     return kinds[bare]

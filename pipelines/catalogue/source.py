@@ -9,6 +9,8 @@ from hashlib import sha256
 from importlib.util import find_spec, resolve_name
 from pathlib import Path
 
+from pipelines.catalogue.code_file import Code, Import, code_of
+
 PROJECT = "pipelines"
 # They declare a module or report to the user; no value of a result comes from them.
 DECLARATIONS = frozenset(
@@ -19,10 +21,7 @@ DECLARATIONS = frozenset(
 @cache
 def digest(name: str) -> str:
     """Return a SHA-256 over the code of a Python module and of the project files that it imports. Comments and docstrings do not count."""
-    whole = sha256()
-    for each in sorted(closure(name)):
-        whole.update(_code(each))
-    return whole.hexdigest()
+    return sha256("".join(_code(each).digest for each in sorted(closure(name))).encode()).hexdigest()
 
 
 def closure(name: str) -> frozenset[str]:
@@ -44,22 +43,27 @@ def closure(name: str) -> frozenset[str]:
 @cache
 def _imported(name: str) -> tuple[str, ...]:
     """The modules that a file imports, wherever in it."""
-    return tuple(sorted({module for node in ast.walk(tree_of(name)) for module in _named(node, name)}))
+    return tuple(sorted({module for each in _code(name).imports for module in _named(each, name)}))
 
 
-def _named(node: ast.AST, importer: str) -> Iterator[str]:
-    if isinstance(node, ast.Import):
-        yield from (alias.name for alias in node.names)
-    elif isinstance(node, ast.ImportFrom):
-        base = base_of(node, importer)
-        if base.partition(".")[0] not in (PROJECT, importer.partition(".")[0]):
-            return
-        found = inside(base)
-        for alias in node.names:
-            yield from [f"{base}.{alias.name}"] if alias.name in found else [base, *(f"{base}.{each}" for each in found)]
+def _named(each: Import, importer: str) -> Iterator[str]:
+    if each.names is None:
+        yield each.module
+        return
+    base = base_of(each, importer)
+    if base.partition(".")[0] not in (PROJECT, importer.partition(".")[0]):
+        return
+    found = inside(base)
+    for name in each.names:
+        yield from [f"{base}.{name}"] if name in found else [base, *(f"{base}.{each}" for each in found)]
 
 
-def base_of(node: ast.ImportFrom, importer: str) -> str:
+@cache
+def _code(name: str) -> Code:
+    return code_of(file_of(name))
+
+
+def base_of(node: ast.ImportFrom | Import, importer: str) -> str:
     """Return the module that a file imports names from."""
     package = importer if file_of(importer).name == "__init__.py" else importer.rpartition(".")[0]
     return resolve_name("." * node.level + (node.module or ""), package) if node.level else node.module or ""
@@ -88,13 +92,3 @@ def file_of(name: str) -> Path:
     if spec is None or spec.origin is None:
         raise ModuleNotFoundError(f"There is no file of {name}.")
     return Path(spec.origin)
-
-
-@cache
-def _code(name: str) -> bytes:
-    """The syntax tree of a file without its docstrings, as bytes."""
-    tree = tree_of(name)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef) and ast.get_docstring(node) is not None:
-            node.body = node.body[1:]
-    return ast.dump(tree).encode()

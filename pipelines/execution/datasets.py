@@ -53,7 +53,7 @@ def resolve(graph: Graph, datasets: Datasets) -> Resolved:
                 if dataset and dataset.output.kind == param.holds:
                     found.records.setdefault(node.id, {})[param.name] = dataset.output.as_json()
                 else:
-                    found.problems.append(_unknown(node.id, param, *wanted))
+                    found.problems.append(_other_kind(node.id, param, dataset, wanted[0]) if dataset else _unknown(node.id, param, *wanted))
     return found
 
 
@@ -61,9 +61,17 @@ def _unknown(node: str, param: Param, name: str, version: int | None) -> Problem
     is_table = param.holds == TABLE
     what = "dataset" if is_table else f"saved {kinds()[param.holds or TABLE].title}"
     words = f"There is no {what} “{name}”" + (f" with a version {version}." if version else ".")
-    remedy = (
-        "Select a dataset of the workspace, or upload it."
-        if is_table
-        else "Select one of the workspace, or save it from the results of a run."
-    )
-    return Problem("unknown_dataset", words, node=node, param=param.name, remedy=remedy)
+    return Problem("unknown_dataset", words, node=node, param=param.name, remedy=f"{_select(param)}.")
+
+
+def _other_kind(node: str, param: Param, dataset: Dataset, name: str) -> Problem:
+    found, wanted = kinds()[dataset.output.kind], kinds()[param.holds or TABLE]
+    loader = found.loader.title if found.loader else "Dataset"
+    remedy = f"{_select(param)}. {loader} loads “{name}”."
+    return Problem("unknown_dataset", f"“{name}” is {found.words}, not {wanted.words}.", node=node, param=param.name, remedy=remedy)
+
+
+def _select(param: Param) -> str:
+    if param.holds == TABLE:
+        return "Select a dataset of the workspace, or upload it"
+    return "Select one of the workspace, or save it from the results of a run"

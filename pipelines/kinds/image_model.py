@@ -10,7 +10,7 @@ from zipfile import ZipFile, ZipInfo
 
 import msgspec
 
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 from pipelines.catalogue.ports import Report
 from pipelines.kinds.image_network import COLOURS, ImageNetwork, read_network, write_network
 from pipelines.modelling.images.recipe import Recipe, checked
@@ -77,4 +77,12 @@ KIND = FileKind[ImageModel](
     read=_read,
     example="vision.train_pytorch_model",
     report=lambda model: model.report,
+    loader=Loader(
+        id="vision.load_image_model",
+        title="Load Image Model",
+        icon="photo-down",
+        when="To score new images with a network that another pipeline trained.",
+        goes_to="Score Image Model",
+        aliases=("saved model", "registered model", "import model", "vision"),
+    ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,9 @@ import msgspec
 import numpy as np
 
 from pipelines.catalogue.kind import FileKind
+from pipelines.kinds._arrays import array_names, read_array, write_arrays
 
-ABOUT, ARRAY = "easel.json", ".npy"
+ABOUT = "easel.json"
 COLOURS = ("oklch(0.54 0.14 300)", "oklch(0.78 0.11 300)")
 DTYPES = ("float32", "int64")  # weights, and counters of batches
 
@@ -45,10 +45,7 @@ def write_network(network: ImageNetwork, archive: ZipFile) -> None:
     """Write a network into an archive; equal networks give equal bytes."""
     about = {"name": network.name, "architecture": network.architecture, "options": dict(network.options)}
     archive.writestr(ZipInfo(ABOUT), msgspec.json.encode(about))
-    for name in sorted(network.arrays):
-        held = io.BytesIO()
-        np.lib.format.write_array(held, np.asarray(network.arrays[name], order="C"), allow_pickle=False)
-        archive.writestr(ZipInfo(name + ARRAY), held.getvalue())
+    write_arrays(archive, sorted(network.arrays.items()))
 
 
 def read_network(archive: ZipFile) -> ImageNetwork:
@@ -58,11 +55,7 @@ def read_network(archive: ZipFile) -> ImageNetwork:
         ValueError: When an array is of a type that weights do not have.
     """
     about = msgspec.json.decode(archive.read(ABOUT), type=About)
-    arrays: dict[str, Any] = {
-        name.removesuffix(ARRAY): np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
-        for name in archive.namelist()
-        if name.endswith(ARRAY)
-    }
+    arrays = {name: read_array(archive, name) for name in array_names(archive)}
     if strange := [name for name, array in arrays.items() if array.dtype.name not in DTYPES]:
         raise ValueError(f"“{strange[0]}” holds no weights, but {arrays[strange[0]].dtype}")
     return ImageNetwork(about.name, about.architecture, about.options, arrays)

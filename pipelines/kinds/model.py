@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 import msgspec
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 from pipelines.catalogue.ports import Model, UntrainedModel
 from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
@@ -107,8 +107,7 @@ def _current_names(facts: dict[str, Any]) -> dict[str, Any]:
 
 
 def _load_estimator(path: Path) -> Any:
-    import skops.io
-    from skops.io.exceptions import UntrustedTypesFoundException
+    from pipelines.modelling.skops_io import UntrustedTypesFoundException, skops
 
     try:
         return skops.io.load(path, trusted=trusted())
@@ -158,7 +157,7 @@ def _check_types(path: Path) -> None:
     with ZipFile(path) as archive:
         if SCHEMA not in archive.namelist():
             return
-    import skops.io
+    from pipelines.modelling.skops_io import skops
 
     if held := sorted(set(skops.io.get_untrusted_types(file=path)) - set(trusted())):
         raise ModuleError(
@@ -175,8 +174,7 @@ def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     are one object depends on the estimator's origin. skops' own `dump` spends four fifths of its time indenting JSON, so its two steps
     are called here.
     """
-    import skops.io
-    from skops.io._utils import SaveContext, get_state
+    from pipelines.modelling.skops_io import SaveContext, get_state, skops
 
     kept = io.BytesIO()
     with ZipFile(kept, "w") as archive:
@@ -212,4 +210,12 @@ KIND = FileKind[Any](
     read=load_model,
     report=lambda model: model.report,
     check=check_model,
+    loader=Loader(
+        id="data.load_trained_model",
+        title="Load Trained Model",
+        icon="package-import",
+        when="To score new data, or compare models, with a model that another pipeline trained.",
+        goes_to="Score Model, which needs the columns that the model was trained with",
+        aliases=("saved model", "registered model", "import model", "Trained Models"),
+    ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,9 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 from pipelines.catalogue.ports import Report
+from pipelines.kinds._arrays import read_array, read_column, write_arrays, write_column
 
 ABOUT = "easel.json"
 IDS = ("users", "items")
@@ -85,11 +85,8 @@ def _write(recommender: Recommender, file: Path) -> None:
     with ZipFile(file, "w") as archive:
         archive.writestr(ZipInfo(ABOUT), msgspec.json.encode(about))
         for name in IDS:
-            archive.writestr(ZipInfo(f"{name}.arrow"), pl.DataFrame({name: getattr(recommender, name)}).write_ipc(None).getvalue())
-        for name in ARRAYS:
-            held = io.BytesIO()
-            np.lib.format.write_array(held, np.ascontiguousarray(getattr(recommender, name)), allow_pickle=False)
-            archive.writestr(ZipInfo(f"{name}.npy"), held.getvalue())
+            write_column(archive, name, getattr(recommender, name))
+        write_arrays(archive, ((name, getattr(recommender, name)) for name in ARRAYS))
 
 
 def _read(file: Path) -> Recommender:
@@ -100,10 +97,8 @@ def _read(file: Path) -> Recommender:
     """
     with ZipFile(file) as archive:
         about = msgspec.json.decode(archive.read(ABOUT), type=About)
-        ids: dict[str, Any] = {name: pl.read_ipc(archive.read(f"{name}.arrow"))[name] for name in IDS}
-        arrays: dict[str, Any] = {
-            name: np.lib.format.read_array(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False) for name in ARRAYS
-        }
+        ids: dict[str, Any] = {name: read_column(archive, name) for name in IDS}
+        arrays: dict[str, Any] = {name: read_array(archive, name) for name in ARRAYS}
     users, items = (len(ids[name]) + 1 for name in IDS)
     width = arrays["user_factors"].shape[-1:]
     shapes = {"user_biases": (users,), "item_biases": (items,), "user_factors": (users, *width), "item_factors": (items, *width)}
@@ -122,4 +117,11 @@ KIND = FileKind[Recommender](
     read=_read,
     example="recommendation.train_svd_recommender",
     report=lambda recommender: recommender.report,
+    loader=Loader(
+        id="recommendation.load_svd_recommender",
+        title="Load SVD Recommender",
+        icon="user-down",
+        when="To recommend with what another pipeline learned from ratings.",
+        goes_to="Score SVD Recommender",
+    ),
 )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.catalogue.kind import FileKind
+from pipelines.catalogue.kind import FileKind, Loader
 from pipelines.catalogue.ports import Transform
 
 
@@ -27,4 +27,12 @@ KIND = FileKind[Transform](
     fitted=True,
     write=_write,
     read=_read,
+    loader=Loader(
+        id="data.load_transformation",
+        title="Load Transformation",
+        icon="transfer-in",
+        when="To change new data as another pipeline changed its training rows.",
+        goes_to="Apply Transformation, which does to new rows what was fitted on the training rows",
+        aliases=("Transforms", "import transformation"),
+    ),
 )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import msgspec
 
-from pipelines.catalogue.kind import FileKind
+from pipelines.catalogue.kind import FileKind, Loader
 
 
 @dataclass(frozen=True)
@@ -43,4 +43,11 @@ KIND = FileKind[VowpalWabbitModel](
     output="model",
     write=_write,
     read=_read,
+    loader=Loader(
+        id="text.load_vowpal_wabbit_model",
+        title="Load Vowpal Wabbit Model",
+        icon="file-import",
+        when="To score new rows with a model that another pipeline trained, or to train it further.",
+        goes_to="Score Vowpal Wabbit Model or Train Vowpal Wabbit Model",
+    ),
 )

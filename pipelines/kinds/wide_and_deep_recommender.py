@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,8 +12,9 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 from pipelines.catalogue.ports import Report
+from pipelines.kinds._arrays import read_array, read_column, write_arrays, write_column
 from pipelines.modelling.wide_and_deep import ACTIVATIONS, Network, Side
 
 ABOUT = "easel.json"
@@ -103,11 +103,8 @@ def _write(one: WideAndDeepRecommender, file: Path) -> None:
     with ZipFile(file, "w") as archive:
         archive.writestr(ZipInfo(ABOUT), msgspec.json.encode(about))
         for name in IDS:
-            archive.writestr(ZipInfo(f"{name}.arrow"), pl.DataFrame({name: getattr(one, name)}).write_ipc(None).getvalue())
-        for name, array in _arrays(one):
-            held = io.BytesIO()
-            np.lib.format.write_array(held, np.ascontiguousarray(array), allow_pickle=False)
-            archive.writestr(ZipInfo(f"{name}.npy"), held.getvalue())
+            write_column(archive, name, getattr(one, name))
+        write_arrays(archive, _arrays(one))
 
 
 def _read(file: Path) -> WideAndDeepRecommender:
@@ -119,13 +116,13 @@ def _read(file: Path) -> WideAndDeepRecommender:
     with ZipFile(file) as archive:
 
         def array(name: str) -> np.ndarray:
-            held: np.ndarray = np.lib.format.read_array(io.BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
+            held = read_array(archive, name)
             if held.dtype != np.float32:
                 raise ValueError(f"{file.name} is not a recommender: {name} has the type {held.dtype}")
             return held
 
         about = msgspec.json.decode(archive.read(ABOUT), type=About)
-        ids: dict[str, Any] = {name: pl.read_ipc(archive.read(f"{name}.arrow"))[name] for name in IDS}
+        ids: dict[str, Any] = {name: read_column(archive, name) for name in IDS}
         users, items = (Side(array(f"{name}_weights"), array(f"{name}_inputs"), len(ids[f"{name}s"])) for name in ("user", "item"))
         layers = tuple((array(f"layer_{place}"), array(f"offset_{place}")) for place in range(about.layers))
         embeddings = [
@@ -173,4 +170,11 @@ KIND = FileKind[WideAndDeepRecommender](
     read=_read,
     example="recommendation.train_wide_and_deep_recommender",
     report=lambda recommender: recommender.report,
+    loader=Loader(
+        id="recommendation.load_wide_and_deep_recommender",
+        title="Load Wide and Deep Recommender",
+        icon="users-plus",
+        when="To recommend with a network that another pipeline trained.",
+        goes_to="Score Wide and Deep Recommender",
+    ),
 )

@@ -59,7 +59,8 @@ def _cost(model: Model, frame: pl.DataFrame) -> int:
     learner = model.estimator[-1]
     width = int(getattr(learner, "n_features_in_", frame.width))
     kept = getattr(learner, "n_samples_fit_", 0) or len(getattr(learner, "support_", ())) or len(getattr(learner, "X_train_", ()))
-    return width * max(1, kept // 50) if width > WIDE else 0  # a value of a training row costs less than one in a formula
+    means = len(getattr(learner, "theta_", ()))  # of naive Bayes: a row is compared with the mean of each class
+    return width * max(1, kept // 50, means) if width > WIDE else 0  # a value of a training row costs less than one in a formula
 
 
 def _encoded(model: Model, rows: pl.DataFrame, together: Mapping[str, Sequence[str]]) -> tuple[Any, Mapping[str, list[int]]]:

@@ -1,9 +1,10 @@
-"""`python -m tests.e2e.pictures [FOLDER]`: the pictures of the documentation, taken of a fresh installation."""
+"""`python -m tests.e2e.pictures [FOLDER [NAME…]]`: the pictures of the documentation, taken of a fresh installation; only those functions that are named."""
 
 from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -54,13 +55,17 @@ def main() -> None:
     with easel({"EASEL_MODULES": ""}) as person, chromium() as browser:
         story = Story(person)
         cameras = [Camera(browser, story, scheme, folder) for scheme in ("light", "dark")]
-        for take in (panel, report, compare, empty, home, states, parts, moments, running, mobile):
+        for take in (panel, report, compare, empty, home, gallery, modules, connections, states, parts, moments, running, mobile):
             for camera in cameras:
-                take(camera)
-        single = cameras[0]
-        rows(single)
-        tall_report(single)
-        pages(single)
+                if _is_wanted(take):
+                    take(camera)
+        for take in (rows, tall_report, pages):
+            if _is_wanted(take):
+                take(cameras[0])
+
+
+def _is_wanted(take: Callable[[Camera], None]) -> bool:
+    return take.__name__ in sys.argv[2:] or not sys.argv[2:]
 
 
 def panel(camera: Camera) -> None:
@@ -102,6 +107,35 @@ def home(camera: Camera) -> None:
         page.goto(camera.person.base)
         expect(page.get_by_role("link").filter(has_text="Running").first).to_be_visible()
         camera.take(page, "home")
+
+
+def gallery(camera: Camera) -> None:
+    page = camera.page()
+    page.goto(camera.person.base)
+    samples = page.get_by_role("heading", name="Samples", exact=True)
+    samples.wait_for()
+    samples.evaluate("(heading) => heading.scrollIntoView()")
+    camera.take(page, "gallery")
+
+
+def modules(camera: Camera) -> None:
+    """The help of all modules, and of one."""
+    page = camera.page()
+    page.goto(f"{camera.person.base}/modules")
+    page.get_by_role("link", name="Clean Missing Data").wait_for()
+    camera.take(page, "modules")
+    page = camera.page()
+    page.goto(f"{camera.person.base}/modules/transform.clean_missing")
+    page.get_by_role("heading", level=1).wait_for()
+    camera.take(page, "module")
+
+
+def connections(camera: Camera) -> None:
+    names = camera.story.connections
+    page = camera.page(1280, 800)
+    page.goto(f"{camera.person.base}/team?tab=connections")
+    page.get_by_role("rowheader", name=names[0]).wait_for()
+    camera.take(page, "connections")
 
 
 def running(camera: Camera) -> None:

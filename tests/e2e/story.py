@@ -22,6 +22,11 @@ QUERY = 'select make, avg("Scored Labels" - price) as residual from t1 group by 
 TRIALS = ((20, 4), (30, 4), (40, 8), (60, 8), (100, 8), (400, 20), (200, 31))
 SLOW = 60_000
 SECRET = "a long and odd passphrase"
+CONNECTIONS = (
+    {"name": "warehouse", "kind": "database", "address": "postgresql://easel@db.example.org:5432/sales", "secret": SECRET},
+    {"name": "archive", "kind": "s3", "address": "s3://example-archive/cars", "user": "reader", "secret": SECRET},
+    {"name": "open-data", "kind": "http", "address": "https://data.example.org"},
+)
 CHURN = "customer,plan,months,left\n" + "\n".join(f"{row},{'abc'[row % 3]},{row * 7 % 40},{row % 2}" for row in range(1, 400))
 
 
@@ -170,6 +175,11 @@ class Story:
         at.choose(node)
         yield
         context.close()
+
+    @cached_property
+    def connections(self) -> list[str]:
+        """The names of the connections, one of each kind that needs no permission."""
+        return [self.person.call("POST", "/api/connections/", each)["name"] for each in CONNECTIONS]
 
     @cached_property
     def live(self) -> str:

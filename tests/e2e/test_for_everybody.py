@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.examples import known
 from tests.e2e.graphs import chain
-from tests.e2e.views import CANVAS, DOOR, PAGES, PHONE, View, tour
+from tests.e2e.view import View, tour
+from tests.e2e.views import CANVAS, DOOR, PAGES, PHONE
 from tests.support.app_server import ROOT, Person
 
 AXE = ROOT / "frontend/node_modules/axe-core/axe.min.js"

@@ -33,7 +33,7 @@ def stored(param: Param, name: str) -> Any:
     """What a setting names: a sample dataset, or a value of the kind that it loads."""
     if param.holds == TABLE:
         return dataset(name)
-    return import_module("tests.pipelines.modules.examples").MADE[str(param.holds)]()
+    return import_module("tests.pipelines.modules.examples").value_of(str(param.holds))
 
 
 def missing(module: Module) -> str:

@@ -37,13 +37,14 @@ OPENERS = ((b"\x1f\x8b", gzip.open), (b"BZh", bz2.open), (b"\xfd7zXZ\x00", lzma.
 
 PIECE = 1024**2
 
-Entry = tuple[str, AbstractContextManager[IO[bytes]]]  # the path of a file, and what opens it
+Entry = tuple[str, int, AbstractContextManager[IO[bytes]]]  # the path of a file, its size, and what opens it
+FLAG_UTF_8 = 0x800
 
 
 def read_archive(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
     """The files of a ZIP archive as rows: path, size, content. Links and what a desktop adds are left out, with a note.
 
-    What the directory says of sizes may be wrong: the bytes are counted as they are unpacked.
+    No more is unpacked of a file than the directory says it has.
 
     Raises:
         Unreadable: When it is damaged, encrypted, a workbook, or too large when unpacked.
@@ -53,7 +54,7 @@ def read_archive(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
             entries = archive.infolist()
             _check_archive(entries)
             kept = [entry for entry in entries if not _is_beside(entry) and not entry.is_dir()]
-            rows = _unpacked(((entry.filename, archive.open(entry)) for entry in kept), room)
+            rows = _unpacked(((_name(entry), entry.file_size, archive.open(entry)) for entry in kept), room)
     except FAULTS as wrong:
         raise Unreadable("damaged", "The ZIP archive is damaged or incomplete.", "Create it again, or download it again.") from wrong
     return rows, _left_out(sum(_is_beside(entry) for entry in entries))
@@ -74,7 +75,7 @@ def read_tar(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
                 raise _too_many("more files")
             file = archive.extractfile(member) if member.isreg() and not _is_of_desktop(member.name) else None
             if file:
-                yield member.name, file
+                yield member.name, member.size, file
             else:
                 left_out += not member.isdir()
 
@@ -84,6 +85,8 @@ def read_tar(path: Path, room: Room) -> tuple[pl.LazyFrame, list[str]]:
             for _ in range(MOST_ARCHIVED_BYTES // PIECE):  # to its end, where a compressed file tells that it is whole
                 if not file.read(PIECE):
                     break
+            if file.tell() % tarfile.BLOCKSIZE:  # cut off within a header, which tarfile takes for the end
+                raise EOFError
     except FAULTS as wrong:
         raise Unreadable("damaged", "The TAR archive is damaged or incomplete.", "Create it again, or download it again.") from wrong
     return rows, _left_out(left_out)
@@ -99,20 +102,34 @@ def _uncompressed(path: Path) -> IO[bytes]:
 def _unpacked(entries: Iterator[Entry], room: Room) -> pl.LazyFrame:
     rows: list[tuple[str, int, bytes]] = []
     size = 0
-    for name, opened in entries:
-        with opened as file:
-            content = file.read(MOST_ARCHIVED_BYTES - size + 1)
-        size += len(content)
+    for name, declared, opened in entries:
+        size += declared
         if size > MOST_ARCHIVED_BYTES:
             words = f"The archive unpacks to more than {in_words(MOST_ARCHIVED_BYTES)}."
             raise Unreadable("too_large", words, "Upload several smaller archives.")
         room.judge(size)
+        with opened as file:
+            content = file.read(declared)
         rows.append((name, len(content), content))
+    if not rows:
+        raise Unreadable("no_rows", "The archive has no files.", "Put files into it, and upload it again.")
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").lazy()
 
 
+def _name(entry: zipfile.ZipInfo) -> str:
+    """The path, which some programs, such as those of macOS, write in UTF-8 without saying so."""
+    if entry.flag_bits & FLAG_UTF_8:
+        return entry.filename
+    try:
+        return entry.filename.encode("cp437").decode()
+    except UnicodeError:
+        return entry.filename
+
+
 def _left_out(count: int) -> list[str]:
-    return [f"{count:,} {'entry' if count == 1 else 'entries'} (links, or files of a desktop) were left out."] if count else []
+    return (
+        [f"{count:,} {'entry' if count == 1 else 'entries'} (links, files of a desktop, or without a name) were left out."] if count else []
+    )
 
 
 def _too_many(files: str) -> Unreadable:
@@ -133,7 +150,8 @@ def _check_archive(entries: list[zipfile.ZipInfo]) -> None:
 def _is_beside(entry: zipfile.ZipInfo) -> bool:
     kind = stat.S_IFMT(entry.external_attr >> 16)
     is_link = kind not in (0, stat.S_IFREG, stat.S_IFDIR)
-    return is_link or _is_of_desktop(entry.filename)
+    is_nameless = entry.is_dir() and entry.file_size > 0  # NUL ends a name
+    return is_link or is_nameless or _is_of_desktop(entry.filename)
 
 
 def _is_of_desktop(path: str) -> bool:

@@ -40,6 +40,7 @@ TITLES = {
 }
 READS = "CSV, TSV, Parquet, Excel (.xlsx), JSON lines and Arrow files, and ZIP and TAR archives of any files"
 PACKED = {"xlsx", "zip"}  # they begin alike
+EMPTY_ZIP = b"PK\x05\x06"
 USTAR = slice(257, 262)  # where an archive that is not compressed says what it is
 # First bytes of other kinds of file: (bytes, what it is, the format that reads it, the remedy).
 SIGNATURES: tuple[tuple[bytes, str, str | None, str], ...] = (
@@ -113,7 +114,8 @@ def check_beginning(path: Path, format_: str) -> None:
             if reads_it != format_ and {reads_it, format_} != PACKED:
                 raise Unreadable("wrong_format", f"The name says {TITLES[format_]}, but the file is {what}.", remedy)
             own = True
-    own |= format_ == "tar" and start[USTAR] == b"ustar"
+    own |= format_ == "tar" and (start[USTAR] == b"ustar" or not any(start))
+    own |= format_ == "zip" and start.startswith(EMPTY_ZIP)
     if format_ in ("parquet", "arrow", "tar", *PACKED) and not own:
         raise Unreadable(
             "wrong_format",

@@ -35,6 +35,7 @@ const empty = (): DocumentState => ({
 export const useDocument = create<DocumentState>(empty)
 
 interface Session {
+  pipelineId: string
   doc: Y.Doc
   undo: Y.UndoManager
   socket: DocumentSocket
@@ -44,11 +45,11 @@ let session: Session | null = null
 
 const socketUrl = (pipelineId: string) => `${location.origin.replace(/^http/, 'ws')}/ws/pipelines/${pipelineId}/`
 
-export function openDocument(pipelineId: string, me: { id: string; name: string }, onNotice: (notice: Notice) => void) {
+/** Connects to a document, which is read while the user's role is asked for; `enterDocument` opens it. */
+export function connectDocument(pipelineId: string, onNotice: (notice: Notice) => void) {
   closeDocument()
   const doc = new Y.Doc()
   const undo = undoManager(doc)
-  useDocument.setState({ ...empty(), pipelineId })
   watchGraph(
     doc,
     (events) => useDocument.setState(({ nodes }) => ({ nodes: readAfter(doc, nodes, events) })),
@@ -66,9 +67,20 @@ export function openDocument(pipelineId: string, me: { id: string; name: string 
     onNotice,
   })
   watchPeople(socket.awareness)
-  publishUser(me)
-  session = { doc, undo, socket }
+  session = { pipelineId, doc, undo, socket }
 }
+
+export const isConnected = (pipelineId: string) => session?.pipelineId === pipelineId
+
+/** Opens the document, if it is connected still. */
+export function enterDocument(pipelineId: string, me: { id: string; name: string }) {
+  if (!isConnected(pipelineId)) return
+  publishUser(me)
+  useDocument.setState({ pipelineId })
+}
+
+/** Whether there is something to show. */
+export const isThere = ({ loaded, saved }: DocumentState) => loaded || saved === 'gone' || saved === 'signed_out'
 
 /** Nodes that are gone are removed from the selection; while the document loads, the last selection is kept. */
 function pruneSelection() {
@@ -115,8 +127,8 @@ export function setReadOnly(readOnly: boolean) {
 
 /** The shared document when it may be changed. */
 export function editable(): Y.Doc | null {
-  const { readOnly, loaded } = useDocument.getState()
-  return session && loaded && !readOnly ? session.doc : null
+  const { pipelineId, readOnly, loaded } = useDocument.getState()
+  return session && pipelineId !== null && loaded && !readOnly ? session.doc : null
 }
 
 export function undo() {

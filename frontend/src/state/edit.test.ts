@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, it, vi } from 'vitest'
 import { fixtureCatalogue } from '../core/catalogue/catalogue.fixture'
 import { cardHeight } from '../core/graph/cardShape'
 import type { Graph } from '../core/graph/graph'
-import { currentGraph, endLongStep, openDocument, redo, setReadOnly, startLongStep, undo, useDocument } from './document'
+import { connectDocument, currentGraph, endLongStep, enterDocument, redo, setReadOnly, startLongStep, undo, useDocument } from './document'
 import { addNode, chooseAll, connect, copyChosen, duplicateChosen, insertNode, moveNodes, nudgeChosen, pasteText, removeChosen, setParam } from './edit'
 import { choose, useSelection } from './selection'
 
@@ -28,10 +28,15 @@ vi.mock('../server/documentSocket', () => ({
   },
 }))
 
+function open(id: string) {
+  connectDocument(id, () => {})
+  enterDocument(id, { id: 'ada', name: 'Ada' })
+}
+
 beforeEach(async () => {
   vi.stubGlobal('location', { origin: 'http://here' })
   setReadOnly(false)
-  openDocument('p', { id: 'ada', name: 'Ada' }, () => {})
+  open('p')
   await vi.waitFor(() => expect(useDocument.getState().loaded).toBe(true))
 })
 
@@ -238,9 +243,23 @@ describe('the selection', () => {
   })
 })
 
+describe('a document that is connected', () => {
+  it('cannot be edited until it is opened, and not under another id', async () => {
+    connectDocument('q', () => {})
+    await vi.waitFor(() => expect(useDocument.getState().loaded).toBe(true))
+    addNode('data.dataset', [0, 0])
+    enterDocument('p', { id: 'ada', name: 'Ada' })
+    addNode('data.dataset', [0, 0])
+    expect(currentGraph().nodes).toEqual({})
+    enterDocument('q', { id: 'ada', name: 'Ada' })
+    addNode('data.dataset', [0, 0])
+    expect(Object.keys(currentGraph().nodes)).toEqual(['dataset'])
+  })
+})
+
 describe('what was selected last time', () => {
   it('waits for the document, and then loses what is not there', async () => {
-    openDocument('q', { id: 'ada', name: 'Ada' }, () => {})
+    open('q')
     choose(['gone'])
     expect(useSelection.getState().nodes.size).toBe(1)
     await vi.waitFor(() => expect(useSelection.getState().nodes.size).toBe(0))

@@ -8,18 +8,14 @@ interface PageProps {
   id: string
 }
 
-interface PageModule<Props> {
-  default: ComponentType<Props>
-  /** What the page reads first, fetched before the application is rendered for the first time. */
-  prefetch?: (client: QueryClient, id: string) => Promise<unknown>
-}
-
-type Loaded<Props> = () => Promise<PageModule<Props>>
+type Loaded<Props> = () => Promise<{ default: ComponentType<Props> }>
 
 interface Address {
   path: string
   /** The navigation entry that it belongs to, when the address does not start with that of the entry. */
   under?: string
+  /** Fetches what the page reads first, while its code loads; the first render of the application waits for it. */
+  prefetch?: (client: QueryClient, id: string) => Promise<unknown>
 }
 
 /** A page inside a workspace gets it, and is remounted when it changes. */

@@ -197,11 +197,10 @@ def _chart(values: Sequence[Mapping[str, Any]], words: str) -> Block:
     colour = {"color": {"field": "model", "type": "nominal", "title": "Model"}}
     spec = {
         "data": {"values": known},
-        "facet": {
-            "column": {"field": "rate", "type": "nominal", "title": None, "sort": list(dict.fromkeys(value["rate"] for value in known))}
-        },
+        "facet": {"field": "rate", "type": "nominal", "title": None, "sort": list(dict.fromkeys(value["rate"] for value in known))},
+        "columns": 2,
         "spec": {
-            "width": 150,
+            "width": 200,
             "layer": [
                 {
                     "mark": {"type": "rule", "tooltip": True},

@@ -99,7 +99,8 @@ def _facts(frame: pl.DataFrame, sizes: Sequence[tuple[int, int]]) -> list[list[A
     classes, unlabelled = frame["label"].drop_nulls().n_unique(), frame["label"].null_count()
     facts: list[list[Any]] = [["Images", frame.height], ["Classes", classes]]
     facts += [["Images without a label", unlabelled]] if classes and unlabelled else []
-    facts += [["Size of the files", f"{int(frame['image'].bin.size().sum()) / 1e6:,.1f} MB"]]
+    size = int(frame["image"].bin.size().sum())
+    facts += [["Size of the files", f"{size / 1e6:,.1f} MB" if size >= 1e6 else f"{size / 1e3:,.1f} kB"]]
     for place, side in enumerate(("Width", "Height") if sizes else ()):
         lengths = [size[place] for size in sizes]
         low, high = min(lengths), max(lengths)

@@ -17,7 +17,7 @@ def _before(recommender: WideAndDeepRecommender | None, table: Table, *_: Table 
     "Score Wide and Deep Recommender",
     icon="list-tree",
     columns=_before,
-    aliases=("Score Wide & Deep Recommender", "recommend", "recommendations", "cold start", "top n"),
+    aliases=("Score Wide & Deep Recommender", "neural recommendations", "new users", "new items"),
     libraries=("numpy",),
 )
 def score_wide_and_deep_recommender(

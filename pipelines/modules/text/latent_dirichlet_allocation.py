@@ -107,6 +107,6 @@ def latent_dirichlet_allocation(table: Table, *, column: Annotated[Column, Title
     features = pl.DataFrame([pl.Series("Feature", words), *(pl.Series(name, row) for name, row in zip(names, shown, strict=True))])
     wider = with_topics(table, counts, state)
     shares = wider.frame.select(names).to_numpy()
-    facts = [["Texts", len(texts)], ["Features", len(words)], ["Passes", how.passes], ["Perplexity", float(fitted.perplexity(counts))]]
+    facts = [["Texts", len(texts)], ["Features", len(words)], ["Passes", how.passes], ["Perplexity", float(fitted.bound_)]]
     report = topic_report(facts, names, words, probable, np.mean(shares / shares.sum(axis=1, keepdims=True), axis=0))
     return Topics(wider, Table(features), Transform("topics", state), report)

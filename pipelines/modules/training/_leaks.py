@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -12,6 +12,9 @@ from pipelines.modelling.features import kind_named
 MOST_ROWS = 2_000  # looked at, evenly spread over the table
 FEWEST_ROWS = 20
 SURE = 0.999
+
+
+Strengths = Mapping[str, np.ndarray]  # of a column: how well it predicts each signal alone
 
 
 def find_leaks(
@@ -28,68 +31,84 @@ def find_leaks(
     if frame.height < FEWEST_ROWS:
         return
     some = np.linspace(0, frame.height - 1, min(frame.height, MOST_ROWS)).astype(int)
-    rows, names = frame[some.tolist()].select(column for column, _ in features), [column for column, _ in features]
-    texts = {column for column, dtype in features if kind_named(dtype) == "text"}
-    numbers = [column for column in names if column not in texts]
-    found: dict[str, str] = {}
-    for truth in (np.asarray(signal)[some] for signal in signals):
-        found |= {column: words for column, words in _of_signal(rows, numbers, texts, truth, measure) if column not in found}
-    yield from ((column, found[column]) for column in names if column in found)
+    rows, truths = frame[some.tolist()], np.column_stack([np.asarray(signal, dtype=float)[some] for signal in signals])
+    texts = [column for column, dtype in features if kind_named(dtype) == "text"]
+    numbers = [column for column, dtype in features if kind_named(dtype) != "text"]
+    judged = _areas(rows.select(pl.col(numbers).rank()), truths) if measure == "AUC" else _correlations(rows.select(numbers), truths)
+    evidence: Sequence[tuple[str, str, Strengths]] = (
+        ("it", measure, judged),
+        ("it", "R²", {column: _of_groups(rows[column], truths) for column in texts}),
+        ("whether it has a value", "R²", _of_gaps(rows.select(column for column, _ in features), truths)),
+    )
+    for column, _ in features:
+        if words := next(_said(column, evidence, truths.shape[1]), None):
+            yield column, words
 
 
-def _of_signal(
-    rows: pl.DataFrame, numbers: Sequence[str], texts: Container[str], truth: np.ndarray, measure: str
-) -> Iterator[tuple[str, str]]:
-    by_order = {}
-    if numbers:
-        values = _areas(rows, numbers, truth) if measure == "AUC" else _correlations(rows.select(numbers), truth)
-        by_order = dict(zip(numbers, values, strict=True))
-    by_gap = dict(zip(rows.columns, _correlations(rows.select(pl.all().is_null().cast(pl.Float64)), truth), strict=True))
-    for column in rows.columns:
-        if by_order.get(column, 0) > SURE:
-            yield column, _words("it", f"{measure} {by_order[column]:.4g}")
-        elif column in texts and (r2 := _by_group(rows[column], truth)) > SURE:
-            yield column, _words("it", f"R² {r2:.4g}")
-        elif by_gap[column] > SURE:
-            yield column, _words("whether it has a value", f"R² {by_gap[column]:.4g}")
+def _said(column: str, evidence: Sequence[tuple[str, str, Strengths]], signals: int) -> Iterator[str]:
+    found = [(what, measure, of[column]) for what, measure, of in evidence if column in of and of[column].max() > SURE]
+    for signal in range(signals if found else 0):
+        for what, measure, strengths in found:
+            if strengths[signal] > SURE:
+                told = f"{what} alone predicts the label almost perfectly ({measure} {strengths[signal]:.4g})"
+                yield f"{told}. Check that it is known before the label"
 
 
-def _words(what: str, measure: str) -> str:
-    return f"{what} alone predicts the label almost perfectly ({measure}). Check that it is known before the label"
-
-
-def _by_group(values: pl.Series, truth: np.ndarray) -> float:
+def _of_groups(values: pl.Series, truths: np.ndarray) -> np.ndarray:
     """Of texts: how well the mean of each text's rows does. Where texts are as rare as rows that says nothing."""
-    groups = pl.DataFrame({"text": values, "truth": truth})
-    spread = ((truth - truth.mean()) ** 2).sum()
-    if groups["text"].n_unique() > groups.height / 10 or not spread > 0:
-        return 0.0
-    means = groups.select(pl.col("truth").mean().over("text")).to_series().to_numpy()
-    return float(1 - ((truth - means) ** 2).sum() / spread)
-
-
-def _areas(rows: pl.DataFrame, numbers: Sequence[str], truth: np.ndarray) -> np.ndarray:
-    """The area under the ROC curve of each number alone, by the ranks of its positive rows; 0 where it cannot be told."""
-    ranks = rows.select(pl.col(numbers).rank()).to_numpy()
-    known = ~np.isnan(ranks)
-    positive = known & (truth == 1)[:, None]
-    n, above = positive.sum(axis=0), np.where(positive, ranks, 0).sum(axis=0)
-    others = known.sum(axis=0) - n
-    area = (above - n * (n + 1) / 2) / np.maximum(n * others, 1)
-    enough = (n > 0) & (others > 0) & (n + others >= FEWEST_ROWS)
-    found: np.ndarray = np.where(enough, np.maximum(area, 1 - area), 0.0)
+    groups = values.rank("dense").fill_null(0).to_numpy()
+    sizes = np.bincount(groups)
+    if np.count_nonzero(sizes) > len(values) / 10:
+        return np.zeros(truths.shape[1])
+    apart = truths - truths.mean(axis=0)
+    sums = np.stack([np.bincount(groups, signal) for signal in apart.T], axis=1)
+    spread, told = (apart**2).sum(axis=0), (sums**2 / np.maximum(sizes, 1)[:, None]).sum(axis=0)
+    found: np.ndarray = np.where(spread > 0, told / np.where(spread > 0, spread, 1), 0.0)
     return found
 
 
-def _correlations(rows: pl.DataFrame, truth: np.ndarray) -> np.ndarray:
-    """The squared correlation of each number with the label, over the rows where it is known; 0 where one side does not vary."""
-    values = rows.to_numpy().astype(float)
+def _of_gaps(rows: pl.DataFrame, truths: np.ndarray) -> Strengths:
+    """How well whether there is a value does; of columns that have some and lack some."""
+    gaps = [column for column, lacking in rows.null_count().row(0, named=True).items() if 0 < lacking < rows.height]
+    return _correlations(rows.select(pl.col(gaps).is_null().cast(pl.Float64)), truths)
+
+
+def _areas(ranks: pl.DataFrame, truths: np.ndarray) -> Strengths:
+    """The area under the ROC curve of each number alone, by the ranks of its positive rows; 0 where it cannot be told."""
+    if not ranks.width:
+        return {}
+    values = ranks.to_numpy()
+    known = ~np.isnan(values)
+    positive = (truths == 1).astype(float)
+    n, above = known.astype(float).T @ positive, np.where(known, values, 0).T @ positive
+    others = known.sum(axis=0)[:, None] - n
+    area = (above - n * (n + 1) / 2) / np.maximum(n * others, 1)
+    enough = (n > 0) & (others > 0) & (n + others >= FEWEST_ROWS)
+    return dict(zip(ranks.columns, np.where(enough, np.maximum(area, 1 - area), 0.0), strict=True))
+
+
+def _correlations(rows: pl.DataFrame, truths: np.ndarray) -> Strengths:
+    """The squared correlation of each number with each signal, over the rows where it is known; 0 where one side does not vary."""
+    if not rows.width:
+        return {}
+    values, b = rows.to_numpy().astype(float), _scaled(truths - truths.mean(axis=0))
     known = ~np.isnan(values)
     many = np.maximum(known.sum(axis=0), 1)
-    a, b = np.where(known, values, 0), np.where(known, truth[:, None], 0)
-    a, b = (np.where(known, side - side.sum(axis=0) / many, 0) for side in (a, b))
-    a, b = (side / np.maximum(np.abs(side).max(axis=0), 1e-300) for side in (a, b))
-    spread = (a**2).sum(axis=0) * (b**2).sum(axis=0)
-    enough = (spread > 0) & (known.sum(axis=0) >= FEWEST_ROWS)
-    found: np.ndarray = np.where(enough, (a * b).sum(axis=0) ** 2 / np.where(enough, spread, 1), 0.0)
+    a = np.where(known, values, 0)
+    a = _scaled(np.where(known, a - a.sum(axis=0) / many, 0))
+    mask = known.astype(float).T
+    spread = (a**2).sum(axis=0)[:, None] * _varying(mask @ b**2 - (mask @ b) ** 2 / many[:, None], mask @ b**2)
+    enough = (spread > 0) & (many >= FEWEST_ROWS)[:, None]
+    return dict(zip(rows.columns, np.where(enough, (a.T @ b) ** 2 / np.where(enough, spread, 1), 0.0), strict=True))
+
+
+def _scaled(values: np.ndarray) -> np.ndarray:
+    """Columns whose largest number is 1, so that squares do not overflow."""
+    found: np.ndarray = values / np.maximum(np.abs(values).max(axis=0, initial=0), 1e-300)
+    return found
+
+
+def _varying(spread: np.ndarray, squares: np.ndarray) -> np.ndarray:
+    """The spread, 0 where no more is left of the sum of squares than its rounding."""
+    found: np.ndarray = np.where(spread > 1e-12 * squares, spread, 0)
     return found

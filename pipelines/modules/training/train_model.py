@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
@@ -28,6 +29,10 @@ def _before(untrained: UntrainedModel | None, table: Table, *, label: str, posit
         return None
     check_trainer(untrained, TRAIN_MODEL)
     return Model(untrained.name, untrained.task, None, label, ())
+
+
+def _is_constant(y: Any) -> bool:
+    return bool((y == y[0]).all())
 
 
 ALIASES = ("fit", "learn")
@@ -81,11 +86,15 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     chosen = choose_features(known, label)
     frame = feature_frame(known.frame, chosen.features)
     leaks = tuple(find_leaks(frame, chosen.features, task.signals(y), task.measure))
-    for column, words in leaks:
+    constant = (
+        ((label, f"it is the same in all {counted(len(y), 'row')}, so the model predicts this value always"),) if _is_constant(y) else ()
+    )
+    for column, words in (*constant, *leaks):
         log(f"“{column}”: {words}.", "warning")
     pipeline = fit(untrained, family, frame, y, chosen.features, weights(known))
     classes = task.classes(pipeline[-1], positive_class)
     model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, dict(untrained.settings))
     log(f"Trained on {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
     importance = explain(model, family, frame, y)
-    return replace(model, report=training_report(model, frame, replace(chosen, remarks=chosen.remarks + leaks), importance))
+    remarks = (*constant, *chosen.remarks, *leaks)
+    return replace(model, report=training_report(model, frame, replace(chosen, remarks=remarks), importance))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 import polars as pl
 
@@ -26,13 +27,35 @@ FIGURES: dict[str, Callable[[pl.Expr], pl.Expr]] = {
 }
 
 
-def figure_of(head: pl.DataFrame, column: str, figure: str, name: str | None = None) -> pl.Expr:
-    """A figure of a column, called COLUMN_FIGURE; sums of whole numbers need `whole` afterwards."""
-    make = FIGURES.get(figure) or partial(_quantile, share=float(figure[1:]))
-    found = make(_values(head, column, figure))
-    if head.schema[column].is_float() and is_of_numbers(figure):
-        found = found.fill_nan(None)  # of infinite values of both signs
-    return found.alias(f"{column}_{figure}" if name is None else name)
+def grouped(
+    frame: pl.DataFrame, by: Sequence[str], wanted: Mapping[str, tuple[str, str]], param: str, *, count: bool = False
+) -> pl.DataFrame:
+    """Return the figures of each group, in the order of the groups' first rows.
+
+    Args:
+        frame: The rows.
+        by: The columns that name a group.
+        wanted: By the name of a result the column and its figure.
+        param: The setting that errors name.
+        count: Whether the number of rows is the first of the results.
+
+    Raises:
+        ModuleError: `too_large`.
+    """
+    numbers = dict.fromkeys(column for column, _ in wanted.values() if frame.schema[column].is_float())
+    rows = frame.with_columns(pl.col(list(numbers)).fill_nan(None))  # before and after the grouping, which takes twice the time with it
+    figures = [_figure(rows[column], figure).alias(name) for name, (column, figure) in wanted.items()]
+    groups = rows.group_by(by, maintain_order=True).agg(*([pl.len().cast(pl.Int64).alias("rows")] if count else []), *figures)
+    undefined = [name for name, (column, figure) in wanted.items() if column in numbers and is_of_numbers(figure)]
+    sums = [whole(groups[name], column, param) for name, (column, figure) in wanted.items() if figure == "sum"]
+    return groups.with_columns(*sums).with_columns(pl.col(undefined).fill_nan(None))  # of infinite values of both signs
+
+
+def _figure(values: pl.Series, figure: str) -> pl.Expr:
+    column = pl.col(values.name)
+    if figure == "sum" and values.dtype.is_integer():
+        column = column.cast(pl.Int64 if _sum_fits(values) else pl.Int128)  # the wider takes longer
+    return (FIGURES.get(figure) or partial(_quantile, share=float(figure[1:])))(column)
 
 
 def _quantile(values: pl.Expr, share: float) -> pl.Expr:
@@ -84,11 +107,11 @@ def check_figures(schema: dict[str, pl.DataType], wanted: Sequence[tuple[str, st
             )
 
 
-def _values(head: pl.DataFrame, column: str, figure: str) -> pl.Expr:
-    kind = head.schema[column]
-    if figure == "sum" and kind.is_integer():
-        return pl.col(column).cast(pl.Int128)  # where no sum overflows
-    return pl.col(column).fill_nan(None) if kind.is_float() else pl.col(column)
+def _sum_fits(values: pl.Series) -> bool:
+    """Whether no sum of some of these whole numbers exceeds 64 bits."""
+    low: Any = values.min()
+    high: Any = values.max()
+    return low is None or values.len() * max(abs(low), abs(high)) < 2**63
 
 
 def whole(sums: pl.Series, column: str, param: str = "sum") -> pl.Series:

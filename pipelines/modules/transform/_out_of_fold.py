@@ -56,25 +56,36 @@ def deal(truth: pl.Series, folds: int, seed: int) -> pl.Series:
     return pl.Series(dealt)
 
 
-def counts(texts: pl.Series, truth: pl.Series, fold: pl.Series, prior: float) -> tuple[dict[str, Any], pl.DataFrame]:
-    """The counts of each category, as JSON, and for each row the count of its category and the log-odds in the other folds."""
-    rows = pl.DataFrame({"text": texts.alias("text"), "truth": truth.alias("truth"), "fold": fold.alias("fold")})
-    figures = (pl.len().cast(pl.Int64).alias("rows"), pl.col("truth").sum().cast(pl.Int64).alias("positive"))
-    sums = pl.col("rows", "positive").sum()
-    own = rows.filter(pl.col("truth").is_not_null()).group_by("text", "fold").agg(*figures)
-    whole = own.group_by("text").agg(sums).sort("text", nulls_last=True)
-    of_fold = own.group_by("fold").agg(sums)
-    met = rows.select("text", "fold")
-    for other, on, suffix in ((own, ["text", "fold"], "_own"), (whole, ["text"], ""), (of_fold, ["fold"], "_fold")):
-        renamed = other.rename({name: name + suffix for name in ("rows", "positive")})
-        met = met.join(renamed, on=on, how="left", maintain_order="left", nulls_equal=True)
-    met = met.select(pl.exclude("text").fill_null(0))
-    odds = log_odds(
-        pl.col("positive") - pl.col("positive_own"),
-        pl.col("rows") - pl.col("rows_own"),
-        int(whole["positive"].sum()) - pl.col("positive_fold"),
-        int(whole["rows"].sum()) - pl.col("rows_fold"),
-        prior,
-    )
-    fitted = {"values": whole["text"].to_list(), "rows": whole["rows"].to_list(), "positive": whole["positive"].to_list()}
-    return fitted, met.select("rows", odds=odds)
+class Dealt:
+    """The rows of both classes, in all and by fold.
+
+    Args:
+        truth: Whether each row is positive; missing where the label is.
+        fold: The fold of each row, from `deal`.
+    """
+
+    def __init__(self, truth: pl.Series, fold: pl.Series) -> None:
+        self.place = fold.to_numpy() + 1  # 0 of rows without a label
+        self.size = int(self.place.max(initial=0)) + 1
+        self.labelled = truth.is_not_null().arg_true().to_numpy()
+        self.positive = truth.arg_true().to_numpy()
+        # What is left of all rows without those of the own fold.
+        self.rows, self.hits = (
+            len(some) - np.bincount(self.place[some], minlength=self.size)[self.place] for some in (self.labelled, self.positive)
+        )
+
+    def counts(self, texts: pl.Series, prior: float) -> tuple[dict[str, Any], pl.DataFrame]:
+        """Return the counts of each category, as JSON, and for each row the count of its category and the log-odds in the other folds."""
+        if not len(texts):
+            return {"values": [], "rows": [], "positive": []}, pl.DataFrame(schema={"rows": pl.Int64, "odds": pl.Float64})
+        values = texts.unique().sort(nulls_last=True)
+        known = values.drop_nulls()
+        kind = texts.cast(pl.Enum(known)).to_physical().cast(pl.Int64).fill_null(len(known)).to_numpy()
+        own = kind * self.size + self.place
+        rows, hits = (np.bincount(kind[some], minlength=len(values)) for some in (self.labelled, self.positive))
+        mine, my_hits = (np.bincount(own[some], minlength=len(values) * self.size) for some in (self.labelled, self.positive))
+        others = {"rows": rows[kind], "n": rows[kind] - mine[own], "k": hits[kind] - my_hits[own], "all": self.rows, "hits": self.hits}
+        odds = log_odds(pl.col("k"), pl.col("n"), pl.col("hits"), pl.col("all"), prior)
+        met = rows > 0
+        fitted = {"values": values.filter(pl.Series(met)).to_list(), "rows": rows[met].tolist(), "positive": hits[met].tolist()}
+        return fitted, pl.DataFrame(others).select("rows", odds=odds)

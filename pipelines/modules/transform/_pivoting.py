@@ -9,7 +9,7 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import class_text, counted, listed
 from pipelines.catalogue.reporting import log
-from pipelines.modules.transform._figures import figure_of, whole
+from pipelines.modules.transform._figures import grouped
 from pipelines.modules.transform._naming import unused
 
 MISSING = "missing"
@@ -95,10 +95,10 @@ def wide(frame: pl.DataFrame, rows: Sequence[str], header: str, names: dict[tupl
         return frame.select(rows).unique(maintain_order=True)
     values, headers = list(dict.fromkeys(value for value, _ in names)), list(dict.fromkeys(text for _, text in names))
     by, figure = [*rows, header], "first" if aggregate == "only" else aggregate
-    groups = frame.group_by(by, maintain_order=True).agg(*(figure_of(frame, value, figure, value) for value in values))
+    groups = grouped(frame, by, {value: (value, figure) for value in values}, "aggregate")
     if aggregate == "only" and groups.height < frame.height:
         raise _several(frame, by)
-    groups = groups.with_columns(texts_of(groups[header]), *(whole(groups[value], value, "aggregate") for value in values))
+    groups = groups.with_columns(texts_of(groups[header]))
     places = {value: f"{unused([*by, *values])}{place}" for place, value in enumerate(values)}  # names that no row column has
     numbered = groups.rename(places)
     spread = numbered.pivot(

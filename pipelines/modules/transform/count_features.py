@@ -11,7 +11,7 @@ from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modules.transform._counting import columns_of
 from pipelines.modules.transform._indicating import categories_of
-from pipelines.modules.transform._out_of_fold import counts, deal, positives
+from pipelines.modules.transform._out_of_fold import Dealt, deal, positives
 from pipelines.modules.transform._placing import Output, placed
 
 
@@ -83,10 +83,9 @@ def count_features(
         columns: ["Job", "Home"]
     """
     truth = positives(table.frame[require(label, table, param="label")], positive)
-    fold = deal(truth, folds, seed)
-    made, fitted = {}, {}
+    dealt, made, fitted = Dealt(truth, deal(truth, folds, seed)), {}, {}
     for column in (column for column in columns.pick(table) if column != label):
-        fitted[column], found = counts(categories_of(table, column), truth, fold, prior)
+        fitted[column], found = dealt.counts(categories_of(table, column), prior)
         made[column] = columns_of(column, found)
     state = {"columns": fitted, "rows": truth.count(), "positive": int(truth.sum()), "prior": prior, "output": output}
     return Counted(

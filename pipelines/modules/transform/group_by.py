@@ -13,7 +13,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Frame, Query
-from pipelines.modules.transform._figures import FIGURES, check_figures, figure_of, quantiles_of, whole
+from pipelines.modules.transform._figures import FIGURES, check_figures, grouped, quantiles_of
 
 
 @dataclass(frozen=True)
@@ -91,11 +91,9 @@ def group_by(
     valued = [column for column in columns.pick(table.head) if column not in named]
     wanted = [(column, figure) for column in valued for figure, yes in asked.items() if yes]
     _check(table.head.frame, named, wanted, count)
-    figures = [figure_of(table.head.frame, column, figure) for column, figure in wanted]
     # grouped in memory: a grouping of a stream adds decimals up in an order that differs from run to run
     rows = table.only([*named, *(valued if wanted else ())]).collect().frame
-    groups = rows.group_by(named, maintain_order=True).agg(*([pl.len().cast(pl.Int64).alias("rows")] if count else []), *figures)
-    return groups.with_columns(whole(groups[f"{column}_sum"], column) for column, figure in wanted if figure == "sum")
+    return grouped(rows, named, {f"{column}_{figure}": (column, figure) for column, figure in wanted}, "sum", count=count)
 
 
 def _more(more: MoreFigures) -> dict[str, bool]:

@@ -96,6 +96,11 @@ def convert_to_image_directory(
     if source == "pixels":
         chosen = [column for column in columns.pick(table) if column != label]
         return of_pixels(table.frame, chosen, truth, width, colors, white)
+    return of_column(_files(table, image), truth)
+
+
+def _files(table: Table, image: str | None) -> pl.Series:
+    """The column of image files."""
     if image is None:
         words = "No column of images is selected."
         raise ModuleError("no_columns", words, param="image", port="table", remedy="Select a column of image files as binary values.")
@@ -103,7 +108,7 @@ def convert_to_image_directory(
         words = f"“{image}” does not hold files as binary values."
         remedy = "Select a column of image files, such as content of an archive, or read from columns of pixel values."
         raise ModuleError("not_files", words, column=image, param="image", port="table", remedy=remedy)
-    return of_column(table.frame[image], truth)
+    return table.frame[image]
 
 
 def _labels(table: Table, label: str | None) -> pl.Series:

@@ -14,6 +14,7 @@ from typing import Any
 import celery
 from celery import bootsteps
 from celery.signals import beat_embedded_init, worker_init, worker_process_init, worker_shutdown, worker_shutting_down
+from django.conf import settings
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.execution.targets import docker_client as docker
@@ -25,7 +26,7 @@ from pipelines.runtime.worker.process import become_child, begin_shutdown, begin
 from pipelines.runtime.worker.registry import WorkerRegistration
 
 # Imported before the pool forks, which saves a step 1.5 s. Only imported: their thread pools do not survive a fork.
-WARM = ("skops.io", "duckdb", "pyarrow", *(name for family in families().values() for name in family.warm))
+WARM = ("pipelines.modelling.skops_io", "duckdb", "pyarrow", *(name for family in families().values() for name in family.warm))
 
 
 class HeartbeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types
@@ -72,7 +73,15 @@ def equip(app: celery.Celery) -> None:
 def _warm_up(sender: Any = None, **_: Any) -> None:
     log_context.set_process_context(worker=getattr(sender, "hostname", ""))
     begin_worker()
-    for name in WARM:
+    gc.disable()  # what is loaded stays in memory
+    try:
+        _load()
+    finally:
+        gc.enable()
+
+
+def _load() -> None:
+    for name in (*WARM, settings.EASEL_FILE_READER):
         importlib.import_module(name)
     artifacts.load_client()
     for module in catalogue().modules.values():

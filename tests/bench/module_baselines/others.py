@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.kind import kinds
 from tests.bench.module_baselines.case import beside, without
 from tests.bench.module_baselines.tables import late, learnt
 from tests.support.module_runner import only
@@ -75,10 +76,14 @@ def random_data() -> None:
     )
 
 
-without("it hands on what is stored", "data.dataset", "data.load_trained_model", "data.load_transformation")
+without("it hands on what is stored", "data.dataset", *(kind.loader.id for kind in kinds().values() if kind.loader))
 without("its time is that of the network or of the disk", "data.import_data", "data.export_data")
 without("its text is typed by hand, so it is short", "data.enter_data")
 without("its time is that of the user's code and of starting a process", "script.python", "script.r", "script.python_model")
 without("it only takes a zip file apart", "script.bundle")
 RECOMMENDERS = ("train_svd_recommender", "score_svd_recommender", "evaluate_recommender")
 without("no library of recommenders is installed", *(f"recommendation.{name}" for name in RECOMMENDERS))
+without(
+    "no library has it; it is a loop of PyTorch as the plain one would be",
+    *(f"recommendation.{name}_wide_and_deep_recommender" for name in ("train", "score")),
+)

@@ -114,9 +114,9 @@ def dependence(model: Any, table: pl.DataFrame) -> None:
     partial_dependence(model.estimator, some.to_pandas(), ["dep_delay"], grid_resolution=20, percentiles=(0.05, 0.95), kind="both")
 
 
-@beside("selection.explain_predictions", rows=LEARNT, model=forest, table=learnt)
+@beside("selection.explain_predictions", {"rows": 10_000}, rows=LEARNT, model=forest, table=learnt)
 def explanation(model: Any, table: pl.DataFrame) -> None:
-    some = table.sample(min(200, table.height), seed=0).drop("arr_delay")
+    some = table.sample(min(10_000, table.height), seed=0).drop("arr_delay")
     found = model.estimator["learner"].predict(model.estimator["columns"].transform(some), pred_contrib=True)
     names = some.columns
     order = np.argsort(-np.abs(found[:, :-1]), axis=1)

@@ -1,4 +1,4 @@
-"""The shelf Data Transformation beside Polars, NumPy, DuckDB, scikit-learn and SciPy."""
+"""The shelf Data Transformation, without signals and windows, beside Polars, NumPy, DuckDB and scikit-learn."""
 
 from __future__ import annotations
 
@@ -268,24 +268,6 @@ def select_columns_transform(table: pl.DataFrame) -> None:
     return None  # names only
 
 
-@beside("transform.smooth_signals", {"columns": DELAYS, "output": "only"}, table=flights)
-def smooth_signals(table: pl.DataFrame) -> pl.DataFrame:
-    return table.select(
-        pl.when(pl.col(name).is_not_null()).then(pl.col(name).rolling_mean(5, min_samples=1, center=True)).alias(f"{name}_mean")
-        for name in DELAYS
-    )
-
-
-@beside(
-    "transform.smooth_signals", {"columns": ["distance"], "method": "butterworth", "output": "only"}, variant="butterworth", table=flights
-)
-def butterworth(table: pl.DataFrame) -> pl.DataFrame:
-    from scipy.signal import butter, sosfiltfilt  # noqa: PLC0415
-
-    sections = butter(4, 0.1, fs=1, output="sos")
-    return pl.DataFrame({"distance_butterworth": sosfiltfilt(sections, table["distance"].to_numpy())})
-
-
 @beside("transform.sort_rows", {"columns": ["carrier", "arr_delay"], "descending": ["arr_delay"]}, table=flights)
 def sort_rows(table: pl.DataFrame) -> pl.DataFrame:
     return table.sort("carrier", "arr_delay", descending=[False, True], nulls_last=True, maintain_order=True)
@@ -306,22 +288,3 @@ def text_operations(table: pl.DataFrame) -> pl.DataFrame:
 @beside("transform.unpivot", {"columns": DELAYS}, table=flights)
 def unpivot(table: pl.DataFrame) -> pl.DataFrame:
     return table.unpivot(DELAYS, index=[name for name in table.columns if name not in DELAYS], variable_name="name")
-
-
-@beside("transform.window", {"columns": DELAYS, "function": "rolling_mean"}, variant="rolling mean", table=flights)
-def rolling_mean(table: pl.DataFrame) -> pl.DataFrame:
-    return table.with_columns(pl.col(name).rolling_mean(3, min_samples=1).alias(f"{name}_rolling_mean_3") for name in DELAYS)
-
-
-@beside("transform.window", {"columns": DELAYS, "group_by": ["carrier"]}, variant="lag by group", table=flights)
-def lag(table: pl.DataFrame) -> pl.DataFrame:
-    return table.with_columns(pl.col(name).shift(1).over("carrier").alias(f"{name}_lag_1") for name in DELAYS)
-
-
-@beside(
-    "transform.window", {"columns": ["distance"], "function": "total", "order_by": ["time_hour"]}, variant="total in order", table=flights
-)
-def total(table: pl.DataFrame) -> pl.DataFrame:
-    placed = table.select("time_hour", "distance").with_row_index().sort("time_hour", nulls_last=True, maintain_order=True)
-    sums = placed.with_columns(pl.col("distance").cum_sum()).sort("index")["distance"]
-    return table.with_columns(sums.alias("distance_total"))

@@ -22,7 +22,8 @@ from designer.datasets.parser_process import parse_in_child
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.parse import Options
 from tests.designer.datasets.conftest import Send
-from tests.designer.datasets.parsing.broken import all_broken, replaced, workbook
+from tests.designer.datasets.parsing.broken import all_broken
+from tests.designer.datasets.parsing.broken_archives import replaced, workbook
 
 CSV = b"make,price\naudi,13950\n"
 

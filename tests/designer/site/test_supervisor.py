@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from designer.site.supervisor import STEADY_SECONDS, Child
+from designer.site.supervisor import STEADY_SECONDS, Child, StartError, Supervisor
 from pipelines.procfs import is_alive
 from tests.support.installation import ROOT, wait_until
 from tests.support.ports import free_port
@@ -146,6 +146,35 @@ def test_what_lived_for_a_while_is_started_at_once():
     now = child.started_at + STEADY_SECONDS
     child.mind(now)
     assert (child.falls, child.restart_at) == (1, now)
+
+
+@pytest.fixture
+def web(monkeypatch):
+    """Starts a program in place of the web server; returns the link that it gives, and the process."""
+
+    def start(program):
+        monkeypatch.setattr(Supervisor, "_web", lambda self: [sys.executable, "-c", program])
+        supervisor = Supervisor(8000, False, 1)
+        child = Child("web", supervisor._web(), os.environ)
+        try:
+            return supervisor._prepare(child), child
+        finally:
+            child.process.wait()
+            supervisor._stop_all()
+
+    return start
+
+
+def test_the_web_server_prepares_the_installation_once(web):
+    link, child = web(
+        "import pathlib, sys; (aside := pathlib.Path(sys.argv[2] + '.part')).write_text(sys.argv[1]); aside.rename(sys.argv[2])"
+    )
+    assert link == "--prepare" and "--prepare" not in child.command
+
+
+def test_an_installation_that_cannot_be_prepared_is_said(web):
+    with pytest.raises(StartError, match="could not be prepared"):
+        web("raise SystemExit(1)")
 
 
 def end(supervisor, home):

@@ -171,6 +171,7 @@ def test_the_canvas_page_names_what_vite_built(team: Team, settings: Any, tmp_pa
         "src/site.css": {"file": "assets/site-g.css", "isEntry": True},
         "_shared.js": {"file": "assets/shared-c.js", "imports": ["_shared.js"]},
         "src/chart.tsx": {"file": "assets/chart-d.js"},
+        "src/pages/canvas/prefetch.ts": {"file": "assets/prefetch-j.js", "imports": ["_shared.js"]},
         "src/pages/canvas/CanvasPage.tsx": {"file": "assets/canvas-h.js", "css": ["assets/canvas-i.css"], "imports": ["_shared.js"]},
     }
     (tmp_path / "canvas/manifest.json").write_text(json.dumps(chunks))
@@ -182,7 +183,7 @@ def test_the_canvas_page_names_what_vite_built(team: Team, settings: Any, tmp_pa
     assert '<link rel="preload" href="/static/canvas/assets/canvas-i.css" as="style" crossorigin>' in page
     assert "site-g.css" not in page and "site-g.css" in Client().get("/sign-in").content.decode()
     assert "chart-d.js" not in page and 'id="root"' in page and "csrftoken" in answer.cookies
-    early = [f"/api/pipelines/{'0' * 32}/", "canvas-h.js", "canvas-i.css", "/api/modules/"]
+    early = [f"/api/pipelines/{'0' * 32}/", "prefetch-j.js", "canvas-h.js", "canvas-i.css", "/api/modules/"]
     home = client.get("/").content.decode()
     assert [what for what in early if what not in page or what in home] == [] and page.count("shared-c.js") == home.count(
         "shared-c.js"

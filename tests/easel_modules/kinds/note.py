@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipelines.catalogue.kind import Download, FileKind
+from pipelines.catalogue.kind import Download, FileKind, Loader
 
 
 @dataclass(frozen=True)
@@ -27,4 +27,5 @@ KIND = FileKind[Note](
     downloads={"txt": Download("Text", "text/plain"), "csv": Download("Numbered lines (CSV)", "text/csv", _lines)},
     write=lambda note, file: file.write_text(note.text, "utf-8"),
     read=lambda file: Note(file.read_text("utf-8")),
+    loader=Loader(id="trial.load_note", title="Load Note", icon="notes", when="To read it again.", goes_to="Recite"),
 )

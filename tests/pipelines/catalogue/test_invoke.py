@@ -10,8 +10,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.invoke import call, compose
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import ColumnRole, Frame, Lazy, Query, Report, Table
+from pipelines.catalogue.reporting import reporting_to
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
+from tests.pipelines.modules.conftest import Listener
 
 A = Table(pl.DataFrame({"a": [1, 2]}), {"a": ColumnRole("label")})
 B = Table(pl.DataFrame({"a": [3], "b": [4]}), {"a": ColumnRole("weight"), "b": ColumnRole("score")})
@@ -135,3 +137,38 @@ def test_other_signs_are_fine_in_names(name):
         return table.rename({"a": name})
 
     assert called(function, {"table": [A]})["table"].frame[name].to_list() == [1, 2]
+
+
+WIDE = pl.DataFrame({"n": pl.Series([1, None, 2**100], dtype=pl.Int128), "u": pl.Series([1, 2, 3], dtype=pl.UInt128), "a": ["x", "y", "z"]})
+
+
+@pytest.mark.parametrize("form", [Frame, Lazy])
+def test_whole_numbers_of_128_bits_become_decimals_and_this_is_said(form):
+    def function(table) -> Frame:
+        return WIDE.lazy() if form is Lazy else WIDE
+
+    function.__annotations__ |= {"table": form, "return": form}
+    with reporting_to(listener := Listener()):
+        found = called(function, {"table": [A]})["table"].frame
+    assert found.schema == {"n": pl.Decimal(38, 0), "u": pl.Decimal(38, 0), "a": pl.String}
+    assert found["n"].to_list() == [1, None, 2**100]
+    assert listener.lines == ["Whole numbers of 128 bits are stored as decimals: “n”, “u”."]
+
+
+def test_those_that_no_decimal_holds_are_refused():
+    def function(table: Frame) -> Frame:
+        return pl.DataFrame({"n": pl.Series([2**127 - 1], dtype=pl.Int128)})
+
+    with pytest.raises(ModuleError) as wrong:
+        called(function, {"table": [A]})
+    assert wrong.value.code == "query_failed"
+
+
+@pytest.mark.parametrize("inside", [pl.col("n").implode(), pl.struct("n", "a").alias("n"), pl.struct(pl.col("u").implode()).alias("n")])
+def test_those_in_lists_and_structs_are_refused_with_the_column(inside):
+    def function(table: Frame) -> Frame:
+        return WIDE.select(inside)
+
+    with pytest.raises(ModuleError) as wrong:
+        called(function, {"table": [A]})
+    assert (wrong.value.code, wrong.value.column) == ("unusable_type", "n")

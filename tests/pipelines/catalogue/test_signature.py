@@ -1,6 +1,6 @@
 """A typed function read as a module: ports, settings, help and fingerprint."""
 
-from typing import Annotated, Any, Literal, NamedTuple, NewType
+from typing import Annotated, Any, Literal, NamedTuple
 
 import pytest
 
@@ -11,7 +11,6 @@ from pipelines.catalogue.ports import Frame, Lazy, Model, Report, Table, Transfo
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
 
-SavedReport, Strange = NewType("SavedReport", Report), NewType("Strange", int)
 SHELF = Shelf("Odds", order=1, hue=2, id="odds")
 
 
@@ -148,14 +147,9 @@ def test_a_setting_that_is_no_kind_is_refused(hint):
         read(module("X")(function), "odds.x", SHELF)
 
 
-def test_a_setting_of_a_new_type_of_a_kind_names_a_saved_value_of_it():
+def test_a_dataset_setting_names_a_table():
     @module("Load")
-    def load(*, saved: SavedReport) -> Report: ...
+    def load(*, dataset: p.Dataset) -> Table: ...
 
-    @module("Lose")
-    def lose(*, saved: Strange) -> Report: ...
-
-    param = read(load, "odds.load", SHELF).param("saved")
-    assert (param.kind, param.holds) == (p.ParamKind.DATASET, "report")
-    with pytest.raises(TypeError, match="no port kind"):
-        read(lose, "odds.lose", SHELF)
+    param = read(load, "odds.load", SHELF).param("dataset")
+    assert (param.kind, param.holds) == (p.ParamKind.DATASET, "table")

@@ -21,6 +21,16 @@ def test_it_comes_back_and_equal_ones_are_equal_bytes(tmp_path):
     assert all(np.array_equal(back.arrays[name], values) for name, values in ARRAYS.items())
 
 
+def test_numpy_reads_the_arrays_and_their_order_in_memory_does_not_matter(tmp_path):
+    for name, order in (("one", "C"), ("two", "F")):
+        KIND.write(
+            ImageNetwork("R", "small", {}, {key: np.asarray(values, order=order) for key, values in ARRAYS.items()}), tmp_path / name
+        )
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+    with np.load(tmp_path / "one") as read:
+        assert all(np.array_equal(read[name], values) and read[name].shape == values.shape for name, values in ARRAYS.items())
+
+
 @pytest.mark.parametrize("array", [np.array([print], dtype=object), np.array(["x"]), np.zeros(2)])
 def test_what_is_no_weight_is_refused(array, tmp_path):
     KIND.write(KNOWN, tmp_path / "good")

@@ -11,6 +11,8 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import Table, Transform
@@ -85,18 +87,31 @@ MADE: dict[str, Callable[[], Any]] = {
 }
 
 
+@cache
+def value_of(kind: str) -> Any:
+    """A value of a port kind: where none is made above, what the example of the module gives that the kind names."""
+    if kind in MADE:
+        return MADE[kind]()
+    module = catalogue().modules[kinds()[kind].example]
+    use = example(module)
+    made = run(module.id, use.settings, **use.inputs)
+    return next(made[port.name] for port in module.outputs if port.kind == kind)
+
+
 def example(module: Module) -> Use:
     """A small real use of a module."""
     own = _own(module)
     settings = {param.name: _value(param) for param in module.params if param.required and param.name not in own.settings} | {
         **own.settings
     }
-    inputs = {port.name: [MADE[port.kind]()] for port in module.inputs if not port.optional and port.name not in own.inputs}
+    inputs = {port.name: [value_of(port.kind)] for port in module.inputs if not port.optional and port.name not in own.inputs}
     return Use(settings, inputs | {port: make() for port, make in own.inputs.items()})
 
 
 def _own(module: Module) -> Example:
     """What the module's test adds."""
+    if module.loads:
+        return Example()
     shelf, _, name = module.id.partition(".")
     found = getattr(import_module(f"tests.pipelines.modules.{shelf}.test_{name}"), "EXAMPLE", Example())
     assert isinstance(found, Example)

@@ -1529,6 +1529,8 @@ export interface components {
             hollow: boolean;
             colours: components["schemas"]["Colours"];
             downloads: components["schemas"]["Download"][];
+            /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
+            savable: boolean;
         };
         /**
          * @description One finding. Places that do not apply are None.

@@ -9,7 +9,7 @@ interface View {
   zoom: number
 }
 
-interface Size {
+export interface Size {
   width: number
   height: number
 }

@@ -1,8 +1,9 @@
 import Elk from 'elkjs/lib/elk.bundled.js'
 import { expect, it } from 'vitest'
+import { readCatalogue, type Palette } from '../catalogue/catalogue'
 import { fixtureCatalogue as catalogue } from '../catalogue/catalogue.fixture'
 import { cardHeight } from './cardShape'
-import { CARD_WIDTH, type Edge, type Graph } from './graph'
+import { CARD_WIDTH, type Edge, type Graph, type GraphDocument } from './graph'
 import { hidingAt, tidyWith } from './layout'
 
 const node = (module: string) => ({ module, params: {}, position: [0, 0] as [number, number] })
@@ -31,4 +32,13 @@ it('places cards below each other and apart, with no wire behind a card', async 
   }
   for (const [from, to] of TWO.edges) expect(places[to.split('.')[0]!]![1]).toBeGreaterThanOrEqual(places[from.split('.')[0]!]![1] + 84)
   expect(hidingAt(places, TWO, catalogue, TWO.edges)).toEqual([])
+})
+
+const [palette] = Object.values(import.meta.glob<Palette>('../../../../tests/pipelines/catalogue/palette.json', { eager: true, import: 'default' }))
+const samples = Object.entries(import.meta.glob<GraphDocument>('../../../../designer/documents/samples/*.json', { eager: true, import: 'default' }))
+
+it('finds the samples', () => expect(samples.length).toBeGreaterThan(10))
+
+it.each(samples)('no wire of %s passes behind a card', (_, sample) => {
+  expect(hidingAt({}, sample, readCatalogue(palette!), sample.edges)).toEqual([])
 })

@@ -19,3 +19,8 @@ it('says each thing once, and leaves out what is not missing', () => {
 it('falls back to the remedy', () => {
   expect(words({ remedy: 'Finish Join Data.' })).toEqual(['Finish Join Data'])
 })
+
+it('names the extra, since the command that installs it is too long for a card', () => {
+  const needed = { ...catalogue.module('training.train_model')!, extra: { name: 'vw', installed: false, command: 'make run EXTRAS=vw' } }
+  expect(missingWords([problem({ code: 'extra_missing', remedy: 'Install it with make run EXTRAS=vw.' })], needed, catalogue)).toEqual(['Needs the extra “vw”'])
+})

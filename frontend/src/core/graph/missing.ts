@@ -15,6 +15,7 @@ function need(problem: Problem, module: Module, catalogue: Catalogue): string {
   const param = module.params.find(({ name }) => name === problem.param)
   if (param) return setting(param)
   const port = module.inputs.find(({ name }) => name === problem.port)
+  if (problem.code === 'extra_missing' && module.extra) return `Needs the extra “${module.extra.name}”`
   if (port) return `Connect ${catalogue.kind(port.kind).words}`
   return (problem.remedy ?? problem.words).replace(/\.$/, '')
 }

@@ -1,8 +1,8 @@
 /** The canvas: cards, edges, and all gestures. */
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
-import { useRef, type FocusEvent, type MouseEvent } from 'react'
-import { restoredView } from '../../core/graph/initialView'
+import { useCallback, useRef, useState, type FocusEvent, type MouseEvent } from 'react'
+import { restoredView, type Size } from '../../core/graph/initialView'
 import { currentCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { choose } from '../../state/selection'
@@ -24,7 +24,7 @@ import { DistanceProvider } from './useDistance'
 import { useDropping } from './useDropping'
 import { useFlowElements, type CardNode } from './useFlowElements'
 import { useHandle } from './useHandle'
-import { useKnownShapes } from './useKnownShapes'
+import { useKnown } from './useKnown'
 import { useUpload } from './useUpload'
 import { useWires } from './useWires'
 import { DraggedWire, Wire } from './Wire'
@@ -44,9 +44,8 @@ function openAtPointer(event: MouseEvent) {
 }
 
 /** The last view, as long as it shows a card; else the initial view. */
-function firstView(pipelineId: string | null, frame: HTMLElement | null): Viewport {
-  const { viewport } = loadPlace(pipelineId ?? '')
-  const size = { width: frame?.clientWidth ?? 800, height: frame?.clientHeight ?? 600 }
+function firstView(size: Size): Viewport {
+  const { viewport } = loadPlace(useDocument.getState().pipelineId ?? '')
   return restoredView(viewport, Object.values(currentGraph().nodes), currentCatalogue(), size)
 }
 
@@ -67,17 +66,20 @@ function showFocused({ target }: FocusEvent<Element>) {
   if (id) useView.getState().canvas?.reveal(id)
 }
 
-function Flow({ workspace }: { workspace?: string }) {
-  useKnownShapes()
+interface FlowProps {
+  workspace?: string
+  view: Viewport
+}
+
+function Flow({ workspace, view }: FlowProps) {
   const frame = useRef<HTMLDivElement>(null)
-  const pipelineId = useDocument((state) => state.pipelineId)
   const readOnly = useDocument((state) => state.readOnly)
   const { elements, farWires } = useFlowElements()
+  useKnown(elements)
   const wires = useWires()
   const upload = useUpload(workspace)
   const { files, dropping } = useDropping(upload)
   const { onMoveEnd, ...pointer } = useHandle(frame, upload)
-  const onInit = (flow: { setViewport(view: Viewport): unknown }) => void flow.setViewport(firstView(pipelineId, frame.current))
   const menu = useNodeMenu()
   const over = useWiring((state) => state.over !== null)
   useClipboard(upload)
@@ -87,7 +89,7 @@ function Flow({ workspace }: { workspace?: string }) {
       <ReactFlow
         {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
         {...menu.listeners} onMoveEnd={onMoveEnd} onNodeClick={chooseOnly} onNodeDoubleClick={rename}
-        onInit={onInit} minZoom={0.05} maxZoom={2}
+        defaultViewport={view} minZoom={0.05} maxZoom={2}
         nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly}
         snapToGrid snapGrid={GRID} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={ADD_KEYS} deleteKeyCode={null}
         zoomOnDoubleClick={false} connectOnClick={false} connectionRadius={26} onlyRenderVisibleElements zIndexMode="manual"
@@ -107,6 +109,17 @@ function Flow({ workspace }: { workspace?: string }) {
   )
 }
 
+/** The size of the canvas is known before its first drawing, which so shows the cards where they stay. */
 export function Canvas({ workspace }: { workspace?: string }) {
-  return <ReactFlowProvider><DistanceProvider><Flow workspace={workspace} /></DistanceProvider></ReactFlowProvider>
+  const [first, setFirst] = useState<{ size: Size; view: Viewport }>()
+  const measure = useCallback((room: HTMLElement | null) => {
+    if (!room) return
+    const size = { width: room.clientWidth, height: room.clientHeight }
+    setFirst({ size, view: firstView(size) })
+  }, [])
+  return (
+    <div ref={measure} className={classes.room}>
+      {first && <ReactFlowProvider initialWidth={first.size.width} initialHeight={first.size.height} zIndexMode="manual"><DistanceProvider view={first.view}><Flow workspace={workspace} view={first.view} /></DistanceProvider></ReactFlowProvider>}
+    </div>
+  )
 }

@@ -8,6 +8,7 @@ import { useCatalogue } from '../../state/catalogue'
 import { commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { keyWords } from '../../ui/Keys'
+import { useAfterPaint } from '../../ui/useAfterPaint'
 import classes from './Canvas.module.css'
 import { Overview } from './Overview'
 import { useDistance } from './useDistance'
@@ -49,21 +50,24 @@ function Ground() {
   )
 }
 
-export function CanvasTools() {
+function Tools() {
   const readOnly = useDocument((state) => state.readOnly)
   return (
-    <>
-      <Panel position="bottom-left" className={classes.tools} role="toolbar" aria-label="Canvas">
-        <Tool id="zoom_out" Drawn={IconMinus} />
-        <Zoom />
-        <Tool id="zoom_in" Drawn={IconPlus} />
-        <Tool id="fit" Drawn={IconArrowsMaximize} />
-        <span className={classes.rule} aria-hidden />
-        {!readOnly && <Tool id="tidy" Drawn={IconLayoutDistributeHorizontal} />}
-        <Tool id="outline" Drawn={IconListTree} />
-        <Tool id="keymap" Drawn={IconHelp} />
-      </Panel>
-      <Ground />
-    </>
+    <Panel position="bottom-left" className={classes.tools} role="toolbar" aria-label="Canvas">
+      <Tool id="zoom_out" Drawn={IconMinus} />
+      <Zoom />
+      <Tool id="zoom_in" Drawn={IconPlus} />
+      <Tool id="fit" Drawn={IconArrowsMaximize} />
+      <span className={classes.rule} aria-hidden />
+      {!readOnly && <Tool id="tidy" Drawn={IconLayoutDistributeHorizontal} />}
+      <Tool id="outline" Drawn={IconListTree} />
+      <Tool id="keymap" Drawn={IconHelp} />
+    </Panel>
   )
+}
+
+/** The tools come once the cards are drawn. */
+export function CanvasTools() {
+  const drawn = useAfterPaint(true)
+  return <>{drawn && <Tools />}<Ground /></>
 }

@@ -78,7 +78,7 @@ export function CardProgress({ id }: { id: string }) {
   )
 }
 
-/** Why the step failed, and what to do as a link to where it is done. */
+/** Why the step failed, and what to do; a click goes to where it is done. One button: as a button of its own, the remedy would not flow on from the words. */
 export function CardAlert({ id }: { id: string }) {
   const error = useRun((state) => {
     const step = stepOf(id)(state)
@@ -87,8 +87,8 @@ export function CardAlert({ id }: { id: string }) {
   if (!error) return null
   const { words, remedy } = alertWords(error)
   return (
-    <span className={classes.alert} title={`${words} ${remedy}`}>
-      <b>{words}</b> <UnstyledButton className={`${classes.remedy} nodrag`} onClick={() => goTo({ node: id, param: error.param }, 'log')}>{remedy}</UnstyledButton>
-    </span>
+    <UnstyledButton className={`${classes.alert} nodrag`} title={`${words} ${remedy}`} onClick={() => goTo({ node: id, param: error.param }, 'log')}>
+      <span><b>{words}</b> <span className={classes.remedy}>{remedy}</span></span>
+    </UnstyledButton>
   )
 }

@@ -1,13 +1,13 @@
 import { hasChosen } from '../../state/commands'
 import type { Contributions } from '../../state/contributions'
 import { showTab, toggleMaximised, togglePanel } from '../../state/view'
-import { ReportResults, SavableResults } from './ReportResults'
+import { ReportResults } from './ReportResults'
 import { ResultsTab } from './ResultsTab'
 import { TableResults } from './TableResults'
 
 export const contributions: Contributions = {
   tabs: [{ id: 'results', title: 'Results', order: 10, Panel: ResultsTab }],
-  results: { table: TableResults, report: ReportResults, transform: SavableResults, model: SavableResults, recommender: ReportResults, wide_and_deep_recommender: ReportResults, images: ReportResults, untrained_model: ReportResults },
+  results: { table: TableResults, transform: ReportResults, untrained_model: ReportResults },
   commands: [
     { id: 'drawer', title: 'Show or hide results', section: 'View', keys: ['\\'], run: () => togglePanel('drawer') },
     { id: 'maximise', title: 'Show results in full screen, or restore them', section: 'View', keys: ['shift+enter', 'm'], run: toggleMaximised },

@@ -56,8 +56,8 @@ function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean;
       <table className={list.list}>
         <thead>
           <tr>
-            <th scope="col">Name</th><th scope="col" data-wide>Name in pipelines</th><th scope="col" data-number>Rows</th><th scope="col" data-number>Columns</th><th scope="col" data-wide>Types</th>
-            <th scope="col" data-number data-wide>Size</th><th scope="col" data-number data-wide>Version</th><th scope="col">Changed</th>
+            <th scope="col">Name</th><th scope="col" data-wide>Name in pipelines</th><th scope="col" data-number>Rows</th><th scope="col" data-number>Columns</th><th scope="col" data-wider>Types</th>
+            <th scope="col" data-number data-wide>Size</th><th scope="col" data-number data-wider>Version</th><th scope="col">Changed</th>
           </tr>
         </thead>
         <tbody>
@@ -72,9 +72,9 @@ function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean;
               <td data-wide className={classes.code}>{dataset.name}</td>
               <td data-number>{count(dataset.rows)}</td>
               <td data-number>{count(dataset.columns.length)}</td>
-              <td data-wide><Kinds dataset={dataset} /></td>
+              <td data-wider><Kinds dataset={dataset} /></td>
               <td data-number data-wide>{bytes(dataset.bytes)}</td>
-              <td data-number data-wide>{dataset.version}</td>
+              <td data-number data-wider>{dataset.version}</td>
               <td className={list.soft}><Timestamp at={versionOf(dataset, dataset.version)?.created_at ?? dataset.created_at} /></td>
             </tr>
           ))}

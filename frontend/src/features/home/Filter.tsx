@@ -19,7 +19,7 @@ export function Filter({ search, order, onSearch, onOrder }: Props) {
         value={search} onChange={(event) => onSearch(event.currentTarget.value)}
       />
       <NativeSelect
-        w={150} aria-label="Sort pipelines" leftSection={<IconArrowsSort size={14} />} data={ORDERS}
+        miw={150} aria-label="Sort pipelines" leftSection={<IconArrowsSort size={14} />} data={ORDERS}
         value={order} onChange={(event) => onOrder(event.currentTarget.value as Order)}
       />
     </>

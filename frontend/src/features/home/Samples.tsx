@@ -53,7 +53,7 @@ export function Samples({ samples, workspace }: { samples: Sample[]; workspace: 
             className={classes.search} type="search" aria-label="Filter samples" placeholder="Filter by topic" leftSection={<IconSearch size={14} />}
             value={search} onChange={(event) => setSearch(event.currentTarget.value)}
           />
-          <NativeSelect w={150} aria-label="Task of samples" leftSection={<IconFilter size={14} />} data={tasks} value={task} onChange={(event) => setTask(event.currentTarget.value)} />
+          <NativeSelect miw={150} aria-label="Task of samples" leftSection={<IconFilter size={14} />} data={tasks} value={task} onChange={(event) => setTask(event.currentTarget.value)} />
         </div>
       </div>
       <p role="status" className="visually-hidden">{shown.length < samples.length && `${shown.length} of ${counted(samples.length, 'sample')}`}</p>

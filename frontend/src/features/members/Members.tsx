@@ -62,7 +62,7 @@ function MemberRow({ member: { user, role }, mine, manages, self, leaves, onRole
       <td data-wide className={list.soft}>{user.email}</td>
       <td data-control>
         {manages && !self
-          ? <NativeSelect w={110} aria-label={`Role of ${user.name || user.email}`} value={role} data={ROLES.filter((one) => atLeast(mine, one))} onChange={(event) => onRole(event.currentTarget.value as Role)} />
+          ? <NativeSelect miw={110} aria-label={`Role of ${user.name || user.email}`} value={role} data={ROLES.filter((one) => atLeast(mine, one))} onChange={(event) => onRole(event.currentTarget.value as Role)} />
           : role}
       </td>
       <td data-actions>{(self ? leaves : manages) && <Button size="compact-xs" variant="subtle" color="gray" onClick={onRemove}>{self ? 'Leave' : 'Remove'}</Button>}</td>

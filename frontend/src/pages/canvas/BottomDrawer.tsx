@@ -64,7 +64,8 @@ function OpenButtons({ maximised }: { maximised: boolean }) {
   )
 }
 
-export function BottomDrawer({ pipeline }: { pipeline: string }) {
+/** Without `filled` it is only as high as it will be. */
+export function BottomDrawer({ pipeline, filled }: { pipeline: string; filled: boolean }) {
   const open = useView((view) => view.open.drawer)
   const size = useView((view) => view.size.drawer)
   const maximised = useView((view) => view.open.drawer && view.maximised)
@@ -74,12 +75,16 @@ export function BottomDrawer({ pipeline }: { pipeline: string }) {
     <section className={classes.drawer} style={{ height: open ? size : undefined }} data-open={open || undefined} data-maximised={maximised || undefined} aria-label="Results, log and problems">
       {open && !maximised && <Resizer side="top" size={size} label="Height of the drawer" onSize={(next) => resizePanel('drawer', next)} />}
       <div className={classes.tabs}>
-        <ResultTabs open={open} />
-        {!open && <LastRun />}
-        {open && <OpenButtons maximised={maximised} />}
-        {!open && <ActionIcon size={24} onClick={() => setPanel('drawer', true)} aria-label="Show results" aria-expanded={false}><IconChevronUp size={16} stroke={1.6} /></ActionIcon>}
+        {filled && (
+          <>
+            <ResultTabs open={open} />
+            {!open && <LastRun />}
+            {open && <OpenButtons maximised={maximised} />}
+            {!open && <ActionIcon size={24} onClick={() => setPanel('drawer', true)} aria-label="Show results" aria-expanded={false}><IconChevronUp size={16} stroke={1.6} /></ActionIcon>}
+          </>
+        )}
       </div>
-      {open && <ResultPanel pipeline={pipeline} />}
+      {open && filled && <ResultPanel pipeline={pipeline} />}
     </section>
   )
 }

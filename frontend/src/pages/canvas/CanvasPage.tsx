@@ -27,7 +27,6 @@ import classes from './CanvasPage.module.css'
 import { LoadingCanvas } from './LoadingCanvas'
 import { Sheet } from './Sheet'
 import { useOpenPipeline } from './useOpenPipeline'
-export { prefetch } from './useOpenPipeline'
 import { useRunNotices } from './useRunNotices'
 
 /** The palette folds itself, from the line of its tabs. */
@@ -104,7 +103,7 @@ export default function CanvasPage({ id }: { id: string }) {
           <div className={classes.canvas}>
             {ready ? saved === 'signed_out' ? <SignedOut /> : <Canvas workspace={workspace} /> : pipeline.error ? <Failed error={pipeline.error} onRetry={() => void pipeline.refetch()} /> : <LoadingCanvas />}
           </div>
-          {!narrow && <BottomDrawer pipeline={id} />}
+          {!narrow && <BottomDrawer pipeline={id} filled={beside} />}
         </main>
         {narrow ? <Sheet pipeline={id} /> : <Side panel="inspector" side="right" title="settings">{beside && <Inspector />}</Side>}
       </div>

@@ -4,7 +4,7 @@ import { loader, parse, View, type Loader } from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
 import { compile, type TopLevelSpec } from 'vega-lite'
 import { withSecondMark } from './secondMark'
-import { CHART_HEIGHT, type Size } from './size'
+import { CHART_HEIGHT, isSingle, type Size } from './size'
 import { chartConfig, paletteOf } from './theme'
 import type { Tip } from './TooltipBox'
 
@@ -17,14 +17,6 @@ export interface Drawing {
   svg: () => Promise<string>
   png: () => Promise<Blob | null>
   end: () => void
-}
-
-const COMPOSED = ['hconcat', 'vconcat', 'concat', 'facet', 'repeat']
-
-/** Charts of several views keep their given size; a single view takes the available width. */
-function isSingle(spec: Record<string, unknown>): boolean {
-  const encoding = (spec.encoding ?? {}) as Record<string, unknown>
-  return ![...COMPOSED.map((key) => spec[key]), encoding.row, encoding.column, encoding.facet].some((value) => value !== undefined)
 }
 
 /** A chart shows its inline data and loads nothing else. */

@@ -18,3 +18,11 @@ export function sizeIn({ clientWidth, clientHeight }: Pick<HTMLElement, 'clientW
   const side = Math.min(clientWidth, LARGEST_SQUARE)
   return { width: side, height: side }
 }
+
+const COMPOSED = ['hconcat', 'vconcat', 'concat', 'facet', 'repeat']
+
+/** Charts of several views keep their given size; a single view takes the available width. */
+export function isSingle(spec: Record<string, unknown>): boolean {
+  const encoding = (spec.encoding ?? {}) as Record<string, unknown>
+  return ![...COMPOSED.map((key) => spec[key]), encoding.row, encoding.column, encoding.facet].some((value) => value !== undefined)
+}

@@ -3,7 +3,7 @@ import { compile, type TopLevelSpec } from 'vega-lite'
 import { expect, it } from 'vitest'
 import { scoresSpec, withCurrent } from '../../core/data/evaluationCharts'
 import { withSecondMark } from './secondMark'
-import { sizeIn } from './size'
+import { isSingle, sizeIn } from './size'
 import { chartConfig, type Palette } from './theme'
 
 const NAMES = ['surface', 'text', 'soft', 'faint', 'line', 'strong', 'first', 'second', 'third', 'fourth', 'fifth', 'sixth']
@@ -54,4 +54,10 @@ it('takes the place that its shape asks for', () => {
   const box = { clientWidth: 700, clientHeight: 210 }
   expect([sizeIn(box, 'wide'), sizeIn(box, 'fill'), sizeIn(box, 'square'), sizeIn({ ...box, clientWidth: 300 }, 'square')])
     .toEqual([{ width: 700 }, { width: 700, height: 210 }, { width: 440, height: 440 }, { width: 300, height: 300 }])
+})
+
+it('knows charts of several views, which keep their given size', () => {
+  expect(isSingle(curves)).toBe(true)
+  expect(isSingle({ facet: { field: 'model' }, spec: curves })).toBe(false)
+  expect(isSingle({ ...curves, encoding: { row: { field: 'model' } } })).toBe(false)
 })

@@ -30,7 +30,8 @@ export function chartConfig(palette: Palette): Config {
     background: surface,
     font,
     aria: false,
-    padding: 0,
+    // Letters of the lowest title reach below what is reckoned for them.
+    padding: { left: 0, top: 0, right: 0, bottom: 4 },
     view: { stroke: null },
     mark: { color: first, tooltip: true },
     bar: { fill: first, cornerRadiusEnd: 2, opacity: 0.85 },

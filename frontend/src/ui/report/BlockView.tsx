@@ -3,12 +3,15 @@ import { pointsAt, type Evaluation } from '../../core/data/evaluation'
 import { inSeries, LIVE, withCurrent } from '../../core/data/evaluationCharts'
 import type { Block, ChartBlock } from '../../core/data/reports'
 import { Chart } from '../chart/Chart'
+import { isSingle, type ChartShape } from '../chart/size'
 import { Pictures } from './Pictures'
 import classes from './report.module.css'
 import { ReportTable } from './ReportTable'
 
 /** Charts whose two axes have the same unit. */
 const SQUARE = new Set(['roc', 'precision_recall', 'predicted_actual', 'calibration', 'confusion'])
+/** Charts of several views keep their given size, so that their box grows with them. */
+const shapeOf = ({ role = '', spec }: ChartBlock): ChartShape => (SQUARE.has(role) ? 'square' : isSingle(spec) ? 'fill' : 'wide')
 const FOLLOWS = new Set(['roc', 'precision_recall'])
 
 interface Props {
@@ -42,7 +45,7 @@ function EvaluationChart({ block, evaluation, threshold, shown }: { block: Chart
     return follows ? withCurrent(plain, names) : plain
   }, [block, names, follows])
   const live = useMemo(() => (follows && counts ? { [LIVE]: pointsAt(counts, role, threshold, shown).map((point) => ({ ...point })) } : undefined), [follows, counts, role, threshold, shown])
-  return <Chart title={title} description={description} spec={spec} shape={SQUARE.has(role) ? 'square' : 'fill'} live={live} />
+  return <Chart title={title} description={description} spec={spec} shape={shapeOf(block)} live={live} />
 }
 
 function Picture({ title, image }: { title: string; image: string }) {

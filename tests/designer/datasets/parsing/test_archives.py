@@ -51,7 +51,7 @@ def test_a_tar_archive_is_a_table_of_its_files(tmp_path: Path, compression: str)
     frame, found = read(tmp_path, tarred(FILES | {"a/.DS_Store": b"x", "__MACOSX/._a": b"x"}, compression, OTHERS), "tar")
     assert frame["path"].to_list() == list(FILES) and frame["content"].to_list() == list(FILES.values())
     assert frame["bytes"].to_list() == [4, 5, 0, 4]
-    assert found.notes == ["5 entries (links, or files of a desktop) were left out."]
+    assert found.notes == ["5 entries (links, files of a desktop, or without a name) were left out."]
 
 
 @pytest.mark.parametrize(("format_", "whole"), [("zip", zipped(FILES)), ("tar", tarred(FILES)), ("tar", tarred(FILES, "gz"))])
@@ -65,6 +65,41 @@ def test_an_archive_of_too_many_files_or_bytes_is_refused(
     with pytest.raises(Unreadable) as caught:
         read(tmp_path, whole, format_)
     assert caught.value.code == "too_large"
+
+
+@pytest.mark.parametrize(
+    ("format_", "content"),
+    [
+        ("zip", zipped({})),
+        ("zip", zipped({"cats/": b"", "__MACOSX/a": b"x"})),
+        ("tar", tarred({})),
+        ("tar", tarred({}, "gz")),
+        ("tar", tarred({}, "", OTHERS)),
+    ],
+)
+def test_an_archive_without_files_is_refused_in_its_own_words(tmp_path: Path, format_: str, content: bytes) -> None:
+    with pytest.raises(Unreadable, match="The archive has no files") as caught:
+        read(tmp_path, content, format_)
+    assert caught.value.code == "no_rows"
+
+
+def test_a_tar_archive_that_ends_within_a_header_is_incomplete(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable, match="damaged or incomplete"):
+        read(tmp_path, tarred({"a": b"1", "b": b"2"})[: 3 * tarfile.BLOCKSIZE - 100], "tar")
+
+
+@pytest.mark.parametrize(("written", "expected"), [("é/a", "é/a"), (b"\x82/a", "é/a"), (b"\xff\x82/a", "\xa0é/a")])
+def test_names_in_utf_8_that_are_not_marked_so_are_read_all_the_same(tmp_path: Path, written: str | bytes, expected: str) -> None:
+    name = written.encode() if isinstance(written, str) else written
+    content = zipped({"n" * len(name): b"1"}).replace(b"n" * len(name), name)
+    assert read(tmp_path, content, "zip")[0]["path"].to_list() == [expected]
+
+
+def test_a_bomb_costs_no_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(zipfile.ZipExtFile, "read", lambda *_: pytest.fail("it was unpacked"))
+    monkeypatch.setattr(archives, "MOST_ARCHIVED_BYTES", 1_000)
+    with pytest.raises(Unreadable, match="unpacks to more than"):
+        read(tmp_path, zipped({"a": bytes(1_001)}), "zip")
 
 
 def test_a_bomb_is_not_unpacked_beyond_the_limit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

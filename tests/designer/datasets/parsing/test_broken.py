@@ -10,7 +10,8 @@ import pytest
 from designer.datasets.parsing.errors import Unreadable
 from designer.datasets.parsing.formats import format_of
 from designer.datasets.parsing.parse import parse
-from tests.designer.datasets.parsing.broken import Broken, all_broken
+from tests.designer.datasets.parsing.broken import all_broken
+from tests.designer.datasets.parsing.broken_file import Broken
 
 ALL = all_broken()
 PLACED = {"ragged_rows", "unclosed_quote", "binary"}

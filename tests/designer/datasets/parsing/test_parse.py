@@ -252,4 +252,4 @@ def test_a_zip_archive_is_a_table_of_its_files(read: Any) -> None:
         "bytes": [4, 5, 0],
         "content": [b"a\n1\n", b"\x89PNG\x00", b""],
     }
-    assert got.found.notes == ["2 entries (links, or files of a desktop) were left out."]
+    assert got.found.notes == ["2 entries (links, files of a desktop, or without a name) were left out."]

@@ -25,6 +25,14 @@ def test_a_column_of_one_value_is_left_out_and_said():
     assert said(model, "Columns left out") == [["one", "all its values are the same"], ["t", "all its values are the same"]]
 
 
+@pytest.mark.parametrize(("last", "warns"), [(5.0, True), (5.5, False)])
+@pytest.mark.parametrize("learner", ["regression.linear_regression", "regression.boosted_trees"])
+def test_a_label_of_one_value_is_warned_of(learner, last, warns):
+    model, notes = heard(learner, pl.DataFrame({"x": range(30), "y": [5.0] * 29 + [last]}))
+    words = "it is the same in all 30 rows, so the model predicts this value always"
+    assert (f"“y”: {words}." in notes) is warns and (["y", words] in said(model, "Remarks")) is warns
+
+
 @pytest.mark.parametrize(
     ("values", "warns"),
     [(range(1, 101), True), (np.random.default_rng(0).permutation(100), True), ([place % 50 for place in range(100)], False),

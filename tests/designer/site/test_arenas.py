@@ -48,7 +48,7 @@ print(next(line.split()[1] for line in open("/proc/self/status") if line.startsw
 
 
 def kilobytes(then: str) -> int:
-    code = TRIM.format(imports="from designer.config.arenas import trim", then=then)
+    code = TRIM.format(imports="from designer.site.arenas import trim", then=then)
     return int(subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, capture_output=True, text=True, check=True).stdout)
 
 
@@ -61,4 +61,4 @@ def test_free_pages_between_used_ones_are_returned() -> None:
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="it is about the heaps of glibc")
 def test_eight_threads_have_two_heaps() -> None:
     assert heaps("") > 2, "else this shows nothing"
-    assert heaps("from designer.config.arenas import few_arenas; few_arenas()") <= 2
+    assert heaps("from designer.site.arenas import few_arenas; few_arenas()") <= 2
