@@ -22,15 +22,8 @@ settings.load_profile("easel")
 TARGETS = "tests/pipelines/execution/targets/"
 # Tests that share a Docker Engine or an installation stay in one process; so do those of a file, except for these.
 DOCKER = ("tests/security/test_docker.py", f"{TARGETS}test_docker.py", f"{TARGETS}test_images.py", "tests/integration/test_containers.py")
-# The browser's tests are two such groups.
-BROWSER = (
-    "tests/e2e/test_draw",
-    "tests/e2e/test_for",
-    "tests/e2e/test_keyboard",
-    "tests/e2e/test_look",
-    "tests/e2e/test_people",
-    "tests/e2e/test_run",
-)
+# The browser's tests are two such groups, which take about the same time.
+BROWSER = ("tests/e2e/test_draw", "tests/e2e/test_for", "tests/e2e/test_look", "tests/e2e/test_run")
 SEPARATE = (
     "tests/integration/test_chaos.py",
     "tests/integration/test_back_up.py",

@@ -22,7 +22,7 @@ from pipelines.catalogue.discover import catalogue
 
 # None of what reads Django's settings: each process has its own.
 HEAVY = """celery.bin.celery celery.apps.worker django.db django.test rest_framework drf_spectacular polars sklearn.pipeline sklearn.linear_model
-lightgbm skops.io duckdb pyarrow networkx fsspec docstring_parser sqlite3 xml.etree.ElementTree uvicorn channels_redis.core psycopg"""
+lightgbm pipelines.modelling.skops_io duckdb pyarrow networkx fsspec docstring_parser sqlite3 xml.etree.ElementTree uvicorn channels_redis.core psycopg"""
 MOST_BYTES = 2**20
 PR_SET_PDEATHSIG, CLONE_NEWNET = 1, 0x40000000
 _libc = ctypes.CDLL(None, use_errno=True)
