@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.e2e.canvas import Canvas
 from tests.support.app_server import Person, easel
-from tests.support.chromium import SHELL, chromium, window
+from tests.support.chromium import chromium, window
 
 LONGEST_WAIT = 20_000  # other tests use the machine too
 
@@ -31,7 +31,7 @@ def person() -> Iterator[Person]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=LONGEST_WAIT)
-    with chromium(SHELL) as started:
+    with chromium() as started:
         yield started
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,8 +11,6 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from tests.support.app_server import Person
 
 CHROMIUM = "/usr/bin/chromium"
-# The same engine without a user interface: a window takes a fraction of the processor time. Measurements keep the browser that people have.
-SHELL = shutil.which("chromium-headless-shell") or CHROMIUM
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,10 +31,10 @@ new PerformanceObserver((list) => {
 
 
 @contextmanager
-def chromium(program: str = CHROMIUM) -> Iterator[Browser]:
+def chromium() -> Iterator[Browser]:
     """A browser with a profile of its own."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=program, args=FLAGS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
 
