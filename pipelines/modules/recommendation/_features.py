@@ -54,6 +54,9 @@ def learn_features(table: Table, port: str, column: str, ids: pl.Series) -> Feat
     frame = _rows(table, port, column, ids)
     chosen = [name for name in table.frame.columns if name != column and table.role(name).role == "feature"]
     features = [as_feature(table, name) for name in chosen]
+    if not features:
+        log(f"The table at {_called(port)} has no features beside “{column}”, so it is not used.", "warning")
+        return no_features(len(ids))
     known = pl.DataFrame({ID: keys(ids)}).join(frame, on=ID, how="left", maintain_order="left")
     if many := known.height - len(set(known[ID]) & set(frame[ID])):
         log(f"{counted(many, 'row')} missing at {_called(port)}: their features count as missing.", "warning")

@@ -38,6 +38,13 @@ def first_weights(frame, **settings):
     return [each.detach().double().numpy() for each in (*net.ids, *net.matrices)]
 
 
+def test_a_table_without_features_is_not_used_and_this_is_said():
+    with hearing() as heard:
+        trained = deep(features=DESCRIBED.select("make"))
+    assert "The table at Item features has no features beside “make”, so it is not used." in heard.lines
+    assert trained.codings[1].features == [] and np.array_equal(trained.network.items.inputs, deep().network.items.inputs)
+
+
 @pytest.mark.parametrize("crossed", [0, 7])
 def test_a_step_is_the_gradient_by_hand(crossed):
     """Gradient descent without batch normalization; the gradients of the mean squared error by the chain rule in NumPy."""
