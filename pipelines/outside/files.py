@@ -60,10 +60,18 @@ def format_of(file_name: str, content_type: str, chosen: str, param: str) -> str
     return found
 
 
-def read_file(file: Path, format_: str, folder: Path, label: str) -> pl.DataFrame:
-    """Read a file with the limits and checks of uploads; the log says how its text was read."""
+def read_file(file: Path, format_: str, folder: Path, label: str, *, param: str) -> pl.DataFrame:
+    """Read a file with the limits and checks of uploads; the log says how its text was read.
+
+    Raises:
+        ModuleError: As an upload of the file is refused, with its name and the setting that leads to it.
+    """
     out = folder / f"table-{len(list(folder.iterdir()))}"
-    for note in reach().file_reader().read(file, format_, out):
+    try:
+        notes = reach().file_reader().read(file, format_, out)
+    except ModuleError as wrong:
+        raise ModuleError(wrong.code, f"{label}: {wrong.words}", param=param, remedy=wrong.remedy) from wrong
+    for note in notes:
         log(f"{label}: {note}")
     frame = pl.read_ipc(out)
     out.unlink()  # the mapping keeps its pages

@@ -114,7 +114,7 @@ def gallery(camera: Camera) -> None:
     page.goto(camera.person.base)
     samples = page.get_by_role("heading", name="Samples", exact=True)
     samples.wait_for()
-    samples.evaluate("(heading) => heading.scrollIntoView()")
+    samples.evaluate("(heading) => { heading.style.scrollMarginTop = '24px'; heading.scrollIntoView() }")
     camera.take(page, "gallery")
 
 

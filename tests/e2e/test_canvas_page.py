@@ -151,10 +151,9 @@ def test_results_fill_the_page_and_return(canvas, page: Page) -> None:
     box = at.drawer.bounding_box()
     assert box is not None
     assert (box["x"], box["width"], box["y"] + box["height"]) == (0, 1440, 900)
-    for _ in range(4):  # what lies behind is passed over
+    for _ in range(20):  # round the bar and the drawer: what lies behind is passed over
         page.keyboard.press("Tab")
-        expect(page.locator("main .react-flow :focus, aside :focus")).to_have_count(0)
-    expect(at.drawer.locator(":focus")).to_have_count(1)
+        expect(page.locator(".react-flow :focus, aside :focus")).to_have_count(0)
     at.drawer.get_by_role("button", name="Full screen").click()
     expect(grip).to_be_visible()
 

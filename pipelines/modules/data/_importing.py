@@ -56,7 +56,7 @@ def from_web(url: str | None, login: Connection | None, format: Format) -> Frame
         paths = [unquote(urlsplit(each).path).rpartition("/")[2] for each in (url, fetched.url)]
         name = next((each for each in paths if "." in each), paths[0])
         chosen = files.format_of(name, fetched.content_type, format, "format")
-        return Frame(files.read_file(folder / "fetched", chosen, folder, name or "The file"))
+        return Frame(files.read_file(folder / "fetched", chosen, folder, name or "The file", param="url"))
 
 
 def from_database(database: Connection | None, table: str | None, query: str, most: int | None) -> Frame:
@@ -86,7 +86,8 @@ def from_files(storage: Connection | None, path: str | None, format: Format) -> 
         for place, found in enumerate(places.find(storage, path)):
             local = folder / f"file-{place}"
             found.fetch(local)
-            tables.append((found.path, files.read_file(local, files.format_of(found.path, "", format, "format"), folder, found.path)))
+            chosen = files.format_of(found.path, "", format, "format")
+            tables.append((found.path, files.read_file(local, chosen, folder, found.path, param="path")))
             local.unlink()
         log(
             f"{counted(len(tables), 'file')} of “{storage.name}”: "

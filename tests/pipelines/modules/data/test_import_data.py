@@ -98,6 +98,19 @@ def test_a_file_is_checked_as_an_upload_is():
         assert refused(url=f"{server.url}/a.csv") == "wrong_format"
 
 
+def test_a_file_that_cannot_be_read_is_named_with_its_setting():
+    class Refusing:
+        def format_of(self, name):
+            return "csv"
+
+        def read(self, file, format_, out):
+            raise ModuleError("wrong_format", "It is an archive.", remedy="Rename it.")
+
+    with reaching(replace(HERE, reader=Refusing())), pytest.raises(ModuleError, match=r"^cars-1\.csv: It is an archive\.") as caught:
+        imported(source="files", storage=CONNECTIONS["folder"], path="cars-1.csv")
+    assert (caught.value.code, caught.value.param, caught.value.remedy) == ("wrong_format", "path", "Rename it.")
+
+
 def test_files_are_stacked_in_the_order_of_their_names(here):
     found = imported(source="files", storage=CONNECTIONS["folder"], path="cars-*.csv")
     assert found.rows() == [("audi", 13950), ("bmw", 16430), ("volvo", 12940)]
