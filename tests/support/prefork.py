@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -93,9 +92,7 @@ def prefork() -> Prefork:
 
 def start_server() -> str:
     """Start a prefork server that ends with this process; returns its address, which answers once all is imported."""
-    folder = tempfile.mkdtemp(prefix="easel-prefork-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    address = f"{folder}/socket"
+    address = f"{tempfile.mkdtemp(prefix='easel-prefork-')}/socket"
     with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
         listener.bind(address)
         listener.listen()

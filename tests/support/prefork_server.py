@@ -12,10 +12,12 @@ import json
 import os
 import runpy
 import select
+import shutil
 import signal
 import socket
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 
 from pipelines.catalogue.discover import catalogue
@@ -51,6 +53,7 @@ def main(listening: int) -> None:
                 client.close()
         if listener in ready:
             clients.append(listener.accept()[0])
+    shutil.rmtree(Path(listener.getsockname()).parent)  # here, since its client may be killed
     os._exit(0)
 
 
