@@ -1,12 +1,10 @@
 /** The canvas: cards, edges, and all gestures. */
 import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
-import { useCallback, useRef, useState, type FocusEvent, type MouseEvent } from 'react'
-import { restoredView, type Size } from '../../core/graph/initialView'
-import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph, useDocument } from '../../state/document'
+import { useRef, type FocusEvent, type MouseEvent } from 'react'
+import { useDocument } from '../../state/document'
 import { choose } from '../../state/selection'
-import { goToSettings, openSearch, loadPlace, useView, type Viewport } from '../../state/view'
+import { goToSettings, openSearch, useView, type Viewport } from '../../state/view'
 import classes from './Canvas.module.css'
 import { CanvasTools } from './CanvasTools'
 import { Card } from './Card'
@@ -22,6 +20,7 @@ import { SearchBox } from './SearchBox'
 import { useClipboard } from './useClipboard'
 import { DistanceProvider } from './useDistance'
 import { useDropping } from './useDropping'
+import { useFirstView } from './useFirstView'
 import { useFlowElements, type CardNode } from './useFlowElements'
 import { useHandle } from './useHandle'
 import { useKnown } from './useKnown'
@@ -41,12 +40,6 @@ function openAtPointer(event: MouseEvent) {
   if (!(event.target as Element).classList.contains('react-flow__pane')) return
   const handle = useView.getState().canvas
   if (handle && !useDocument.getState().readOnly) openSearch({ at: [event.clientX, event.clientY], place: handle.pointer() })
-}
-
-/** The last view, as long as it shows a card; else the initial view. */
-function firstView(size: Size): Viewport {
-  const { viewport } = loadPlace(useDocument.getState().pipelineId ?? '')
-  return restoredView(viewport, Object.values(currentGraph().nodes), currentCatalogue(), size)
 }
 
 /** A plain click on one of many selected cards selects only that one. */
@@ -111,12 +104,7 @@ function Flow({ workspace, view }: FlowProps) {
 
 /** The size of the canvas is known before its first drawing, which so shows the cards where they stay. */
 export function Canvas({ workspace }: { workspace?: string }) {
-  const [first, setFirst] = useState<{ size: Size; view: Viewport }>()
-  const measure = useCallback((room: HTMLElement | null) => {
-    if (!room) return
-    const size = { width: room.clientWidth, height: room.clientHeight }
-    setFirst({ size, view: firstView(size) })
-  }, [])
+  const [measure, first] = useFirstView()
   return (
     <div ref={measure} className={classes.room}>
       {first && <ReactFlowProvider initialWidth={first.size.width} initialHeight={first.size.height} zIndexMode="manual"><DistanceProvider view={first.view}><Flow workspace={workspace} view={first.view} /></DistanceProvider></ReactFlowProvider>}

@@ -76,6 +76,7 @@ def test_an_archive_of_too_many_files_or_bytes_is_refused(
         ("tar", tarred({}, "gz")),
         ("tar", tarred({}, "", OTHERS)),
     ],
+    ids=["zip", "zip of folders", "tar", "tar.gz", "tar of others"],
 )
 def test_an_archive_without_files_is_refused_in_its_own_words(tmp_path: Path, format_: str, content: bytes) -> None:
     with pytest.raises(Unreadable, match="The archive has no files") as caught:

@@ -1,0 +1,22 @@
+import { useCallback, useState } from 'react'
+import { restoredView, type Size } from '../../core/graph/initialView'
+import { currentCatalogue } from '../../state/catalogue'
+import { currentGraph, useDocument } from '../../state/document'
+import { loadPlace, type Viewport } from '../../state/view'
+
+/** The last view, as long as it shows a card; else the initial view. */
+function firstView(size: Size): Viewport {
+  const { viewport } = loadPlace(useDocument.getState().pipelineId ?? '')
+  return restoredView(viewport, Object.values(currentGraph().nodes), currentCatalogue(), size)
+}
+
+/** The size and the first view of the canvas, as soon as the element that gets the `ref` is there. */
+export function useFirstView() {
+  const [first, setFirst] = useState<{ size: Size; view: Viewport }>()
+  const ref = useCallback((room: HTMLElement | null) => {
+    if (!room) return
+    const size = { width: room.clientWidth, height: room.clientHeight }
+    setFirst({ size, view: firstView(size) })
+  }, [])
+  return [ref, first] as const
+}
