@@ -161,7 +161,11 @@ class Supervisor:
             if web.has_fallen():
                 raise StartError("the installation could not be prepared; see the lines above.")
             time.sleep(0.02)
-        return told.read_text() if told.exists() else ""
+        if not told.exists():
+            return ""
+        link = told.read_text()
+        told.unlink()  # it signs a person in
+        return link
 
     def _web(self) -> list[str]:
         return [PYTHON, "-m", "designer.site.server", "--port", str(self._port), "--grace", "2"]

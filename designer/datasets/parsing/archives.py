@@ -109,7 +109,7 @@ def _unpacked(entries: Iterator[Entry], room: Room) -> pl.LazyFrame:
             raise Unreadable("too_large", words, "Upload several smaller archives.")
         room.judge(size)
         with opened as file:
-            content = file.read(declared)
+            content = file.read(max(declared, 1))  # 0 would not check that there is nothing
         rows.append((name, len(content), content))
     if not rows:
         raise Unreadable("no_rows", "The archive has no files.", "Put files into it, and upload it again.")

@@ -107,3 +107,14 @@ def test_a_bomb_is_not_unpacked_beyond_the_limit(tmp_path: Path, monkeypatch: py
     monkeypatch.setattr(archives, "MOST_ARCHIVED_BYTES", 1_000_000)
     with pytest.raises(Unreadable, match="unpacks to more than"):
         read(tmp_path, tarred({"a": bytes(20_000_000)}, "gz"), "tar")
+
+
+@pytest.mark.parametrize("declared", [0, 1])
+def test_a_file_with_more_bytes_than_its_archive_says_is_not_cut_in_silence(tmp_path: Path, declared: int) -> None:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("a.csv", b"a\n1\n")
+        made.filelist[0].file_size = declared  # what the directory is written from
+    with pytest.raises(Unreadable) as caught:
+        read(tmp_path, file.getvalue(), "zip")
+    assert caught.value.code == "damaged"
