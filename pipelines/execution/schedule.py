@@ -13,6 +13,7 @@ class State(StrEnum):
     WAITING = "waiting"
     READY = "ready"
     RUNNING = "running"
+    FANNED = "fanned"  # a step whose items are executed; to people it is running
     DONE = "done"
     FAILED = "failed"
     SKIPPED = "skipped"
@@ -27,7 +28,8 @@ TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})
 ALLOWED: Mapping[State, frozenset[State]] = {
     State.WAITING: frozenset({State.READY, State.RUNNING, State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED}),
     State.READY: frozenset({State.RUNNING, State.DONE, State.SKIPPED, State.CANCELLED, State.FAILED}),
-    State.RUNNING: frozenset({State.READY, State.DONE, State.FAILED, State.CANCELLED}),
+    State.RUNNING: frozenset({State.READY, State.DONE, State.FAILED, State.CANCELLED, State.FANNED}),
+    State.FANNED: frozenset({State.READY, State.RUNNING, State.FAILED, State.SKIPPED, State.CANCELLED}),
     State.DONE: frozenset(),
     State.FAILED: frozenset(),
     State.SKIPPED: frozenset(),

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.catalogue import checkpoint, extras
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
+from pipelines.catalogue.fan_out import FanOut, Runner, run_by
 from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Table
@@ -19,6 +20,7 @@ from pipelines.catalogue.reporting import Listener, reporting_to
 from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
 from pipelines.execution.deferred import IN_MEMORY, OutputMode, finalize
+from pipelines.execution.fan import FannedOut, ItemEnd
 from pipelines.execution.output import Output
 from pipelines.execution.store import LARGE, Store, StoreUnavailable
 from pipelines.graph.problem import Problem
@@ -38,6 +40,7 @@ class Outcome:
     """The outcome of a step: records and values of its outputs, or a problem and the traceback for the log.
 
     A transient problem may disappear on a retry. `peak_bytes` is the memory growth of the executing process, if that is another one.
+    `fan` is the fan-out whose results the module waits for; of a chunk, `items` are the ends of its items.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -46,6 +49,8 @@ class Outcome:
     trace: str = ""
     transient: bool = False
     peak_bytes: int | None = None
+    fan: FanOut | None = None
+    items: Sequence[ItemEnd] = ()
 
 
 def execute_step(
@@ -57,6 +62,7 @@ def execute_step(
     listener: Listener,
     manner: OutputMode = IN_MEMORY,
     keeper: checkpoint.Keeper | None = None,
+    runner: Runner | None = None,
 ) -> Outcome:
     """Call the step's module and save its outputs.
 
@@ -69,6 +75,7 @@ def execute_step(
         listener: Receives progress and log lines.
         manner: How lazy outputs are finalized.
         keeper: Keeps the checkpoints of the module.
+        runner: Executes its fan-outs; None for here, one item after the other.
 
     Returns:
         The outcome; module errors and unforeseen exceptions are in it.
@@ -79,10 +86,12 @@ def execute_step(
     try:
         _require_extra(module)
         settings = {**module.read_settings({**step.settings, **dict.fromkeys(given, "given")}), **given}
-        with reporting_to(listener), checkpoint.kept_by(keeper):
+        with reporting_to(listener), checkpoint.kept_by(keeper), run_by(runner):
             values = finalize(compose(module, module.function, inputs, settings), store, manner)
         outputs = _save_all(values, store)
         values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}
+    except FannedOut as fanned:
+        return Outcome(fan=fanned.fan)
     except ModuleError as wrong:
         problem = Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy)
         return Outcome(problem=problem, transient=wrong.transient)

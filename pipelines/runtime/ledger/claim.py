@@ -13,6 +13,7 @@ from pipelines.execution.deferred import Upstream
 from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome
 from pipelines.graph.problem import Problem
+from pipelines.runtime.ledger.items import KnownValue
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,7 @@ class Claim(Fence):
     key: str
     ingredients: Mapping[str, Any]
     inputs: Mapping[str, Sequence[Output]]
+    fans: int = 0  # how many fan-outs the step has opened before
     upstream: Upstream = field(default_factory=dict)  # where its deferred inputs come from
     may_defer: bool = False  # whether its output may be deferred
 
@@ -71,3 +73,5 @@ class StepEnd:
     outcome: Outcome | None
     events: Sequence[Event] = ()
     seconds: float = 0.0
+    contents: Sequence[str] = ()  # of a fan-out that it opens: the cache key of each item
+    known: Mapping[str, KnownValue] = field(default_factory=dict)  # and the known values among them

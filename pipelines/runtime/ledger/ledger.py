@@ -17,6 +17,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.deferred import find_upstream, may_defer
+from pipelines.execution.fan import Chunk, node_of
 from pipelines.execution.fingerprint import Inputs, ingredients, key_of
 from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
@@ -25,14 +26,14 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
 from pipelines.runtime.ledger.claim import NONE_SEEN, Claim, Fence, Seen, StepEnd, unknown_module, why_it_runs
+from pipelines.runtime.ledger.fans import FanLedger
 from pipelines.runtime.ledger.leases import LAST_LEASE, LEASE
 from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
 from pipelines.runtime.ledger.sql import CachedResult, StepRow
-from pipelines.runtime.ledger.unit_of_work import UnitOfWork
 from pipelines.runtime.telemetry import broadcast, run_log
 
 
-class Ledger(UnitOfWork):
+class Ledger(FanLedger):
     """State changes of a run within one transaction. Create it with `open_ledger`."""
 
     def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
@@ -43,7 +44,7 @@ class Ledger(UnitOfWork):
 
     def record_events(self, fence: Fence, said: Sequence[Event]) -> bool:
         """Record the events of a running step. Returns False, and records nothing, when the attempt no longer holds it."""
-        held = self._fenced(fence) is not None
+        held = self.fenced(fence) is not None
         for event in said if held else ():
             self.record_event(event)
         return held
@@ -56,6 +57,10 @@ class Ledger(UnitOfWork):
             return self.stop(end.claim)
         if end.outcome.problem:
             return self.fail(end.claim, end.outcome.problem, end.seconds, transient=end.outcome.transient)
+        if end.outcome.fan:
+            return self.open_fan(end.claim, end.outcome.fan, end.contents, end.known)
+        if Chunk.of(end.claim.node):
+            return self.end_chunk(end.claim, end.outcome.items, end.seconds, end.outcome.peak_bytes)
         return self.finish(end.claim, end.outcome.outputs, end.seconds, end.outcome.peak_bytes)
 
     def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None = None) -> bool:
@@ -67,16 +72,20 @@ class Ledger(UnitOfWork):
             seconds: The execution time in seconds.
             peak_bytes: The memory growth of the process at its peak, in bytes.
         """
-        step = self._fenced(claim)
+        step = self.fenced(claim)
         if step is None:
             return False
         self.step_outputs[step.node] = outputs
+        fanned = self.fans_of(step)
+        if fanned:  # from its first claim on
+            seconds += (self.now - fanned[0].opened_at).total_seconds()
         left = {"state": State.DONE, "seconds": seconds, "peak_bytes": peak_bytes}
         self.change(step, **left, outputs=outputs, finished_at=self.now, owner="", lease_until=None)
         self.record_event(
             say.step(step.node, **left, outputs=msgspec.to_builtins(public_outputs(outputs)), finished_at=self.timestamp, progress=None)
         )
-        self._cache_result(claim, outputs, seconds, peak_bytes)
+        if not any(fan.failed for fan in fanned):  # so that the next run executes the items that failed
+            self._cache_result(claim, outputs, seconds, peak_bytes)
         self._unlock(step.node)
         return True
 
@@ -85,20 +94,22 @@ class Ledger(UnitOfWork):
 
         A transient failure releases the step for a retry, up to the number of retries of its node.
         """
-        step = self._fenced(fence)
+        step = self.fenced(fence)
         if step is None:
             return False
-        options = self.plan.steps[step.node].execution
+        options = self.spec.step(step.node).execution
         most = options.retries_after(problem.code)
         if transient and step.tries < most and not self.run.cancelling:
             self._retry_later(step, problem, options.backoff(step.tries + 1), most)
+        elif (chunk := Chunk.of(step.node)) and seconds is None:  # by a limit, not by its module
+            self.fail_chunk(step, chunk, problem)
         else:
-            self._fail(step, problem, seconds)
+            self._fail(self.step(node_of(step.node)), problem, seconds)
         return True
 
     def stop(self, fence: Fence) -> bool:
         """Release a running step that was stopped, which is no loss; same fence as `finish`."""
-        step = self._fenced(fence)
+        step = self.fenced(fence)
         if step is None:
             return False
         self._release(step)
@@ -106,12 +117,15 @@ class Ledger(UnitOfWork):
 
     def lose(self, fence: Fence, why: str, large: int | None = None) -> bool:
         """Release a step of a dead worker, or fail it after too many losses, or at once if it was `large`; same fence as `finish`."""
-        step = self._fenced(fence)
+        step = self.fenced(fence)
         if step is None:
             return False
         losses = step.losses + 1
         if self.run.cancelling:
             self._release(step)
+        elif chunk := Chunk.of(step.node):
+            self.record_event(say.log(step.node, f"{why} Its items are started again.", "warning"))
+            self.lose_chunk(step, chunk, large)
         elif problem := give_up_reason(step.node, losses, large):
             self._fail(step, problem)
         else:
@@ -138,28 +152,29 @@ class Ledger(UnitOfWork):
         if self.run.state == State.WAITING and not quota.admit(self.run.id):
             return None
         while (step := self._next_ready(near)) is not None:
-            planned = self.plan.steps[step.node]
+            planned = self.spec.step(step.node)
             if planned.module not in catalogue().modules:
                 self._start_run()
-                self._fail(step, unknown_module(step.node, planned.module))
+                self._fail(self.step(planned.node), unknown_module(planned.node, planned.module))
                 continue
-            module, source = catalogue().modules[planned.module], seen.get(step.node)
+            module, source = catalogue().modules[planned.module], seen.get(planned.node)
             if module.freshness and source is None:
-                self.unseen = step.node
+                self.unseen = planned.node
                 return None
             inputs = {port: [self.outputs(end.node)[end.port] for end in ends] for port, ends in planned.sources.items()}
             made_of = ingredients(planned, module, inputs, source.ingredient(self.run.id) if source else None)
             key, forced = key_of(made_of), self.spec.is_forced(step.node)
-            upstream = find_upstream(self.plan, step.node, self.outputs)
-            deferrable = may_defer(self.plan, step.node, upstream)
-            found = None if forced or step.losses else result_cache.lookup(self.spec.scope, key, deferred=deferrable)
+            upstream = find_upstream(self.plan, planned.node, self.outputs)
+            deferrable = may_defer(self.plan, planned.node, upstream)
+            fans = step.fans > 0 or Chunk.of(step.node) is not None
+            found = None if forced or step.losses or fans else result_cache.lookup(self.spec.scope, key, deferred=deferrable)
             if isinstance(found, result_cache.Unverified):
                 self.unverified = found.digests
                 return None
             if found:
                 self._reuse(step, key, found, source.freshness.why if source else "")
                 continue
-            if not (forced or deferrable) and (problem := estimates.check_fits(self.spec, planned, inputs)):
+            if not (forced or deferrable or fans) and (problem := estimates.check_fits(self.spec, planned, inputs)):
                 self._fail(step, problem)
                 continue
             taken = self._take(step, owner, key, made_of, inputs, why_it_runs(source, forced=forced))
@@ -173,7 +188,7 @@ class Ledger(UnitOfWork):
         self.change(step, **taken, owner=owner, lease_until=self.now + LEASE, started_at=self.now, ready_at=None, key=key)
         self._start_run()
         self.record_event(say.step(step.node, **taken, started_at=self.timestamp, progress=None))
-        return Claim(step.node, attempt, step.id, key, made_of, inputs)
+        return Claim(step.node, attempt, step.id, key, made_of, inputs, step.fans)
 
     def _release(self, step: StepRow, **changes: Any) -> None:
         """Release a step: it is cancelled if its run is being cancelled, else ready again."""
@@ -183,10 +198,6 @@ class Ledger(UnitOfWork):
         self.record_event(say.step(step.node, state=State.READY, progress=None))
         self.wakeups += 1
 
-    def _fenced(self, fence: Fence) -> StepRow | None:
-        step = self.step(fence.node)
-        return step if step.state == State.RUNNING and step.attempt == fence.attempt else None
-
     def _start_run(self) -> None:
         if self.run.state == State.WAITING:
             self.run.state, self.run.started_at = State.RUNNING, self.now
@@ -194,7 +205,7 @@ class Ledger(UnitOfWork):
             self.record_event(say.run(state=State.RUNNING, started_at=self.timestamp))
 
     def _next_ready(self, near: str | None) -> StepRow | None:
-        close = (self.ready[node] for node in self.plan.feeds[near] if node in self.ready) if near is not None else iter(())
+        close = (self.ready[node] for node in self.plan.feeds.get(near or "", ()) if node in self.ready)
         due = (step for step in chain(close, self.ready.values()) if step.ready_at is None or step.ready_at <= self.now)
         if (found := next(due, None)) or self.all_loaded:
             return found
@@ -247,6 +258,8 @@ class Ledger(UnitOfWork):
         error = problem.as_json()
         self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
         self.record_event(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None))
+        if step.fans:
+            self.revoke_chunks(step.node)
         cut_off = self.plan.shape.downstream([step.node])
         self.load(sorted(cut_off))
         self._skip(cut_off, f"{step.node}, which it depends on, failed.")
@@ -258,8 +271,11 @@ class Ledger(UnitOfWork):
         """Mark the run as cancelling. Healthy workers stop their steps; other workers lose theirs when the shortened leases expire."""
         self.run.cancelling = True
         self.load()
-        for step in [step for step in self.steps.values() if step.state == State.RUNNING]:
-            self.change(step, lease_until=self.now + LAST_LEASE)
+        for step in list(self.steps.values()):
+            if step.state == State.FANNED:
+                self._cancel(step)
+            elif step.state == State.RUNNING:
+                self.change(step, lease_until=self.now + LAST_LEASE)
 
     def _skip(self, nodes: Iterable[str], why: str) -> None:
         for step in [self.steps[node] for node in sorted(nodes)]:

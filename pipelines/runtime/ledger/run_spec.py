@@ -6,7 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from pipelines.compilation import Plan
+from pipelines.compilation import Plan, Step
+from pipelines.execution.fan import node_of
 from pipelines.models import Run
 from pipelines.runtime.ledger.quota import Limits, StepLimits
 
@@ -27,13 +28,17 @@ class RunSpec:
         """Return the specification of a run whose plan is already parsed."""
         return cls(run.scope, plan, run.force, frozenset(run.forced), run.stop_on_failure, Limits.from_json(run.limits))
 
+    def step(self, name: str) -> Step:
+        """Return the planned step of a node, or of a chunk of its items."""
+        return self.plan.steps[node_of(name)]
+
     def limits_of(self, node: str) -> StepLimits:
         """Return the limits of a step."""
-        return self.limits.of_step(self.plan.steps[node].execution)
+        return self.limits.of_step(self.step(node).execution)
 
     def is_forced(self, node: str) -> bool:
         """Return whether a step is executed even if its result is cached."""
-        return self.force or node in self.forced
+        return self.force or node_of(node) in self.forced
 
 
 @lru_cache(maxsize=64)

@@ -32,6 +32,7 @@ class StepRow:
     attempt: int
     losses: int
     tries: int
+    fans: int
     ready_at: datetime | None
 
     def update(self, changes: Mapping[str, Any]) -> None:
@@ -53,7 +54,7 @@ class CachedResult:
     at: str
 
 
-def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
+def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Execute a query and return all rows. SQLite is called directly: Django's cursor takes longer than most queries."""
     here = connections[DEFAULT_DB_ALIAS]
     found: list[tuple[Any, ...]]
@@ -68,7 +69,7 @@ def _fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     return found
 
 
-def _write(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+def write(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Execute a statement for each row of values, as directly."""
     here = connections[DEFAULT_DB_ALIAS]
     if here.vendor == "sqlite":
@@ -95,7 +96,7 @@ def lock_run(id: str) -> tuple[Run, datetime]:
     """
     shared = connection.features.has_select_for_update
     clock, lock = (", clock_timestamp()", " FOR UPDATE") if shared else ("", "")
-    rows = _fetch(f"SELECT {', '.join(RUN_FACTS)}{clock} FROM {_RUN} WHERE id = %s{lock}", [id])
+    rows = fetch(f"SELECT {', '.join(RUN_FACTS)}{clock} FROM {_RUN} WHERE id = %s{lock}", [id])
     if not rows:
         raise Run.DoesNotExist(id)
     facts, now = (rows[0][:-1], rows[0][-1]) if shared else (rows[0], timezone.now())
@@ -111,26 +112,26 @@ def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] =
 def first_ready(run: str, now: datetime, but: Sequence[int]) -> StepRow | None:
     """Return a ready step that is due and has none of these ids."""
     among = f" AND id NOT IN ({', '.join(['%s'] * len(but))})" if but else ""
-    due = _prepared(Step, "ready_at", now)
+    due = prepared(Step, "ready_at", now)
     where = f"run_id = %s AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s){among} ORDER BY id LIMIT 1"
     return next(iter(_steps(where, [run, due, *but])), None)
 
 
 def active_users() -> list[tuple[str, str]]:
     """Return the workspaces and users with unfinished runs; an index-only query."""
-    return [(scope, by) for scope, by in _fetch(f'SELECT DISTINCT scope, "by" FROM {_RUN} WHERE finished_at IS NULL', [])]
+    return [(scope, by) for scope, by in fetch(f'SELECT DISTINCT scope, "by" FROM {_RUN} WHERE finished_at IS NULL', [])]
 
 
 def user_of(run: str) -> tuple[str, str] | None:
     """Return the workspace of a run and the user who started it."""
-    found = _fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])
+    found = fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])
     return (found[0][0], found[0][1]) if found else None
 
 
 def running_by_user() -> dict[tuple[str, str], int]:
     """Return the number of running steps by workspace and user."""
     owned = f"{_STEP} INNER JOIN {_RUN} ON {_RUN}.id = run_id WHERE {_STEP}.state = 'running'"
-    found = _fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])
+    found = fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])
     return {(scope, by): count for scope, by, count in found}
 
 
@@ -138,13 +139,13 @@ def oldest_ready(scope: str, by: str) -> str | None:
     """Return the oldest run of a workspace and user that has a ready step that is due."""
     ready = f"SELECT 1 FROM {_STEP} WHERE run_id = {_RUN}.id AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s)"
     where = f'finished_at IS NULL AND scope = %s AND "by" = %s AND EXISTS ({ready})'
-    now = _prepared(Step, "ready_at", timezone.now())
-    found = _fetch(f"SELECT id FROM {_RUN} WHERE {where} ORDER BY created_at LIMIT 1", [scope, by, now])
+    now = prepared(Step, "ready_at", timezone.now())
+    found = fetch(f"SELECT id FROM {_RUN} WHERE {where} ORDER BY created_at LIMIT 1", [scope, by, now])
     return found[0][0] if found else None
 
 
 def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[StepRow]:
-    rows = _fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
+    rows = fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
     found = [StepRow(*row) for row in rows]
     for step in found:
         step.ready_at = _as_utc(step.ready_at)
@@ -156,12 +157,12 @@ def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
     own = ["run_id", "node", "missing", "state"]
     defaults = {name: value for name, value in _defaults(Step).items() if name not in own}
     rows = [[run, node, missing, state, *defaults.values()] for node, missing, state in steps]
-    _write(_insert(_STEP, [*own, *defaults]), rows)
+    write(insert(_STEP, [*own, *defaults]), rows)
 
 
 def outputs(run: str, node: str) -> Mapping[str, Output]:
     """Return the outputs of a finished step."""
-    ((text,),) = _fetch(f"SELECT outputs FROM {_STEP} WHERE run_id = %s AND node = %s", [run, node])
+    ((text,),) = fetch(f"SELECT outputs FROM {_STEP} WHERE run_id = %s AND node = %s", [run, node])
     return _records.decode(text)
 
 
@@ -170,7 +171,7 @@ def cached_result(scope: str, key: str) -> CachedResult | None:
 
     A result that another transaction is changing counts as absent. It is not waited for, which prevents a deadlock.
     """
-    rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
+    rows = fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
     if not rows:
         return None
     text, run, at = rows[0]
@@ -184,7 +185,7 @@ def _hold() -> str:
 
 def past_peaks(scope: str, module: str, most: int = 20) -> list[tuple[int, int]]:
     """Return peak memory and input size, in bytes, of a module's newest results."""
-    found = _fetch(
+    found = fetch(
         f"SELECT peak_bytes, input_bytes FROM {_RESULT} WHERE scope = %s AND module = %s AND peak_bytes IS NOT NULL "
         f"ORDER BY created_at DESC LIMIT {most}",
         [scope, module],
@@ -200,32 +201,33 @@ def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     for names, steps in alike.items():
         ways = [_converter(Step, name) for name in names]
         values = [[*(way(value) for way, value in zip(ways, changed, strict=True)), id] for id, changed in steps]
-        _write(f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
+        write(f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
 
 
 def update_run(id: str, fields: Mapping[str, Any]) -> None:
     """Update fields of a run."""
     assignments = ", ".join(f"{name} = %s" for name in fields)
-    values = [_prepared(Run, name, value) for name, value in fields.items()]
-    _write(f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [[*values, id]])
+    values = [prepared(Run, name, value) for name, value in fields.items()]
+    write(f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [[*values, id]])
 
 
 def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> None:
     """Insert events; the database refuses two with the same number."""
-    when = _prepared(Event, "at", at)
-    rows = [[run, event["seq"], when, _json(event)] for event in events]
-    _write(_insert(_EVENT, ["run_id", "seq", "at", "body"]), rows)
+    when = prepared(Event, "at", at)
+    rows = [[run, event["seq"], when, json_text(event)] for event in events]
+    write(insert(_EVENT, ["run_id", "seq", "at", "body"]), rows)
 
 
 def save_result(result: Result) -> None:
     """Insert a result, or replace the one with the same key."""
     names = [field.name for field in Result._meta.concrete_fields if not field.primary_key]
-    values = [_prepared(Result, name, getattr(result, name)) for name in names]
+    values = [prepared(Result, name, getattr(result, name)) for name in names]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
-    _write(f"{_insert(_RESULT, names)} ON CONFLICT (scope, key) DO UPDATE SET {fresh}", [values])
+    write(f"{insert(_RESULT, names)} ON CONFLICT (scope, key) DO UPDATE SET {fresh}", [values])
 
 
-def _insert(table: str, names: Sequence[str]) -> str:
+def insert(table: str, names: Sequence[str]) -> str:
+    """Return the statement that inserts a row."""
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
 
 
@@ -233,11 +235,12 @@ def _insert(table: str, names: Sequence[str]) -> str:
 def _defaults(model: type[models.Model]) -> Mapping[str, Any]:
     """Return the columns of a model that have a default other than NULL, with its database value."""
     fields = (field for field in model._meta.concrete_fields if not field.primary_key)
-    found = {field.attname: _prepared(model, field.name, field.get_default()) for field in fields}
+    found = {field.attname: prepared(model, field.name, field.get_default()) for field in fields}
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _prepared(model: type[models.Model], name: str, value: Any) -> Any:
+def prepared(model: type[models.Model], name: str, value: Any) -> Any:
+    """Return the database value of a field's value."""
     return _converter(model, name)(value)
 
 
@@ -260,7 +263,7 @@ def _adapted(value: datetime | None) -> Any:
 
 
 def _json_or_null(value: Any) -> str | None:
-    return None if value is None else _json(value)
+    return None if value is None else json_text(value)
 
 
 def _as_utc(value: datetime | None) -> datetime | None:
@@ -268,7 +271,7 @@ def _as_utc(value: datetime | None) -> datetime | None:
     return value and value.replace(tzinfo=UTC)
 
 
-def _json(value: Any) -> str:
+def json_text(value: Any) -> str:
     """Encode JSON for any database: PostgreSQL refuses NUL and lone surrogates, which an error's text may quote."""
     with suppress(UnicodeEncodeError):
         text = msgspec.json.encode(value).decode()

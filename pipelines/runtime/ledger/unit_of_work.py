@@ -13,6 +13,7 @@ from pipelines import events as say
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import REPORT
 from pipelines.events import Event
+from pipelines.execution.fan import CHUNK_MARK, node_of
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, verdict
 from pipelines.models import Run, Step
@@ -71,7 +72,11 @@ class UnitOfWork:
         return self.step_outputs[node]
 
     def record_event(self, event: Event) -> None:
-        """Number an event and keep it until the flush."""
+        """Number an event and keep it until the flush. People see the lines of a chunk at its node, and nothing else of it."""
+        if CHUNK_MARK in event.get("node", ""):
+            if event["type"] != "log":
+                return
+            event = {**event, "node": node_of(event["node"])}
         self.run.last_event += 1
         self._events.append({"seq": self.run.last_event, "at": self.timestamp, **event})
 

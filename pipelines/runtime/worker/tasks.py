@@ -21,6 +21,7 @@ from pipelines.execution import targets
 from pipelines.execution.checkpoint_file import CheckpointFile
 from pipelines.execution.codecs import load as load_value
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
+from pipelines.execution.fan import Chunk, Replay
 from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
@@ -40,6 +41,7 @@ from pipelines.runtime.ledger.turns import turns
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage.artifacts import ValueCache, store
 from pipelines.runtime.telemetry.log_context import log_context
+from pipelines.runtime.worker.chunks import execute_chunk, known_items, results_before
 from pipelines.runtime.worker.process import commits_protected, is_ending, owner, working_on
 from pipelines.runtime.worker.reporter import StepReporter
 
@@ -88,7 +90,7 @@ def work_on(
         in_time = time.monotonic() < until and not is_ending()
         unit, claim = _commit_and_claim(run, end, near, in_time, seen)
         did = did or bool(unit.changes)
-        if end and end.outcome and not end.outcome.problem:
+        if end and end.outcome and end.outcome.outputs:
             CheckpointFile.of(end.claim.key, store(unit.spec.scope)).forget()
         end = None
         messages, next_try = unit.wakeups + (not in_time and unit.run.remaining > 0), unit.next_try
@@ -102,7 +104,7 @@ def work_on(
         for digest in unit.unverified:  # between two transactions, since this may take a while
             store(unit.spec.scope).has(digest)
         if unit.unseen is not None:
-            seen[unit.unseen] = outside.look(unit.spec.plan.steps[unit.unseen], unit.spec.scope)
+            seen[unit.unseen] = outside.look(unit.spec.step(unit.unseen), unit.spec.scope)
         if claim:
             end, near = _execute(run, unit.spec, claim), claim.node
             if end.outcome is None:  # stopped: the run was cancelled or this worker stops: the remaining steps are for others
@@ -157,17 +159,21 @@ def _execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
             )
         )
     except UNFORESEEN as stray:  # such as an input that cannot be read
-        outcome = unexpected_error(catalogue().modules[spec.plan.steps[claim.node].module].title, claim.node, stray)
+        outcome = unexpected_error(catalogue().modules[spec.step(claim.node).module].title, claim.node, stray)
     seconds = time.perf_counter() - started
     peak_bytes = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
     problem = outcome.problem and replace(outcome.problem, words=say.readable(outcome.problem.words))
     trace = [say.log(claim.node, line, "error") for line in outcome.trace.splitlines()]
     left = replace(outcome, values={}, problem=problem, peak_bytes=peak_bytes)  # values that are not cached are freed
-    return StepEnd(claim, left, [*reporter.close(), *trace], seconds)
+    said = [*reporter.close(), *trace]
+    if left.fan is None:
+        return StepEnd(claim, left, said, seconds)
+    contents, known = known_items(claim, left.fan, spec)
+    return StepEnd(claim, left, said, seconds, contents, known)
 
 
 def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> Outcome:
-    step, scope = spec.plan.steps[claim.node], spec.scope
+    step, scope = spec.step(claim.node), spec.scope
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
     seconds, memory = spec.limits_of(step.node)
     may_take = targets.Limits.of(seconds, memory)
@@ -192,7 +198,14 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
     inputs = {port: [value_of(output, claim.upstream, load) for output in outputs] for port, outputs in claim.inputs.items()}
     given: dict[str, Any] = {name: load_value(output, files) for name, output in job.datasets.items()} | dict(known)
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
-    outcome = execute_step(job.step, job.module, inputs, given, files, reporter, manner, CheckpointFile.of(claim.key, files))
+    keeper = CheckpointFile.of(claim.key, files)
+
+    def replay() -> Outcome:
+        runner = Replay(results_before(job.run, claim, files))
+        return execute_step(job.step, job.module, inputs, given, files, reporter, manner, keeper, runner)
+
+    chunk = Chunk.of(claim.node)
+    outcome = execute_chunk(job.run, claim, chunk, files, reporter, replay) if chunk else replay()
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found

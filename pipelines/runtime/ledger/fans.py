@@ -1,0 +1,194 @@
+"""Fan-outs in the ledger: items are cut into chunks, which are claimed as steps are; the last one that ends makes its step ready again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from pipelines import events as say
+from pipelines.catalogue.fan_out import Failure, FanOut
+from pipelines.execution.fan import CHUNK_SECONDS, Chunk, ItemEnd
+from pipelines.execution.losses import give_up_reason
+from pipelines.execution.schedule import TERMINAL, State
+from pipelines.graph.problem import Problem
+from pipelines.models import Fan
+from pipelines.runtime.ledger import items, sql
+from pipelines.runtime.ledger.claim import Fence
+from pipelines.runtime.ledger.items import KnownValue
+from pipelines.runtime.ledger.sql import StepRow
+from pipelines.runtime.ledger.unit_of_work import UnitOfWork
+
+MOST_CHUNKS = 16  # of one fan-out, ready or running: as many as messages that wake workers
+PROGRESS_EVERY = timedelta(seconds=0.25)
+NO_PLACE = 2**31 - 1
+
+
+class FanLedger(UnitOfWork):
+    """The part of a run's ledger that knows fan-outs."""
+
+    def fenced(self, fence: Fence) -> StepRow | None:
+        """Return the step or chunk of an attempt, unless it is over or another one has begun."""
+        step = self.step(fence.node)
+        return step if step.state == State.RUNNING and step.attempt == fence.attempt else None
+
+    def open_fan(self, fence: Fence, fan: FanOut, contents: Sequence[str], known: Mapping[str, KnownValue]) -> bool:
+        """Record the items of a step's next fan-out and cut the first chunks. Returns False, and changes nothing, when the attempt is over.
+
+        Args:
+            fence: The attempt of the step.
+            fan: The fan-out.
+            contents: The cache key of each item.
+            known: The known values by cache key.
+        """
+        step = self.fenced(fence)
+        if step is None:
+            return False
+        rows = [(key, content, known.get(content)) for key, content in zip(fan.items, contents, strict=True)]
+        reused = sum(value is not None for _, _, value in rows)
+        opened = Fan(
+            run_id=self.run.id,
+            node=step.node,
+            index=step.fans,
+            noun=fan.noun[:60],
+            may_fail=fan.may_fail,
+            total=len(rows),
+            ended=reused,
+            reused=reused,
+        )
+        opened.opened_at = self.now
+        items.add(self.run.id, step.node, opened.index, rows)
+        self.change(step, state=State.FANNED, fans=step.fans + 1, owner="", lease_until=None)
+        self._go_on(opened)
+        opened.save(force_insert=True)
+        return True
+
+    def record_items(self, fence: Fence, ends: Sequence[ItemEnd]) -> bool:
+        """Commit ends of a chunk's items while it goes on. Returns False, and changes nothing, when the attempt is over."""
+        step, chunk = self.fenced(fence), Chunk.of(fence.node)
+        if step is None or chunk is None:
+            return False
+        fan = self._fan(chunk)
+        self._record(fan, chunk, ends)
+        fan.save()
+        return True
+
+    def end_chunk(self, fence: Fence, ends: Sequence[ItemEnd], seconds: float, peak_bytes: int | None) -> bool:
+        """Commit the end of a chunk; its items that have not ended become a chunk of their own. Returns False when the attempt is over."""
+        step, chunk = self.fenced(fence), Chunk.of(fence.node)
+        if step is None or chunk is None:
+            return False
+        fan = self._fan(chunk)
+        self._record(fan, chunk, ends)
+        self.change(step, state=State.DONE, seconds=seconds, peak_bytes=peak_bytes, finished_at=self.now, owner="", lease_until=None)
+        fan.chunks -= 1
+        left = items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
+        if left:
+            self._add_chunks(fan, [(left[0][0], chunk.last)])
+        self._go_on(fan)
+        fan.save()
+        return True
+
+    def lose_chunk(self, step: StepRow, chunk: Chunk, large: int | None) -> None:
+        """Restart a chunk whose process died: in halves, so that in the end the guilty item stands alone; then that item fails, not the step."""
+        left = items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
+        if len(left) == 1 and (problem := give_up_reason(chunk.node, step.losses + 1, large)):
+            self.fail_chunk(step, chunk, problem)
+        elif len(left) == 1:
+            self.change(step, state=State.READY, owner="", lease_until=None, peak_bytes=None, losses=step.losses + 1)
+            self.wakeups += 1
+        else:
+            self._halve(step, chunk, [ordinal for ordinal, _, _ in left])
+
+    def fail_chunk(self, step: StepRow, chunk: Chunk, problem: Problem) -> None:
+        """End a chunk that exceeded a limit: its only item fails; several are tried again in halves."""
+        left = items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
+        if len(left) > 1:
+            return self._halve(step, chunk, [ordinal for ordinal, _, _ in left])
+        failure = Failure(problem.code, problem.words, problem.remedy or "")
+        self.end_chunk(Fence(step.node, step.attempt), [ItemEnd(key, None, failure, 0.0) for _, key, _ in left], 0.0, None)
+
+    def revoke_chunks(self, node: str) -> None:
+        """End the chunks of a step that has failed. The processes that execute some are stopped by the heartbeat, which finds them revoked."""
+        self.load()
+        for step in list(self.steps.values()):
+            chunk = Chunk.of(step.node)
+            if chunk and chunk.node == node and step.state not in TERMINAL:
+                ended = State.CANCELLED if step.state == State.RUNNING else State.SKIPPED
+                self.change(step, state=ended, finished_at=self.now, owner="", lease_until=None)
+
+    def fans_of(self, step: StepRow) -> Sequence[Fan]:
+        """Return the fan-outs of a step, in their order."""
+        return list(Fan.objects.filter(run_id=self.run.id, node=step.node).order_by("index")) if step.fans else ()
+
+    def _fan(self, chunk: Chunk) -> Fan:
+        return Fan.objects.get(run_id=self.run.id, node=chunk.node, index=chunk.fan)
+
+    def _record(self, fan: Fan, chunk: Chunk, ends: Sequence[ItemEnd]) -> None:
+        left = {
+            key: (ordinal, content) for ordinal, key, content in items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
+        }
+        mine = [item for item in ends if item.key in left]
+        items.end(self.run.id, chunk.node, chunk.fan, {left[item.key][0]: item for item in mine})
+        items.keep_values(self.spec.scope, self.now, ((left[item.key][1], item) for item in mine))
+        fan.ended += len(mine)
+        fan.failed += sum(item.failure is not None for item in mine)
+        fan.seconds += sum(item.seconds for item in mine)
+        self._tell(fan)
+
+    def _halve(self, step: StepRow, chunk: Chunk, left: Sequence[int]) -> None:
+        fan = self._fan(chunk)
+        self.change(step, state=State.DONE, finished_at=self.now, owner="", lease_until=None)
+        fan.chunks -= 1
+        if left:
+            middle = left[len(left) // 2]
+            self._add_chunks(fan, [(left[0], middle), (middle, chunk.last)])
+        self._go_on(fan)
+        fan.save()
+
+    def _go_on(self, fan: Fan) -> None:
+        """Cut further chunks; when no item is left, or more failed than may, make the step ready again."""
+        step = self.step(fan.node)
+        if step.state != State.FANNED:
+            return
+        if fan.ended == fan.total or (fan.may_fail is not None and fan.failed > fan.may_fail):
+            if fan.chunks:
+                self.revoke_chunks(fan.node)
+            self.change(step, state=State.READY)
+            self.wakeups += 1
+            return
+        cuts: list[tuple[int, int]] = []
+        size = self._size(fan)
+        while fan.chunks + len(cuts) < MOST_CHUNKS:
+            found = items.waiting(self.run.id, fan.node, fan.index, fan.next, NO_PLACE, size)
+            if not found:
+                break
+            cuts.append((found[0][0], found[-1][0] + 1))
+            fan.next, fan.size = found[-1][0] + 1, len(found)
+        self._add_chunks(fan, cuts)
+
+    def _size(self, fan: Fan) -> int:
+        """Return how many items the next chunk has: as many as take a second, at most twice as many as the last, and a fair share of those left."""
+        executed = fan.ended - fan.reused
+        if not executed:
+            return 1
+        in_time = CHUNK_SECONDS * executed / max(fan.seconds, 1e-6)
+        share = -(-(fan.total - fan.next) // MOST_CHUNKS)
+        return max(1, min(int(in_time), 2 * fan.size, share))
+
+    def _add_chunks(self, fan: Fan, ranges: Sequence[tuple[int, int]]) -> None:
+        names = [Chunk(fan.node, fan.index, first, last).name for first, last in ranges]
+        sql.add_steps(self.run.id, ((name, 0, State.READY) for name in names))
+        fan.chunks += len(names)
+        self.run.remaining += len(names)
+        self.wakeups += len(names)
+        if names and self.all_loaded:
+            self.load(names)
+
+    def _tell(self, fan: Fan) -> None:
+        """Record the progress of a fan-out, at most four times a second."""
+        if fan.told_at and self.now - fan.told_at < PROGRESS_EVERY and fan.ended < fan.total:
+            return
+        fan.told_at = self.now
+        failed = f" · {fan.failed:,} failed" if fan.failed else ""
+        words = f"{fan.ended:,} of {fan.total:,} {fan.noun}{failed}"
+        self.record_event(say.progress(fan.node, fan.ended, fan.total, words))

@@ -1,0 +1,88 @@
+"""Items of fan-outs in a worker: those that are known already, the results of earlier ones, and the execution of a chunk."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+
+from cachetools import LRUCache
+from django.db import InterfaceError, OperationalError, connection
+
+from pipelines.catalogue.fan_out import FanOut, ItemResult
+from pipelines.catalogue.reporting import Listener
+from pipelines.execution import fan as fans
+from pipelines.execution.fan import Chunk, ItemEnd, execute_items, item_keys
+from pipelines.execution.step import Outcome, Stopped
+from pipelines.execution.store import Store
+from pipelines.runtime.ledger import items, ledger
+from pipelines.runtime.ledger.claim import Claim
+from pipelines.runtime.ledger.items import KnownValue
+from pipelines.runtime.ledger.run_spec import RunSpec
+from pipelines.runtime.storage.artifacts import store
+
+log = logging.getLogger(__name__)
+# The fan-outs whose items this process has executed last: with their function, which holds what the module computed before.
+_open: LRUCache[tuple[str, str, int], FanOut] = LRUCache(2)
+
+
+def known_items(claim: Claim, fan: FanOut, spec: RunSpec) -> tuple[Sequence[str], Mapping[str, KnownValue]]:
+    """Return the cache key of each item of a fan-out, and the values that are known and whose blobs are stored."""
+    contents = list(item_keys(claim.ingredients, claim.fans, list(fan.items.values())))
+    if spec.is_forced(claim.node):
+        return contents, {}
+    found, files = items.known_values(spec.scope, contents), store(spec.scope)
+    sound = {digest: files.has(digest) for digest in {value.place.digest for value in found.values() if value.place}}
+    return contents, {key: value for key, value in found.items() if value.place is None or sound[value.place.digest]}
+
+
+def results_before(run: str, claim: Claim, files: Store) -> list[list[ItemResult]]:
+    """Return the results of the fan-outs of a step that come before the claimed one."""
+    chunk = Chunk.of(claim.node)
+    node, count = (chunk.node, chunk.fan) if chunk else (claim.node, claim.fans)
+    return [[_result(item, files) for item in items.stored(run, node, index)] for index in range(count)]
+
+
+def _result(item: items.StoredItem, files: Store) -> ItemResult:
+    return fans.result(item.key, item.figures, item.failure, item.seconds, item.blob, files)
+
+
+def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: Listener, replay: Callable[[], Outcome]) -> Outcome:
+    """Execute the items of a chunk.
+
+    Args:
+        run: The run.
+        claim: The claim of the chunk.
+        chunk: The chunk.
+        files: Keeps the blobs.
+        listener: Receives the log lines.
+        replay: Calls the module, up to its fan-out.
+
+    Returns:
+        The ends that are not committed yet, or the problem of the module.
+
+    Raises:
+        Stopped: When the step was cancelled, or another process has the chunk.
+    """
+    place = (run, chunk.node, chunk.fan)
+    fan = _open.get(place)
+    if fan is None:
+        outcome = replay()
+        if outcome.fan is None:
+            return outcome
+        fan = _open[place] = outcome.fan
+    left = [key for _, key, _ in items.waiting(run, chunk.node, chunk.fan, chunk.first, chunk.last)]
+    unsent: list[ItemEnd] = []
+
+    def flush(ends: Sequence[ItemEnd]) -> None:
+        unsent.extend(ends)
+        try:
+            with ledger.open_ledger(run) as unit:
+                if not unit.record_items(claim, unsent):
+                    raise Stopped
+            unsent.clear()
+        except (OperationalError, InterfaceError) as fault:  # they are committed with the next ones
+            log.warning("run %s: the database is away, and the items of %s are committed later: %s", run, chunk.node, fault)
+            connection.close()
+
+    ends = execute_items(fan, left, files, listener, flush)
+    return Outcome(items=[*unsent, *ends])

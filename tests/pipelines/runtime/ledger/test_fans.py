@@ -1,0 +1,159 @@
+"""Fan-outs: items in chunks, each committed once, reused by content, and never lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines import flow
+from pipelines.execution.fan import Chunk, ItemEnd
+from pipelines.models import Fan, Item
+from pipelines.runtime.ledger import ledger
+from pipelines.runtime.worker.tasks import work_on
+from tests.support.graph_builder import TABLE, draw
+from tests.support.ledger_driver import claim, new_scope, run, run_to_end, start, states, step
+
+pytestmark = pytest.mark.django_db
+
+
+def spread(**params):
+    return draw(
+        {"source": TABLE, "spread": ("trial.spread", params), "after": "trial.pass_on"},
+        "source.table spread.table",
+        "spread.table after.table",
+    )
+
+
+def rows(it):
+    return flow.table(flow.output(it, "spread", "table"), it.scope).frame.rows()
+
+
+def test_items_are_executed_and_gathered_in_order():
+    it = run(spread(to=40))
+    assert it.state == "done"
+    assert rows(it) == [(f"n{n}", n**2, str(n), None) for n in range(40)]
+    assert it.remaining == 0 and set(states(it).values()) == {"done"}
+
+
+def test_no_item_at_all_gives_an_empty_table():
+    it = run(spread(to=0))
+    assert it.state == "done" and rows(it) == []
+
+
+def test_chunks_grow_with_fast_items():
+    it = run(spread(to=2000))
+    sizes = [chunk.last - chunk.first for name in states(it) if (chunk := Chunk.of(name))]
+    assert it.state == "done" and sum(sizes) == 2000
+    assert max(sizes) > 30 and len(sizes) < 250
+
+
+def test_people_see_the_progress_of_the_fan_and_nothing_of_its_chunks():
+    it = run(spread(to=300))
+    assert {event["node"] for event in flow.events(it) if "node" in event} == {"source", "spread", "after"}
+    assert [one.node for one, _ in flow.steps(it)] == ["source", "spread", "after"]
+    last = [event for event in flow.events(it) if event["type"] == "progress"][-1]
+    assert (last["done"], last["total"], last["words"]) == (300, 300, "300 of 300 numbers")
+
+
+def test_one_bad_item_fails_the_step_unless_it_may():
+    it = run(spread(to=20, bad="n3"))
+    assert it.state == "failed"
+    error = step(it, "spread").error
+    assert error["code"] == "too_many_failed_items" and "n3: The item was told to fail." in error["words"]
+    assert error["remedy"] == "Choose another number."
+    assert states(it)["after"] == "skipped"
+
+
+def test_failures_that_may_be_leave_a_gap():
+    it = run(spread(to=1000, bad="n3,n500", may_fail=2))
+    assert it.state == "done"
+    assert [row[0] for row in rows(it) if row[3]] == ["n3", "n500"]
+    assert sum(row[1] is not None for row in rows(it)) == 998
+
+
+def test_an_item_is_reused_by_its_content_wherever_it_stands(tmp_path):
+    scope, marks = new_scope(), tmp_path / "marks"
+    run(spread(to=50, ledger=str(marks)), scope)
+    assert len(marks.read_text().splitlines()) == 50
+    it = run(spread(to=53, ledger=str(marks)), scope)
+    assert [line.split()[0] for line in marks.read_text().splitlines()[50:]] == ["n50", "n51", "n52"]
+    assert Fan.objects.get(run=it).reused == 50 and rows(it)[49] == ("n49", 49**2, "49", None)
+
+
+def test_a_step_with_failed_items_executes_only_those_again(tmp_path):
+    scope, marks = new_scope(), tmp_path / "marks"
+    run(spread(to=20, bad="n7", may_fail=1, ledger=str(marks)), scope)
+    again = run(spread(to=20, bad="n7", may_fail=1, ledger=str(marks)), scope)
+    assert again.state == "done" and not step(again, "spread").reused
+    assert [line.split()[0] for line in marks.read_text().splitlines()[20:]] == ["n7"]
+
+
+def test_a_whole_step_is_reused_like_any_other(tmp_path):
+    scope = new_scope()
+    run(spread(to=5), scope)
+    again = run(spread(to=5), scope)
+    assert step(again, "spread").reused and not Item.objects.filter(run=again).exists()
+
+
+def test_a_forced_run_executes_every_item(tmp_path):
+    scope, marks = new_scope(), tmp_path / "marks"
+    run(spread(to=5, ledger=str(marks)), scope)
+    run(spread(to=5, ledger=str(marks)), scope, force=True)
+    assert len(marks.read_text().splitlines()) == 10
+
+
+def test_fan_outs_may_follow_each_other():
+    it = run(spread(to=3, waves=3))
+    assert it.state == "done" and [row[1] for row in rows(it)] == [20, 21, 24]
+    assert step(it, "spread").fans == 3 and Item.objects.filter(run=it).count() == 9
+
+
+def opened(**params):
+    """A run whose fan-out is open, with a claimed chunk of several items."""
+    it = start(spread(**params))
+    work_on(it.id, enqueue=lambda *_: None, slice_seconds=0.0)  # the source
+    while states(it)["spread"] != "fanned":
+        work_on(it.id, enqueue=lambda *_: None, slice_seconds=0.001)
+    return it
+
+
+def test_a_cancelled_fan_ends_with_its_chunks():
+    it = opened(to=100)
+    mine = claim(it)
+    flow.cancel(it)
+    with ledger.open_ledger(it.id) as unit:
+        assert unit.stop(mine)
+    it.refresh_from_db()
+    assert it.state == "cancelled" and it.remaining == 0
+    assert set(states(it).values()) <= {"done", "cancelled"}
+
+
+def test_a_chunk_whose_process_dies_is_halved_until_the_guilty_item_stands_alone():
+    it = opened(to=64, may_fail=1)
+    deaths = 0
+    while states(it)["spread"] == "fanned":
+        mine = claim(it)
+        chunk = Chunk.of(mine.node)
+        if chunk.first <= 40 < chunk.last:
+            deaths += 1
+            with ledger.open_ledger(it.id) as unit:
+                unit.lose(mine, "It died.")
+        else:
+            keys = [f"n{n}" for n in range(chunk.first, chunk.last)]
+            with ledger.open_ledger(it.id) as unit:
+                assert unit.end_chunk(mine, [ItemEnd(key, {"square": 0}, None, 0.001) for key in keys], 0.1, None)
+    assert deaths >= 3
+    assert list(Item.objects.filter(run=it, state="failed").values_list("key", flat=True)) == ["n40"]
+    run_to_end(it)
+    assert it.state == "done"
+
+
+def test_a_late_writer_changes_nothing():
+    it = opened(to=8)
+    mine = claim(it)
+    with ledger.open_ledger(it.id) as unit:
+        unit.stop(mine)
+    with ledger.open_ledger(it.id) as unit:
+        assert not unit.end_chunk(mine, [ItemEnd("n0", {"square": 99}, None, 0.1)], 0.1, None)
+        assert not unit.record_items(mine, [ItemEnd("n0", {"square": 99}, None, 0.1)])
+    run_to_end(it)
+    assert rows(it)[0] == ("n0", 0, "0", None)
