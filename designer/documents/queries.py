@@ -59,11 +59,11 @@ def _steps(runs: Iterable[Run]) -> dict[str, _Steps]:
     told = [run.pk for run in runs if run.state in (State.FAILED, State.RUNNING)]
     if not told:
         return {}
-    found = Step.objects.filter(run__in=told)
+    found = Step.of_nodes().filter(run__in=told)
     counts = found.values_list("run").annotate(total=Count("pk"), finished=Count("pk", filter=Q(state__in=TERMINAL)))
     named: dict[tuple[str, str], list[str]] = {}
-    for run, node, state in found.filter(state__in=(State.FAILED, State.RUNNING)).values_list("run", "node", "state"):
-        named.setdefault((run, state), []).append(node)
+    for run, node, state in found.filter(state__in=(State.FAILED, State.RUNNING, State.FANNED)).values_list("run", "node", "state"):
+        named.setdefault((run, State.RUNNING if state == State.FANNED else state), []).append(node)
     return {
         run: _Steps(total, finished, named.get((run, State.FAILED), []), named.get((run, State.RUNNING), []))
         for run, total, finished in counts

@@ -39,7 +39,7 @@ def step_of(run: Run, node: str) -> Step:
     Raises:
         Refusal: 404 when there is none.
     """
-    found = Step.objects.filter(run=run, node=node[:64]).first()
+    found = Step.of_nodes().filter(run=run, node=node[:64]).first()
     if found is None:
         raise Refusal(404, "unknown_step", f"This run has no step {node[:64]}.", remedy="Use one of the steps of the run.")
     return found

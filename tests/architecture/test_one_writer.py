@@ -1,4 +1,4 @@
-"""Only the ledger inserts and changes rows of runs, steps and events (decision 1). Retention deletes the rows of whole finished runs."""
+"""Only the ledger inserts and changes rows of runs, steps, items and events (decision 1). Retention deletes the rows of whole finished runs."""
 
 import ast
 from collections.abc import Iterator
@@ -6,8 +6,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LEDGER = "pipelines/runtime/ledger/"
-ROWS = {"Run", "Step", "Event"}
-RELATED = {"steps", "events"}  # the related names of Step and Event
+ROWS = {"Run", "Step", "Event", "Fan", "Item", "ItemValue"}
+RELATED = {"steps", "events", "fans", "items"}  # the related names of Step, Event, Fan and Item
 CHANGES = {"save", "update", "create", "bulk_create", "bulk_update", "get_or_create", "update_or_create"}
 CHANGES |= {f"a{name}" for name in CHANGES}
 DELETES = {"delete", "adelete"}

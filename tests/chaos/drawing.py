@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.easel_modules.trial.tally import weigh
+from tests.easel_modules.trial.tally import MODULUS, share, weigh
 from tests.support.graph_builder import document
 
+FANS = 0.25  # the share of steps that fan out
 SOURCE = ("data.enter_data", {"text": "total\n1"})
 
 
@@ -28,7 +29,7 @@ class Drawn:
 
 
 def draw(rng: random.Random, tag: str, ledger: Path, longest: float = 2.0, deaf: float = 0.1) -> Drawn:
-    """Five to fifteen steps in chains, fans and in between, each of 0 seconds to the longest, and one that gathers all ends."""
+    """Five to fifteen steps in chains, fans and in between, each of 0 seconds to the longest, and one that gathers all ends. Some fan out over up to 300 items."""
     size, reach = rng.randint(4, 13), rng.choice([1, 2, 20])
     needs = {"n0": ["source"]}
     for number in range(1, size):
@@ -41,7 +42,11 @@ def draw(rng: random.Random, tag: str, ledger: Path, longest: float = 2.0, deaf:
         salt = rng.randrange(2**40)
         totals[node] = weigh(salt, [totals[source] for source in sources])
         settings = {"salt": salt, "seconds": _seconds(rng, longest), "deaf": rng.random() < deaf}
-        nodes[node] = ("trial.tally", {**settings, "ledger": str(ledger), "mark": f"{tag}/{node}"})
+        module = "trial.tally"
+        if rng.random() < FANS:
+            module, settings["items"] = "trial.tally_items", rng.choice([1, rng.randint(2, 20), rng.randint(20, 300)])
+            totals[node] = (totals[node] + sum(share(salt, number) for number in range(settings["items"]))) % MODULUS
+        nodes[node] = (module, {**settings, "ledger": str(ledger), "mark": f"{tag}/{node}"})
     edges = [f"{source}.table {node}.tables" for node, sources in needs.items() for source in sources]
     return Drawn(tag, document(nodes, *edges), totals)
 

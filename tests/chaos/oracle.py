@@ -14,6 +14,7 @@ from tests.chaos.drawing import Drawn
 
 ENDED = {"done", "failed", "skipped", "cancelled"}
 AGAIN = "The step is restarted"
+UNCOMMITTED = 4.0  # at most so long after its end an item is committed: a flush each second, a chunk of two, and a wait for the database
 CLOCK = 0.005  # the clocks of the file and of the database are read some instructions apart
 
 
@@ -94,7 +95,10 @@ def judge(run: RequestedRun, audit: Mapping[str, Any], calls: Mapping[str, Seque
         wrong.append("lost: its steps are not those of the graph")
     for node, step in audit["steps"].items():
         recorded = [event for event in events if event.get("node") == node]
-        wrong += [f"{said} (step {node})" for said in _judge_step(run.drawn, step, recorded, calls[run.drawn.mark(node)], faults)]
+        mark = run.drawn.mark(node)
+        of_items = {name: each for name, each in calls.items() if name.startswith(f"{mark}#")}
+        judged = itertools.chain(_judge_step(run.drawn, step, recorded, calls[mark], faults), _judge_items(step, of_items, faults))
+        wrong += [f"{said} (step {node})" for said in judged]
     return [*wrong, *_judge_end(run, audit, faults)]
 
 
@@ -127,6 +131,17 @@ def _judge_result(drawn: Drawn, step: Mapping[str, Any], calls: Sequence[Call], 
             yield f"duplicated: no call that ended made its result {step['row']['call']}"
         elif not since - CLOCK <= made[0].started <= made[0].ended <= until + CLOCK:
             yield f"duplicated: its result is a late writer's: called at {made[0].started:.3f}, held from {since:.3f} to {until:.3f}"
+
+
+def _judge_items(step: Mapping[str, Any], calls: Mapping[str, Sequence[Call]], faults: Sequence[Fault]) -> Iterator[str]:
+    """An item is executed again only after a fault that came before its end was committed, which takes a second or two."""
+    if step["state"] == "done" and (left := {state: count for state, count in step["items"].items() if state != "done"}):
+        yield f"lost: of its items {left} did not end"
+    for mark, made in calls.items():
+        for call in made[:-1]:
+            until = (call.ended or 0.0) + UNCOMMITTED
+            if call.ended is not None and not any(fault.at <= until and fault.until >= call.started - CLOCK for fault in faults):
+                yield f"duplicated: {mark} was executed again although it had ended at {call.ended:.3f}"
 
 
 def _losses(recorded: Sequence[Mapping[str, Any]]) -> Iterator[tuple[float, float]]:

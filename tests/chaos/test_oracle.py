@@ -39,7 +39,7 @@ def good():
         step(20, node, state="running", attempt=1 + losses)
         calls[f"f1/{node}"].append(Call(f"by-{node}", 8, 21.0, 22.0))
         step(30, node, state="done")
-        steps[node] = {"node": node, "state": "done", "attempt": 1 + losses, "losses": losses, "reused": False, "error": None,
+        steps[node] = {"node": node, "state": "done", "attempt": 1 + losses, "losses": losses, "reused": False, "error": None, "items": {},
                        "row": {"total": total, "call": f"by-{node}"}}  # fmt: skip
     say(31, type="run", run={"state": "done"})
     return {"state": "done", "last_event": len(events), "steps": steps, "events": events}, calls
@@ -75,6 +75,14 @@ def nobodys_result(audit, calls):
     audit["steps"]["n1"]["row"]["call"] = "nobody"
 
 
+def open_item(audit, calls):
+    audit["steps"]["n1"]["items"] = {"done": 3, "waiting": 1}
+
+
+def item_again(audit, calls):
+    calls["f1/n1#i4"] = [Call("a", 8, 21.0, 21.5), Call("b", 8, 22.0, 22.5)]
+
+
 def done_twice(audit, calls):
     done = next(event for event in audit["events"] if event.get("node") == "n1" and event["step"]["state"] == "done")
     audit["events"].append({**done, "seq": len(audit["events"]) + 1})
@@ -91,7 +99,18 @@ def failed_for_no_reason(audit, calls):
 
 
 @pytest.mark.parametrize(
-    "change", [drop_event, another_total, late_writer, nobodys_result, done_twice, skipped_attempt, failed_for_no_reason]
+    "change",
+    [
+        drop_event,
+        another_total,
+        late_writer,
+        nobodys_result,
+        open_item,
+        item_again,
+        done_twice,
+        skipped_attempt,
+        failed_for_no_reason,
+    ],
 )
 def test_each_wrong_is_found(change):
     assert said(change)

@@ -68,6 +68,34 @@ def test_a_step_whose_process_is_killed_continues_at_its_checkpoint(home, worker
     assert not list((home.folder / "home").rglob("checkpoint-*")), "it is deleted once the result is committed"
 
 
+def spread(marks, **settings):
+    """A table, a step that fans out, and one that needs it."""
+    nodes = {"source": TABLE, "spread": ("trial.spread", {"ledger": str(marks.path), **settings}), "after": "trial.pass_on"}
+    return document(nodes, "source.table spread.table", "spread.table after.table")
+
+
+def test_of_items_whose_processes_are_killed_at_most_a_second_of_work_is_done_again(home, worker):
+    marks = home.marks("spread")
+    run = home.run(spread(marks, to=60, seconds=0.1))
+    wait_until(lambda: len(marks.read()) > 20)
+    for _, pid in marks.read()[-3:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(30)
+    assert look["state"] == "done", look
+    assert [row["square"] for row in run.result("after")] == [number**2 for number in range(60)]
+    keys = [key for key, _ in marks.read()]
+    assert set(keys) == {f"n{number}" for number in range(60)}
+    assert len(keys) - 60 <= 3 * 13, "each of three processes loses the item in hand, and what it had not committed for a second"
+
+
+def test_an_item_that_kills_its_process_fails_alone(home, worker):
+    run = home.run(spread(home.marks("deadly"), to=30, seconds=0.01, deadly="n17", may_fail=1))
+    look = run.ended(60)
+    assert look["state"] == "done", look
+    assert [row["key"] for row in run.result("after") if row["failure"]] == ["n17"]
+
+
 def test_a_step_that_kills_its_process_three_times_fails_with_a_sentence(home, worker):
     run = home.run(document({"source": TABLE, "die": ("trial.fail", {"how": "die"}), "after": "trial.pass_on"},
                             "source.table die.table", "die.table after.table"))  # fmt: skip

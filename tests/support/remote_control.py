@@ -8,6 +8,7 @@ import msgspec
 import polars as pl
 from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, close_old_connections
+from django.db.models import Count
 
 from designer.config.settings import BASE_DIR
 from designer.runs import queries
@@ -15,7 +16,7 @@ from pipelines import flow
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import save_table
 from pipelines.execution.output import Output
-from pipelines.models import Run
+from pipelines.models import Item, Run, Step
 from tests.chaos.messages import disturb
 
 SAMPLES = BASE_DIR / "designer" / "datasets" / "samples"
@@ -73,9 +74,13 @@ def runs_of(document: str) -> list[str]:
 def audit(run: str) -> dict[str, Any]:
     """The database rows of a run, and the first row of each output table."""
     it = Run.objects.get(pk=run)
-    facts = {step["node"]: step for step in it.steps.values("node", "state", "attempt", "losses", "reused", "error", "outputs")}
+    facts = {
+        step["node"]: step
+        for step in Step.of_nodes().filter(run=it).values("node", "state", "attempt", "losses", "reused", "error", "outputs")
+    }
     for step in facts.values():
         left = step.pop("outputs").get("table")
+        step["items"] = dict(Item.objects.filter(run=it, node=step["node"]).values_list("state").annotate(Count("pk")))
         step["row"] = flow.table(Output.from_json(left), it.scope).frame.to_dicts()[0] if left else None
     return {"state": it.state, "last_event": it.last_event, "steps": facts, "events": events(run)}
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -26,14 +26,14 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Result, Run
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
 from pipelines.runtime.ledger.claim import NONE_SEEN, Claim, Fence, Seen, StepEnd, unknown_module, why_it_runs
-from pipelines.runtime.ledger.fans import FanLedger
-from pipelines.runtime.ledger.leases import LAST_LEASE, LEASE
+from pipelines.runtime.ledger.endings import StepEndings
+from pipelines.runtime.ledger.leases import LEASE
 from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
 from pipelines.runtime.ledger.sql import CachedResult, StepRow
 from pipelines.runtime.telemetry import broadcast, run_log
 
 
-class Ledger(FanLedger):
+class Ledger(StepEndings):
     """State changes of a run within one transaction. Create it with `open_ledger`."""
 
     def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
@@ -190,14 +190,6 @@ class Ledger(FanLedger):
         self.record_event(say.step(step.node, **taken, started_at=self.timestamp, progress=None))
         return Claim(step.node, attempt, step.id, key, made_of, inputs, step.fans)
 
-    def _release(self, step: StepRow, **changes: Any) -> None:
-        """Release a step: it is cancelled if its run is being cancelled, else ready again."""
-        if self.run.cancelling:
-            return self._cancel(step)
-        self.change(step, state=State.READY, owner="", lease_until=None, peak_bytes=None, **changes)
-        self.record_event(say.step(step.node, state=State.READY, progress=None))
-        self.wakeups += 1
-
     def _start_run(self) -> None:
         if self.run.state == State.WAITING:
             self.run.state, self.run.started_at = State.RUNNING, self.now
@@ -243,49 +235,6 @@ class Ledger(FanLedger):
         made = {"run": self.run.id, "node": step.node, "module": step.module, "ingredients": claim.ingredients}
         took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.input_bytes(step, claim.inputs)}
         result_cache.save(Result(scope=self.spec.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
-
-    def _retry_later(self, step: StepRow, problem: Problem, seconds: float, tries: int) -> None:
-        later = {"state": State.READY, "tries": step.tries + 1}
-        ready_at = self.now + timedelta(seconds=seconds)
-        self.change(step, **later, ready_at=ready_at, owner="", lease_until=None, peak_bytes=None)
-        self.record_event(
-            say.log(step.node, f"{problem.words} Retrying in {seconds:g}\u00a0s (attempt {step.tries} of {tries}).", "warning")
-        )
-        self.record_event(say.step(step.node, **later, ready_at=ready_at.isoformat(), progress=None))
-        self.next_try = min(seconds, self.next_try or seconds)
-
-    def _fail(self, step: StepRow, problem: Problem, seconds: float | None = None) -> None:
-        error = problem.as_json()
-        self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
-        self.record_event(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None))
-        if step.fans:
-            self.revoke_chunks(step.node)
-        cut_off = self.plan.shape.downstream([step.node])
-        self.load(sorted(cut_off))
-        self._skip(cut_off, f"{step.node}, which it depends on, failed.")
-        if self.spec.stop_on_failure:
-            self._begin_cancel()
-            self._skip(self.steps, f"The run stops on first failure, and {step.node} failed.")
-
-    def _begin_cancel(self) -> None:
-        """Mark the run as cancelling. Healthy workers stop their steps; other workers lose theirs when the shortened leases expire."""
-        self.run.cancelling = True
-        self.load()
-        for step in list(self.steps.values()):
-            if step.state == State.FANNED:
-                self._cancel(step)
-            elif step.state == State.RUNNING:
-                self.change(step, lease_until=self.now + LAST_LEASE)
-
-    def _skip(self, nodes: Iterable[str], why: str) -> None:
-        for step in [self.steps[node] for node in sorted(nodes)]:
-            if step.state in (State.WAITING, State.READY):
-                self.change(step, state=State.SKIPPED, why=why, finished_at=self.now)
-                self.record_event(say.step(step.node, state=State.SKIPPED, why=why))
-
-    def _cancel(self, step: StepRow) -> None:
-        self.change(step, state=State.CANCELLED, finished_at=self.now, owner="", lease_until=None)
-        self.record_event(say.step(step.node, state=State.CANCELLED, finished_at=self.timestamp, progress=None))
 
 
 @contextmanager

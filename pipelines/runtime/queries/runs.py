@@ -11,7 +11,6 @@ from django.db.models.functions import Cast
 
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load, load_table
-from pipelines.execution.fan import CHUNK_MARK
 from pipelines.execution.output import Output, PublicOutput, public_outputs
 from pipelines.execution.schedule import State
 from pipelines.models import Event, Result, Run, Step
@@ -20,7 +19,7 @@ from pipelines.runtime.storage.artifacts import store
 
 def steps(run: Run) -> list[tuple[Step, dict[str, PublicOutput]]]:
     """Return a run's steps with their outputs. One whose items are executed is running; chunks of items are not shown."""
-    found = list(run.steps.exclude(node__contains=CHUNK_MARK).order_by("id"))
+    found = list(Step.of_nodes().filter(run=run).order_by("id"))
     for step in found:
         step.state = State.RUNNING if step.state == State.FANNED else step.state
     made = _materialized(run.scope, [step.key for step in found if _is_deferred(step.outputs)])

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from pipelines.execution.schedule import State
 from pipelines.execution.store import StoredFile
-from pipelines.models import Event, Result, Run, Step, Unreferenced
+from pipelines.models import Event, Fan, Item, ItemValue, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage import usage
 from pipelines.runtime.storage.artifacts import store
 from pipelines.runtime.storage.references import referenced_digests
@@ -55,7 +55,7 @@ def collect_garbage(
     if dry_run:
         need = referenced_digests(scope, but_runs=runs, but_results=results)
     else:
-        _delete_rows(runs, results, before)
+        _delete_rows(scope, runs, results, before)
         need = referenced_digests(scope)
     files = list(store(scope).files())
     loose = {file.digest: file for file in files if file.digest not in need and file.digest not in of_datasets}
@@ -90,15 +90,20 @@ def _unused_results(scope: str, before: datetime, but_runs: Collection[str]) -> 
     return [id for id, key in old.iterator() if key not in used]
 
 
-def _delete_rows(runs: Sequence[str], results: Sequence[int], before: datetime | None) -> None:
+def _delete_rows(scope: str, runs: Sequence[str], results: Sequence[int], before: datetime | None) -> None:
     """Delete in small batches, so that other writers do not wait long for the database."""
     for some in _batches(runs, RUNS_AT_ONCE):
         with transaction.atomic():
-            Event.objects.filter(run__in=some).delete()
+            for model in (Event, Item, Fan):
+                model._default_manager.filter(run__in=some).delete()
             Step.objects.filter(run__in=some).delete()
             Run.objects.filter(pk__in=some).only("pk").delete()
     for rows in _batches(results, ROWS_AT_ONCE):
         Result.objects.filter(pk__in=rows, created_at__lt=before).delete()  # a result computed again since then stays
+    if before:
+        old = ItemValue.objects.filter(scope=scope, created_at__lt=before)
+        for rows in _batches(old.values_list("pk", flat=True), ROWS_AT_ONCE):
+            ItemValue.objects.filter(pk__in=rows, created_at__lt=before).delete()
 
 
 def _due(scope: str, loose: dict[str, StoredFile], grace: float, *, note: bool) -> dict[str, StoredFile]:

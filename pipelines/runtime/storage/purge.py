@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pipelines.models import Connection, Environment, Event, Holding, Result, Run, Step, Unreferenced
+from pipelines.models import Connection, Environment, Event, Fan, Holding, Item, ItemValue, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage.artifacts import store
 
 
@@ -25,9 +25,10 @@ def purge(scope: str) -> None:
     if going := Run.objects.filter(scope=scope, finished_at=None).count():
         raise RunsInProgress(going)
     with transaction.atomic():
-        Event.objects.filter(run__scope=scope).delete()
+        for of_runs in (Event, Item, Fan):
+            of_runs._default_manager.filter(run__scope=scope).delete()
         Step.objects.filter(run__scope=scope).delete()
         Run.objects.filter(scope=scope).only("pk").delete()
-        for model in (Result, Holding, Unreferenced, Environment, Connection):
+        for model in (Result, ItemValue, Holding, Unreferenced, Environment, Connection):
             model._default_manager.filter(scope=scope).delete()
         transaction.on_commit(store(scope).drop, robust=True)

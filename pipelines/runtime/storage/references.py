@@ -1,16 +1,17 @@
-"""The files of a store that are referenced: by cached results, by steps of kept runs, and by their plans."""
+"""The files of a store that are referenced: by cached results and values of items, by steps and items of kept runs, and by their plans."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from pipelines.execution.schedule import State
-from pipelines.models import Result, Run, Step
+from pipelines.models import Item, ItemValue, Result, Run, Step
 
 # An output's record holds the digests of its file, its report and its sources. A mere lookalike does no harm.
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -32,18 +33,22 @@ def referenced_digests(
     """
     runs = Run.objects.filter(scope=scope)
     steps = Step.objects.filter(run__scope=scope, state=State.DONE)
-    results = Result.objects.filter(scope=scope)
+    results, values = Result.objects.filter(scope=scope), ItemValue.objects.filter(scope=scope)
+    items = Item.objects.filter(run__scope=scope, blob__isnull=False)
     if since:
-        results, steps, runs = (
+        results, steps, runs, values, items = (
             results.filter(created_at__gte=since),
             steps.filter(finished_at__gte=since),
             runs.filter(created_at__gte=since),
+            values.filter(created_at__gte=since),
+            items.filter(run__finished_at=None),
         )
-    found = _digests(results, "pk", "outputs", set(but_results))
+    found = _digests(results, "pk", "outputs", set(but_results)) | _digests(values, "pk", "blob", set())
+    found |= _digests(items, "run_id", "blob", set(but_runs))
     return found | _digests(steps, "run_id", "outputs", set(but_runs)) | _digests(runs, "pk", "plan", set(but_runs))
 
 
-def _digests(rows: QuerySet[Result] | QuerySet[Step] | QuerySet[Run], key: str, field: str, but: set[str] | set[int]) -> set[str]:
+def _digests(rows: QuerySet[Any], key: str, field: str, but: set[str] | set[int]) -> set[str]:
     found: set[str] = set()
     for owner, text in rows.annotate(text=Cast(field, TextField())).values_list(key, "text").iterator():
         if owner not in but:

@@ -57,7 +57,10 @@ def spread(
 
     before = 0
     for wave in range(waves):
-        listed = [Item(f"n{number}", ["square", wave, number, before], of_inputs=False, payload=(number, before)) for number in range(to)]
+        listed = [
+            Item(f"n{number}", ["square", wave, number, before, seconds, deadly], of_inputs=False, payload=(number, before))
+            for number in range(to)
+        ]
         results = fan_out(listed, each, noun="numbers", may_fail=may_fail)
         before = sum(result.figures["square"] for result in results if not result.failure)
     return pl.DataFrame(

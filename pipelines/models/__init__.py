@@ -1,0 +1,24 @@
+"""Database models: runs, their steps, items and events, cached results, workers, storage and environments."""
+
+from pipelines.models.environments import Build, Connection, Environment, Leased
+from pipelines.models.fans import Fan, Item, ItemValue
+from pipelines.models.runs import Event, Result, Run, Step, Worker, new_id
+from pipelines.models.storage import Holding, Unreferenced
+
+__all__ = [
+    "Build",
+    "Connection",
+    "Environment",
+    "Event",
+    "Fan",
+    "Holding",
+    "Item",
+    "ItemValue",
+    "Leased",
+    "Result",
+    "Run",
+    "Step",
+    "Unreferenced",
+    "Worker",
+    "new_id",
+]
