@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.ports import TABLE, Table
 from pipelines.compilation import Plan, compile
-from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
+from pipelines.execution.datasets import Dataset, Datasets, resolve
 from pipelines.execution.headline import RunHeadline
 from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describe
 from pipelines.execution.schedule import TERMINAL, RunState, State
@@ -23,11 +21,13 @@ from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.models import Run
 from pipelines.runtime import environments, local, outside
+from pipelines.runtime.checks import draft_problems, validate
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
+from pipelines.runtime.queries.items import Items, items
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
@@ -39,9 +39,6 @@ from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
 from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
 from pipelines.runtime.worker.registry import default_step_bytes, workers
-from pipelines.validation import COMPLETE, DRAFT, find_problems
-from pipelines.validation.columns import Columns
-from pipelines.validation.leakage import leaks
 
 __all__ = [
     "GRACE_SECONDS",
@@ -54,6 +51,7 @@ __all__ = [
     "Estimate",
     "Explanation",
     "Graph",
+    "Items",
     "Limits",
     "Output",
     "Problem",
@@ -79,6 +77,7 @@ __all__ = [
     "estimates",
     "events",
     "explain",
+    "items",
     "log_context",
     "materialize",
     "measure_if_stale",
@@ -120,18 +119,15 @@ def read(document: object) -> Graph:
     return catalogue().with_current_names(load(document))
 
 
-def draft_problems(graph: Graph) -> list[Problem]:
-    """Return the problems that a draft must not have: unknown modules and ports, cycles, wrong kinds, settings of the wrong type."""
-    return find_problems(graph, catalogue(), DRAFT)
-
-
 def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     """Validate a graph and infer the columns at its ports. Nothing is executed."""
-    validated = _validate(graph, datasets, scope)
-    problems, tables = validated.problems, validated.columns
+    validated = validate(graph, datasets, scope)
+    tables = validated.columns
     distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
     described = {key: describe(table) for key, table in distinct.items()}  # many nodes pass the same table on
-    return Checked(problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()})
+    return Checked(
+        validated.problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()}
+    )
 
 
 def start(
@@ -189,7 +185,7 @@ def _planned(
 ) -> tuple[Plan, Mapping[str, str]]:
     """Return the plan of the requested part, and the nodes that are left out with their reasons; raises UnsoundGraph when it cannot be run."""
     wanted = _part(graph, to)
-    validated = _validate(wanted, datasets, scope)
+    validated = validate(wanted, datasets, scope)
     problems = [problem for problem in validated.problems if problem.severity == "error"]
     unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
     left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
@@ -272,29 +268,3 @@ def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
     if strange := [node for node in to or () if node not in graph.nodes]:
         raise UnsoundGraph([_unknown(strange[0], "run to")])
     return graph if to is None else graph.only(Shape.of(graph).upstream(to))
-
-
-@dataclass(frozen=True)
-class _Validated:
-    """A graph's problems; its datasets and columns unless its structure is wrong."""
-
-    problems: Sequence[Problem]
-    datasets: Resolved = field(default_factory=Resolved)
-    columns: Mapping[str, Mapping[str, Table | None]] = field(default_factory=dict)
-
-
-def _validate(graph: Graph, datasets: Datasets, scope: str) -> _Validated:
-    if drawn := draft_problems(graph):
-        return _Validated(drawn)
-    incomplete, found = find_problems(graph, catalogue(), COMPLETE), resolve(graph, datasets)
-    known = Columns(
-        graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), {each.node for each in incomplete if each.node}
-    )
-    reached = [*environments.problems(graph, scope), *outside.problems(graph, scope)]
-    told = [*found.problems, *reached, *incomplete, *known.problems, *leaks(graph, catalogue(), known.known)]
-    return _Validated(told, found, known.known)
-
-
-def _empty(dataset: Dataset | None) -> Table | None:
-    whole = table(dataset.output, dataset.scope) if dataset and dataset.output.kind == TABLE else None
-    return whole.with_frame(whole.frame.clear()) if whole else None

@@ -178,6 +178,17 @@ class SaveSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=200)
 
 
+class ItemsSerializer(serializers.Serializer[Any]):
+    """Which items of a step to list: of which fan-out, in which state, with which text in their key, in which order, and which page."""
+
+    fan = serializers.IntegerField(required=False, min_value=0, max_value=1000, help_text="The number of the fan-out; the last without it.")
+    state = serializers.ChoiceField(["waiting", "done", "failed"], required=False)
+    search = serializers.CharField(required=False, max_length=200)
+    sort = serializers.ChoiceField(["ordinal", "-ordinal", "seconds", "-seconds", "key", "-key"], required=False)
+    offset = serializers.IntegerField(required=False, min_value=0, max_value=10_000_000)
+    limit = serializers.IntegerField(required=False, min_value=1, max_value=500)
+
+
 class StartSerializer(serializers.Serializer[Any]):
     """What to run: all, or to some nodes; which steps to execute though their result is cached; and whether a failure ends it all."""
 

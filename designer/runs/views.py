@@ -18,7 +18,7 @@ from designer.http.errors import Refusal
 from designer.http.previews import ROWS, Preview
 from designer.runs import queries as read
 from designer.runs import schemas, services
-from designer.workspaces.endpoint import Endpoint, checked
+from designer.workspaces.endpoint import Endpoint, checked, queried
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run
@@ -156,6 +156,17 @@ class Why(RunEndpoint):
         found = self.run(run)
         columns = request.query_params.get("columns") != "false"
         return Response(flow.explain(found, read.step_of(found, node), columns=columns))
+
+
+class Items(RunEndpoint):
+    """The items that a step fanned out over."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(parameters=[schemas.ItemsSerializer], responses=flow.Items)
+    def get(self, request: Request, run: str, node: str) -> Response:
+        found = self.run(run)
+        return Response(flow.items(found, read.step_of(found, node).node, **queried(schemas.ItemsSerializer, request)))
 
 
 class Estimates(PipelineEndpoint):

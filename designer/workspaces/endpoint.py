@@ -131,6 +131,14 @@ def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
     return valid
 
 
+def queried(serializer: type[Any], request: Request) -> dict[str, Any]:
+    """The query string, validated by a serializer."""
+    asked = serializer(data=request.query_params)
+    asked.is_valid(raise_exception=True)
+    valid: dict[str, Any] = asked.validated_data
+    return valid
+
+
 class Page(View):
     """Base class of HTML pages: redirects anonymous users to the sign-in form."""
 

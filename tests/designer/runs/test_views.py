@@ -256,6 +256,43 @@ def test_a_step_says_why_it_was_carried_out(team: Team, prices: Pipeline) -> Non
     assert code(team.client("viewer").get(f"/api/runs/{run.pk}/steps/ghost/why/")) == (404, "unknown_step")
 
 
+SPREAD: dict[str, Any] = {
+    **GRAPH,
+    "nodes": {
+        "data": GRAPH["nodes"]["data"],
+        "spread": {"module": "trial.spread", "params": {"to": 30, "bad": "n7", "may_fail": 1}, "position": [0, 0]},
+    },
+    "edges": [["data.table", "spread.table"]],
+}
+
+
+def test_the_items_of_a_step_are_listed_page_by_page(team: Team) -> None:
+    pipeline = services.make(team.workspace, team.people["editor"], document=SPREAD)
+    run = carried_out(team, pipeline, SPREAD)
+
+    def ask(node: str = "spread", **query: Any) -> Any:
+        return team.client("viewer").get(f"/api/runs/{run.pk}/steps/{node}/items/", query)
+
+    answer = ask(limit=2, offset=10).json()
+    (fan,) = answer["fans"]
+    assert {name: fan[name] for name in ("index", "noun", "total", "ended", "failed", "reused")} == {
+        "index": 0, "noun": "numbers", "total": 30, "ended": 30, "failed": 1, "reused": 0,
+    }  # fmt: skip
+    assert answer["found"] == 30
+    assert [(item["key"], item["state"], item["figures"]) for item in answer["items"]] == [
+        ("n10", "done", {"square": 100}),
+        ("n11", "done", {"square": 121}),
+    ]
+    (failed,) = ask(state="failed").json()["items"]
+    assert failed["key"] == "n7" and failed["error"] == {
+        "code": "told_to_fail", "words": "The item was told to fail.", "remedy": "Choose another number.",
+    }  # fmt: skip
+    assert [item["key"] for item in ask(search="N2", sort="-key", limit=3).json()["items"]] == ["n29", "n28", "n27"]
+    assert ask(node="data").json() == {"fans": [], "found": 0, "items": []}
+    assert code(ask(sort="colour"))[0] == code(ask(limit=501))[0] == code(ask(offset=-1))[0] == 400
+    assert code(ask(node="spread%230:0-1")) == (404, "unknown_step")
+
+
 def test_what_nodes_are_likely_to_take_is_told_once_they_were_carried_out(team: Team, prices: Pipeline) -> None:
     address = f"/api/pipelines/{prices.pk}/estimates/"
     assert team.client("viewer").get(address).json()["nodes"] == {}

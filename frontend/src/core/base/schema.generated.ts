@@ -614,6 +614,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/steps/{node}/items/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The items that a step fanned out over. */
+        get: operations["runs_steps_items_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/steps/{node}/why/": {
         parameters: {
             query?: never;
@@ -1207,6 +1224,18 @@ export interface components {
             edges: (number | string)[];
             counts: number[];
         };
+        /** @description Why an item has no value. */
+        ItemError: {
+            code: string;
+            words: string;
+            remedy: string;
+        };
+        /** @description The fan-outs of a step, and a page of the items of one of them; `found` are the items that match. */
+        Items: {
+            fans: components["schemas"]["ShownFan"][];
+            found: number;
+            items: components["schemas"]["ShownItem"][];
+        };
         /** @description A pipeline's newest run. The steps are of a run that failed or is in progress; of any other run they are not counted. */
         LastRun: {
             id: string;
@@ -1722,6 +1751,30 @@ export interface components {
             title: string;
             hue: number;
         };
+        /** @description A fan-out and its counts; `seconds` is the sum of what its items took. */
+        ShownFan: {
+            index: number;
+            /** @description What its items are called, for people. */
+            noun: string;
+            total: number;
+            ended: number;
+            failed: number;
+            reused: number;
+            seconds: number;
+            opened_at: string;
+        };
+        /** @description An item of a fan-out. */
+        ShownItem: {
+            ordinal: number;
+            key: string;
+            /** @enum {string} */
+            state: "done" | "failed" | "waiting";
+            /** @description Whether its value is that of an earlier run. */
+            reused: boolean;
+            seconds: number | null;
+            figures: unknown;
+            error: components["schemas"]["ItemError"] | null;
+        };
         /** @description The values of another setting that make a setting matter. */
         ShownWhen: {
             param: string;
@@ -1749,7 +1802,7 @@ export interface components {
         /** @description A step. */
         Step: {
             /** @enum {string} */
-            state: "cancelled" | "done" | "failed" | "ready" | "running" | "skipped" | "waiting";
+            state: "cancelled" | "done" | "failed" | "fanned" | "ready" | "running" | "skipped" | "waiting";
             reused: boolean;
             why: string | null;
             attempt: number;
@@ -3614,6 +3667,60 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_steps_items_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The number of the fan-out; the last without it. */
+                fan?: number;
+                limit?: number;
+                offset?: number;
+                search?: string;
+                /**
+                 * @description * `ordinal` - ordinal
+                 *     * `-ordinal` - -ordinal
+                 *     * `seconds` - seconds
+                 *     * `-seconds` - -seconds
+                 *     * `key` - key
+                 *     * `-key` - -key
+                 */
+                sort?: "ordinal" | "-ordinal" | "seconds" | "-seconds" | "key" | "-key";
+                /**
+                 * @description * `waiting` - waiting
+                 *     * `done` - done
+                 *     * `failed` - failed
+                 */
+                state?: "waiting" | "done" | "failed";
+            };
+            header?: never;
+            path: {
+                node: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Items"];
                 };
             };
             429: components["responses"]["TooMany"];
