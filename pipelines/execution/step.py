@@ -96,14 +96,8 @@ def execute_step(
         problem = Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy)
         return Outcome(problem=problem, transient=wrong.transient)
     except MemoryError:
-        return Outcome(
-            problem=Problem(
-                "out_of_memory",
-                "The step ran out of memory.",
-                step.node,
-                remedy="Use fewer rows or columns, or a machine with more memory.",
-            )
-        )
+        remedy = "Use fewer rows or columns, or a machine with more memory."
+        return Outcome(problem=Problem("out_of_memory", "The step ran out of memory.", step.node, remedy=remedy))
     except UNFORESEEN as stray:
         return unexpected_error(module.title, step.node, stray)
     return Outcome(outputs, values)

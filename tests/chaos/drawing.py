@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.easel_modules.trial.tally import MODULUS, share, weigh
+from tests.easel_modules.trial.tally import MODULUS, weigh
+from tests.easel_modules.trial.tally_items import share
 from tests.support.graph_builder import document
 
 FANS = 0.25  # the share of steps that fan out

@@ -52,10 +52,11 @@ def collect_garbage(
     before = timezone.now() - older_than if older_than is not None else None
     runs = _old_runs(scope, before) if before else []
     results = _unused_results(scope, before, runs) if before else []
+    values = _unused_values(scope, before, runs) if before else []
     if dry_run:
-        need = referenced_digests(scope, but_runs=runs, but_results=results)
+        need = referenced_digests(scope, but_runs=runs, but_results=results, but_values=values)
     else:
-        _delete_rows(scope, runs, results, before)
+        _delete_rows(runs, results, values, before)
         need = referenced_digests(scope)
     files = list(store(scope).files())
     loose = {file.digest: file for file in files if file.digest not in need and file.digest not in of_datasets}
@@ -90,7 +91,13 @@ def _unused_results(scope: str, before: datetime, but_runs: Collection[str]) -> 
     return [id for id, key in old.iterator() if key not in used]
 
 
-def _delete_rows(scope: str, runs: Sequence[str], results: Sequence[int], before: datetime | None) -> None:
+def _unused_values(scope: str, before: datetime, but_runs: Collection[str]) -> list[int]:
+    """Return the ids of values of items, created before a time, that no item of a kept run has."""
+    used = Item.objects.filter(run__scope=scope).exclude(run__in=but_runs).values("content")
+    return list(ItemValue.objects.filter(scope=scope, created_at__lt=before).exclude(key__in=used).values_list("pk", flat=True))
+
+
+def _delete_rows(runs: Sequence[str], results: Sequence[int], values: Sequence[int], before: datetime | None) -> None:
     """Delete in small batches, so that other writers do not wait long for the database."""
     for some in _batches(runs, RUNS_AT_ONCE):
         with transaction.atomic():
@@ -100,10 +107,8 @@ def _delete_rows(scope: str, runs: Sequence[str], results: Sequence[int], before
             Run.objects.filter(pk__in=some).only("pk").delete()
     for rows in _batches(results, ROWS_AT_ONCE):
         Result.objects.filter(pk__in=rows, created_at__lt=before).delete()  # a result computed again since then stays
-    if before:
-        old = ItemValue.objects.filter(scope=scope, created_at__lt=before)
-        for rows in _batches(old.values_list("pk", flat=True), ROWS_AT_ONCE):
-            ItemValue.objects.filter(pk__in=rows, created_at__lt=before).delete()
+    for rows in _batches(values, ROWS_AT_ONCE):
+        ItemValue.objects.filter(pk__in=rows, created_at__lt=before).delete()
 
 
 def _due(scope: str, loose: dict[str, StoredFile], grace: float, *, note: bool) -> dict[str, StoredFile]:

@@ -18,7 +18,12 @@ DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 def referenced_digests(
-    scope: str, *, since: datetime | None = None, but_runs: Collection[str] = (), but_results: Collection[int] = ()
+    scope: str,
+    *,
+    since: datetime | None = None,
+    but_runs: Collection[str] = (),
+    but_results: Collection[int] = (),
+    but_values: Collection[int] = (),
 ) -> set[str]:
     """Return the digests that a scope references, except its datasets.
 
@@ -30,6 +35,7 @@ def referenced_digests(
         since: Only rows written from this time on; None for all.
         but_runs: Ids of runs to ignore.
         but_results: Primary keys of results to ignore.
+        but_values: Primary keys of values of items to ignore.
     """
     runs = Run.objects.filter(scope=scope)
     steps = Step.objects.filter(run__scope=scope, state=State.DONE)
@@ -43,7 +49,9 @@ def referenced_digests(
             values.filter(created_at__gte=since),
             items.filter(run__finished_at=None),
         )
-    found = _digests(results, "pk", "outputs", set(but_results)) | _digests(values, "pk", "blob", set())
+    found = _digests(results, "pk", "outputs", set(but_results)) | _digests(
+        values.filter(blob__isnull=False), "pk", "blob", set(but_values)
+    )
     found |= _digests(items, "run_id", "blob", set(but_runs))
     return found | _digests(steps, "run_id", "outputs", set(but_runs)) | _digests(runs, "pk", "plan", set(but_runs))
 

@@ -106,7 +106,7 @@ def work_on(
         if unit.unseen is not None:
             seen[unit.unseen] = outside.look(unit.spec.step(unit.unseen), unit.spec.scope)
         if claim:
-            end, near = _execute(run, unit.spec, claim), claim.node
+            end, near = execute(run, unit.spec, claim), claim.node
             if end.outcome is None:  # stopped: the run was cancelled or this worker stops: the remaining steps are for others
                 until = 0.0
 
@@ -140,7 +140,7 @@ def _release_unknown_claims(unit: ledger.Ledger, known: str | None) -> None:
         unit.stop(Fence(node, attempt))
 
 
-def _execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
+def execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
     """Execute a claimed step; returns what to commit."""
     started, peak = time.perf_counter(), Peak()
     reporter = StepReporter(run, claim)

@@ -10,7 +10,6 @@ from uuid import uuid4
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Item, Value, fan_out
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 
@@ -35,53 +34,15 @@ def tally(*tables: Frame, salt: int = 1, seconds: float = 0.0, deaf: bool = Fals
     if any("total" not in table.columns for table in tables):
         raise ModuleError("no_total", "Only tallies can be added up.", port="tables")
     call = uuid4().hex
-    _write(ledger, "start", mark, call)
-    _wait(seconds, deaf=deaf)
+    write_down(ledger, "start", mark, call)
+    wait(seconds, deaf=deaf)
     total = weigh(salt, [int(table["total"][0]) for table in tables])
-    _write(ledger, "end", mark, call)
+    write_down(ledger, "end", mark, call)
     return pl.DataFrame({"total": [total], "call": [call]})
 
 
-@module("Tally Items", columns=lambda *_, **__: None)
-def tally_items(
-    *tables: Frame, salt: int = 1, items: int = 1, seconds: float = 0.0, deaf: bool = False, ledger: str = "", mark: str = ""
-) -> Frame:
-    """Add up totals as Tally does, and a number for each of some items, in a fan-out.
-
-    Args:
-        tables: Tables with a column "total".
-        salt: A number to add.
-        items: How many items.
-        seconds: How long all items together wait.
-        deaf: Hear no signal while waiting, as long work in C hears none.
-        ledger: A file to append a line to at start and end of each item.
-        mark: What to call this step in the file.
-
-    Returns:
-        One row: the total.
-    """
-
-    def each(item: Item) -> Value:
-        call = uuid4().hex
-        _write(ledger, "start", f"{mark}#{item.key}", call)
-        _wait(seconds / items, deaf=deaf)
-        _write(ledger, "end", f"{mark}#{item.key}", call)
-        return Value(share(salt, item.payload), item.key.encode())
-
-    listed = [Item(f"i{number}", [salt, mark, number], of_inputs=False, payload=number) for number in range(items)]
-    results = fan_out(listed, each)
-    if [result.blob() for result in results] != [item.key.encode() for item in listed]:
-        raise ModuleError("wrong_blobs", "The blobs are not those of the items.")
-    total = weigh(salt, [int(table["total"][0]) for table in tables]) + sum(result.figures for result in results)
-    return pl.DataFrame({"total": [total % MODULUS]})
-
-
-def share(salt: int, number: int) -> int:
-    """What an item adds to a total."""
-    return (salt * (number + 1)) % MODULUS
-
-
-def _wait(seconds: float, *, deaf: bool) -> None:
+def wait(seconds: float, *, deaf: bool) -> None:
+    """Wait, and hear no signal meanwhile if deaf."""
     if deaf:
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR2})
     time.sleep(seconds)
@@ -93,7 +54,8 @@ def weigh(salt: int, totals: list[int]) -> int:
     return (salt + sum(place * total for place, total in enumerate(totals, 2))) % MODULUS
 
 
-def _write(ledger: str, verb: str, mark: str, call: str) -> None:
+def write_down(ledger: str, verb: str, mark: str, call: str) -> None:
+    """Append a line about a call to the ledger file, if there is one."""
     if ledger:  # one write of one line, so that many processes may append
         file = os.open(ledger, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
         os.write(file, f"{verb} {mark} {call} {os.getpid()} {time.time():.6f}\n".encode())

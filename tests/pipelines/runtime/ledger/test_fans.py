@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from pipelines import flow
 from pipelines.execution.fan import Chunk, ItemEnd
+from pipelines.graph.problem import Problem
 from pipelines.models import Fan, Item
-from pipelines.runtime.ledger import ledger
-from pipelines.runtime.worker.tasks import work_on
+from pipelines.runtime.ledger import items, ledger
+from pipelines.runtime.ledger.run_spec import spec_of
+from pipelines.runtime.worker.tasks import execute
 from tests.support.graph_builder import TABLE, draw
 from tests.support.ledger_driver import claim, new_scope, run, run_to_end, start, states, step
 
@@ -108,11 +112,14 @@ def test_fan_outs_may_follow_each_other():
 
 
 def opened(**params):
-    """A run whose fan-out is open, with a claimed chunk of several items."""
+    """A run whose fan-out is open, and none of its items executed."""
     it = start(spread(**params))
-    work_on(it.id, enqueue=lambda *_: None, slice_seconds=0.0)  # the source
-    while states(it)["spread"] != "fanned":
-        work_on(it.id, enqueue=lambda *_: None, slice_seconds=0.001)
+    for node in ("source", "spread"):
+        mine = claim(it)
+        assert mine.node == node
+        end = execute(it.id, spec_of(it.id), mine)
+        with ledger.open_ledger(it.id) as unit:
+            assert unit.settle(end)
     return it
 
 
@@ -157,3 +164,62 @@ def test_a_late_writer_changes_nothing():
         assert not unit.record_items(mine, [ItemEnd("n0", {"square": 99}, None, 0.1)])
     run_to_end(it)
     assert rows(it)[0] == ("n0", 0, "0", None)
+
+
+VERBS = st.tuples(st.sampled_from(["claim", "claim", "end", "end", "some", "lose", "stop", "limit", "late"]), st.integers(0, 99))
+
+
+def end_of(key):
+    return ItemEnd(key, {"square": int(key[1:]) ** 2}, None, 0.001)
+
+
+def do(verb, number, it, held, old):
+    """One thing that may happen to the chunks of a fan-out."""
+    if verb == "claim" and states(it)["spread"] == "fanned" and (mine := claim(it, owner=f"w.{number}")):
+        return held.append(mine)
+    if verb == "late" and old:
+        mine = old[number % len(old)]
+        with ledger.open_ledger(it.id) as unit:
+            assert not unit.end_chunk(mine, [ItemEnd("n0", {"square": -1}, None, 0.1)], 0.1, None)
+        return None
+    if verb in ("claim", "late") or not held:
+        return None
+    mine = held[number % len(held)] if verb == "some" else held.pop(number % len(held))
+    chunk = Chunk.of(mine.node)
+    left = [key for _, key, _ in items.waiting(it.id, chunk.node, chunk.fan, chunk.first, chunk.last)]
+    with ledger.open_ledger(it.id) as unit:
+        match verb:
+            case "end":
+                assert unit.end_chunk(mine, [end_of(key) for key in left[: 1 + number % len(left)]], 0.1, None)
+            case "some" if len(left) > 1:
+                assert unit.record_items(mine, [end_of(left[0])])
+            case "lose":
+                assert unit.lose(mine, "It died.")
+            case "stop":
+                assert unit.stop(mine)
+            case "limit":
+                assert unit.fail(mine, Problem("out_of_memory", "It is too large.", "spread"))
+    if verb != "some":
+        old.append(mine)
+    return None
+
+
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(1, 40), st.lists(VERBS, max_size=40))
+def test_whatever_happens_to_chunks_no_item_is_lost_or_counts_twice(to, verbs):
+    it = opened(to=to, may_fail=40)
+    held, old = [], []
+    for verb, number in verbs:
+        do(verb, number, it, held, old)
+    for mine in held:  # their workers die
+        with ledger.open_ledger(it.id) as unit:
+            unit.lose(mine, "It died.")
+    run_to_end(it)
+    assert it.state == "done" and it.remaining == 0
+    (fan,) = Fan.objects.filter(run=it)
+    ends = dict(Item.objects.filter(run=it).values_list("key", "state"))
+    assert (fan.ended, fan.chunks, set(ends.values()) <= {"done", "failed"}) == (to, 0, True)
+    assert fan.failed == list(ends.values()).count("failed")
+    for key, square, _, failure in rows(it):
+        assert (failure is not None) == (ends[key] == "failed") and square in (None, int(key[1:]) ** 2)

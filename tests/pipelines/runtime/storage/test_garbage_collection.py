@@ -11,10 +11,10 @@ from django.db import connection
 from django.utils import timezone
 
 from pipelines import flow
-from pipelines.models import Event, Holding, Result, Run, Step, Unreferenced
+from pipelines.models import Event, Fan, Holding, Item, ItemValue, Result, Run, Step, Unreferenced
 from pipelines.runtime.storage.artifacts import store
 from pipelines.runtime.storage.garbage_collection import collect_garbage
-from tests.support.graph_builder import draw
+from tests.support.graph_builder import TABLE, draw
 from tests.support.ledger_driver import claim, finish, new_scope, run, start
 
 LONG = timedelta(days=30)
@@ -114,6 +114,28 @@ def test_the_page_of_an_output_stays_with_it():
     step.save()
     cleaned(it.scope)
     assert digest in there(it.scope)
+
+
+@pytest.mark.django_db
+def test_blobs_of_items_stay_while_a_run_or_a_known_value_has_them():
+    scope = new_scope()
+    it = run(draw({"source": TABLE, "spread": ("trial.spread", {"to": 1})}, "source.table spread.table"), scope)
+    (blob,) = (blob["digest"] for blob in Item.objects.values_list("blob", flat=True))
+    age(it)
+    assert cleaned(scope).runs == 1 and not Item.objects.exists() and not Fan.objects.exists()
+    assert there(scope) == {blob}, "its value is not old"
+    ItemValue.objects.update(created_at=timezone.now() - timedelta(days=40))
+    assert cleaned(scope, dry_run=True).files == 1
+    assert cleaned(scope).files == 1 and there(scope) == set() and not ItemValue.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_value_stays_while_a_kept_run_has_its_item():
+    scope = new_scope()
+    run(draw({"source": TABLE, "spread": ("trial.spread", {"to": 1})}, "source.table spread.table"), scope)
+    ItemValue.objects.update(created_at=timezone.now() - timedelta(days=40))
+    cleaned(scope)
+    assert ItemValue.objects.count() == 1
 
 
 @pytest.mark.django_db
