@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TypeVar
 
 from cachetools import LRUCache
 from django.db import InterfaceError, OperationalError, connection
@@ -21,8 +24,25 @@ from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.storage.artifacts import store
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
+PATIENCE_SECONDS = 15.0  # shorter than a lease
+RETRY_SECONDS = 0.2
 # The fan-outs whose items this process has executed last: with their function, which holds what the module computed before.
 _open: LRUCache[tuple[str, str, int], FanOut] = LRUCache(2)
+
+
+def patiently(read: Callable[[], T]) -> T:
+    """Read from the database, again and again while it is away: what the step has computed may have taken hours."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return read()
+        except (OperationalError, InterfaceError) as fault:
+            if time.monotonic() > give_up:
+                raise
+            log.warning("the database is away, and asked again: %s", fault)
+            connection.close()
+            time.sleep(RETRY_SECONDS)
 
 
 def known_items(claim: Claim, fan: FanOut, spec: RunSpec) -> tuple[Sequence[str], Mapping[str, KnownValue]]:
@@ -30,7 +50,7 @@ def known_items(claim: Claim, fan: FanOut, spec: RunSpec) -> tuple[Sequence[str]
     contents = list(item_keys(claim.ingredients, claim.fans, list(fan.items.values())))
     if spec.is_forced(claim.node):
         return contents, {}
-    found, files = items.known_values(spec.scope, contents), store(spec.scope)
+    found, files = patiently(lambda: items.known_values(spec.scope, contents)), store(spec.scope)
     sound = {digest: files.has(digest) for digest in {value.place.digest for value in found.values() if value.place}}
     return contents, {key: value for key, value in found.items() if value.place is None or sound[value.place.digest]}
 
@@ -39,7 +59,7 @@ def results_before(run: str, claim: Claim, files: Store) -> list[list[ItemResult
     """Return the results of the fan-outs of a step that come before the claimed one."""
     chunk = Chunk.of(claim.node)
     node, count = (chunk.node, chunk.fan) if chunk else (claim.node, claim.fans)
-    return [[_result(item, files) for item in items.stored(run, node, index)] for index in range(count)]
+    return [[_result(item, files) for item in patiently(partial(items.stored, run, node, index))] for index in range(count)]
 
 
 def _result(item: items.StoredItem, files: Store) -> ItemResult:
@@ -70,7 +90,7 @@ def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: 
         if outcome.fan is None:
             return outcome
         fan = _open[place] = outcome.fan
-    left = [key for _, key, _ in items.waiting(run, chunk.node, chunk.fan, chunk.first, chunk.last)]
+    waiting = patiently(lambda: items.waiting(run, chunk.node, chunk.fan, chunk.first, chunk.last))
     unsent: list[ItemEnd] = []
 
     def flush(ends: Sequence[ItemEnd]) -> None:
@@ -84,5 +104,5 @@ def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: 
             log.warning("run %s: the database is away, and the items of %s are committed later: %s", run, chunk.node, fault)
             connection.close()
 
-    ends = execute_items(fan, left, files, listener, flush)
+    ends = execute_items(fan, [key for _, key, _ in waiting], files, listener, flush)
     return Outcome(items=[*unsent, *ends])

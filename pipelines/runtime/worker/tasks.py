@@ -21,7 +21,7 @@ from pipelines.execution import targets
 from pipelines.execution.checkpoint_file import CheckpointFile
 from pipelines.execution.codecs import load as load_value
 from pipelines.execution.deferred import find_faulty_input, output_mode, value_of
-from pipelines.execution.fan import Chunk, Replay
+from pipelines.execution.fan import Chunk, Replay, node_of
 from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
@@ -154,12 +154,15 @@ def execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
             problem=Problem(
                 "damaged_input",
                 f"A stored input of the step is damaged ({damage}).",
-                claim.node,
+                node_of(claim.node),
                 remedy="Run again to recompute it.",
             )
         )
+    except (OperationalError, InterfaceError):  # the database is away for long: no fault of the step, which recovery starts again
+        reporter.close()
+        raise
     except UNFORESEEN as stray:  # such as an input that cannot be read
-        outcome = unexpected_error(catalogue().modules[spec.step(claim.node).module].title, claim.node, stray)
+        outcome = unexpected_error(catalogue().modules[spec.step(claim.node).module].title, node_of(claim.node), stray)
     seconds = time.perf_counter() - started
     peak_bytes = peak.bytes() if outcome.peak_bytes is None else outcome.peak_bytes
     problem = outcome.problem and replace(outcome.problem, words=say.readable(outcome.problem.words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.db import OperationalError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Fan, Item
 from pipelines.runtime.ledger import items, ledger
 from pipelines.runtime.ledger.run_spec import spec_of
+from pipelines.runtime.worker import chunks
 from pipelines.runtime.worker.tasks import execute
 from tests.support.graph_builder import TABLE, draw
 from tests.support.ledger_driver import claim, new_scope, run, run_to_end, start, states, step
@@ -152,6 +154,22 @@ def test_a_chunk_whose_process_dies_is_halved_until_the_guilty_item_stands_alone
     assert list(Item.objects.filter(run=it, state="failed").values_list("key", flat=True)) == ["n40"]
     run_to_end(it)
     assert it.state == "done"
+
+
+def test_a_database_that_is_away_for_a_while_fails_no_item(monkeypatch):
+    it = opened(to=5)
+    real, faults = items.waiting, [OperationalError("gone"), OperationalError("gone")]
+
+    def waiting(*place):
+        if len(place) == 5 and faults:
+            raise faults.pop()
+        return real(*place)
+
+    monkeypatch.setattr(chunks.items, "waiting", waiting)
+    monkeypatch.setattr(chunks, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(chunks.connection, "close", lambda: None)
+    run_to_end(it)
+    assert it.state == "done" and not faults
 
 
 def test_a_late_writer_changes_nothing():

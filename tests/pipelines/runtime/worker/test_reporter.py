@@ -69,7 +69,7 @@ def test_lines_are_not_lost_though_the_database_was_away(monkeypatch):
 
 
 def test_what_a_step_said_before_it_was_stopped_is_kept(monkeypatch):
-    def stopped(step, module, inputs, datasets, files, speaker, manner, keeper):
+    def stopped(step, module, inputs, datasets, files, speaker, *rest):
         speaker.log("so far", "info")
         raise Stopped
 
