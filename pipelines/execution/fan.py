@@ -60,10 +60,28 @@ class FannedOut(BaseException):
 
 
 class Replay:
-    """Answers the fan-outs of a module, in their order, with the results of earlier calls; raises `FannedOut` at the first that has none."""
+    """Answers the fan-outs of a module, in their order, with the results of earlier calls; raises `FannedOut` at the first that has none.
 
-    def __init__(self, earlier: Sequence[Sequence[ItemResult]]) -> None:
-        self._earlier = iter(earlier)
+    It is also the listener of the module meanwhile: what the module said in earlier calls, before the last of these results, is not said again.
+
+    Args:
+        earlier: The results of each earlier fan-out.
+        listener: Hears what is new.
+        silent: Whether nothing is new, as in the processes that execute items.
+    """
+
+    def __init__(self, earlier: Sequence[Sequence[ItemResult]], listener: Listener, *, silent: bool = False) -> None:
+        self._earlier, self._listener, self._silent = list(earlier), listener, silent
+
+    def progress(self, done: float, total: float, words: str) -> None:
+        """Pass progress on, if it is new."""
+        if not (self._silent or self._earlier):
+            self._listener.progress(done, total, words)
+
+    def log(self, line: str, level: Level, figures: Figures | None = None) -> None:
+        """Pass a line on, if it is new."""
+        if not (self._silent or self._earlier):
+            self._listener.log(line, level, figures)
 
     def run(self, fan: FanOut) -> Sequence[ItemResult]:
         """Return the known results.
@@ -72,10 +90,9 @@ class Replay:
             FannedOut: When there are none.
             ModuleError: When more items failed than may.
         """
-        known = next(self._earlier, None)
-        if known is None:
+        if not self._earlier:
             raise FannedOut(fan)
-        return accepted(known, fan)
+        return accepted(self._earlier.pop(0), fan)
 
 
 class BlobPlace(msgspec.Struct, frozen=True, gc=False):

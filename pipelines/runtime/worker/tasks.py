@@ -203,11 +203,12 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
     manner = output_mode(job.module, claim.key, claim.inputs, claim.upstream, claim.may_defer)
     keeper = CheckpointFile.of(claim.key, files)
 
-    def replay() -> Outcome:
-        runner = Replay(results_before(job.run, claim, files))
-        return execute_step(job.step, job.module, inputs, given, files, reporter, manner, keeper, runner)
-
     chunk = Chunk.of(claim.node)
+
+    def replay() -> Outcome:
+        runner = Replay(results_before(job.run, claim, files), reporter, silent=chunk is not None)
+        return execute_step(job.step, job.module, inputs, given, files, runner, manner, keeper, runner)
+
     outcome = execute_chunk(job.run, claim, chunk, files, reporter, replay) if chunk else replay()
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from unittest.mock import Mock
 
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import Failure, FanOut, Item, ItemResult, Value, fan_out, run_by
-from pipelines.catalogue.reporting import log
+from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.execution import fan as fans
 from pipelines.execution.fan import Chunk, FannedOut, Replay, execute_items, item_keys, node_of, result
 from pipelines.execution.step import Stopped
@@ -106,13 +107,36 @@ def test_a_replay_answers_what_is_known_and_stops_at_the_first_that_is_not():
         second = fan_out([Item(f"b{first[0].figures}")], lambda item: Value())
         return second
 
-    with run_by(Replay([known])), pytest.raises(FannedOut) as fanned:
+    with run_by(Replay([known], Mock())), pytest.raises(FannedOut) as fanned:
         module()
     assert list(fanned.value.fan.items) == ["b1"]
-    with run_by(Replay([known, [ItemResult("b1", 2)]])):
+    with run_by(Replay([known, [ItemResult("b1", 2)]], Mock())):
         assert module()[0].figures == 2
-    with run_by(Replay([[ItemResult("a", failure=Failure("bad", "It is bad."))]])), pytest.raises(ModuleError, match="1 of 1 items failed"):
+    with (
+        run_by(Replay([[ItemResult("a", failure=Failure("bad", "It is bad."))]], Mock())),
+        pytest.raises(ModuleError, match="1 of 1 items failed"),
+    ):
         module()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "silent", "heard"),
+    [(0, False, ["one"]), (1, False, ["two"]), (2, False, ["three"]), (0, True, []), (1, True, [])],
+    ids=["first", "second", "last", "chunk", "later chunk"],
+)
+def test_what_a_module_has_said_in_an_earlier_call_is_not_said_again(earlier, silent, heard):
+    def module():
+        log("one")
+        fan_out([Item("a")], lambda item: Value())
+        log("two")
+        fan_out([Item("b")], lambda item: Value())
+        log("three")
+
+    listener = Mock()
+    replay = Replay([[ItemResult("a")], [ItemResult("b")]][:earlier], listener, silent=silent)
+    with suppress(FannedOut), reporting_to(replay), run_by(replay):
+        module()
+    assert [call.args[0] for call in listener.log.call_args_list] == heard
 
 
 MADE_OF = {"module": {"id": "m"}, "libraries": {"polars": "1"}, "settings": {"seed": 1}, "datasets": {}, "inputs": {"table": ["x"]}}
