@@ -43,11 +43,14 @@ class Value:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why an item has no value; the words are for people."""
+    """Why an item has no value; the words are for people, and the place is as far as it is known."""
 
     code: str
     words: str
     remedy: str = ""
+    port: str | None = None
+    param: str | None = None
+    column: str | None = None
 
 
 def _no_blob() -> bytes:
@@ -145,7 +148,7 @@ def compute(item: Item, each: Each) -> Computed:
     try:
         return Computed(each(item), seconds=time.perf_counter() - started)
     except ModuleError as wrong:
-        failure, trace = Failure(wrong.code, wrong.words, wrong.remedy or ""), ""
+        failure, trace = Failure(wrong.code, wrong.words, wrong.remedy or "", wrong.port, wrong.param, wrong.column), ""
     except MemoryError:
         failure, trace = Failure("out_of_memory", "It ran out of memory.", "Use fewer rows or columns, or a machine with more memory."), ""
     except UNFORESEEN as stray:
@@ -165,7 +168,8 @@ def accepted(results: Sequence[ItemResult], fan: FanOut) -> Sequence[ItemResult]
         return results
     key, failure = failed[0]
     words = f"{len(failed):,} of {len(fan.items):,} {fan.noun} failed. The first, {key}: {failure.words}"
-    raise ModuleError("too_many_failed_items", words, remedy=failure.remedy or "See the list of items for the reason of each.")
+    remedy = failure.remedy or "See the list of items for the reason of each."
+    raise ModuleError("too_many_failed_items", words, port=failure.port, param=failure.param, column=failure.column, remedy=remedy)
 
 
 class _Here:

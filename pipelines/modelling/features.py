@@ -14,6 +14,7 @@ from pipelines.catalogue.reporting import log
 
 CATEGORY = "Categorical"
 LABELS, PROBABILITIES, QUANTILES = "Scored Labels", "Scored Probabilities", "Scored Quantiles"
+FOLD = "Fold"  # the column that a cross-validation adds
 LARGEST = 1e100  # the sum of many squares must stay a finite number
 FAR = 1e30  # beyond it libraries that compute in 32 bits refuse a number
 _PARTS = ("year", "month", "weekday", "hour")

@@ -2,18 +2,43 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 
+import numpy as np
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.modelling.anomalies import SCORE
 from pipelines.modelling.clusters import ASSIGNMENTS, CHANCES, DISTANCES
-from pipelines.modelling.features import LABELS, PROBABILITIES, QUANTILES
+from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
+from pipelines.modelling.features import LABELS, PROBABILITIES, QUANTILES, largest_column
 from pipelines.modelling.task import Score
+from pipelines.modelling.tasks import tasks
 
 NAMES, STARTS = (LABELS, PROBABILITIES), (f"{PROBABILITIES} (", f"{QUANTILES} (", ASSIGNMENTS, DISTANCES, CHANCES, SCORE)
+
+
+def predicted(model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float = 0.5) -> Sequence[Score]:
+    """Return the predictions of a model for a frame of features, as its task gives them.
+
+    Raises:
+        ModuleError: `cannot_score`, when the library refuses the rows.
+    """
+    try:
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are too large: what comes of them is said
+            return tasks()[model.task].score(model, features, label, threshold)
+    except ESTIMATOR_ERRORS as wrong:
+        largest = largest_column(features)
+        raise ModuleError(
+            "cannot_score",
+            f"{model.name} cannot predict these rows: {in_words(wrong)}.{f' The largest number is in “{largest}”.' if largest else ''}",
+            port="table",
+            column=largest,
+            remedy="Check the rows for values far from those in training, or change the settings of the untrained model.",
+        ) from wrong
 
 
 def with_scores(model: Model, table: Table, scores: Sequence[Score], append: bool) -> Table:

@@ -2,7 +2,7 @@
 import {
   IconAbacus, IconAbc, IconActivity, IconAffiliate, IconAlertTriangle, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit,
   IconArrowsSplit2, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBrain, IconBrandPython,
-  IconCalendarStats, IconCampfire, IconCat, IconChartArcs, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots2,
+  IconCalendarStats, IconCampfire, IconCards, IconCat, IconChartArcs, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots2,
   IconChartDots3, IconChartGridDots, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChecks, IconChristmasTree, IconCircles,
   IconCloudDownload, IconCloudUpload, IconCode, IconColumnInsertRight, IconColumns2, IconColumns3, IconComponents, IconCopyMinus, IconCopyPlus,
   IconCut, IconDatabase, IconDice3, IconDice5, IconEraser, IconFileImport, IconFileZip, IconFilter, IconFilterStar, IconFlame, IconFocus2, IconFocusCentered,
@@ -37,6 +37,7 @@ const ICONS: Record<string, Icon> = {
   'brand-python': IconBrandPython,
   'calendar-stats': IconCalendarStats,
   campfire: IconCampfire,
+  cards: IconCards,
   cat: IconCat,
   'chart-arcs': IconChartArcs,
   'chart-bar': IconChartBar,

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from typing import Annotated
-
-import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.lineage import Lineage
@@ -16,9 +13,8 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
-from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
-from pipelines.modelling.features import feature_frame, largest_column
-from pipelines.modelling.predictions import with_scores
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.task import Score
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.scoring._strangers import tell_strangers
@@ -84,19 +80,7 @@ def score_model(
     tell_strangers(model, features)
     if model.label and (others := [column for column in table.columns_with("label") if column != model.label]):
         log(f"“{others[0]}” also has the role label; it is now ignored, because the model predicts “{model.label}”.", "warning")
-    try:
-        with warnings.catch_warnings(), np.errstate(all="ignore"):
-            warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are too large: what comes of them is said
-            scores = tasks()[model.task].score(model, features, table.frame.schema.get(model.label), threshold)
-    except ESTIMATOR_ERRORS as wrong:
-        largest = largest_column(features)
-        raise ModuleError(
-            "cannot_score",
-            f"{model.name} cannot predict these rows: {in_words(wrong)}.{f' The largest number is in “{largest}”.' if largest else ''}",
-            port="table",
-            column=largest,
-            remedy="Check the rows for values far from those in training, or change the settings of the untrained model.",
-        ) from wrong
+    scores = predicted(model, features, table.frame.schema.get(model.label), threshold)
     _tell_boundless(scores)
     return with_scores(model, table, scores, append)
 

@@ -20,6 +20,9 @@ class ItemError(msgspec.Struct):
     code: str
     words: str
     remedy: str
+    port: str | None = None
+    param: str | None = None
+    column: str | None = None
 
 
 class ShownItem(msgspec.Struct):

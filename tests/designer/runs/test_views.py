@@ -286,6 +286,7 @@ def test_the_items_of_a_step_are_listed_page_by_page(team: Team) -> None:
     (failed,) = ask(state="failed").json()["items"]
     assert failed["key"] == "n7" and failed["error"] == {
         "code": "told_to_fail", "words": "The item was told to fail.", "remedy": "Choose another number.",
+        "port": None, "param": None, "column": None,
     }  # fmt: skip
     assert [item["key"] for item in ask(search="N2", sort="-key", limit=3).json()["items"]] == ["n29", "n28", "n27"]
     assert ask(node="data").json() == {"fans": [], "found": 0, "items": []}

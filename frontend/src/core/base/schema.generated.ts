@@ -1229,6 +1229,9 @@ export interface components {
             code: string;
             words: string;
             remedy: string;
+            port: string | null;
+            param: string | null;
+            column: string | null;
         };
         /** @description The fan-outs of a step, and a page of the items of one of them; `found` are the items that match. */
         Items: {

@@ -1,0 +1,118 @@
+"""Cross Validate Model: how good a learner is on rows that it was not trained on, fold by fold."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import Annotated, NamedTuple
+
+import polars as pl
+
+from pipelines.catalogue.columns import require
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.fan_out import Item, Value, fan_out
+from pipelines.catalogue.lineage import Lineage
+from pipelines.catalogue.module import module
+from pipelines.catalogue.params import Column, Range, Seed, Title, When
+from pipelines.catalogue.ports import Report, Table, UntrainedModel
+from pipelines.modelling.families import libraries
+from pipelines.modelling.features import FOLD
+from pipelines.modelling.folds import By
+from pipelines.modules.training._cross_validation import Validation, folds_of
+from pipelines.modules.training._fit import label_task_and_family
+from pipelines.modules.training._rows import known_rows
+
+ALIASES = ("k-fold", "cross-validation", "folds", "out-of-fold", "rolling origin", "validate")
+
+
+class CrossValidated(NamedTuple):
+    """What a cross-validation finds.
+
+    Args:
+        table: Each row that a fold predicted, with its prediction and its fold.
+        report: The metrics of each fold, their mean and spread, and the evaluation of all predictions together.
+    """
+
+    table: Table
+    report: Report
+
+
+def _before(untrained: UntrainedModel | None, table: Table, **_: object) -> tuple[None, None]:
+    if untrained is not None:
+        label_task_and_family(untrained)
+    return None, None
+
+
+@module(
+    "Cross Validate Model",
+    icon="cards",
+    columns=_before,
+    aliases=ALIASES,
+    libraries=libraries(),
+    lineage=Lineage(rows="some", label="label", trains=True),
+)
+def cross_validate(
+    untrained: UntrainedModel,
+    table: Table,
+    *,
+    label: Column,
+    positive_class: str = "",
+    split_by: By = "label",
+    column: Annotated[Column | None, When("split_by", "groups", "time", "column")] = None,
+    folds: Annotated[int, Range(2, 100), When("split_by", "label", "rows", "groups", "time")] = 10,
+    repeats: Annotated[int, Range(1, 100), When("split_by", "label", "rows")] = 1,
+    seed: Annotated[Seed, When("split_by", "label", "rows", "groups"), Title("Seed")] = Seed(0),
+) -> CrossValidated:
+    """Train a learner on all folds but one, predict that one, and do so for each fold.
+
+    Every fold is predicted by a model that has not seen its rows, so the metrics are honest for rows that are new. Whatever the learner fits of the
+    feature columns, such as the mean for missing numbers, known categories and scales, is fitted inside each fold, as in Train Model. Modules before this
+    one see all rows: fit scalers, imputations and selections that use the label there only if that does no harm.
+
+    Rows are split by the label (each fold has the same share of each class, or of each tenth of a numeric label), at random, by groups that no fold divides, in
+    time (each fold is predicted by a model of all earlier rows; rows of the same time stay together), or as a column of fold numbers says. The
+    splits are those of scikit-learn with the same seed. With repeats, the rows are split again with the next seed, and the predictions in the table are those of the first.
+
+    Folds are trained side by side where workers are free. Each is kept, so that a run that was stopped goes on with the missing ones.
+
+    When to use:
+        For a reliable estimate on few rows, to see how much a metric varies, and to compare learners without a test set.
+
+    Args:
+        untrained: The untrained model.
+        table: The rows.
+        label: The column to predict.
+        positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
+        split_by: What the folds are made of.
+        column: The column of groups, times or folds.
+        folds: How many folds.
+        repeats: how often all rows are split.
+        seed: The random seed; the same seed gives the same folds.
+
+    Example:
+        table: data.dataset
+        label: "price"
+        folds: 5
+    """
+    require(label, table, param="label")
+    if FOLD in table.frame.columns:
+        words = f"The table has a column “{FOLD}”, as a new one is called."
+        raise ModuleError("reserved_name", words, port="table", column=FOLD, remedy="Rename it with Edit Metadata.")
+    task, family = label_task_and_family(untrained)
+    known = known_rows(table, label)
+    task = task.narrowed(known.frame[label])
+    task.check_positive(known.frame[label], positive_class)
+    validation = Validation(untrained, task, family, known, label, positive_class)
+    parts = folds_of(known, task.target(known.frame[label]), label, split_by, column, folds, repeats, seed)
+
+    def each(item: Item) -> Value:
+        scored, figures = validation.validate(item.payload)
+        buffer = BytesIO()
+        scored.write_ipc(buffer)
+        return Value(figures, buffer.getvalue())
+
+    results = fan_out([Item(fold.name, payload=fold) for fold in parts], each, noun="folds")
+    figures = [result.figures for result in results]
+    first = [place for place, fold in enumerate(parts) if fold.repeat == 0]
+    frames = [pl.read_ipc(BytesIO(results[place].blob())) for place in first]
+    scored = validation.together([parts[place] for place in first], frames, [figures[place] for place in first])
+    return CrossValidated(scored, validation.report(parts, figures, scored))

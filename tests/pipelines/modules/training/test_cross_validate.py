@@ -1,0 +1,120 @@
+"""Cross Validate Model."""
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.metrics import roc_auc_score
+from sklearn.model_selection import KFold, StratifiedKFold, cross_val_predict, cross_validate
+
+from pipelines.catalogue.ports import Table
+from tests.pipelines.modules.examples import Example
+from tests.pipelines.modules.refusing import refuses
+from tests.support.module_runner import dataset, only, run
+
+EXAMPLE = Example({"label": "price", "folds": 3}, inputs={"untrained": lambda: [only("regression.linear_regression")]})
+VALIDATE = "training.cross_validate"
+NUMBERS = ["wheel-base", "length", "width", "curb-weight", "engine-size", "compression-ratio", "city-mpg", "highway-mpg"]
+
+
+def cars():
+    frame = dataset("automobile_price").frame.select(*NUMBERS, "price").cast(pl.Float64, strict=False).drop_nulls()
+    return frame, frame.select(NUMBERS).to_numpy(), frame["price"].to_numpy()
+
+
+def means(report):
+    return {row[0]: row[1] for row in report.blocks[0]["rows"]}
+
+
+def test_each_fold_is_that_of_scikit_learn():
+    frame, x, y = cars()
+    found = run(VALIDATE, {"label": "price", "split_by": "rows", "folds": 5, "seed": 3},
+                untrained=only("regression.linear_regression", {"l2_weight": 0.0}), table=frame)  # fmt: skip
+    folds = KFold(5, shuffle=True, random_state=3)
+    plain = cross_validate(LinearRegression(), x, y, cv=folds, scoring=("r2", "neg_root_mean_squared_error", "neg_mean_absolute_error"))
+    rows = found["report"].blocks[1]["rows"]
+    titles = found["report"].blocks[1]["columns"]
+    for title, key, sign in (
+        ("R²", "r2", 1),
+        ("Root mean squared error", "neg_root_mean_squared_error", -1),
+        ("Mean absolute error", "neg_mean_absolute_error", -1),
+    ):
+        place = next(index for index, name in enumerate(titles) if name == title)
+        np.testing.assert_allclose([row[place] for row in rows], sign * plain[f"test_{key}"], rtol=1e-7)
+        assert means(found["report"])[title] == pytest.approx(sign * plain[f"test_{key}"].mean(), rel=1e-7)
+    scored = found["table"].frame
+    np.testing.assert_allclose(scored["Scored Labels"], cross_val_predict(LinearRegression(), x, y, cv=folds), rtol=1e-7)
+    assert scored["price"].to_list() == frame["price"].to_list()
+
+
+def test_probabilities_out_of_fold_are_those_of_scikit_learn():
+    frame, x, _ = cars()
+    frame = frame.with_columns(pl.when(pl.col("price") > 10_000).then(pl.lit("dear")).otherwise(pl.lit("cheap")).alias("class")).drop(
+        "price"
+    )
+    x = (x - x.mean(axis=0)) / x.std(axis=0)
+    frame = frame.with_columns(pl.Series(name, x[:, place]) for place, name in enumerate(NUMBERS))
+    learner = only("classification.two_class_logistic_regression", {"l1_penalty": 0.0, "l2_penalty": 1.0})
+    found = run(VALIDATE, {"label": "class", "folds": 4}, untrained=learner, table=frame)
+    y = frame["class"].to_numpy()
+    folds = StratifiedKFold(4, shuffle=True, random_state=0)
+    chances = found["table"].frame["Scored Probabilities"].to_numpy()
+    areas = [roc_auc_score(y[test] == "dear", chances[test]) for _, test in folds.split(x, y)]
+    assert means(found["report"])["AUC"] == pytest.approx(np.mean(areas), abs=1e-12)
+    plain = cross_val_predict(LogisticRegression(C=1.0), x, y, cv=folds, method="predict_proba")[:, 1]
+    assert np.corrcoef(chances, plain)[0, 1] > 0.95
+    assert found["table"].role("Fold").role == "ignored" and found["table"].role("class").role == "label"
+
+
+def test_what_a_fold_fits_it_fits_on_its_own_rows():
+    """A category that is only in one fold is unknown to the model of that fold."""
+    frame = pl.DataFrame({"x": ["a"] * 6 + ["b"] * 3, "y": [1.0] * 6 + [5.0] * 3, "f": [1, 1, 1, 2, 2, 2, 3, 3, 3], "z": range(9)})
+    settings = {"label": "y", "split_by": "column", "column": "f"}
+    found = run(VALIDATE, settings, untrained=only("regression.linear_regression"), table=frame)
+    assert max(found["table"].frame["Scored Labels"][6:]) < 4.9
+
+
+def test_repeats_give_figures_and_the_predictions_of_the_first():
+    frame, _, _ = cars()
+    learner = only("regression.linear_regression")
+    once = run(VALIDATE, {"label": "price", "folds": 3}, untrained=learner, table=frame)
+    thrice = run(VALIDATE, {"label": "price", "folds": 3, "repeats": 3}, untrained=learner, table=frame)
+    assert thrice["table"].frame.drop("Fold").equals(once["table"].frame.drop("Fold"))
+    assert len(thrice["report"].blocks[1]["rows"]) == 9 and thrice["report"].blocks[1]["rows"][8][0] == "repeat 3, fold 3"
+
+
+def test_in_time_the_first_rows_are_trained_on_only(notes):
+    frame, _, _ = cars()
+    frame = frame.with_row_index("day")
+    found = run(VALIDATE, {"label": "price", "split_by": "time", "column": "day", "folds": 4},
+                untrained=only("regression.linear_regression"), table=frame)  # fmt: skip
+    assert found["table"].frame["day"].min() == round(frame.height / 5)
+    assert any("in no fold, and trained on only" in line for line in notes)
+
+
+def test_rows_without_a_label_are_left_out(notes):
+    frame, _, _ = cars()
+    frame = frame.with_columns(pl.when(pl.int_range(pl.len()) >= 10).then("price").alias("price"))
+    found = run(VALIDATE, {"label": "price", "folds": 3}, untrained=only("regression.linear_regression"), table=frame)
+    assert found["table"].frame.height == frame.height - 10
+    assert any("10 rows with a missing label were left out" in line for line in notes)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"split_by": "groups"}, "no_column"),
+        ({"split_by": "column", "column": "same"}, "unusable_folds"),
+        ({"folds": 100}, "too_few_rows"),
+        ({"label": "nothing"}, "unknown_column"),
+    ],
+    ids=["column", "one fold", "folds", "label"],
+)
+def test_what_cannot_be_validated_is_refused(settings, code):
+    frame = cars()[0].head(60).with_columns(pl.lit(1).alias("same"))
+    refuses(VALIDATE, {"label": "price", **settings}, code, untrained=only("regression.linear_regression"), table=frame)
+
+
+def test_a_column_called_fold_is_refused():
+    frame = cars()[0].with_columns(pl.lit(1).alias("Fold"))
+    refuses(VALIDATE, {"label": "price"}, "reserved_name", untrained=only("regression.linear_regression"), table=Table(frame))
