@@ -70,10 +70,10 @@ def assigned(learner: Any, matrix: Any, *, chances: bool = False) -> Assigned:
 
 def by_size(clusters: np.ndarray, count: int) -> np.ndarray:
     """Return the old place of each new cluster: the one with most rows first, of equally large ones the one whose first row is earlier."""
-    sizes = np.bincount(clusters[clusters >= 0], minlength=count)
-    places, at = np.unique(clusters, return_index=True)
+    inside = np.flatnonzero(clusters >= 0)
+    sizes = np.bincount(clusters[inside], minlength=count)
     firsts = np.full(count, len(clusters))
-    firsts[places[places >= 0]] = at[places >= 0]
+    np.minimum.at(firsts, clusters[inside], inside)
     return np.lexsort((firsts, -sizes))
 
 
@@ -137,15 +137,15 @@ class Difference:
 
 def differences(frame: pl.DataFrame, features: Features, clusters: np.ndarray) -> list[Difference]:
     """Return how each column differs in each of the largest clusters; of texts those that are frequent, as “column = text”."""
-    kept = spread(clusters, len(clusters))
-    rows, places = frame[kept.tolist()], clusters[kept]
+    inside = clusters >= 0
+    rows, places = (frame, clusters) if inside.all() else (frame.filter(inside), clusters[inside])
     shown = np.unique(places)[:MOST_DESCRIBED].tolist()
     found = []
     for name, values in _measured(rows, features):
         known = np.isfinite(values)
-        there = values[known]
+        there, where = (values, places) if known.all() else (values[known], places[known])
         mean, deviation = (float(there.mean()), float(there.std())) if len(there) else (0.0, 0.0)
-        counts, sums = np.bincount(places[known]), np.bincount(places[known], there)
+        counts, sums = np.bincount(where), np.bincount(where, there)
         for cluster in shown if deviation > 0 else ():
             if cluster < len(counts) and counts[cluster]:
                 inside = float(sums[cluster] / counts[cluster])

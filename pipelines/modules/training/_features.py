@@ -106,5 +106,5 @@ def _counting(values: pl.Series, dtype: str) -> Iterator[str]:
     if dtype == CATEGORY or not values.dtype.is_integer() or values.null_count() or len(values) < FEWEST_NAMES:
         return
     least, most = int(values.min()), int(values.max())  # type: ignore[arg-type]
-    if most - least < 4 * len(values) and values.n_unique() == len(values):
+    if len(values) - 1 <= most - least < 4 * len(values) and values.n_unique() == len(values):
         yield f"{counted(len(values), 'row')} contain as many distinct whole numbers from {least} to {most}, like a row number"
