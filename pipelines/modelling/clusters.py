@@ -137,8 +137,8 @@ class Difference:
 
 def differences(frame: pl.DataFrame, features: Features, clusters: np.ndarray) -> list[Difference]:
     """Return how each column differs in each of the largest clusters; of texts those that are frequent, as “column = text”."""
-    inside = clusters >= 0
-    rows, places = (frame, clusters) if inside.all() else (frame.filter(inside), clusters[inside])
+    within = clusters >= 0
+    rows, places = (frame, clusters) if within.all() else (frame.filter(within), clusters[within])
     shown = np.unique(places)[:MOST_DESCRIBED].tolist()
     found = []
     for name, values in _measured(rows, features):

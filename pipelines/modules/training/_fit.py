@@ -57,7 +57,9 @@ class Fitted:
     matrix: Any
 
 
-def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any) -> Fitted:
+def fit(
+    untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any
+) -> Fitted:
     """Fit a learner.
 
     Args:
