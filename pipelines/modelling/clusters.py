@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.modelling.family import Features
 from pipelines.modelling.features import kind_named
+from pipelines.modelling.parallel import parallel_map
 
 ASSIGNMENTS = "Assignments"
 DISTANCES = "DistancesToClusterCenter no."
@@ -60,8 +61,9 @@ def assigned(learner: Any, matrix: Any, *, chances: bool = False) -> Assigned:
         none = None if centres is None else np.zeros((0, len(centres)))
         return Assigned(np.zeros(0, dtype=int), none, none if chances else None)
     if hasattr(learner, "radius_"):
-        clusters = learner.predict(matrix)
-        clusters[learner.kneighbors(matrix, 1)[0][:, 0] > learner.radius_] = NONE
+        distances, nearest = (found[:, 0] for found in learner.kneighbors(matrix, 1))
+        clusters = learner.classes_[learner._y[nearest]]  # as `predict`, which would search again
+        clusters[distances > learner.radius_] = NONE
     else:
         clusters = learner.predict(matrix)
     distances = None if centres is None else euclidean_distances(matrix, centres)
@@ -70,10 +72,10 @@ def assigned(learner: Any, matrix: Any, *, chances: bool = False) -> Assigned:
 
 def by_size(clusters: np.ndarray, count: int) -> np.ndarray:
     """Return the old place of each new cluster: the one with most rows first, of equally large ones the one whose first row is earlier."""
-    sizes = np.bincount(clusters[clusters >= 0], minlength=count)
-    places, at = np.unique(clusters, return_index=True)
+    inside = np.flatnonzero(clusters >= 0)
+    sizes = np.bincount(clusters[inside], minlength=count)
     firsts = np.full(count, len(clusters))
-    firsts[places[places >= 0]] = at[places >= 0]
+    np.minimum.at(firsts, clusters[inside], inside)
     return np.lexsort((firsts, -sizes))
 
 
@@ -137,28 +139,30 @@ class Difference:
 
 def differences(frame: pl.DataFrame, features: Features, clusters: np.ndarray) -> list[Difference]:
     """Return how each column differs in each of the largest clusters; of texts those that are frequent, as “column = text”."""
-    kept = spread(clusters, len(clusters))
-    rows, places = frame[kept.tolist()], clusters[kept]
+    within = clusters >= 0
+    rows, places = (frame, clusters) if within.all() else (frame.filter(within), clusters[within])
     shown = np.unique(places)[:MOST_DESCRIBED].tolist()
-    found = []
-    for name, values in _measured(rows, features):
+    parts = parallel_map(lambda feature: list(_differences(rows[feature[0]], feature[1], places, shown)), features, rows.height)
+    return [difference for part in parts for difference in part]
+
+
+def _differences(column: pl.Series, dtype: str, places: np.ndarray, shown: Sequence[int]) -> Iterator[Difference]:
+    for name, values in _measured(column, dtype):
         known = np.isfinite(values)
-        there = values[known]
+        there, where = (values, places) if known.all() else (values[known], places[known])
         mean, deviation = (float(there.mean()), float(there.std())) if len(there) else (0.0, 0.0)
-        counts, sums = np.bincount(places[known]), np.bincount(places[known], there)
+        counts, sums = np.bincount(where), np.bincount(where, there)
         for cluster in shown if deviation > 0 else ():
             if cluster < len(counts) and counts[cluster]:
                 inside = float(sums[cluster] / counts[cluster])
-                found.append(Difference(cluster, name, inside, mean, (inside - mean) / deviation))
-    return found
+                yield Difference(cluster, name, inside, mean, (inside - mean) / deviation)
 
 
-def _measured(rows: pl.DataFrame, features: Features) -> Iterator[tuple[str, np.ndarray]]:
-    """Columns of numbers, and for each frequent text of a column whether a row has it."""
-    for column, dtype in features:
-        if kind_named(dtype) != "text":
-            yield column, rows[column].cast(pl.Float64).fill_null(float("nan")).to_numpy()
-            continue
-        counts = rows[column].drop_nulls().value_counts(name="rows").sort(["rows", column], descending=[True, False])
-        for text in counts[column].head(10):
-            yield f"{column} = {text}", (rows[column] == text).fill_null(False).cast(pl.Float64).to_numpy()
+def _measured(values: pl.Series, dtype: str) -> Iterator[tuple[str, np.ndarray]]:
+    """A column of numbers, or for each frequent text of a column whether a row has it."""
+    if kind_named(dtype) != "text":
+        yield values.name, values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
+        return
+    counts = values.drop_nulls().value_counts(name="rows").sort(["rows", values.name], descending=[True, False])
+    for text in counts[values.name].head(10):
+        yield f"{values.name} = {text}", (values == text).fill_null(False).cast(pl.Float64).to_numpy()

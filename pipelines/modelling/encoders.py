@@ -73,9 +73,10 @@ def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, wh
         ("numbers", SimpleImputer(), [name for name in numbers if name not in gaps]),
         ("numbers_with_gaps", "passthrough", gaps),
     ]
+    categories = {name: frame[name].drop_nulls().unique().sort().to_list() for name in texts}
     for many in (False, True):
-        group = [name for name in texts if (frame[name].drop_nulls().n_unique() > MOST_CATEGORIES) is many]
-        known = [frame[name].drop_nulls().unique().sort().to_list() for name in group]
+        group = [name for name in texts if (len(categories[name]) > MOST_CATEGORIES) is many]
+        known = [categories[name] for name in group]
         codes = (
             {"unknown_value": -1, "dtype": "int64"}
             if whole
@@ -151,12 +152,13 @@ def _text_steps(frame: pl.DataFrame, texts: Sequence[str]) -> list[tuple[str, An
     from sklearn.preprocessing import OneHotEncoder
 
     steps: list[tuple[str, Any, list[str]]] = []
+    many = {text for text in texts if frame[text].n_unique() > MOST_CATEGORIES}
     few, most = {"handle_unknown": "ignore"}, {"handle_unknown": "infrequent_if_exist", "max_categories": MOST_CATEGORIES}
     for name, lumps in (
         ("texts", few),
         ("many_texts", most),
     ):  # where nothing is lumped nothing need be counted, which takes most of the time
-        group = [text for text in texts if (frame[text].n_unique() > MOST_CATEGORIES) is (lumps is most)]
+        group = [text for text in texts if (text in many) is (lumps is most)]
         gaps = [text for text in group if frame[text].null_count()]
         steps.append((name, OneHotEncoder(**lumps), [text for text in group if text not in gaps]))
         steps.append((f"{name}_with_gaps", Pipeline([*_filled(frame, gaps), ("one_hot", OneHotEncoder(**lumps))]), gaps))

@@ -32,16 +32,23 @@ def estimator(kind: str, name: str, parameters: Mapping[str, Any]) -> Any:
     Raises:
         ModuleError: `bad_parameter`, where scikit-learn refuses the value of one.
     """
-    from sklearn.utils import all_estimators
     from sklearn.utils._param_validation import InvalidParameterError
 
-    made = dict(all_estimators(type_filter=kind))[name](**_arguments(kind, name, parameters))
+    made = _classes(kind)[name](**_arguments(kind, name, parameters))
     try:
         made._validate_params()
     except InvalidParameterError as wrong:
         words = " ".join(str(wrong).split()).rstrip(".")
         raise ModuleError("bad_parameter", f"{words}.", param="parameters", remedy="Correct the parameter, or reset it.") from wrong
     return made
+
+
+@cache
+def _classes(kind: str) -> Mapping[str, Any]:
+    """The classes of a kind by name; finding them takes longer than fitting one on few rows."""
+    from sklearn.utils import all_estimators
+
+    return dict(all_estimators(type_filter=kind))
 
 
 @cache

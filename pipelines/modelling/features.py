@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import isfinite
 
 import polars as pl
 
@@ -68,8 +69,10 @@ def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> p
             column=min(twice),
             remedy="Rename it with Edit Metadata.",
         )
-    _log_clipped(frame, [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()])
-    return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype))
+    floats = [column for column, dtype in features if kind_named(dtype) == "number" and schema[column].is_float()]
+    strange = _strange(frame, floats)
+    _log_clipped(frame, strange)
+    return frame.select(part for column, dtype in features for part in _feature(frame[column], dtype, column in strange))
 
 
 def largest_column(features: pl.DataFrame) -> str | None:
@@ -118,6 +121,21 @@ def _not_weights(code: str, words: str, port: str, column: str) -> ModuleError:
     return ModuleError(code, words, port=port, column=column, remedy=remedy)
 
 
+def _strange(frame: pl.DataFrame, floats: Sequence[str]) -> list[str]:
+    """The columns with a number that is not finite or beyond ±1e100; all are looked through in one pass, without a mask."""
+    if not floats:
+        return []
+    values = pl.all().cast(pl.Float64)
+    ends = [values.min().name.suffix(" low"), values.max().name.suffix(" high"), values.mean().name.suffix(" mean")]
+    found = frame.select(floats).select(ends).row(0)
+    lows, highs, means = (found[len(floats) * part : len(floats) * (part + 1)] for part in range(3))
+    return [
+        column
+        for column, low, high, mean in zip(floats, lows, highs, means, strict=True)
+        if mean is not None and not (isfinite(mean) and low >= -LARGEST and high <= LARGEST)
+    ]
+
+
 def _log_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
     for words, count in (
         ("infinite and treated as missing", pl.col(floats).is_infinite().sum()),
@@ -128,7 +146,7 @@ def _log_clipped(frame: pl.DataFrame, floats: Sequence[str]) -> None:
                 log(f"{counted(found, 'value')} of “{column}” {'is' if found == 1 else 'are'} {words}.", "warning")
 
 
-def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
+def _feature(values: pl.Series, trained: str, strange: bool) -> Iterator[pl.Expr]:
     column, dtype, wanted, value = values.name, values.dtype, kind_named(trained), pl.col(values.name)
     calendar = calendar_columns(column, trained)
     fits = dtype in (pl.Date, pl.Datetime) if calendar else trained == CATEGORY or kind_of(dtype) == wanted
@@ -154,7 +172,7 @@ def _feature(values: pl.Series, trained: str) -> Iterator[pl.Expr]:
         yield from (getattr(stamp.dt, part)().cast(pl.Float64).alias(name) for part, name in calendar.items())
     else:
         number = value.cast(pl.Float64)
-        yield pl.when(number.is_finite()).then(number.clip(-LARGEST, LARGEST)).alias(column)
+        yield pl.when(number.is_finite()).then(number.clip(-LARGEST, LARGEST)).alias(column) if strange else number
 
 
 def _days(column: str, dtype: pl.DataType) -> pl.Expr:

@@ -83,7 +83,10 @@ class Clustering:
 
     def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
         """Return the cluster of each row, its distances to the centres, and its probabilities where the model's settings ask for them."""
-        learner, matrix = encoded(model.estimator, features)
+        return self.scores(model, *encoded(model.estimator, features))
+
+    def scores(self, model: Model, learner: Any, matrix: Any) -> Sequence[Score]:
+        """Return the same for rows as the last step of the model receives them."""
         found = assigned(learner, matrix, chances=bool(model.settings.get("probabilities")))
         clusters = pl.Series(found.clusters, dtype=pl.Int64)
         scores = [Score(ASSIGNMENTS, clusters.set(clusters == NONE, None))]

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.reporting import progress
+from pipelines.modelling.parallel import parallel_map
 
 CHUNK = 16_384  # rows whose products are summed at a time
 PAIRS = {"First": pl.String(), "Second": pl.String(), "Correlation": pl.Float64(), "P Value": pl.Float64(), "Rows": pl.Int64()}
@@ -31,13 +32,14 @@ def correlate(columns: Sequence[pl.Series], method: str) -> Pairs:
     """Compare every two of the columns, which hold finite numbers or nothing."""
     places = np.triu_indices(len(columns), 1)
     if method == "pearson":
-        r, rows = _pearson(columns)
+        r, rows, varying = _pearson(columns)
     elif method == "spearman":
-        r, rows = _spearman(columns)
+        r, rows, varying = _spearman(columns)
     else:
         r, rows, p = _kendall(columns)
+        varying = [_varies(column) for column in columns]
     matrix = np.clip((r + r.T) / 2, -1, 1)  # rounding may lead a hair beyond
-    np.fill_diagonal(matrix, [1.0 if _varies(column) else np.nan for column in columns])
+    np.fill_diagonal(matrix, np.where(varying, 1.0, np.nan))
     p_values = p[places] if method == "kendall" else _p_values(matrix[places], rows[places])
     return Pairs(matrix, places, matrix[places], p_values, rows[places].astype(np.int64))
 
@@ -57,9 +59,10 @@ def _p_values(r: np.ndarray, rows: np.ndarray) -> np.ndarray:
     return found
 
 
-def _pearson(columns: Sequence[pl.Series]) -> tuple[np.ndarray, np.ndarray]:
+def _pearson(columns: Sequence[pl.Series]) -> tuple[np.ndarray, np.ndarray, list[bool]]:
     """By sums of products, with every column centred and scaled first so that they stay small, and 0 where a value is missing."""
-    scaled = [_standardized(column) for column in columns]
+    scaled = np.empty((len(columns), len(columns[0])))
+    varying = list(parallel_map(lambda at: _standardize(columns[at], scaled[at]), range(len(columns)), scaled.shape[1]))
     gappy = [at for at, column in enumerate(columns) if column.null_count()]
     products, sums, squares, counts = _sums(scaled, [columns[at].is_not_null().to_numpy() for at in gappy], gappy)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -73,23 +76,23 @@ def _pearson(columns: Sequence[pl.Series]) -> tuple[np.ndarray, np.ndarray]:
     for i, j in zip(*np.nonzero(np.triu(cancelled | cancelled.T, 1)), strict=True):
         both = (columns[i].is_not_null() & columns[j].is_not_null()).to_numpy()
         r[i, j] = r[j, i] = _directly(scaled[i][both], scaled[j][both])
-    return r, counts
+    return r, counts, varying
 
 
-def _sums(scaled: Sequence[np.ndarray], masks: Sequence[np.ndarray], gappy: Sequence[int]) -> tuple[np.ndarray, ...]:
+def _sums(scaled: np.ndarray, masks: Sequence[np.ndarray], gappy: Sequence[int]) -> tuple[np.ndarray, ...]:
     """Products of every two columns; sum, sum of squares and number of the first's values in the rows that the second has as well."""
-    size, height = len(scaled), len(scaled[0])
+    size, height = scaled.shape
     products, ours, ours_squared = np.zeros((size, size)), np.zeros((size, len(gappy))), np.zeros((size, len(gappy)))
     known, total = np.zeros((len(gappy), len(gappy))), np.zeros(size)
     for start in range(0, height, CHUNK):
         progress(start, height, "rows compared")
-        x = np.stack([column[start : start + CHUNK] for column in scaled])
+        x = scaled[:, start : start + CHUNK]
         products += x @ x.T
         total += x.sum(axis=1)
         if gappy:
             there = np.stack([mask[start : start + CHUNK] for mask in masks]).astype(float)
             ours += x @ there.T
-            ours_squared += np.square(x, out=x) @ there.T
+            ours_squared += np.square(x) @ there.T
             known += there @ there.T
     sums, squares = np.tile(total, (size, 1)).T, np.tile(np.diag(products), (size, 1)).T
     counts = np.full((size, size), float(height))
@@ -100,11 +103,13 @@ def _sums(scaled: Sequence[np.ndarray], masks: Sequence[np.ndarray], gappy: Sequ
     return products, sums, squares, counts
 
 
-def _standardized(column: pl.Series) -> np.ndarray:
-    """Centred at the mean and divided by the largest distance from it; 0 where missing, and where the column does not vary."""
-    if not _varies(column):
-        return np.zeros(len(column))
-    low, high = float(column.min()), float(column.max())  # type: ignore[arg-type]
+def _standardize(column: pl.Series, into: np.ndarray) -> bool:
+    """Centre a column at the mean and divide it by the largest distance from it; 0 where missing. Return whether it varies; if not, all are 0."""
+    low, high = column.min(), column.max()
+    if low == high:
+        into.fill(0)
+        return False
+    low, high = float(low), float(high)  # type: ignore[arg-type]
     largest = max(-low, high)
     if not MODERATE[0] < largest < MODERATE[1]:
         column, low, high = column / largest, low / largest, high / largest  # so that no sum is too large for a number
@@ -112,11 +117,12 @@ def _standardized(column: pl.Series) -> np.ndarray:
     far = max(mean - low, high - mean)
     if column.null_count():
         x = (column - mean) / far
-        return (x - x.mean()).fill_null(0.0).to_numpy()
-    made = column.to_numpy() - mean
-    made /= far
-    made -= made.mean()
-    return made
+        into[:] = (x - x.mean()).fill_null(0.0).to_numpy()
+        return True
+    np.subtract(column.to_numpy(), mean, out=into)
+    into /= far
+    into -= into.mean()
+    return True
 
 
 def _directly(a: np.ndarray, b: np.ndarray) -> float:
@@ -127,9 +133,9 @@ def _directly(a: np.ndarray, b: np.ndarray) -> float:
     return float((a * b).sum() / np.sqrt((a**2).sum() * (b**2).sum()))
 
 
-def _spearman(columns: Sequence[pl.Series]) -> tuple[np.ndarray, np.ndarray]:
+def _spearman(columns: Sequence[pl.Series]) -> tuple[np.ndarray, np.ndarray, list[bool]]:
     """Pearson's of the ranks; a pair whose gaps differ is ranked again on the rows that both have."""
-    r, rows = _pearson([column.rank() for column in columns])
+    r, rows, varying = _pearson(list(parallel_map(pl.Series.rank, columns, len(columns[0]))))
     seen: dict[bytes, int] = {}
     kinds = np.array([seen.setdefault(column.is_null().to_numpy().tobytes(), len(seen)) for column in columns])
     unlike = np.argwhere(np.triu(kinds[:, None] != kinds, 1)).tolist()
@@ -137,7 +143,7 @@ def _spearman(columns: Sequence[pl.Series]) -> tuple[np.ndarray, np.ndarray]:
         progress(done, len(unlike), "pairs ranked")
         both = pl.DataFrame([columns[i].alias("a"), columns[j].alias("b")]).drop_nulls().select(pl.all().rank())
         r[i, j] = r[j, i] = _directly(both["a"].to_numpy(), both["b"].to_numpy())
-    return r, rows
+    return r, rows, varying
 
 
 def _kendall(columns: Sequence[pl.Series]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -10,6 +10,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Titles
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.numbers import MEASURED, chosen_numbers, numbers_of
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.statistics._correlating import PAIRS, Pairs, correlate
 from pipelines.modules.statistics._correlation_report import correlation_report
 
@@ -71,11 +72,15 @@ def linear_correlation(table: Table, *, columns: Columns = MEASURED, method: Met
     """
     chosen = chosen_numbers(table, columns)
     given = [table.frame[column] for column in chosen]
-    ranked = method == "spearman"  # whole numbers are ranked sooner than the same as decimal numbers
-    found = correlate([values if ranked and values.dtype.is_integer() else numbers_of(values) for values in given], method)
+    found = correlate(list(parallel_map(_whole_or_finite if method == "spearman" else numbers_of, given, table.frame.height)), method)
     matrix = {_head(chosen): chosen, **{column: found.matrix[:, place] for place, column in enumerate(chosen)}}
     frame = pl.DataFrame(matrix, schema_overrides=dict.fromkeys(chosen, pl.Float64())).with_columns(pl.col(chosen).fill_nan(None))
     return Correlations(Table(frame), Table(_listed(chosen, found)), correlation_report(chosen, found, method))
+
+
+def _whole_or_finite(values: pl.Series) -> pl.Series:
+    """The numbers of a column to rank; whole numbers are ranked sooner than the same as decimal numbers."""
+    return values if values.dtype.is_integer() else numbers_of(values)
 
 
 def _listed(chosen: list[str], found: Pairs) -> pl.DataFrame:

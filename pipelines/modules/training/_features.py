@@ -14,6 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.features import CATEGORY, as_feature
 from pipelines.modelling.numbers import numbers_of
+from pipelines.modelling.parallel import parallel_map
 
 FEWEST_NAMES = 20
 DATE_LIKE = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
@@ -34,8 +35,12 @@ def choose_features(table: Table, label: str | None) -> Chosen:
     Raises:
         ModuleError: `no_features` when none is left.
     """
+    frame = table.frame
+    candidates = dict(as_feature(table, column) for column in frame.columns if column != label and table.role(column).role == "feature")
+    found = parallel_map(lambda column: _judged(frame[column], candidates[column]), list(candidates), frame.height)
+    judged = dict(zip(candidates, found, strict=True))
     features, left_out, remarks = [], [], []
-    for column in table.frame.columns:
+    for column in frame.columns:
         if column == label:
             continue
         if (role := table.role(column).role) != "feature":
@@ -43,15 +48,13 @@ def choose_features(table: Table, label: str | None) -> Chosen:
             if role == "label" and label is not None:
                 log(f"“{column}” was left out: it also has the role label, but “{label}” is predicted.", "warning")
             continue
-        name, dtype = as_feature(table, column)
-        hints = list(_disguised(table.frame[column])) if dtype == "String" else []
-        if why := _unfit(table.frame[column], dtype):
+        why, hints = judged[column]
+        if why:
             why = "; ".join([why, *hints])
             left_out.append((column, why))
             log(f"“{column}” was left out: {why}.", "warning")
             continue
-        features.append((name, dtype))
-        hints += [f"{words}. If it is one, set its role to ignored with Edit Metadata" for words in _counting(table.frame[column], dtype)]
+        features.append((column, candidates[column]))
         remarks += [(column, hint) for hint in hints]
     for column, hint in remarks:
         log(f"“{column}”: {hint}.", "warning")
@@ -64,6 +67,14 @@ def choose_features(table: Table, label: str | None) -> Chosen:
             remedy="Add at least one feature column with different values.",
         )
     return Chosen(tuple(features), tuple(left_out), tuple(remarks))
+
+
+def _judged(values: pl.Series, dtype: str) -> tuple[str | None, list[str]]:
+    """Why a column cannot be learned from, if it cannot, and what is worth saying about it."""
+    hints = list(_disguised(values)) if dtype == "String" else []
+    if why := _unfit(values, dtype):
+        return why, hints
+    return None, [*hints, *(f"{words}. If it is one, set its role to ignored with Edit Metadata" for words in _counting(values, dtype))]
 
 
 def _unfit(values: pl.Series, dtype: str) -> str | None:
@@ -106,5 +117,5 @@ def _counting(values: pl.Series, dtype: str) -> Iterator[str]:
     if dtype == CATEGORY or not values.dtype.is_integer() or values.null_count() or len(values) < FEWEST_NAMES:
         return
     least, most = int(values.min()), int(values.max())  # type: ignore[arg-type]
-    if most - least < 4 * len(values) and values.n_unique() == len(values):
+    if len(values) - 1 <= most - least < 4 * len(values) and values.n_unique() == len(values):
         yield f"{counted(len(values), 'row')} contain as many distinct whole numbers from {least} to {most}, like a row number"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -48,7 +49,17 @@ def label_task_and_family(untrained: UntrainedModel) -> tuple[LabelTask, Family]
     return task, family
 
 
-def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any) -> Any:
+@dataclass(frozen=True)
+class Fitted:
+    """A fitted scikit-learn pipeline, and the matrix that its last step was fitted on."""
+
+    pipeline: Any
+    matrix: Any
+
+
+def fit(
+    untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any
+) -> Fitted:
     """Fit a learner.
 
     Args:
@@ -58,9 +69,6 @@ def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, 
         y: The label's values.
         features: The columns and the names of their types.
         weights: A weight for each row, or None.
-
-    Returns:
-        The fitted scikit-learn pipeline.
 
     Raises:
         ModuleError: `cannot_learn`, when the library refuses the data or the settings.
@@ -72,7 +80,7 @@ def fit(untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, 
         columns = family.encode(frame, features, untrained.settings)
         matrix = columns.fit_transform(frame)
         learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings, features))
-    return Pipeline([("columns", columns), ("learner", learner)])
+    return Fitted(Pipeline([("columns", columns), ("learner", learner)]), matrix)
 
 
 @contextmanager

@@ -66,9 +66,9 @@ def train(untrained: UntrainedModel, rows: Prepared, label: str | None = None) -
         ModuleError: What the learner cannot be trained on.
     """
     task, family = task_and_family(untrained)
-    pipeline = fit(untrained, family, rows.frame, None, rows.chosen.features, rows.weights)
-    model = Model(untrained.name, task.id, pipeline, label or "", rows.chosen.features, None, dict(untrained.settings))
-    return Trained(model, pipeline[:-1].transform(rows.frame))
+    fitted = fit(untrained, family, rows.frame, None, rows.chosen.features, rows.weights)
+    model = Model(untrained.name, task.id, fitted.pipeline, label or "", rows.chosen.features, None, dict(untrained.settings))
+    return Trained(model, fitted.matrix)
 
 
 def tell_trained(rows: Prepared) -> None:

@@ -97,7 +97,11 @@ def train_clustering(
     model = trained.model
     tell_trained(prepared)
     whole = prepared.frame.height == table.frame.height
-    scores = TASK.score(model, prepared.frame if whole else feature_frame(table.frame, model.features), None, 0.5)
+    scores = (
+        TASK.scores(model, model.estimator[-1], trained.matrix)
+        if whole
+        else TASK.score(model, feature_frame(table.frame, model.features), None, 0.5)
+    )
     clusters = scores[0].values.fill_null(NONE).to_numpy() if whole else assigned(model.estimator[-1], trained.matrix).clusters
     report = training_report(model, prepared.frame, prepared.chosen, cluster_blocks(trained, prepared.frame, clusters))
     rows = table if labels == "ignore" or not append else labelled(table, scores, overwrite=labels == "overwrite")

@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._placing import placed
 
 
@@ -19,7 +20,9 @@ from pipelines.modules.transform._placing import placed
 def put_into_bins(table: Table, state: Mapping[str, Any]) -> Table:
     """Put values into fitted bins."""
     needed(table, state["columns"], numbers=True)
-    made = {column: [(f"{column}_bin", _binned(table.frame[column], edges, state["values"]))] for column, edges in state["columns"].items()}
+    columns = list(state["columns"].items())
+    results = parallel_map(lambda each: _binned(table.frame[each[0]], each[1], state["values"]), columns, table.frame.height)
+    made = {column: [(f"{column}_bin", result)] for (column, _), result in zip(columns, results, strict=True)}
     binned = table.with_frame(table.frame.select(placed(table.frame.columns, made, state["output"])))
     for column in made if state["categorical"] else ():
         binned = binned.with_role(column if state["output"] == "in_place" else f"{column}_bin", categorical=True)

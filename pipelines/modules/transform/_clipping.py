@@ -13,6 +13,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._placing import placed
 
 MOST_TOLD = 20
@@ -57,17 +58,15 @@ def clip(table: Table, state: Mapping[str, Any]) -> Table:
         for place, (column, fitted) in enumerate(columns.items())
         for name, side, bound in (("above", _above, fitted["high"]), ("below", _below, fitted["low"]))
     )
-    made: dict[str, list[tuple[str, pl.Expr | pl.Series]]] = {}
-    told = []
-    for place, (column, fitted) in enumerate(columns.items()):
-        above, below = beyond[f"{place} above"], beyond[f"{place} below"]
-        made[column] = [(f"{column}_clipped", _clipped(table.frame[column], above, below, fitted, state["whole"]))]
-        told += _counted(column, above, below, fitted)
+    masks = {column: (beyond[f"{place} above"], beyond[f"{place} below"]) for place, column in enumerate(columns)}
+    results = parallel_map(
+        lambda column: _clipped(table.frame[column], *masks[column], columns[column], state["whole"]), list(columns), table.frame.height
+    )
+    made = {column: [(f"{column}_clipped", result)] for column, result in zip(columns, results, strict=True)}
+    told = [words for column, fitted in columns.items() for words in _counted(column, *masks[column], fitted)]
     frame = table.frame.select(placed(table.frame.columns, made, "in_place" if state["overwrite"] else "append"))
     if state["indicators"]:
-        flags = {
-            column: [(f"{column}_IsClipped", beyond[f"{place} above"] | beyond[f"{place} below"])] for place, column in enumerate(columns)
-        }
+        flags = {column: [(f"{column}_IsClipped", above | below)] for column, (above, below) in masks.items()}
         frame = frame.select(placed(frame.columns, flags, "append"))
     if told:
         more = f" and {len(told) - MOST_TOLD} more columns" if len(told) > MOST_TOLD else ""

@@ -14,6 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import class_text, counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._mdl import cut_points
 
@@ -30,17 +31,17 @@ def edges_of(table: Table, columns: Sequence[str], by: str, bins: int, given: st
     if by == "edges":
         return dict.fromkeys(columns, _read(given))
     classes = _classes(table, label) if by == "entropy" else None
-    found, valued = {}, set()
-    for column in columns:
+
+    def edges(column: str) -> tuple[list[float], bool]:
         values = table.frame[column].cast(pl.Float64)
         held = values.is_finite().fill_null(False)
-        if held.any():
-            valued.add(column)
-        if classes is not None:
-            held = held & classes.is_not_null()
-            found[column] = cut_points(values.filter(held).to_numpy(), classes.filter(held).to_numpy().astype(np.int64))
-        else:
-            found[column] = _edges(values.filter(held).to_numpy(), by, bins)
+        if classes is None:
+            return _edges(values.filter(held).to_numpy(), by, bins), held.any()
+        both = held & classes.is_not_null()
+        return cut_points(values.filter(both).to_numpy(), classes.filter(both).to_numpy().astype(np.int64)), held.any()
+
+    results = dict(zip(columns, parallel_map(edges, columns, table.frame.height), strict=True))
+    found, valued = {column: each for column, (each, _) in results.items()}, {column for column, (_, some) in results.items() if some}
     _tell(found, None if by == "entropy" or not table.frame.height else bins, valued)
     return found
 

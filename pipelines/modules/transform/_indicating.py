@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -14,6 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._cleaning import finite
 
 MOST_COLUMNS = 50_000
@@ -22,11 +23,15 @@ MOST_COLUMNS = 50_000
 @applies("convert_to_indicator")
 def indicate(table: Table, state: Mapping[str, Any]) -> Table:
     """Add the fitted indicator columns."""
-    names = [column["name"] for column in state["columns"]]
+    frame, columns = table.frame, state["columns"]
+    names = [column["name"] for column in columns]
     needed(table, names)
     _check_width(state)
-    taken = set(table.frame.columns)
-    wide = table.frame.with_columns([made for column in state["columns"] for made in _indicators(table.frame, column, taken)])
+    _check_names(frame, (title for column in columns for title in _titles(column)))
+    places = parallel_map(lambda column: _places(frame[column["name"]], column), columns, frame.height)
+    # texts are looked up once, and numbers compared for each value
+    made = pl.DataFrame([place.alias(str(number)) for number, place in enumerate(places)]).select(_indicators(columns))
+    wide = frame.with_columns(made.get_columns())
     return table.with_frame(wide.drop(names) if state["replace"] else wide)
 
 
@@ -87,16 +92,9 @@ def _tell_strangers(texts: pl.Series, places: pl.Series, column: Mapping[str, An
             log(f"“{column['name']}”: {told} {what} when the columns were fitted{some}; all indicators are 0 in those rows.", "warning")
 
 
-def _indicators(frame: pl.DataFrame, column: Mapping[str, Any], taken: set[str]) -> Iterator[pl.Series]:
-    """The indicators of one column; `taken` holds the names that there are, and gets the new ones."""
-    name, values = column["name"], column["values"]
-    texts = as_texts(frame[name])
-    places = texts.cast(pl.Enum(values), strict=False).to_physical()  # texts are looked up once, and numbers compared for each column
-    _tell_strangers(texts, places, column)
-    place = places.cast(pl.UInt32).fill_null(len(values))
-    wanted = [(f"{name}-{text}", place == at) for at, text in enumerate(values)]
-    wanted += [(f"{name}-Missing", texts.is_null())] if column["missing"] else []
-    for title, holds in wanted:
+def _check_names(frame: pl.DataFrame, titles: Iterable[str]) -> None:
+    taken = set(frame.columns)
+    for title in titles:
         if title in taken:
             raise ModuleError(
                 "duplicate_column",
@@ -106,4 +104,23 @@ def _indicators(frame: pl.DataFrame, column: Mapping[str, Any], taken: set[str])
                 remedy="Rename it with Edit Metadata.",
             )
         taken.add(title)
-        yield holds.cast(pl.UInt8).alias(title)
+
+
+def _titles(column: Mapping[str, Any]) -> list[str]:
+    values = [*column["values"], "Missing"] if column["missing"] else column["values"]
+    return [f"{column['name']}-{value}" for value in values]
+
+
+def _places(values: pl.Series, column: Mapping[str, Any]) -> pl.Series:
+    """Where the value of each row is among the fitted ones; behind them where it is missing and that counts as one."""
+    texts = as_texts(values)
+    places = texts.cast(pl.Enum(column["values"]), strict=False).to_physical()
+    _tell_strangers(texts, places, column)
+    return places.cast(pl.UInt32).set(texts.is_null(), len(column["values"])) if column["missing"] else places
+
+
+def _indicators(columns: Sequence[Mapping[str, Any]]) -> Iterator[pl.Expr]:
+    for number, column in enumerate(columns):
+        place = pl.col(str(number))
+        for at, title in enumerate(_titles(column)):
+            yield place.eq_missing(at).cast(pl.UInt8).alias(title)

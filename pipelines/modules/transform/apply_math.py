@@ -15,6 +15,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.fitted import needed
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._mathematics import BINARY, FUNCTIONS, TITLES
 from pipelines.modules.transform._placing import Output, placed
 
@@ -79,10 +80,11 @@ def apply_math(
         else:
             needed(table, [require(second_column, table, param="second_column")], numbers=True, param="second_column")
             arguments, ending = [_numbers(table.frame[second_column])], f"_{second_column}"
-    made = {}
-    for place, column in enumerate(chosen):
-        results = _computed(table.frame[column], function, arguments, told=place < MOST_TOLD)
-        made[column] = [(f"{column}_{function}{ending}", results)]
+    told = set(chosen[:MOST_TOLD])
+    results = parallel_map(
+        lambda column: _computed(table.frame[column], function, arguments, told=column in told), chosen, table.frame.height
+    )
+    made = {column: [(f"{column}_{function}{ending}", result)] for column, result in zip(chosen, results, strict=True)}
     return table.with_frame(table.frame.select(placed(table.frame.columns, made, output)))
 
 

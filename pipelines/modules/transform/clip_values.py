@@ -11,6 +11,7 @@ from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modelling.fitted import needed
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._clipping import clip as clip_by
 from pipelines.modules.transform._clipping import thresholds
 
@@ -100,6 +101,6 @@ def clip_values(
         )
     sides = [("low", "below", low, lower_substitute)] * (clip != "above") + [("high", "above", high, upper_substitute)] * (clip != "below")
     whole = by == "constant" and not {"mean", "median"} & {side[3] for side in sides}
-    state = {"columns": {column: thresholds(table.frame[column], by, sides) for column in chosen}, "whole": whole}
-    state |= {"overwrite": overwrite, "indicators": indicators}
+    fits = parallel_map(lambda column: thresholds(table.frame[column], by, sides), chosen, table.frame.height)
+    state = {"columns": dict(zip(chosen, fits, strict=True)), "whole": whole, "overwrite": overwrite, "indicators": indicators}
     return Clipped(clip_by(table, state), Transform("clip_values", state))

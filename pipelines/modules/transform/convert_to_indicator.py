@@ -10,6 +10,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title
 from pipelines.catalogue.ports import Table, Transform
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._indicating import categories_of, indicate
 from pipelines.modules.transform._lookalikes import tell_lookalikes
 
@@ -52,7 +53,8 @@ def convert_to_indicator(
     Example:
         columns: ["fuel-type", "body-style"]
     """
-    state = {"columns": [_values(table, column, most_values) for column in columns.pick(table)], "replace": replace}
+    fitted = parallel_map(lambda column: _values(table, column, most_values), columns.pick(table), table.frame.height)
+    state = {"columns": list(fitted), "replace": replace}
     return Indicated(indicate(table, state), Transform("convert_to_indicator", state))
 
 

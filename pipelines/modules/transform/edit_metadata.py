@@ -12,6 +12,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Title, Titles, When
 from pipelines.catalogue.ports import Table
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._casting import DataType, cast
 from pipelines.modules.transform._lookalikes import tell_lookalikes
 from pipelines.modules.transform._naming import separated
@@ -73,8 +74,9 @@ def edit_metadata(
     """
     chosen = columns.ordered(table)
     if type != "unchanged":
-        changed = [cast(table.frame[column], type, datetime_format, unreadable == "missing") for column in chosen]
-        table = table.with_frame(table.frame.with_columns(changed))
+        frame = table.frame
+        changed = parallel_map(lambda column: cast(frame[column], type, datetime_format, unreadable == "missing"), chosen, frame.height)
+        table = table.with_frame(frame.with_columns(changed))
     for column in chosen:
         table = _marked(table, column, categorical, role, positive_class)
         if role == "label" or categorical == "categorical":

@@ -12,6 +12,7 @@ from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._indicating import categories_of
 from pipelines.modules.transform._lumping import lump
 from pipelines.modules.transform._placing import Output
@@ -77,7 +78,9 @@ def group_rare_categories(
         least_rows: 10
     """
     least = {"count": least_rows, "share": least_share}.get(by, 0)
-    kept = {column: _kept(table, column, by, least, most) for column in columns.pick(table)}
+    chosen = columns.pick(table)
+    found = parallel_map(lambda column: _kept(table, column, by, least, most), chosen, table.frame.height)
+    kept = dict(zip(chosen, found, strict=True))
     for column, values in kept.items():
         if rest in values:
             log(f"“{column}” already has a category “{rest}”; the rare ones are added to it.", "warning")

@@ -15,6 +15,7 @@ from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modelling.fitted import needed
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._scaling import scale
 
@@ -74,8 +75,8 @@ def normalize(
     """
     chosen = columns.pick(table)
     needed(table, chosen, numbers=True)
-    fits = {column: _fitted(table.frame[column], method) for column in chosen}
-    state = {"method": method, "zero_for_constant": zero_for_constant, "columns": fits}
+    fits = parallel_map(lambda column: _fitted(table.frame[column], method), chosen, table.frame.height)
+    state = {"method": method, "zero_for_constant": zero_for_constant, "columns": dict(zip(chosen, fits, strict=True))}
     return Normalized(scale(table, state), Transform("normalize", state))
 
 

@@ -13,6 +13,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.numbers import tell_infinities
+from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._cleaning import finite
 from pipelines.modules.transform._placing import Output, placed
 from pipelines.modules.transform._smoothing import OF_ALL_ROWS, Filter, Method, Step, smoother
@@ -78,23 +79,30 @@ def smooth_signals(
         require(group, table, param="group")
         chosen = [column for column in chosen if column != group or column in columns.named()]
     whole = tell_infinities(table.frame, chosen)
-    made, step = {}, smoother(method, filter)
-    for column in chosen:
+    step = smoother(method, filter)
+    groups = None if group is None else table.frame[group]
+
+    def smoothed(column: str) -> pl.Series:
         values = table.frame[column].cast(pl.Float64)
         signal = values if column in whole else finite(values)
         if method in OF_ALL_ROWS and (gaps := signal.null_count()):
-            known = gaps < len(signal)
-            told = (
-                f"{counted(gaps, 'missing value')} {'was' if gaps == 1 else 'were'} interpolated for the filter"
-                if known
-                else "there are no values to filter"
-            )
-            log(
-                f"“{column}”: {told}; {'it stays' if gaps == 1 else 'they stay'} missing." if known else f"“{column}”: {told}.",
-                "info" if known else "warning",
-            )
-        made[column] = [(f"{column}_{method}", _by_group(signal, None if group is None else table.frame[group], step))]
+            _tell_gaps(column, gaps, len(signal))
+        return _by_group(signal, groups, step)
+
+    results = parallel_map(smoothed, chosen, table.frame.height)
+    made = {column: [(f"{column}_{method}", result)] for column, result in zip(chosen, results, strict=True)}
     return table.with_frame(table.frame.select(placed(table.frame.columns, made, output)))
+
+
+def _tell_gaps(column: str, gaps: int, rows: int) -> None:
+    if gaps == rows:
+        log(f"“{column}”: there are no values to filter.", "warning")
+        return
+    one = gaps == 1
+    log(
+        f"“{column}”: {counted(gaps, 'missing value')} {'was' if one else 'were'} interpolated for the filter;"
+        f" {'it stays' if one else 'they stay'} missing."
+    )
 
 
 def _by_group(signal: pl.Series, group: pl.Series | None, step: Step) -> pl.Series:
