@@ -4,6 +4,7 @@ import inspect
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import polars as pl
@@ -20,18 +21,22 @@ from pipelines.execution.output import describe
 from pipelines.kinds.bundle import Bundle
 from pipelines.kinds.model import save_model
 from pipelines.kinds.recommender import KIND, Recommender
-from tests.pipelines.modules.examples import example
+from tests.pipelines.modules import examples
 from tests.support.module_runner import ROOT, run, stored
 
 MODULES = [module for id, module in sorted(catalogue().modules.items()) if not id.startswith("trial.")]
 HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas", "torch")
+example = cache(examples.example)  # no module changes its inputs: a test below
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
 every_file = pytest.mark.parametrize("module", [module for module in MODULES if not module.loads], ids=lambda module: module.id)
 
 
 def run_example(module):
-    made = example(module)
+    made = examples.example(module)
     return run(module.id, made.settings, **made.inputs)
+
+
+results = cache(run_example)
 
 
 def content(value, tmp_path):
@@ -92,12 +97,12 @@ def test_listing_the_modules_loads_no_heavy_library():
 
 @every_module
 def test_its_example_runs(module):
-    assert run_example(module).keys() == {port.name for port in module.outputs}
+    assert results(module).keys() == {port.name for port in module.outputs}
 
 
 @every_module
 def test_its_inputs_are_left_as_they_were(module, tmp_path):
-    made = example(module)
+    made = examples.example(module)  # new ones: a change that is made once only is seen
     before = [content(value, tmp_path) for values in made.inputs.values() for value in values]
     run(module.id, made.settings, **made.inputs)
     assert [content(value, tmp_path) for values in made.inputs.values() for value in values] == before
@@ -136,7 +141,7 @@ def test_the_columns_told_before_running_are_those_that_come_out(module):
         for port, values in made.inputs.items()
     }
     told = call(module, rule or module.function, empty, settings)
-    real = run(module.id, made.settings, **made.inputs)
+    real = results(module)
     for port in module.outputs:
         if isinstance(told[port.name], Table):
             assert describe(told[port.name]) == describe(real[port.name])
