@@ -45,11 +45,12 @@ STEP_FACTS = [field.name for field in fields(StepRow)]
 
 @dataclass(frozen=True)
 class CachedResult:
-    """A cached result: outputs by port, their JSON text, the run that produced it, and its creation time in UTC, to the minute."""
+    """A cached result: outputs by port, their JSON text, the run and node that produced it, and its creation time in UTC, to the minute."""
 
     outputs: Mapping[str, Output]
     text: msgspec.Raw
     run: str
+    node: str
     at: str
 
 
@@ -170,11 +171,22 @@ def cached_result(scope: str, key: str) -> CachedResult | None:
 
     A result that another transaction is changing counts as absent. It is not waited for, which prevents a deadlock.
     """
-    rows = _fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
+    rows = _fetch(f"SELECT outputs, run, node, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
     if not rows:
         return None
-    text, run, at = rows[0]
-    return CachedResult(_records.decode(text), msgspec.Raw(text), run, str(at)[:16])
+    text, run, node, at = rows[0]
+    return CachedResult(_records.decode(text), msgspec.Raw(text), run, node, str(at)[:16])
+
+
+def warnings(runs: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+    """Return the warnings of the last attempt of each step of these runs, by run and node."""
+    which = f"run_id IN ({', '.join(['%s'] * len(runs))}) AND (body->>'level' = 'warning' OR body->'step'->>'state' = 'running')"
+    found: dict[tuple[str, str], list[str]] = {}
+    for run, body in _fetch(f"SELECT run_id, body FROM {_EVENT} WHERE {which} ORDER BY run_id, seq", runs):
+        event = msgspec.json.decode(body)
+        place = (run, event["node"])
+        found[place] = [*found.get(place, ()), event["line"]] if event["type"] == "log" else []
+    return found
 
 
 @cache
