@@ -180,7 +180,7 @@ CANVAS = [
     View("list of problems", text("The last run left out"), steps=(tab("Problems"),)),
     View("why it failed", has("region", "Last run"), steps=(choose("fail"), tab("Results"))),
     View("empty canvas", has("group", "Start"), "/pipelines/{empty}"),
-    View("sample data", menu, steps=(press("button", re.compile("^Use sample data|Use sample data")),), floats=True),
+    View("sample data", menu, steps=(press("button", re.compile("Use (sample|your) data")),), floats=True),
     View("templates", menu, steps=(press("button", re.compile("Start from a template")),), floats=True),
     View("running", has("progressbar", "Progress of the run"), "/pipelines/{waits}", (lambda at: at.run(),)),
     View(
