@@ -16,7 +16,7 @@ it('names settings, choices, rules and ports as they are shown', () => {
     inputs: [{ name: 'scored', title: 'Scored' }],
   } as Module
   expect(told(difference('setting', 'mode', 'mean', 'drop_rows'), module)).toEqual({ lead: '', name: 'Cleaning mode', values: { before: 'mean', after: 'Remove the row' } })
-  expect(told(difference('setting', 'columns', [{ include: 'all' }], [{ include: 'all' }, { exclude: { names: ['id'] } }]), module).values).toEqual({ before: 'all columns', after: 'all columns but not id' })
+  expect(told(difference('setting', 'columns', 'all', [{ include: 'all' }, { exclude: { names: ['id'] } }]), module).values).toEqual({ before: 'all columns', after: 'all columns but not id' })
   expect(told(difference('input', 'scored'), module).name).toBe('Scored')
 })
 

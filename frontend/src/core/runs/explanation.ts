@@ -35,7 +35,7 @@ const titleOf = (all: readonly { name: string; title: string }[] | undefined, na
 function settingTold(name: string, before: unknown, after: unknown, module?: Module): Told {
   const param = module?.params.find((each) => each.name === name)
   const words = (value: unknown) => {
-    if (param?.kind === 'columns' && Array.isArray(value)) return rulesWords(readRules(value as Json)) || null
+    if (param?.kind === 'columns') return rulesWords(readRules(value as Json)) || valueWords(value)
     return param?.choices?.find((choice) => choice.value === value)?.title ?? valueWords(value)
   }
   return { lead: '', name: param?.title ?? name, values: { before: words(before), after: words(after) } }

@@ -3,8 +3,8 @@ import { Button, Skeleton } from '@mantine/core'
 import { useState } from 'react'
 import type { Module } from '../../core/catalogue/catalogue'
 import { mayCompareTables } from '../../core/runs/explanation'
-import type { Step } from '../../core/runs/runs'
-import { useCatalogue } from '../../state/catalogue'
+import { skippedWords, type Step } from '../../core/runs/runs'
+import { useCatalogue, useTitles } from '../../state/catalogue'
 import { useExplanation } from '../../state/explanation'
 import { useRun } from '../../state/run'
 import { ExplanationView } from '../../ui/ExplanationView'
@@ -26,8 +26,10 @@ function Explained({ run, node, module, reason }: { run: string; node: string; m
 }
 
 export function WhyItRan({ node, step }: { node: string; step: Step }) {
+  const titleOf = useTitles()
   const run = useRun((state) => state.run?.id)
+  const skipped = useRun((state) => (step.state === 'skipped' && state.run ? skippedWords(state.run, node, titleOf) : step.why))
   const module = useCatalogue().module(useRun((state) => state.run?.graph.nodes[node]?.module) ?? '')
-  if (step.state === 'skipped' || step.state === 'cancelled') return step.why ? <Part title="Why it did not run">{<ExplanationView why={{ reused: false, run: null, words: step.why, differences: [] }} module={module} />}</Part> : null
+  if (step.state === 'skipped' || step.state === 'cancelled') return skipped ? <Part title="Why it did not run">{<ExplanationView why={{ reused: false, run: null, words: skipped, differences: [] }} module={module} />}</Part> : null
   return <Part title={step.reused ? 'Why it was reused' : 'Why it ran'}>{run && <Explained run={run} node={node} module={module} reason={step.why} />}</Part>
 }
