@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.canvas import AT_REST, Canvas
 from tests.e2e.contact_sheet import keep
+from tests.e2e.first_minutes import first_minutes
 from tests.e2e.picture_sheets import moments, parts, states
 from tests.e2e.story import Story
 from tests.support.app_server import ROOT, easel
@@ -62,6 +63,8 @@ def main() -> None:
         for take in (rows, tall_report, pages):
             if _is_wanted(take):
                 take(cameras[0])
+        for camera in cameras if _is_wanted(first_minutes) else ():  # last: its runs and files are in no other picture
+            first_minutes(camera)
 
 
 def _is_wanted(take: Callable[[Camera], None]) -> bool:

@@ -34,6 +34,8 @@ def test_a_csv_is_uploaded_and_looked_at(page: Page, person: Person, tmp_path: P
     row.get_by_role("link").click()
     expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "4")
     expect(page.get_by_role("gridcell").filter(has_text="4.0").first).to_be_visible()
+    page.get_by_role("button", name="New pipeline").click()
+    expect(page.get_by_test_id("node-dataset")).to_contain_text("Weather Berlin")
 
 
 def test_how_text_is_read_is_chosen(page: Page, person: Person, tmp_path: Path) -> None:

@@ -81,3 +81,16 @@ def web_server(person: Person) -> int:
     """The process that serves pages: the supervisor's child whose command names the server."""
     children = Path(f"/proc/{person.supervisor}/task/{person.supervisor}/children").read_text().split()
     return next(int(child) for child in children if b"designer.site.server" in Path(f"/proc/{child}/cmdline").read_bytes())
+
+
+def test_a_reused_result_keeps_its_warning_on_its_card_and_among_the_problems(canvas, page: Page) -> None:
+    at = canvas(chain(("clean", "transform.clean_missing", {"columns": ["kind"]}), text="id,kind\n1,a\n2,\n"))
+    warning = at.card("clean").get_by_role("button", name=re.compile("^1 warning: Missing texts are now “0” in “kind”"))
+    at.run()
+    at.expect_finished(["clean"])
+    expect(warning).to_be_visible()
+    at.run()
+    at.expect_states(["clean"], "reused")
+    expect(warning).to_be_visible()
+    at.drawer.get_by_role("tab", name="Problems 1").click()
+    expect(at.drawer.get_by_text("Missing texts are now “0”")).to_be_visible()

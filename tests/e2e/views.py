@@ -142,7 +142,7 @@ CANVAS = [
     ),
     View("how it runs", text("Retries"), steps=(key("Escape"), choose("score"), lambda at: at.settings.get_by_text("How it runs").click())),
     View("several selected", text("2 modules selected"), steps=(choose("split", "score"),)),
-    View("problems", has("tab", "Problems"), steps=(tab("Problems"),)),
+    View("problems", has("tab", re.compile("^Problems")), steps=(tab("Problems"),)),
     View("timeline", has("list", "Steps"), steps=(tab("Timeline"),)),
     View("runs of the pipeline", has("button", "Select two runs to compare"), steps=(tab("Runs"),)),
     View("rows", lambda page: page.locator("[role=grid][aria-busy=false]"), steps=(lambda at: at.show("score", "table"),)),
@@ -180,7 +180,7 @@ CANVAS = [
     View("list of problems", text("The last run left out"), steps=(tab("Problems"),)),
     View("why it failed", has("region", "Last run"), steps=(choose("fail"), tab("Results"))),
     View("empty canvas", has("group", "Start"), "/pipelines/{empty}"),
-    View("sample data", menu, steps=(press("button", re.compile("^Use sample data|Use sample data")),), floats=True),
+    View("sample data", menu, steps=(press("button", re.compile("Use (sample|your) data")),), floats=True),
     View("templates", menu, steps=(press("button", re.compile("Start from a template")),), floats=True),
     View("running", has("progressbar", "Progress of the run"), "/pipelines/{waits}", (lambda at: at.run(),)),
     View(
@@ -194,7 +194,7 @@ CANVAS = [
 PHONE = [
     View("phone", has("list", "Modules in the order of the flow"), "/pipelines/{cars}"),
     View("phone, settings", has("region", "Last run"), steps=(press("button", re.compile("^Split")), part("Settings"))),
-    View("phone, results", has("tab", "Problems"), steps=(part("Results"),)),
+    View("phone, results", has("tab", re.compile("^Problems")), steps=(part("Results"),)),
     View("phone, add", has("searchbox", "Search modules"), steps=(part("Add"),)),
     View("phone, more", menu, steps=(press("button", "More actions"),), floats=True),
     View("phone, outline", has("dialog", "Outline"), steps=(part("Outline"), press("button", "Connect and delete")), floats=True),

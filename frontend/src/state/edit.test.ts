@@ -65,6 +65,16 @@ function draw(): Graph {
 }
 
 describe('adding', () => {
+  it('puts what is dropped on a wire as far below its source as a new card, and moves the others down', () => {
+    addNode('data.dataset', [120, 0])
+    addNode('transform.split_data', [120, 100], { joined: { end: 'dataset.table', side: 'output', kind: 'table' } })
+    addNode('transform.split_data', [120, 50], { onto: ['dataset.table', 'split_data.table'] })
+    const { dataset, split_data: below, split_data_2: put } = currentGraph().nodes
+    const height = cardHeight({ module: 'data.dataset', params: {}, position: [0, 0] }, fixtureCatalogue)
+    expect([dataset?.position[1], put?.position[1]]).toEqual([0, height + 56])
+    expect((below?.position[1] ?? 0) - (put?.position[1] ?? 0)).toBeGreaterThanOrEqual(height + 56)
+  })
+
   it('puts what feeds a loose input above the place where its wire was dropped', () => {
     draw()
     const height = cardHeight({ module: 'regression.linear_regression', params: {}, position: [0, 0] }, fixtureCatalogue)
@@ -75,7 +85,7 @@ describe('adding', () => {
     addNode('data.dataset', [120, 0])
     addNode('training.train_model', [120, 100])
     addNode('regression.linear_regression', [0, 0], { joined: { end: 'train_model.untrained', side: 'input', kind: 'untrained_model' }, anywhere: true })
-    expect(currentGraph().nodes.linear_regression?.position).toEqual([300, 0])
+    expect(currentGraph().nodes.linear_regression?.position).toEqual([-300, 0])
     expect(currentGraph().edges).toEqual([['linear_regression.untrained', 'train_model.untrained']])
   })
 
@@ -135,7 +145,17 @@ describe('what is chosen', () => {
     duplicateChosen()
     expect([...useSelection.getState().nodes]).toEqual(['split_data_2', 'train_model_2'])
     expect(currentGraph().edges).toContainEqual(['split_data_2.first', 'train_model_2.table'])
-    expect(currentGraph().nodes.split_data_2?.position).toEqual([32, 132])
+    const [original, copy] = [currentGraph().nodes.split_data, currentGraph().nodes.split_data_2]
+    expect(copy?.position[1]).toBe(original?.position[1])
+    expect((copy?.position[0] ?? 0) - (original?.position[0] ?? 0)).toBeGreaterThan(240)
+  })
+
+  it('reads what the original reads when it is duplicated, and feeds nothing', () => {
+    draw()
+    choose(['split_data'])
+    duplicateChosen()
+    const own = currentGraph().edges.filter((ends) => ends.some((end) => end.startsWith('split_data_2.')))
+    expect(own).toEqual([['dataset.table', 'split_data_2.table']])
   })
 
   it('is copied as text that pastes', () => {

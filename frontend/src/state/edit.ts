@@ -1,11 +1,11 @@
 /** All edits that a user can make, in terms of the graph; each is one undo step. */
 import { preferredPort, checkConnection, type Side } from '../core/graph/connect'
-import { cornerOf, copyText, placeCopied, readCopied } from '../core/graph/clipboard'
+import { copyText, placeCopied, readCopied } from '../core/graph/clipboard'
 import { bypassEdges } from '../core/graph/bypass'
-import { insertEdges, spaceBelow, splitEdge } from '../core/graph/insert'
+import { belowSource, insertEdges, spaceBelow, splitEdge } from '../core/graph/insert'
 import { neighbour } from '../core/graph/flowOrder'
 import { cardHeight } from '../core/graph/cardShape'
-import { clearPlace, freePlace, GAP, placeAbove, placeAfter } from '../core/graph/placement'
+import { clearAside, clearPlace, freePlace, placeAbove, placeAfter } from '../core/graph/placement'
 import type { Json, Params } from '../core/base/json'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
 import { missingExtra, type Module } from '../core/catalogue/catalogue'
@@ -53,7 +53,8 @@ function drawn(id: string, module: Module, place: Point, { joined, onto, anywher
   const graph = currentGraph()
   const catalogue = currentCatalogue()
   if (after && graph.nodes[after]) return placeAfter(graph, catalogue, id, module, after)
-  const position = freePlace(cornerAt(place, module, graph, { joined, anywhere }), graph)
+  const corner = cornerAt(place, module, graph, { joined, anywhere })
+  const position = onto ? belowSource(graph, catalogue, onto, corner) : freePlace(corner, graph)
   const through = onto && splitEdge(graph, catalogue, id, module.id, onto)
   const port = joined && preferredPort(module, joined.kind, joined.side)
   const own = port && joinEnd(id, port)
@@ -159,12 +160,14 @@ export function copyChosen(): string | null {
   return nodes.size === 0 ? null : copyText(currentGraph(), nodes, useDocument.getState().name)
 }
 
+/** The copies read what the originals read, and stand beside all cards that would be in their place. */
 export function duplicateChosen() {
-  const text = copyChosen()
-  const copied = text && readCopied(text)
-  if (!copied) return
-  const [x, y] = cornerOf(copied)
-  paste(copied, [x + GAP, y + GAP])
+  const { nodes: chosen } = useSelection.getState()
+  const graph = currentGraph()
+  const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => chosen.has(id)))
+  if (Object.keys(nodes).length === 0) return
+  const copied = { nodes, edges: graph.edges.filter(([, to]) => chosen.has(splitEnd(to).node)) }
+  paste(copied, clearAside(copied, graph, currentCatalogue()))
 }
 
 export function nudgeChosen(dx: number, dy: number) {

@@ -1,6 +1,7 @@
 /** All problems of the pipeline, and how to go to one. */
 import { useMemo } from 'react'
-import { mergeProblems, type Problem } from '../core/base/problems'
+import { mergeProblems, warned, type Problem } from '../core/base/problems'
+import { warningsOf } from '../core/runs/runs'
 import { useCheck } from './check'
 import { useDocument } from './document'
 import { useRun } from './run'
@@ -8,17 +9,20 @@ import { choose } from './selection'
 import { useStale } from './stale'
 import { spotlight, useView } from './view'
 
-/** The problems of the last check, then those of a refused run, then failures of the last run in unchanged nodes. */
+/** The problems of the last check, then those of a refused run, then failures and warnings of the last run in unchanged nodes. */
 export function useProblems(): Problem[] {
   const checked = useCheck((state) => state.problems)
   const refused = useRun((state) => state.error?.problems)
   const steps = useRun((state) => state.run?.steps)
+  const logs = useRun((state) => state.logs)
   const nodes = useDocument((state) => state.nodes)
   const stale = useStale((state) => state.stale)
   return useMemo(() => {
-    const failed = Object.entries(steps ?? {}).flatMap(([node, step]) => (step.error && nodes[node] && !stale.has(node) ? [{ ...step.error, node }] : []))
-    return mergeProblems(checked, refused ?? [], failed)
-  }, [checked, refused, steps, nodes, stale])
+    const current = Object.entries(steps ?? {}).filter(([node]) => nodes[node] && !stale.has(node))
+    const failed = current.flatMap(([node, step]) => (step.error ? [{ ...step.error, node }] : []))
+    const warnings = current.flatMap(([node, step]) => warningsOf(step, logs[node]).map((words) => warned(node, words)))
+    return mergeProblems(checked, refused ?? [], failed, warnings)
+  }, [checked, refused, steps, logs, nodes, stale])
 }
 
 /** Selects the place of a problem and shows it; its setting is highlighted. */

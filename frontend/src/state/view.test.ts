@@ -32,6 +32,17 @@ it('remembers the size, but opens on the canvas; sizing ends that it is maximise
   expect(again.useView.getState().maximised).toBe(false)
 })
 
+it('folds the drawer of an empty pipeline and opens it with the next page, but never the sheet of a narrow page', async () => {
+  const view = await reload(900)
+  view.setPanel('drawer', true)
+  view.foldDrawer()
+  expect(view.useView.getState().open.drawer).toBe(false)
+  expect((await reload(900)).useView.getState().open.drawer).toBe(true)
+  const narrow = await reload(844, 390)
+  narrow.foldDrawer()
+  expect(narrow.useView.getState().open.drawer).toBe(true)
+})
+
 it('keeps one panel beside the canvas on a page of 900 px or less', async () => {
   const opened = async (width: number) => {
     const view = await reload(900, width)

@@ -121,6 +121,11 @@ export function setPanel(panel: Panel, open: boolean) {
   saveLayout()
 }
 
+/** An empty pipeline has no results: its canvas gets their room, without remembering it. A narrow page keeps its sheet. */
+export function foldDrawer() {
+  if (widthOf() > NARROW) useView.setState(({ open }) => ({ open: { ...open, drawer: false } }))
+}
+
 export const togglePanel = (panel: Panel) => setPanel(panel, !useView.getState().open[panel])
 
 /** Maximises the open drawer, or restores it; opens it when it is closed. */

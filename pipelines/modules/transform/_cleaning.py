@@ -11,7 +11,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import log
+from pipelines.catalogue.reporting import Level, log
 from pipelines.catalogue.transforms import applies
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.numbers import all_finite, tell_infinities
@@ -82,7 +82,8 @@ def cleaned(table: Table, state: Mapping[str, Any], finite: Container[str] | Non
             kept = kept.filter(pl.all_horizontal(pl.col(strange).is_finite()))
         if lost := frame.height - kept.height:
             told = "1 row with a missing value was" if lost == 1 else f"{lost:,} rows with a missing value were"
-            log(f"{told} removed; {kept.height:,} {'remains' if kept.height == 1 else 'remain'}.")
+            level: Level = "warning" if lost > kept.height else "info"
+            log(f"{told} removed; {kept.height:,} {'remains' if kept.height == 1 else 'remain'}.", level)
         return table.with_frame(kept)
     if state["mode"] == "drop_columns":
         if columns:

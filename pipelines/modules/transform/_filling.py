@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.catalogue.columns import Selector, kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Title, Titles
+from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modules.transform._cleaning import finite, replacement
@@ -69,6 +70,13 @@ def tell_left(left: Mapping[str, str], share: Mapping[str, float]) -> None:
     """Note which columns keep their gaps."""
     if gaps := [f"“{column}” ({why})" for column, why in left.items() if share[column] > 0]:
         log(f"Missing values remain in {', '.join(gaps)}. Select a column by name to clean it.", "warning")
+
+
+def tell_numbers_in_texts(table: Table, chosen: list[str], value: str, share: Mapping[str, float]) -> None:
+    """Warn of text columns that a number, such as the default 0, was put into: it is one more category there, and of a label one more class."""
+    texts = [column for column in chosen if share[column] > 0 and kind_of(table.frame[column].dtype) == "text"]
+    if texts and value.strip().lstrip("+-").replace(".", "", 1).isdigit():
+        log(f"Missing texts are now “{value}” in {listed(texts)}. Exclude columns where that is wrong, such as a label.", "warning")
 
 
 def fitted(

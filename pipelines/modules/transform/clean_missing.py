@@ -11,7 +11,7 @@ from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.modelling.numbers import finite_columns
 from pipelines.modules.transform._cleaning import clean, cleaned, filled_type, missing_share
-from pipelines.modules.transform._filling import FILLS, NUMERIC, Mode, choose, fitted, tell_left
+from pipelines.modules.transform._filling import FILLS, NUMERIC, Mode, choose, fitted, tell_left, tell_numbers_in_texts
 
 
 class Cleaned(NamedTuple):
@@ -113,6 +113,8 @@ def clean_missing(
     chosen, left = choose(table, columns, mode, value)
     tell_left(left, share)
     chosen = [column for column in chosen if min_ratio <= share[column] <= max_ratio]
+    if mode == "value":
+        tell_numbers_in_texts(table, chosen, value, share)
     model = {"iterations": iterations, "components": components}
     state = fitted(table, chosen, mode, value, indicators, all_missing, share, model, finite)
     return Cleaned(cleaned(table, state, finite), Transform("clean_missing", state))

@@ -40,7 +40,6 @@ class Ledger(StepEndings):
         super().__init__(run, spec, now)
         self.unverified: Sequence[str] = ()
         self.unseen: str | None = None
-        self._reused = 0
 
     def record_events(self, fence: Fence, said: Sequence[Event]) -> bool:
         """Record the events of a running step. Returns False, and records nothing, when the attempt no longer holds it."""
@@ -205,9 +204,9 @@ class Ledger(StepEndings):
         return self.track(found) if found else None
 
     def _reuse(self, step: StepRow, key: str, known: CachedResult, more: str) -> None:
-        self._reused += 1
+        self.reused[step.node] = known
         self.wakeups = max(0, self.wakeups - 1)
-        if self._reused == 2:  # a run with cached results reuses all of them: load the rest in one query
+        if len(self.reused) == 2:  # a run with cached results reuses all of them: load the rest in one query
             self.load()
         self._start_run()
         why = f"Nothing it depends on changed since run {known.run[:8]} of {known.at} UTC." + (f" {more}" if more else "")

@@ -46,11 +46,12 @@ STEP_FACTS = [field.name for field in fields(StepRow)]
 
 @dataclass(frozen=True)
 class CachedResult:
-    """A cached result: outputs by port, their JSON text, the run that produced it, and its creation time in UTC, to the minute."""
+    """A cached result: outputs by port, their JSON text, the run and node that produced it, and its creation time in UTC, to the minute."""
 
     outputs: Mapping[str, Output]
     text: msgspec.Raw
     run: str
+    node: str
     at: str
 
 
@@ -124,15 +125,13 @@ def active_users() -> list[tuple[str, str]]:
 
 def user_of(run: str) -> tuple[str, str] | None:
     """Return the workspace of a run and the user who started it."""
-    found = fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])
-    return (found[0][0], found[0][1]) if found else None
+    return next(((scope, by) for scope, by in fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])), None)
 
 
 def running_by_user() -> dict[tuple[str, str], int]:
     """Return the number of running steps by workspace and user."""
     owned = f"{_STEP} INNER JOIN {_RUN} ON {_RUN}.id = run_id WHERE {_STEP}.state = 'running'"
-    found = fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])
-    return {(scope, by): count for scope, by, count in found}
+    return {(scope, by): count for scope, by, count in fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])}
 
 
 def oldest_ready(scope: str, by: str) -> str | None:
@@ -171,11 +170,22 @@ def cached_result(scope: str, key: str) -> CachedResult | None:
 
     A result that another transaction is changing counts as absent. It is not waited for, which prevents a deadlock.
     """
-    rows = fetch(f"SELECT outputs, run, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
+    rows = fetch(f"SELECT outputs, run, node, created_at FROM {_RESULT} WHERE scope = %s AND key = %s{_hold()}", [scope, key])
     if not rows:
         return None
-    text, run, at = rows[0]
-    return CachedResult(_records.decode(text), msgspec.Raw(text), run, str(at)[:16])
+    text, run, node, at = rows[0]
+    return CachedResult(_records.decode(text), msgspec.Raw(text), run, node, str(at)[:16])
+
+
+def warnings(runs: Sequence[str]) -> dict[tuple[str, str], list[str]]:
+    """Return the warnings of the last attempt of each step of these runs, by run and node. A step that is ready again begins another attempt."""
+    which = f"run_id IN ({', '.join(['%s'] * len(runs))}) AND (body->>'level' = 'warning' OR body->'step'->>'state' = 'ready')"
+    found: dict[tuple[str, str], list[str]] = {}
+    for run, body in fetch(f"SELECT run_id, body FROM {_EVENT} WHERE {which} ORDER BY run_id, seq", runs):
+        event = msgspec.json.decode(body)
+        place = (run, event["node"])
+        found[place] = [*found.get(place, ()), event["line"]] if event["type"] == "log" else []
+    return found
 
 
 @cache

@@ -19,7 +19,7 @@ from pipelines.execution.schedule import TERMINAL, State, verdict
 from pipelines.models import Run, Step
 from pipelines.runtime.ledger import sql
 from pipelines.runtime.ledger.run_spec import RunSpec
-from pipelines.runtime.ledger.sql import StepRow
+from pipelines.runtime.ledger.sql import CachedResult, StepRow
 
 
 class UnitOfWork:
@@ -37,6 +37,7 @@ class UnitOfWork:
         self.all_loaded = False
         self.step_outputs: dict[str, Mapping[str, Output]] = {}
         self.run_changes: set[str] = set()
+        self.reused: dict[str, CachedResult] = {}
 
     def step(self, node: str) -> StepRow:
         """Return a step of the run, as this transaction has it."""
@@ -89,6 +90,7 @@ class UnitOfWork:
 
     def flush(self) -> list[Event]:
         """Write all changes; returns the events to publish."""
+        self._repeat_warnings()
         sql.update_steps((self.steps[node].id, fields) for node, fields in self.changes.items())
         if self.run.remaining == 0 and self.run.state not in TERMINAL:
             self._end()
@@ -96,6 +98,14 @@ class UnitOfWork:
         fields = ["state", "cancelling", "remaining", "last_event", *self.run_changes]
         sql.update_run(self.run.id, {name: getattr(self.run, name) for name in fields})
         return self._events
+
+    def _repeat_warnings(self) -> None:
+        """Record the warnings of reused results again: they hold for this run as well."""
+        runs = sorted({known.run for known in self.reused.values()})
+        said = sql.warnings(runs) if runs else {}
+        for node, known in self.reused.items():
+            for line in said.get((known.run, known.node), ()):
+                self.record_event(say.log(node, line, "warning"))
 
     def _end(self) -> None:
         counts = Step.objects.filter(run_id=self.run.id).values_list("state").annotate(Count("id"))

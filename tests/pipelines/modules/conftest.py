@@ -13,9 +13,12 @@ class Listener:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
+        self.warnings: list[str] = []
 
     def log(self, line: str, level: str, figures: object = None) -> None:
         self.lines.append(line)
+        if level == "warning":
+            self.warnings.append(line)
 
     def progress(self, done: float, total: float, words: str) -> None:
         pass
@@ -26,6 +29,13 @@ def notes() -> Iterator[list[str]]:
     """The lines that are noted during a test."""
     with reporting_to(listener := Listener()):
         yield listener.lines
+
+
+@pytest.fixture
+def warned() -> Iterator[list[str]]:
+    """The warnings among them."""
+    with reporting_to(listener := Listener()):
+        yield listener.warnings
 
 
 @pytest.fixture(autouse=True)

@@ -13,3 +13,8 @@ it('takes a part only where one entry has it, and only when asked to', () => {
   expect(taken('band', true)).toBe('age_band')
   expect(taken('ge', true)).toBeNull()
 })
+
+it('takes the only one that begins with the text before others that contain it', () => {
+  expect(matchEntry(['Marital status', 'Status'].map((name) => ({ value: name, label: name })), 'stat', true)?.label).toBe('Status')
+  expect(taken('ag', true)).toBeNull()
+})

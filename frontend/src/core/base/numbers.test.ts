@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ago, aligned, bytes, count, counted, decimalsFor, duration, figure, metric } from './numbers'
+import { ago, aligned, bytes, count, counted, decimalsFor, duration, figure, metric, metricDifference } from './numbers'
 
 describe('figure', () => {
   it('keeps the digits that matter', () => {
@@ -45,4 +45,8 @@ describe('units', () => {
     const now = Date.parse('2026-01-10T12:00:00Z')
     expect(['2026-01-10T11:59:57Z', '2026-01-10T11:55:00Z', '2026-01-09T12:00:00Z'].map((at) => ago(at, now))).toEqual(['just now', '5\u00a0min ago', 'yesterday'])
   })
+})
+
+it('has no difference where both figures are written alike', () => {
+  expect([metricDifference(0.14762, 0.14758), metricDifference(3e-5, 1e-5) > 0, metricDifference(0.5, 0.25)]).toEqual([0, true, 0.25])
 })

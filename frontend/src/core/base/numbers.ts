@@ -122,6 +122,9 @@ export function exactly(moment: string): string {
   return new Date(moment).toLocaleString('en', { ...DATE_TIME, timeZoneName: 'short' })
 }
 
+/** The difference of two metrics; 0 where both are written alike. */
+export const metricDifference = (value: number, other: number): number => (metric(value) === metric(other) ? 0 : value - other)
+
 /** A difference with its sign: +0.0560, −158.1. */
 export function signed(value: number): string {
   return value === 0 ? '0' : `${value < 0 ? '−' : '+'}${metric(Math.abs(value))}`

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mergeProblems, wordsWithoutSubject, mostSevere, type Problem } from './problems'
+import { mergeProblems, wordsWithoutSubject, mostSevere, warned, type Problem } from './problems'
 
 const says = (words: string): Problem => ({ code: 'x', words, remedy: null, severity: 'error', node: 'n', port: null, param: null, column: null, edge: null, key: null, subject: [] })
 
@@ -26,4 +26,8 @@ it('puts what is unfinished last, and calls it by the gravest', () => {
   expect(mergeProblems([unfinished, warning]).map(({ severity }) => severity)).toEqual(['warning', 'unfinished'])
   expect(mostSevere([unfinished])).toBe('unfinished')
   expect(mostSevere([unfinished, says('Wrong.')])).toBe('error')
+})
+
+it('tells each warning of a step, after its errors', () => {
+  expect(mergeProblems([warned('n', 'One.'), warned('n', 'Two.')], [says('Wrong.')]).map(({ words }) => words)).toEqual(['Wrong.', 'One.', 'Two.'])
 })

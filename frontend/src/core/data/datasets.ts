@@ -3,6 +3,8 @@
 import type { Schemas } from '../base/schemas'
 import type { Params } from '../base/json'
 
+export const DATASET_MODULE = 'data.dataset'
+
 export type DatasetVersion = Schemas['DatasetVersion']
 export type Dataset = Schemas['Dataset']
 
@@ -51,7 +53,7 @@ export interface DatasetVersionOf {
 
 /** The version of a dataset that a card reads: the one it names, else the newest; null when there is none. */
 export function datasetOf({ module, params }: { module: string; params: Params }, datasets: readonly Dataset[]): DatasetVersionOf | null {
-  const dataset = module === 'data.dataset' ? datasets.find(({ name }) => name === params.dataset) : undefined
+  const dataset = module === DATASET_MODULE ? datasets.find(({ name }) => name === params.dataset) : undefined
   const version = typeof params.version === 'number' ? params.version : dataset?.version
   return dataset && version !== undefined && versionOf(dataset, version) ? { dataset, version } : null
 }
@@ -65,7 +67,7 @@ export function inOrder(datasets: Dataset[]): Dataset[] {
   return datasets.toSorted((a, b) => Number(a.sample) - Number(b.sample) || titleOf(a).localeCompare(titleOf(b)))
 }
 
-export function titleOf(dataset: Dataset): string {
+export function titleOf(dataset: Pick<Dataset, 'name' | 'title'>): string {
   return dataset.title || dataset.name
 }
 

@@ -13,7 +13,7 @@ const NUMBERS: FiguresBlock = {
 }
 
 it('says how well numbers are predicted, and which model is better', () => {
-  expect(findingOf(of(NUMBERS), 'Trees', 0.5)).toBe('It explains 92.0\u00a0% of the variance, with a mean absolute error of 1,675.7. It is better than Line in 2 of 2 metrics; their confidence intervals of mean absolute error overlap.')
+  expect(findingOf(of(NUMBERS), 'Trees', 0.5)).toBe('Trees explains 92.0\u00a0% of the variance, with a mean absolute error of 1,675.7. It is better than Line in 2 of 2 metrics; their confidence intervals of mean absolute error overlap.')
   expect(findingOf(of(NUMBERS), 'Line', 0.5)).toContain('better than Trees in 0 of 2 metrics')
 })
 
@@ -21,7 +21,7 @@ it('says so where the intervals do not overlap, and where a model is no better t
   const [line, trees] = NUMBERS.rows
   const apart = { ...NUMBERS, rows: [{ ...line, name: 'Line', values: { mean_absolute_error: 3000, r2: -0.1 }, intervals: { mean_absolute_error: [2900, 3100] as [number, number] } }, ...(trees ? [trees] : [])] }
   expect(findingOf(of(apart), 'Trees', 0.5)).toContain('do not overlap')
-  expect(findingOf(of(apart), 'Line', 0.5)).toContain('no better than always predicting the mean')
+  expect(findingOf(of(apart), 'Line', 0.5)).toContain('The mean absolute error of Line is 3,000, no better than always predicting the mean')
 })
 
 it('follows the threshold, and says nothing of figures that it does not know', () => {
@@ -30,4 +30,5 @@ it('follows the threshold, and says nothing of figures that it does not know', (
   expect(findingOf(of(one, threshold), 'Trees', 0.5)).toBe('At a threshold of 0.50, it finds 80.0\u00a0% of yes, and 80.0\u00a0% of its yes predictions are correct.')
   expect(findingOf(of(one, threshold), 'Trees', 1)).toBe('')
   expect(findingOf(of(one), 'Trees', 0.5)).toBe('')
+  expect(findingOf(of({ ...one, rows: [...one.rows, { name: 'Line', values: {} }] }, threshold), 'Trees', 0.5)).toMatch(/^At a threshold of 0.50, Trees finds/)
 })

@@ -9,16 +9,19 @@ export function findingOf(evaluation: Evaluation, shown: string, threshold: numb
   return [aloneWords(evaluation, shown, threshold), againstWords(evaluation, shown)].filter(Boolean).join(' ')
 }
 
+/** With several models the sentence names the one whose figures these are. */
 function aloneWords({ figures, threshold: block }: Evaluation, shown: string, threshold: number): string {
+  const several = figures.rows.length > 1
+  const [it, its] = several ? [shown, `The mean absolute error of ${shown}`] : ['it', 'Its mean absolute error']
   const model = block?.models.find(({ name }) => name === shown)
   if (model) {
     const { recall, precision } = figuresOf(confusionAt(model, threshold))
     if (recall === null || precision === null) return ''
-    return `At a threshold of ${threshold.toFixed(2)}, it finds ${percent(recall)} of ${model.positive}, and ${percent(precision)} of its ${model.positive} predictions are correct.`
+    return `At a threshold of ${threshold.toFixed(2)}, ${it} finds ${percent(recall)} of ${model.positive}, and ${percent(precision)} of its ${model.positive} predictions are correct.`
   }
   const { r2, mean_absolute_error: off } = figures.rows.find(({ name }) => name === shown)?.values ?? {}
   if (typeof r2 !== 'number' || typeof off !== 'number') return ''
-  return r2 > 0 ? `It explains ${percent(r2)} of the variance, with a mean absolute error of ${metric(off)}.` : `Its mean absolute error is ${metric(off)}, no better than always predicting the mean.`
+  return r2 > 0 ? `${several ? shown : 'It'} explains ${percent(r2)} of the variance, with a mean absolute error of ${metric(off)}.` : `${its} is ${metric(off)}, no better than always predicting the mean.`
 }
 
 function againstWords(evaluation: Evaluation, shown: string): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EVERYTHING, filterValue, filterWords, hasBars, nextSort, questionQuery, rangeOf, withFilter, type ColumnProfile } from './tables'
+import { EVERYTHING, filterValue, filterWords, hasBars, nextSort, questionQuery, rangeOf, typeWords, withFilter, type ColumnProfile } from './tables'
 
 describe('questionQuery', () => {
   it('asks for everything plainly', () => {
@@ -37,6 +37,11 @@ describe('filters', () => {
     expect(filterWords({ column: 'price', op: '>=', value: 10 })).toBe('price at least 10')
     expect(filterWords({ column: 'price', op: 'missing', value: null })).toBe('price is missing')
   })
+})
+
+it('names the type of a column as Edit Metadata does', () => {
+  expect(([['number', 'Int64'], ['number', 'UInt8'], ['number', 'Float64'], ['text', 'String'], ['text', 'Enum'], ['datetime', 'Date'], ['datetime', "Datetime(time_unit='us')"], ['other', 'List(Int64)']] as const).map(([kind, dtype]) => typeWords({ kind, dtype })))
+    .toEqual(['Integer', 'Integer', 'Number', 'Text', 'Text', 'Date', 'Datetime', 'List(Int64)'])
 })
 
 describe('the header of a column', () => {

@@ -15,6 +15,15 @@ export type ColumnStats = Schemas['Stats']
 /** Edges are numbers, or times for a date column. */
 export type Histogram = Schemas['Histogram']
 
+const TYPES: Record<Exclude<ColumnKind, 'other'>, string> = { number: 'Number', boolean: 'Boolean', datetime: 'Datetime', text: 'Text' }
+
+/** The type of a column as Edit Metadata names it. */
+export function typeWords({ kind, dtype }: Pick<Column, 'kind' | 'dtype'>): string {
+  if (kind === 'other') return dtype
+  if (kind === 'number' && /^U?Int/.test(dtype)) return 'Integer'
+  return kind === 'datetime' && dtype === 'Date' ? 'Date' : TYPES[kind]
+}
+
 export const OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'missing', 'present'] as const
 export type Operator = (typeof OPERATORS)[number]
 

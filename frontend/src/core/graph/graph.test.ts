@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { downstream, edgesTouching, edgesWithin, freshId, splitEnd, upstream, type Edge } from './graph'
+import { downstream, edgesTouching, edgesWithin, freshId, pipelineOf, splitEnd, upstream, type Edge } from './graph'
 
 const chain: Edge[] = [
   ['cars.table', 'split.table'],
@@ -42,4 +42,9 @@ describe('edges of a set of nodes', () => {
   it('lists every edge that touches it', () => {
     expect(edgesTouching(chain, new Set(['split']))).toEqual([chain[0], chain[1]])
   })
+})
+
+it('begins a pipeline with a dataset', () => {
+  const { name, nodes } = pipelineOf({ name: 'loans', title: 'Loans' })
+  expect([name, nodes.dataset?.title, nodes.dataset?.params]).toEqual(['Loans', 'Loans', { dataset: 'loans' }])
 })

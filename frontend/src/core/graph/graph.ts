@@ -1,5 +1,6 @@
 /** The graph document: one format for drawing, storage, clipboard and API. */
 import type { Schemas } from '../base/schemas'
+import { DATASET_MODULE, titleOf, type Dataset } from '../data/datasets'
 
 export type Point = [x: number, y: number]
 /** Both ends are written "node.port"; the first is the output, the second the input. */
@@ -73,4 +74,10 @@ export function edgesWithin(edges: readonly Edge[], nodes: ReadonlySet<string>):
 
 export function edgesTouching(edges: readonly Edge[], nodes: ReadonlySet<string>): Edge[] {
   return edges.filter(([from, to]) => nodes.has(nodeOf(from)) || nodes.has(nodeOf(to)))
+}
+
+/** A pipeline that begins with a dataset. */
+export function pipelineOf(dataset: Pick<Dataset, 'name' | 'title'>): GraphDocument {
+  const title = titleOf(dataset)
+  return { format: 1, name: title, nodes: { dataset: { module: DATASET_MODULE, params: { dataset: dataset.name }, title, position: [0, 0] } }, edges: [], parameters: {}, frames: [], notes: [] }
 }

@@ -34,8 +34,15 @@ it('starts a long one at its top', () => {
 
 it('starts a wide one at its first card', () => {
   const { x, zoom } = initialView([at(-4000, 500), at(300, 0), at(4000, 500)], catalogue, screen)
-  expect(zoom).toBe(0.4)
+  expect(zoom).toBe(0.7)
   expect(x + (300 + 120) * zoom).toBeCloseTo(400)
+})
+
+it('shows no empty space beside the first card of a wide one', () => {
+  const row = Array.from({ length: 20 }, (_, at_) => at(300 * at_, at_ === 0 ? 0 : 100))
+  expect(initialView(row, catalogue, screen).x).toBeCloseTo(48)
+  const { x, zoom } = initialView(row.map(({ position: [left, top] }) => at(-left, top)), catalogue, screen)
+  expect(x + 240 * zoom).toBeCloseTo(800 - 48)
 })
 
 it('has a place to start for an empty one', () => {

@@ -16,7 +16,7 @@ export interface Size {
 
 const MARGIN = 48
 const READABLE = 0.7
-/** A pipeline of up to this many cards is shown whole, as long as the cards are distinguishable. */
+/** A pipeline of up to this many cards is shown whole, as long as the cards are distinguishable; where it is not, they are legible. */
 const FEW = 30
 const LEAST = 0.4
 
@@ -43,10 +43,11 @@ export function initialView(nodes: readonly GraphNode[], catalogue: Catalogue, {
   if (nodes.length === 0) return { x: width / 2, y: height / 3, zoom: 1 }
   const { left, right, top, bottom } = extentOf(nodes, catalogue)
   const fitting = Math.min(1, (width - 2 * MARGIN) / (right - left), (height - 2 * MARGIN) / (bottom - top))
-  const zoom = Math.max(nodes.length <= FEW ? LEAST : READABLE, fitting)
+  const zoom = fitting >= (nodes.length <= FEW ? LEAST : READABLE) ? fitting : READABLE
   const fitsAcross = (right - left) * zoom <= width
   const first = nodes.reduce((best, node) => (node.position[1] < best.position[1] ? node : best))
-  const middle = fitsAcross ? (left + right) / 2 : first.position[0] + CARD_WIDTH / 2
+  const aside = (width / 2 - MARGIN) / zoom
+  const middle = fitsAcross ? (left + right) / 2 : Math.min(right - aside, Math.max(left + aside, first.position[0] + CARD_WIDTH / 2))
   const spare = (height - (bottom - top) * zoom) / 2
   return { x: width / 2 - middle * zoom, y: Math.max(spare, Math.min(MARGIN, height / 12)) - top * zoom, zoom }
 }

@@ -23,6 +23,13 @@ export function insertEdges(graph: Graph, catalogue: Catalogue, id: string, onto
   return through?.every((edge) => checkConnection(rest, catalogue, edge).ok) ? through : null
 }
 
+/** A card goes far enough below the one that feeds it; those in its place move. */
+export function belowSource(graph: Graph, catalogue: Catalogue, [from, to]: Edge, [x, y]: Point): Point {
+  const [source, reader] = [from, to].map((end) => graph.nodes[splitEnd(end).node])
+  const least = source && reader && reader.position[1] > source.position[1] ? source.position[1] + cardHeight(source, catalogue) + GAP : y
+  return [Math.round(x), Math.round(Math.max(y, least))]
+}
+
 /** New positions of the downstream cards when the new card needs their space: all move down by the same distance. */
 export function spaceBelow(graph: Graph, catalogue: Catalogue, [, to]: Edge, placed: GraphNode): Record<string, Point> {
   const after = splitEnd(to).node

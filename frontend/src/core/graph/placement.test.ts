@@ -39,7 +39,7 @@ describe('a module added after a card', () => {
 
   it('feeds the one place that waits for its model', () => {
     const waiting = graph({ cars: [0, 0], train: [0, 100] }, ['cars.table', 'train.table'])
-    expect(place(waiting, 'line', 'train')).toEqual({ position: [300, 0], edges: [['line.untrained', 'train.untrained']] })
+    expect(place(waiting, 'line', 'train')).toEqual({ position: [-300, 0], edges: [['line.untrained', 'train.untrained']] })
   })
 
   it('lies beside, unwired, where nothing fits', () => {

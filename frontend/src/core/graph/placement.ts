@@ -1,6 +1,7 @@
 /** The position of a new card, and its edges. */
 import { cardHeight, TALLEST } from './cardShape'
 import type { Catalogue, InputPort, Module, OutputPort } from '../catalogue/catalogue'
+import { cornerOf } from './clipboard'
 import { checkConnection } from './connect'
 import { CARD_WIDTH, joinEnd, splitEnd, upstream, type Edge, type Graph, type GraphNode, type Point } from './graph'
 
@@ -32,18 +33,29 @@ export function clearPlace([x, y]: Point, graph: Graph, catalogue: Catalogue): P
 }
 
 const ASIDE = [0, 1, -1, 2, -2, 3, -3]
+/** Inputs begin at the left, and with the model. */
+const ASIDE_ABOVE = ASIDE.map((steps) => -steps)
 const ASIDE_GAP = 60
 
 /** In line with the wanted place, or as near beside it as possible; else below. */
-function clearBeside([x, y]: Point, graph: Graph, catalogue: Catalogue): Point {
-  const free = ASIDE.map((steps): Point => [x + steps * (CARD_WIDTH + ASIDE_GAP), y]).find((place) => !hit(graph, place, catalogue))
+function clearBeside([x, y]: Point, graph: Graph, catalogue: Catalogue, aside = ASIDE): Point {
+  const free = aside.map((steps): Point => [x + steps * (CARD_WIDTH + ASIDE_GAP), y]).find((place) => !hit(graph, place, catalogue))
   return free ?? clearPlace([x, y], graph, catalogue)
+}
+
+/** The corner for copies of cards: in line with the originals, and to the right of what would be in their place. */
+export function clearAside(copied: Graph, graph: Graph, catalogue: Catalogue): Point {
+  const places = Object.values(copied.nodes).map((node) => node.position)
+  const [left, top] = cornerOf(copied)
+  let aside = Math.max(...places.map(([x]) => x)) - left + CARD_WIDTH + ASIDE_GAP
+  while (places.some(([x, y]) => hit(graph, [x + aside, y], catalogue))) aside += CARD_WIDTH + ASIDE_GAP
+  return [left + aside, top]
 }
 
 /** Above a card that it feeds, or as near beside that place as possible. */
 export function placeAbove(graph: Graph, catalogue: Catalogue, own: GraphNode, fed: string): Point {
   const [x, y] = graph.nodes[fed]?.position ?? [0, 0]
-  return clearBeside([x, y - Math.ceil((cardHeight(own, catalogue) + BETWEEN) / 10) * 10], graph, catalogue)
+  return clearBeside([x, y - Math.ceil((cardHeight(own, catalogue) + BETWEEN) / 10) * 10], graph, catalogue, ASIDE_ABOVE)
 }
 
 export interface Placed {

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest'
+import type { Module } from '../catalogue/catalogue'
+import { param } from '../catalogue/catalogue.fixture'
 import { mayCompareTables, told, valueWords, type Difference } from './explanation'
 
 const difference = (kind: Difference['kind'], name: string, before: Difference['before'] = null, after: Difference['after'] = null): Difference => ({ kind, name, before, after })
@@ -6,6 +8,16 @@ const difference = (kind: Difference['kind'], name: string, before: Difference['
 it('tells a setting with its values before and after', () => {
   expect(told(difference('setting', 'stratify_by', null, 'body-style'))).toEqual({ lead: '', name: 'stratify_by', values: { before: null, after: 'body-style' } })
   expect(told(difference('library', 'scikit-learn', '1.5', '1.6'))).toEqual({ lead: 'Library', name: 'scikit-learn', values: { before: '1.5', after: '1.6' } })
+})
+
+it('names settings, choices, rules and ports as they are shown', () => {
+  const module = {
+    params: [param('mode', 'choice', { title: 'Cleaning mode', choices: [{ value: 'drop_rows', title: 'Remove the row' }] }), param('columns', 'columns', { title: 'Columns' })],
+    inputs: [{ name: 'scored', title: 'Scored' }],
+  } as Module
+  expect(told(difference('setting', 'mode', 'mean', 'drop_rows'), module)).toEqual({ lead: '', name: 'Cleaning mode', values: { before: 'mean', after: 'Remove the row' } })
+  expect(told(difference('setting', 'columns', 'all', [{ include: 'all' }, { exclude: { names: ['id'] } }]), module).values).toEqual({ before: 'all columns', after: 'all columns but not id' })
+  expect(told(difference('input', 'scored'), module).name).toBe('Scored')
 })
 
 it('gives a module values only where its version differs', () => {

@@ -1,5 +1,8 @@
 /** Why a step was reused, or what differs from the nearest earlier result. */
+import type { Json } from '../base/json'
 import type { Schemas } from '../base/schemas'
+import type { Module } from '../catalogue/catalogue'
+import { readRules, rulesWords } from '../catalogue/columnRules'
 
 export type Difference = Schemas['Difference']
 export type Explanation = Schemas['Explanation']
@@ -8,22 +11,34 @@ export type Explanation = Schemas['Explanation']
 export interface Told {
   /** Before the name. */
   lead: string
-  /** The name as it is written in documents, files or code; empty when the lead says it all. */
+  /** The name as the form and the card show it, where they do; empty when the lead says it all. */
   name: string
   /** The values; null where the sentence has none. */
   values: { before: string | null; after: string | null } | null
 }
 
-export function told({ kind, name, before, after }: Difference): Told {
+/** With the module, settings and ports are named as they are shown, and so are choices and rules. */
+export function told({ kind, name, before, after }: Difference, module?: Module): Told {
   const values = { before: valueWords(before), after: valueWords(after) }
   const either = values.before !== null || values.after !== null
-  if (kind === 'setting') return { lead: '', name, values }
+  if (kind === 'setting') return settingTold(name, before, after, module)
   if (kind === 'column') return { lead: 'Column', name, values }
   if (kind === 'library') return { lead: 'Library', name, values }
   if (kind === 'module') return { lead: 'The module', name: '', values: either && values.before !== values.after ? values : null }
-  if (kind === 'source') return name === 'state' || name === 'run' ? { lead: 'The source changed.', name: '', values: null } : { lead: 'Another place is behind the connection at', name, values: null }
+  if (kind === 'source') return name === 'state' || name === 'run' ? { lead: 'The source changed.', name: '', values: null } : { lead: 'Another place is behind the connection at', name: titleOf(module?.params, name), values: null }
   if (kind === 'dataset') return { lead: 'The dataset has new rows.', name: '', values: null }
-  return { lead: 'New data arrived at', name, values: null }
+  return { lead: 'New data arrived at', name: titleOf(module?.inputs, name), values: null }
+}
+
+const titleOf = (all: readonly { name: string; title: string }[] | undefined, name: string) => all?.find((each) => each.name === name)?.title ?? name
+
+function settingTold(name: string, before: unknown, after: unknown, module?: Module): Told {
+  const param = module?.params.find((each) => each.name === name)
+  const words = (value: unknown) => {
+    if (param?.kind === 'columns') return rulesWords(readRules(value as Json)) || valueWords(value)
+    return param?.choices?.find((choice) => choice.value === value)?.title ?? valueWords(value)
+  }
+  return { lead: '', name: param?.title ?? name, values: { before: words(before), after: words(after) } }
 }
 
 /** A value in a sentence; null where there was none. */

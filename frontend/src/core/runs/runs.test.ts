@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apply, follow, FRESH, isFinished, LOG_LIMIT, type Run, type RunEvent, runSeconds, secondsToNextTry, type Step, stepSeconds, warningsOf, watched } from './runs'
+import { apply, follow, FRESH, isFinished, leftOutOf, LOG_LIMIT, type Run, type RunEvent, runSeconds, secondsToNextTry, skippedWords, type Step, stepSeconds, warningsOf, watched } from './runs'
 
 const AT = '2026-01-01T00:00:00Z'
 
@@ -14,6 +14,18 @@ const RUN: Run = {
 const running = (seq: number): RunEvent => ({ seq, at: AT, type: 'step', node: 'split', step: { state: 'running', started_at: AT } })
 const done = (seq: number): RunEvent => ({ seq, at: AT, type: 'step', node: 'split', step: { state: 'done', seconds: 0.5 } })
 const line = (seq: number, text = `line ${seq}`): RunEvent => ({ seq, at: AT, type: 'log', node: 'split', level: 'info', line: text })
+
+it('lists what was left out in the order of the flow', () => {
+  const node = (y: number) => ({ module: 'm', params: {}, position: [0, y] as [number, number] })
+  const run: Run = { ...RUN, left_out: ['evaluate', 'train'].map((each) => ({ node: each, reason: '' })), graph: { ...RUN.graph, nodes: { evaluate: node(0), split: node(1), train: node(2) }, edges: [['train.model', 'evaluate.scored']] } }
+  expect(leftOutOf(run)).toEqual(['train', 'evaluate'])
+})
+
+it('names the failed step for which another was skipped', () => {
+  const run: Run = { ...RUN, graph: { ...RUN.graph, edges: [['split.first', 'clean.table'], ['clean.table', 'train.table']] }, steps: { split: { ...STEP, state: 'failed' }, clean: { ...STEP, state: 'skipped' }, train: { ...STEP, state: 'skipped', why: 'split failed.' } } }
+  expect(skippedWords(run, 'train', (_, node) => node.toUpperCase())).toBe('“SPLIT”, which it depends on, failed.')
+  expect(skippedWords({ ...run, steps: { train: { ...STEP, why: 'The run stops on first failure.' } } }, 'train', (_, node) => node)).toBe('The run stops on first failure.')
+})
 
 it('gathers what a finished step warned of, once', () => {
   const lines = (['info', 'warning', 'warning'] as const).map((level, seq) => ({ seq, at: AT, level, line: level }))

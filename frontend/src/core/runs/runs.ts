@@ -1,6 +1,8 @@
 /** A run as the server returns it, and a reducer for its numbered events. */
 
 import type { Schemas } from '../base/schemas'
+import { flowOrder } from '../graph/flowOrder'
+import { upstream, type Graph } from '../graph/graph'
 
 /** A run as lists show it. */
 export type RunBrief = Schemas['RunBrief']
@@ -103,6 +105,18 @@ function withLine(logs: Record<string, LogLine[]>, node: string, { seq, at, leve
 export function warningsOf(step: Step | undefined, lines: readonly LogLine[] | undefined): string[] {
   if (!step || !isFinished(step.state)) return []
   return [...new Set((lines ?? []).filter(({ level }) => level === 'warning').map(({ line }) => line))]
+}
+
+/** The nodes that a run left out, in the order of the flow: the first is the one to finish. */
+export function leftOutOf({ graph, left_out }: Run): string[] {
+  const left = new Set(left_out.map(({ node }) => node))
+  return flowOrder(graph as Graph).filter((node) => left.has(node))
+}
+
+/** Why a step was skipped, with the failed step by its title; as the server says it where none failed before it. */
+export function skippedWords(run: Run, node: string, titleOf: Titles): string | null {
+  const failed = [...upstream((run.graph as Graph).edges, [node])].find((each) => run.steps[each]?.state === 'failed')
+  return failed === undefined ? (run.steps[node]?.why ?? null) : `“${titleOf(run, failed)}”, which it depends on, failed.`
 }
 
 /** The duration of a step in seconds: as measured when it ended, else since it started; null before that. */

@@ -2,9 +2,10 @@
 import { Tooltip } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { duration, memory } from '../../core/base/numbers'
-import { warningsOf, type Step } from '../../core/runs/runs'
+import { skippedWords, warningsOf, type Step } from '../../core/runs/runs'
 import { STALE_WORDS } from '../../core/runs/staleness'
 import { useCheck } from '../../state/check'
+import { useTitles } from '../../state/catalogue'
 import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
@@ -30,9 +31,11 @@ const shareOf = ({ progress }: Step) => (progress?.total ? Math.round((100 * pro
 
 function StepMark({ id }: { id: string }) {
   const step = useRun(stepOf(id))
+  const titleOf = useTitles()
+  const skipped = useRun(({ run }) => (run && step?.state === 'skipped' ? skippedWords(run, id, titleOf) : null))
   if (!step) return null
   const mark = markOf(step)
-  return <Told label={words(step, mark)} name={STATE_WORDS[mark]}><StateMark state={mark} progress={shareOf(step)} /></Told>
+  return <Told label={skipped ? `${STATE_WORDS.skipped}. ${skipped}` : words(step, mark)} name={STATE_WORDS[mark]}><StateMark state={mark} progress={shareOf(step)} /></Told>
 }
 
 function StaleMark({ id }: { id: string }) {

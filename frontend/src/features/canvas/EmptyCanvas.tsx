@@ -1,8 +1,7 @@
 /** First steps on an empty canvas: three ways to get data, and the keys for everything else. */
-import { FileButton, Menu } from '@mantine/core'
-import { IconDatabase, IconTemplate, IconUpload, type Icon } from '@tabler/icons-react'
+import { FileButton } from '@mantine/core'
+import { IconDatabase, IconTemplate, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import type { ComponentPropsWithRef, ReactNode } from 'react'
 import { counted } from '../../core/base/numbers'
 import { ACCEPTED_ENDINGS, titleOf } from '../../core/data/datasets'
 import { useOfferedDatasets } from '../../state/datasets'
@@ -13,46 +12,7 @@ import { useView } from '../../state/view'
 import { Keys } from '../../ui/Keys'
 import classes from './EmptyCanvas.module.css'
 import { FilePicture, PipelinePicture, PointsPicture } from './EmptyPictures'
-
-interface TargetProps extends ComponentPropsWithRef<'button'> {
-  Drawn: Icon
-  picture: ReactNode
-  title: string
-  /** How many there are to choose from, or what else one can do. */
-  more: string
-  'data-first'?: true
-  children: ReactNode
-}
-
-function Target({ Drawn, picture, title, more, children, ...rest }: TargetProps) {
-  return (
-    <button type="button" {...rest} className={classes.target}>
-      <span className={classes.picture}>{picture}</span>
-      <span className={classes.name}><Drawn size={18} stroke={1.6} aria-hidden />{title}</span>
-      <span className={classes.does}>{children}</span>
-      <span className={classes.more}>{more}</span>
-    </button>
-  )
-}
-
-interface Offer {
-  id: string
-  title: string
-  words: string
-  take(): void
-}
-
-function Offers({ offers, ...target }: TargetProps & { offers: Offer[] }) {
-  return (
-    <Menu position="bottom" width={288} returnFocus>
-      <Menu.Target><Target {...target} /></Menu.Target>
-      <Menu.Dropdown mah={360} style={{ overflowY: 'auto' }}>
-        {offers.map(({ id, title, words, take }) => <Menu.Item key={id} fz={13} onClick={take}>{title}<br /><small>{words}</small></Menu.Item>)}
-        {offers.length === 0 && <Menu.Label>Loading</Menu.Label>}
-      </Menu.Dropdown>
-    </Menu>
-  )
-}
+import { Offers, Target, type Offer } from './EmptyTargets'
 
 /** The first names of a list, and how many more there are. */
 function some(names: string[], most = 3): string {
@@ -60,19 +20,22 @@ function some(names: string[], most = 3): string {
   return more > 0 ? `${names.slice(0, most).join(', ')} and ${more} more` : names.join(', ')
 }
 
-function SampleData() {
+/** One's own datasets come before the samples. */
+function Datasets() {
   const { data = [] } = useOfferedDatasets()
-  const samples = data.filter(({ sample }) => sample)
-  const offers = samples.map((dataset): Offer => ({
-    id: dataset.id, title: titleOf(dataset), words: `${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`,
+  const [samples, own] = [true, false].map((sample) => data.filter((dataset) => dataset.sample === sample))
+  const offered = [...(own ?? []), ...(samples ?? [])]
+  const yours = own?.length ? own : null
+  const offers = offered.map((dataset): Offer => ({
+    id: dataset.id, group: yours ? (dataset.sample ? 'Sample data' : 'Your data') : undefined, title: titleOf(dataset), words: `${counted(dataset.rows, 'row')}, ${counted(dataset.columns.length, 'column')}`,
     take: () => {
       const { canvas } = useView.getState()
       canvas?.focus(addNode('data.dataset', canvas.middle(), { params: { dataset: dataset.name }, title: titleOf(dataset) }))
     },
   }))
   return (
-    <Offers Drawn={IconDatabase} picture={<PointsPicture />} title="Use sample data" more={samples.length > 0 ? counted(samples.length, 'dataset') : ''} offers={offers}>
-      {some(samples.map(titleOf)) || 'Example tables that come with Easel'}
+    <Offers Drawn={IconDatabase} picture={<PointsPicture />} title={yours ? 'Use your data' : 'Use sample data'} more={offered.length > 0 ? `${counted(offered.length, 'dataset')}${yours ? ', samples too' : ''}` : ''} offers={offers}>
+      {some((yours ?? offered).map(titleOf)) || 'Example tables that come with Easel'}
     </Offers>
   )
 }
@@ -107,7 +70,7 @@ export function EmptyCanvas({ onFiles }: { onFiles(files: readonly File[]): void
         <FileButton multiple accept={ACCEPTED_ENDINGS.join(',')} onChange={onFiles}>
           {(props) => <Target {...props} data-first Drawn={IconUpload} picture={<FilePicture />} title="Upload a file" more="Drop it here, or browse">CSV, Parquet, Excel, JSON lines, or an archive</Target>}
         </FileButton>
-        <SampleData />
+        <Datasets />
         <Template />
       </div>
       <span className={classes.hint}>or press <Keys shortcut="a" /> to search modules · <Keys shortcut="mod+k" /> for every action</span>

@@ -46,6 +46,12 @@ function removeAndGoOn() {
   canvas()?.focus(next)
 }
 
+function duplicateAndShow() {
+  duplicateChosen()
+  const [first] = useSelection.getState().nodes
+  if (first) canvas()?.reveal(first)
+}
+
 export const contributions: Contributions = {
   commands: [
     { id: 'search', title: 'Add a module after the selected one, on the selected connection, or at the pointer', section: 'Add', keys: ['a'], run: searchModule, can: mayEdit, onChosen: true },
@@ -58,7 +64,7 @@ export const contributions: Contributions = {
     { id: 'cut', title: 'Cut', section: 'Edit', keys: ['mod+x'], run: () => {}, gesture: true },
     { id: 'paste', title: 'Paste', section: 'Edit', keys: ['mod+v'], run: () => {}, gesture: true },
     { id: 'copy_chosen', title: 'Copy selection', section: 'Edit', keys: [], run: () => void copyToClipboard(), can: () => hasChosen() && 'clipboard' in navigator },
-    { id: 'duplicate', title: 'Duplicate', section: 'Edit', keys: ['mod+d'], run: duplicateChosen, can: () => mayEdit() && hasChosen(), onChosen: true },
+    { id: 'duplicate', title: 'Duplicate', section: 'Edit', keys: ['mod+d'], run: duplicateAndShow, can: () => mayEdit() && hasChosen(), onChosen: true },
     { id: 'delete', title: 'Delete', section: 'Edit', keys: ['delete', 'backspace'], run: removeAndGoOn, can: mayEdit, onChosen: true },
     { id: 'all', title: 'Select all', section: 'Edit', keys: ['mod+a'], run: chooseAll },
     { id: 'none', title: 'Clear selection', section: 'Edit', keys: ['escape'], run: () => choose([]) },

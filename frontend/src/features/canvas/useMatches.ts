@@ -27,6 +27,10 @@ interface Group {
   modules: Module[]
 }
 
+/** Until something is typed, what works on the data comes before what takes it out. */
+const takesOut = ({ shelf }: Module) => shelf === 'data'
+const leadingOn = (modules: Module[]) => [...modules.filter((module) => !takesOut(module)), ...modules.filter(takesOut)]
+
 /** What fits comes first until something is typed, and is all there is for a wire. */
 export function useMatches(asked: Asked, query: string): Group[] {
   const catalogue = useCatalogue()
@@ -35,7 +39,8 @@ export function useMatches(asked: Asked, query: string): Group[] {
     const found = findModules(catalogue.modules, query).slice(0, MOST)
     const only = asked.joined !== undefined || asked.onto !== undefined
     if (!fits || (query.trim() && !only)) return [{ title: '', modules: found }]
-    const fitting = only ? findModules(catalogue.modules.filter(fits), query).slice(0, MOST) : found.filter(fits)
+    const matching = only ? findModules(catalogue.modules.filter(fits), query).slice(0, MOST) : found.filter(fits)
+    const fitting = query.trim() ? matching : leadingOn(matching)
     const groups = [{ title: `Matching modules (${fitting.length})`, modules: fitting }, { title: 'Other modules', modules: only ? [] : found.filter((module) => !fits(module)) }]
     return groups.filter(({ modules }) => modules.length > 0)
   }, [catalogue, asked, query])

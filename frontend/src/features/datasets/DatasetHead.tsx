@@ -1,11 +1,14 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { newestFirst, readingOf, readingWords, titleOf, versionOf, type Dataset, type Reading } from '../../core/data/datasets'
 import { ago, bytes, counted } from '../../core/base/numbers'
+import { pipelineOf } from '../../core/graph/graph'
+import { createPipeline } from '../../server/rest'
+import { useOpening } from '../../state/opening'
 import { send } from '../../state/uploads'
-import { useMayEdit } from '../../state/workspace'
+import { useMayEdit, useWorkspace } from '../../state/workspace'
 import { PageHead } from '../../ui/Page'
 import { UploadButton } from '../../ui/UploadButton'
 import classes from './datasets.module.css'
@@ -23,6 +26,9 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
   const queries = useQueryClient()
   const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
   const edits = useMayEdit(dataset.workspace)
+  const { workspace } = useWorkspace()
+  const draws = useMayEdit(workspace?.id)
+  const starting = useOpening(() => createPipeline({ workspace: workspace?.id, graph: pipelineOf(dataset) }))
   const [opened] = useState(() => Date.now())
   const shown = versionOf(dataset, version)
   const read = shown && readingWords(shown)
@@ -58,6 +64,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           />
         </>
       )}
+      {draws && dataset.kind === 'table' && <Button leftSection={<IconPlus size={16} />} loading={starting.isPending} onClick={() => starting.mutate(undefined)}>New pipeline</Button>}
     </>
   )
   return (

@@ -46,7 +46,7 @@ export function PipelinePeople({ workspace }: { workspace: string | undefined })
           </div>
         )
       })}
-      {members.length > LISTED && <Link href="/team" className={inspector.link}>All {members.length} members</Link>}
+      {(members.length > LISTED || atLeast(role, 'owner')) && <Link href="/team" className={inspector.link}>{members.length > LISTED ? `All ${members.length} members` : 'Invite people'}</Link>}
     </Part>
   )
 }

@@ -101,7 +101,7 @@ export function PipelineRuns({ id }: { id: string }) {
       {trend && <Metric trend={trend} />}
       <ul className={classes.runs}>{runs.slice(0, LISTED).map((run) => <Row key={run.id} run={run} trend={trend} colour={colours[run.started_by]} />)}</ul>
       <span className={classes.links}>
-        <UnstyledButton className={inspector.link} onClick={() => showTab('history')}>{runs.length > 1 ? all : 'Show in the drawer'}</UnstyledButton>
+        <UnstyledButton className={inspector.link} onClick={() => showTab('history')}>{runs.length > 1 ? all : 'Show under Runs'}</UnstyledButton>
         {compared.length > 1 && <Link href={comparison(compared)} className={inspector.link}>Compare the last {compared.length}</Link>}
       </span>
     </Part>

@@ -5,6 +5,7 @@ import type { Module } from '../../core/catalogue/catalogue'
 import { nodeTitle } from '../../core/graph/connect'
 import { counted } from '../../core/base/numbers'
 import { mostSevere, wordsWithoutSubject, type Problem } from '../../core/base/problems'
+import { leftOutOf } from '../../core/runs/runs'
 import { useCatalogue, useTitles } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { goToProblem, useProblems } from '../../state/problems'
@@ -55,7 +56,7 @@ function LeftOut() {
   const run = useRun((state) => state.run)
   const titleOf = useTitles()
   if (!run?.left_out.length) return null
-  return <p className={classes.leftOut}>The last run left out {counted(run.left_out.length, 'unfinished module')}: {run.left_out.map(({ node }) => titleOf(run, node)).join(', ')}.</p>
+  return <p className={classes.leftOut}>The last run left out {counted(run.left_out.length, 'unfinished module')}: {leftOutOf(run).map((node) => titleOf(run, node)).join(', ')}.</p>
 }
 
 export function Problems() {

@@ -29,7 +29,7 @@ function CommandIcon({ id, Drawn, disabled = false }: { id: string; Drawn: Icon;
   )
 }
 
-const Home = () => <Link href="/" className={classes.home} aria-label="Easel: all pipelines"><Mark size={24} /></Link>
+const Home = () => <Tooltip label="All pipelines"><Link href="/" className={classes.home} aria-label="Easel: all pipelines"><Mark size={24} /></Link></Tooltip>
 
 function Name() {
   const readOnly = useDocument((state) => state.readOnly)

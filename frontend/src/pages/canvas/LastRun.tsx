@@ -25,7 +25,7 @@ export function LastRun() {
     <span className={classes.last}>
       {run.state !== 'done' && <><StateMark state={run.state} size={14} /><span className="visually-hidden">{STATE_WORDS[run.state]}</span></>}
       Last run <Timestamp at={run.finished_at} />{seconds !== null && ` · ${duration(seconds)}`}
-      {headline && <>· <UnstyledButton className={classes.report} onClick={() => showReport(headline)}>{headline.title} <b className="figures">{metric(headline.value)}</b></UnstyledButton></>}
+      {headline && <><span>·</span><UnstyledButton className={classes.report} onClick={() => showReport(headline)}>{headline.title} <b className="figures">{metric(headline.value)}</b></UnstyledButton></>}
     </span>
   )
 }

@@ -13,7 +13,7 @@ import { pipelineQuery } from '../../state/pipelines'
 import { attach, detach, useRun } from '../../state/run'
 import { clearSelection, useSelection } from '../../state/selection'
 import { watchStale } from '../../state/stale'
-import { savePlace, useView } from '../../state/view'
+import { foldDrawer, savePlace, useView } from '../../state/view'
 import { useEnter } from '../../state/workspace'
 
 /** Whether the drawer covers the canvas is remembered. */
@@ -80,5 +80,8 @@ export function useOpenPipeline(id: string) {
     if (opened === id && last && !useRun.getState().run) void attach(last)
   }, [id, opened, last])
   const ready = useDocument((state) => opened === id && isThere(state))
+  useEffect(() => {
+    if (ready && Object.keys(useDocument.getState().nodes).length === 0) foldDrawer()
+  }, [ready])
   return { ready, pipeline }
 }

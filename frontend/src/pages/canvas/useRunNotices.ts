@@ -2,6 +2,7 @@
 import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { counted } from '../../core/base/numbers'
+import { leftOutOf } from '../../core/runs/runs'
 import { useTitles } from '../../state/catalogue'
 import { useRun } from '../../state/run'
 import { useStarted } from '../../state/runDraft'
@@ -15,7 +16,7 @@ export function useRunNotices() {
   }, [error])
   useEffect(() => useStarted.subscribe(({ run }) => {
     if (!run?.left_out.length) return
-    const names = run.left_out.map(({ node }) => titleOf(run, node)).join(', ')
+    const names = leftOutOf(run).map((node) => titleOf(run, node)).join(', ')
     notifications.show({ title: `Running without ${counted(run.left_out.length, 'unfinished module')}`, message: `${names}. See Problems for what is missing.`, color: 'gray' })
   }), [titleOf])
 }

@@ -1,5 +1,5 @@
 import { UnstyledButton } from '@mantine/core'
-import { metric } from '../../core/base/numbers'
+import { metric, metricDifference } from '../../core/base/numbers'
 import type { Evaluation } from '../../core/data/evaluation'
 import { bestRows, confusionAt, figuresOf, type FiguresBlock } from '../../core/data/reports'
 import { Change } from '../Change'
@@ -55,7 +55,7 @@ const valueText = (value: unknown) => (typeof value === 'string' ? value : metri
 
 function Difference({ value, own, better, shown }: { value: unknown; own: unknown; better: 'high' | 'low' | null; shown: string }) {
   if (typeof value !== 'number' || typeof own !== 'number') return null
-  return <Change by={value - own} higherIsBetter={better && better === 'high'} against={shown} />
+  return <Change by={metricDifference(value, own)} higherIsBetter={better && better === 'high'} against={shown} />
 }
 
 /** The figures of the report, and two that follow the threshold. */

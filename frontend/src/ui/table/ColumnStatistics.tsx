@@ -1,7 +1,7 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
 import { cellText } from '../../core/data/cells'
 import { count, figure, percent } from '../../core/base/numbers'
-import { hasBars, type Cell, type ColumnKind, type ColumnProfile } from '../../core/data/tables'
+import { hasBars, typeWords, type Cell, type ColumnKind, type ColumnProfile } from '../../core/data/tables'
 import { HistogramBars, TopValues } from './Bars'
 import { KindIcon } from './KindIcon'
 import classes from './tableView.module.css'
@@ -27,7 +27,7 @@ export function Statistics({ column, rows }: { column: ColumnProfile; rows: numb
   return (
     <>
       <div className={classes.column}><KindIcon kind={column.kind} size={14} />{column.name}</div>
-      <p className={classes.kind}>{[column.dtype, column.categorical && 'categorical', column.role].filter(Boolean).join(' · ')}</p>
+      <p className={classes.kind} title={column.dtype}>{[typeWords(column), column.categorical && 'categorical', column.role].filter(Boolean).join(' · ')}</p>
       {column.histogram && ends && !hasBars(column) && (
         <div role="img" aria-label={`Histogram of ${column.name}`}>
           <HistogramBars histogram={column.histogram} height={88} />

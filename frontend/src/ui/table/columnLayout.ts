@@ -4,7 +4,7 @@ import { cellText } from '../../core/data/cells'
 import type { Cell, Column, RowsPage } from '../../core/data/tables'
 
 export const NUMBER_WIDTH = 56
-const NARROWEST: Record<Column['kind'], number> = { number: 112, boolean: 112, datetime: 128, text: 128, other: 160 }
+const NARROWEST: Record<Column['kind'], number> = { number: 112, boolean: 112, datetime: 144, text: 128, other: 160 }
 const WIDEST = 280
 /** Pixels of a letter at 12 px, in a name (600) and in a cell. */
 const NAME_LETTER = 7.2

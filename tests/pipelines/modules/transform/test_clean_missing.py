@@ -179,3 +179,25 @@ def test_a_column_without_values_may_be_a_text(all_missing, columns, named):
     frame = pl.DataFrame({"e": [None, None], "n": [1, None]}, schema={"e": pl.String, "n": pl.Int64})
     settings = {"mode": "mean", "all_missing": all_missing} | ({"columns": ["e", "n"]} if named else {})
     assert clean(frame, **settings).columns == (columns if named else ["e", "n"])
+
+
+def test_it_warns_when_a_number_becomes_a_text(warned):
+    frame = pl.DataFrame({"status": ["good", None], "amount": [1, None]})
+    clean(frame)
+    assert warned == ["Missing texts are now “0” in “status”. Exclude columns where that is wrong, such as a label."]
+
+
+@pytest.mark.parametrize(
+    ("settings", "texts"),
+    [({"value": "unknown"}, ["a", None]), ({"mode": "mode"}, ["a", None]), ({}, ["a", "b"])],
+    ids=["text", "mode", "whole"],
+)
+def test_it_does_not_warn_where_no_number_becomes_a_text(warned, settings, texts):
+    clean(pl.DataFrame({"t": texts}), **settings)
+    assert warned == []
+
+
+@pytest.mark.parametrize(("gaps", "count"), [(1, 0), (3, 1)], ids=["few", "most"])
+def test_it_warns_when_most_rows_are_removed(warned, gaps, count):
+    clean(pl.DataFrame({"n": [*[None] * gaps, *range(4 - gaps)]}, schema={"n": pl.Int64}), mode="drop_rows")
+    assert len(warned) == count

@@ -179,6 +179,32 @@ def test_the_same_again_is_reused_and_says_since_when():
     assert again.outputs == step(first, "n1").outputs
 
 
+def test_a_reused_result_keeps_its_warnings():
+    scope = new_scope()
+    first = start(chain(1), scope)
+    taken = claim(first)
+    with ledger.open_ledger(first.id) as unit:
+        unit.record_events(taken, [say.log("source", "Read."), say.log("source", "2 rows left out.", "warning")])
+    finish(first, taken)
+    finish(first, claim(first))
+    for it in (run(chain(1), scope), run(chain(1), scope)):
+        assert warnings(it) == [("source", "2 rows left out.")]
+
+
+def test_a_reused_result_has_no_warning_of_an_attempt_that_gave_none():
+    scope = new_scope()
+    first = start(chain(1), scope)
+    lose(first, claim(first))
+    finish(first, claim(first))
+    finish(first, claim(first))
+    assert warnings(first)
+    assert warnings(run(chain(1), scope)) == []
+
+
+def warnings(it):
+    return [(event["node"], event["line"]) for event in flow.events(it) if event.get("level") == "warning"]
+
+
 def test_nothing_is_reused_across_workspaces():
     run(chain(1), new_scope())
     second = run(chain(1), new_scope())
