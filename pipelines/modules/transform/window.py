@@ -84,13 +84,10 @@ def window(
     values = {name: f"{place}{number}" for number, name in enumerate(new)}
     made = (prepared(column, schema[column], function, column in finite).alias(values[name]) for name, column in kept.items())
     with telling_of_values():
-        keys = [*([place] if order or not kept else []), *groups, *order]
-        rows = table.frame.with_row_index(place).select(*dict.fromkeys(keys), *made)
+        rows = table.frame.with_row_index(place).select(*dict.fromkeys([place, *groups, *order]), *made)
         rows = _ordered(rows, order, descending)
-        results = rows.select(
-            *keys[: bool(order)], *(_made(name, values[name], new[name], schema, function, reach, groups) for name in new)
-        )
-    results = _as_before(results, place) if order else results
+        results = rows.select(place, *(_made(name, values[name], new[name], schema, function, reach, groups) for name in new))
+    results = _as_before(results, place) if order else results.drop(place)
     whole_ones = (whole(results[name], column, "columns") for name, column in kept.items())
     return Table(table.frame.hstack(results.with_columns(whole_ones)), table.roles)
 
