@@ -75,7 +75,7 @@ def outcome(run: Run) -> dict[str, Any]:
     steps = flow.steps(run)
     return {
         "state": run.state,
-        "steps": {step.node: {"state": step.state, "seconds": step.seconds, "reused": step.reused} for step, _ in steps},
+        "steps": {step.node: {"state": step.shown_state, "seconds": step.seconds, "reused": step.reused} for step, _ in steps},
         "left_out": run.left_out or [],
         "reports": {
             f"{step.node}.{port}": report["metrics"] for step, outputs in steps for port, report in _reports(run, step.node, outputs)

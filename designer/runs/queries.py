@@ -75,7 +75,7 @@ def output_of(run: Run, node: str, port: str) -> Output:
     found = flow.output(run, node, port)
     if found is not None:
         return _made(run, node, port) if found.deferred else found
-    state = step_of(run, node).state
+    state = step_of(run, node).shown_state
     if state not in flow.TERMINAL:
         raise Refusal(
             409,

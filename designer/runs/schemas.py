@@ -103,7 +103,7 @@ class Step(msgspec.Struct):
     def of(cls, step: models.Step, outputs: dict[str, PublicOutput]) -> Step:
         """A step with its outputs."""
         return cls(
-            state=step.state,  # type: ignore[arg-type]  # a text column of the database, with these values only
+            state=step.shown_state,  # type: ignore[arg-type]  # a text column of the database, with these values only
             reused=step.reused,
             why=step.why or None,
             attempt=step.attempt,

@@ -92,6 +92,11 @@ class Step(models.Model):
             models.Index(fields=["owner"], condition=models.Q(state=State.RUNNING), name="step_owners"),
         ]
 
+    @property
+    def shown_state(self) -> str:
+        """Return the state that people see: a step whose items are executed is running."""
+        return State.RUNNING if self.state == State.FANNED else self.state
+
     @classmethod
     def of_nodes(cls) -> models.QuerySet[Step]:
         """Return the steps that people see; chunks of items are left out."""

@@ -18,10 +18,8 @@ from pipelines.runtime.storage.artifacts import store
 
 
 def steps(run: Run) -> list[tuple[Step, dict[str, PublicOutput]]]:
-    """Return a run's steps with their outputs. One whose items are executed is running; chunks of items are not shown."""
+    """Return a run's steps with their outputs, without chunks of items."""
     found = list(Step.of_nodes().filter(run=run).order_by("id"))
-    for step in found:
-        step.state = State.RUNNING if step.state == State.FANNED else step.state
     made = _materialized(run.scope, [step.key for step in found if _is_deferred(step.outputs)])
     outputs = ({port: Output.from_json(record) for port, record in made.get(step.key, step.outputs).items()} for step in found)
     return list(zip(found, map(public_outputs, outputs), strict=True))

@@ -60,6 +60,12 @@ def test_people_see_the_progress_of_the_fan_and_nothing_of_its_chunks():
     assert (last["done"], last["total"], last["words"]) == (300, 300, "300 of 300 numbers")
 
 
+def test_to_people_a_step_whose_items_are_executed_is_running():
+    it = opened(to=3)
+    assert states(it)["spread"] == "fanned"
+    assert {one.node: one.shown_state for one, _ in flow.steps(it)} == {"source": "done", "spread": "running", "after": "waiting"}
+
+
 def test_one_bad_item_fails_the_step_unless_it_may():
     it = run(spread(to=20, bad="n3"))
     assert it.state == "failed"
