@@ -24,5 +24,5 @@ export default defineConfig({
   plugins: [react(), eager],
   build: { outDir: '../static/canvas', emptyOutDir: true, manifest: 'manifest.json', target: 'es2022', assetsInlineLimit: 0, cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'], rolldownOptions: { input: ['src/main.tsx', 'src/site.css'], output: { codeSplitting: { groups: [shared] } } } },
   // Beside other tests on a busy machine, what reads the whole API description takes longer than the default of 5 s.
-  test: { environment: 'node', testTimeout: 30_000, css: { include: /(tokens|mantine)\.css/ }, include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
+  test: { environment: 'node', pool: 'threads', testTimeout: 30_000, css: { include: /(tokens|mantine)\.css/ }, include: ['src/**/*.test.ts', 'src/**/*.test.tsx'] },
 })

@@ -33,7 +33,20 @@ SEPARATE = (
     "tests/designer/test_variables.py",
     f"{TARGETS}test_sandbox.py",
 )
-LONGEST = ("docker", "browser 1", "browser 2", "tests/integration/test_killing.py", "tests/integration/test_chaos.py")
+LONGEST = (
+    "docker",
+    "browser 1",
+    "browser 2",
+    "tests/security/test_sandbox.py",
+    "tests/integration/test_killing.py",
+    "tests/integration/test_limits_hold.py",
+    "tests/integration/test_chaos.py",
+    "tests/integration/test_team_installation.py",
+    "tests/integration/test_back_up.py",
+    "tests/integration/test_deploy.py",
+    "tests/designer/site/test_health.py",
+    "tests/integration/test_sockets_hold.py",
+)
 
 
 class Groups(LoadScopeScheduling):

@@ -45,11 +45,11 @@ Take = Callable[[str, str], Path]
 
 
 @pytest.fixture
-def take(open_window, person: Person, prices: str, tmp_path: Path) -> Take:
+def take(page: Page, person: Person, prices: str, tmp_path: Path) -> Take:
     """Downloads the first chart of the report in a format, from a page in a scheme."""
 
     def taken(scheme: str, as_: str) -> Path:
-        page: Page = open_window(scheme=scheme).new_page()
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         at = Canvas(page, person).open(prices)
         at.show("evaluate", "report")
         chart = at.drawer.get_by_role("figure").first

@@ -18,9 +18,10 @@ def cards(page: Page) -> list[str]:
     return page.locator("a[href^='/pipelines/'] strong").all_inner_texts()
 
 
-def test_pipelines_and_samples_are_found_and_pipelines_renamed_duplicated_and_deleted(page: Page, person: Person) -> None:
+def test_pipelines_and_samples_are_found_and_pipelines_renamed_duplicated_and_deleted(open_window, person: Person) -> None:
     for name in ("Home trial 10", "Home trial 2"):
         person.pipeline(chain(name=name))
+    page: Page = open_window().new_page()  # nothing is cached
     page.add_init_script(SHIFTS)
     page.goto(person.base)
     expect(page.get_by_role("link", name="Home trial 10")).to_be_visible()

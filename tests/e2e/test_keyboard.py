@@ -73,6 +73,7 @@ def test_tab_goes_through_the_page_and_cards_in_the_order_of_the_flow(canvas, pa
     graph = chain(("b_last", "trial.pass_on", {}), ("a_first", "trial.pass_on", {}))
     graph["nodes"]["source"]["position"] = [0, 400]
     at: Canvas = canvas(graph)
+    page.wait_for_load_state("networkidle")  # parts that are loaded later have their places after the cards
     keys = Keys(page)
     keys.press("Tab")
     expect(page.get_by_role("button", name="Skip to canvas")).to_be_focused()

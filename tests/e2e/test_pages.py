@@ -36,6 +36,7 @@ def test_nothing_moves_while_a_page_loads(open_window, person: Person, paths: li
         page.add_init_script(SHIFTS)
         settled(page, person, path)
         moved[path] = page.evaluate("window.shifted ?? 0")
+        page.context.close()
     assert {path: shift for path, shift in moved.items() if shift >= 0.02} == {}
 
 
@@ -52,8 +53,7 @@ def test_a_phone_shows_every_page_without_scrolling_sideways(open_window, person
     expect(page.get_by_role("heading", name="Runs", level=1)).to_be_visible()
 
 
-def test_a_tab_of_the_team_is_linked_and_reloaded(open_window, person: Person) -> None:
-    page = open_window().new_page()
+def test_a_tab_of_the_team_is_linked_and_reloaded(page: Page, person: Person) -> None:
     page.goto(f"{person.base}/team")
     tabs = page.get_by_role("navigation", name="Team")
     expect(tabs.get_by_role("link", name="Members")).to_have_attribute("aria-current", "page")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.canvas import Canvas
@@ -11,10 +13,28 @@ from tests.e2e.graphs import chain
 from tests.support.app_server import Person
 
 SECRET = "a long and odd passphrase"
+Joined = Callable[[str, str], Page]
 
 
-def test_signing_out_ends_the_session_and_the_door_says_no_to_a_wrong_password(open_window, person: Person) -> None:
-    page = joined(open_window, person, "editor", "leaver@example.org")
+@pytest.fixture
+def owner(page: Page) -> Page:
+    return page
+
+
+@pytest.fixture
+def joined(open_window, owner: Page, person: Person) -> Joined:
+    """Opens a window of a new member, whom the owner invited."""
+
+    def make(role: str, email: str) -> Page:
+        member: Page = open_window(None).new_page()
+        join(member, invitation(owner, person, role), email)
+        return member
+
+    return make
+
+
+def test_signing_out_ends_the_session_and_the_door_says_no_to_a_wrong_password(joined: Joined, person: Person) -> None:
+    page = joined("editor", "leaver@example.org")
     page.get_by_role("button", name="Account of Leaver").click()
     page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
@@ -27,8 +47,8 @@ def test_signing_out_ends_the_session_and_the_door_says_no_to_a_wrong_password(o
     expect(page.get_by_role("heading", name="Datasets")).to_be_visible()
 
 
-def test_a_new_password_ends_the_other_window_and_the_tokens(open_window, person: Person) -> None:
-    page = joined(open_window, person, "editor", "changer@example.org")
+def test_a_new_password_ends_the_other_window_and_the_tokens(open_window, joined: Joined, person: Person) -> None:
+    page = joined("editor", "changer@example.org")
     other = open_window(None).new_page()
     other.goto(f"{person.base}/sign-in")
     sign_in(other, "changer@example.org", SECRET)
@@ -56,9 +76,9 @@ def test_a_new_password_ends_the_other_window_and_the_tokens(open_window, person
     expect(other).to_have_url(re.compile("/sign-in"))
 
 
-def test_an_admin_reads_who_did_what_and_nobody_else(open_window, person: Person) -> None:
+def test_an_admin_reads_who_did_what_and_nobody_else(joined: Joined, owner: Page, person: Person) -> None:
     pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
-    onlooker = joined(open_window, person, "viewer", "curious@example.org")
+    onlooker = joined("viewer", "curious@example.org")
     onlooker.goto(f"{person.base}/audit")
     expect(onlooker.get_by_text("Only admins can view the audit trail")).to_be_visible()
     refused = onlooker.request.delete(
@@ -66,7 +86,7 @@ def test_an_admin_reads_who_did_what_and_nobody_else(open_window, person: Person
         headers={"X-CSRFToken": next(c["value"] for c in onlooker.context.cookies() if c["name"] == "csrftoken")},
     )
     assert refused.status == 403
-    page = open_window().new_page()
+    page = owner
     page.goto(f"{person.base}/team")
     page.get_by_role("link", name="Audit trail").click()
     table = page.get_by_role("region", name="Audit trail")
@@ -86,9 +106,9 @@ def test_an_admin_reads_who_did_what_and_nobody_else(open_window, person: Person
     expect(table.get_by_role("row").nth(3)).to_be_visible()
 
 
-def test_a_viewer_looks_and_an_editor_changes(open_window, person: Person) -> None:
+def test_a_viewer_looks_and_an_editor_changes(joined: Joined, owner: Page, person: Person) -> None:
     pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
-    page = joined(open_window, person, "viewer", "viewer@example.org")
+    page = joined("viewer", "viewer@example.org")
     at = Canvas(page, person).open(pipeline)
     expect(page.get_by_role("status").filter(has_text="View only")).to_be_visible()
     expect(page.get_by_test_id("run")).to_have_count(0)
@@ -99,7 +119,6 @@ def test_a_viewer_looks_and_an_editor_changes(open_window, person: Person) -> No
     page.keyboard.press("Control+d")
     at.expect_cards(2)
 
-    owner = open_window().new_page()
     owner.goto(f"{person.base}/team")
     owner.get_by_role("combobox", name=re.compile("^Role of Viewer")).select_option("editor")
     page.reload()
@@ -110,9 +129,9 @@ def test_a_viewer_looks_and_an_editor_changes(open_window, person: Person) -> No
     assert at.graph()["nodes"]["one"]["params"] == {"mark": 5}
 
 
-def test_nothing_can_be_edited_before_the_role_is_known(open_window, person: Person) -> None:
+def test_nothing_can_be_edited_before_the_role_is_known(joined: Joined, person: Person) -> None:
     pipeline = person.pipeline(chain(("one", "trial.pass_on", {})))
-    page = joined(open_window, person, "viewer", "early@example.org")
+    page = joined("viewer", "early@example.org")
     held: list[Route] = []
     page.route(f"**/api/pipelines/{pipeline}/", lambda route: held.append(route))
     page.goto(f"{person.base}/pipelines/{pipeline}")
@@ -144,22 +163,22 @@ def let_go(page: Page, held: list[Route]) -> None:
     held.clear()
 
 
-def test_an_invitation_works_once(open_window, person: Person) -> None:
-    link = invitation(open_window, person, "editor")
+def test_an_invitation_works_once(open_window, owner: Page, person: Person) -> None:
+    link = invitation(owner, person, "editor")
     join(open_window(None).new_page(), link, "first@example.org")
     second = open_window(None).new_page()
     second.goto(link)
     expect(second.get_by_text("This invitation has been used or has expired")).to_be_visible()
 
 
-def test_a_pipeline_of_others_is_not_there(open_window, page: Page, person: Person) -> None:
+def test_a_pipeline_of_others_is_not_there(page: Page, person: Person) -> None:
     page.goto(f"{person.base}/pipelines/{'0' * 32}")
     expect(page.get_by_text("Pipeline not found")).to_be_visible()
     expect(page.get_by_role("button", name="Run")).to_have_count(0)
 
 
-def test_a_second_workspace_has_pages_of_its_own(open_window, person: Person) -> None:
-    page = joined(open_window, person, "editor", "two-places@example.org")
+def test_a_second_workspace_has_pages_of_its_own(joined: Joined) -> None:
+    page = joined("editor", "two-places@example.org")
     page.get_by_role("link", name="Team").click()
     page.get_by_role("button", name="New workspace").click()
     page.get_by_role("dialog").get_by_role("textbox", name="Name").fill("The other place")
@@ -175,13 +194,12 @@ def test_a_second_workspace_has_pages_of_its_own(open_window, person: Person) ->
     expect(page.get_by_role("link").filter(has_text="New pipeline")).to_have_count(0)
 
 
-def invitation(open_window, person: Person, role: str) -> str:
+def invitation(owner: Page, person: Person, role: str) -> str:
     """The link that the owner makes on the Team page."""
-    page = open_window().new_page()
-    page.goto(f"{person.base}/team")
-    page.get_by_label("Role", exact=True).select_option(role)
-    page.get_by_role("button", name="Create invitation link").click()
-    return page.get_by_label(f"Invitation link ({role})").input_value()
+    owner.goto(f"{person.base}/team")
+    owner.get_by_label("Role", exact=True).select_option(role)
+    owner.get_by_role("button", name="Create invitation link").click()
+    return owner.get_by_label(f"Invitation link ({role})").input_value()
 
 
 def join(page: Page, link: str, email: str) -> None:
@@ -191,13 +209,6 @@ def join(page: Page, link: str, email: str) -> None:
     page.get_by_label("Password").fill(SECRET)
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("heading", name="Pipelines")).to_be_visible()
-
-
-def joined(open_window, person: Person, role: str, email: str) -> Page:
-    """A window of a new member."""
-    page = open_window(None).new_page()
-    join(page, invitation(open_window, person, role), email)
-    return page
 
 
 def sign_in(page: Page, email: str, password: str) -> None:

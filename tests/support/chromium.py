@@ -31,10 +31,10 @@ new PerformanceObserver((list) => {
 
 
 @contextmanager
-def chromium() -> Iterator[Browser]:
+def chromium(*flags: str) -> Iterator[Browser]:
     """A browser with a profile of its own."""
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, *flags])
         yield browser
         browser.close()
 
@@ -45,5 +45,10 @@ def window(
     """A window with a signed-in or an anonymous user."""
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme, **more)  # type: ignore[arg-type]
     if person:
-        context.add_cookies([{"name": name, "value": value, "url": person.base} for name, value in person.cookies.items()])
+        sign_in(context, person)
     return context
+
+
+def sign_in(context: BrowserContext, person: Person) -> None:
+    """Give a window somebody's session."""
+    context.add_cookies([{"name": name, "value": value, "url": person.base} for name, value in person.cookies.items()])
