@@ -10,6 +10,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
+
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 
 LONGEST_KEY = 200  # characters
@@ -146,7 +148,9 @@ def compute(item: Item, each: Each) -> Computed:
     """Compute an item; whatever it raises is its failure."""
     started = time.perf_counter()
     try:
-        return Computed(each(item), seconds=time.perf_counter() - started)
+        value = each(item)
+        msgspec.json.encode(value.figures)  # what cannot be stored is a failure of the item
+        return Computed(value, seconds=time.perf_counter() - started)
     except ModuleError as wrong:
         failure, trace = Failure(wrong.code, wrong.words, wrong.remedy or "", wrong.port, wrong.param, wrong.column), ""
     except MemoryError:

@@ -176,6 +176,8 @@ class FanLedger(UnitOfWork):
         return max(1, min(int(in_time), 2 * fan.size, share))
 
     def _add_chunks(self, fan: Fan, ranges: Sequence[tuple[int, int]]) -> None:
+        if self.step(fan.node).state != State.FANNED:  # it was cancelled, or has failed
+            return
         names = [Chunk(fan.node, fan.index, first, last).name for first, last in ranges]
         sql.add_steps(self.run.id, ((name, 0, State.READY) for name in names))
         fan.chunks += len(names)

@@ -57,6 +57,8 @@ class Ledger(StepEndings):
         if end.outcome.problem:
             return self.fail(end.claim, end.outcome.problem, end.seconds, transient=end.outcome.transient)
         if end.outcome.fan:
+            if self.run.cancelling:
+                return self.stop(end.claim)
             return self.open_fan(end.claim, end.outcome.fan, end.contents, end.known)
         if Chunk.of(end.claim.node):
             return self.end_chunk(end.claim, end.outcome.items, end.seconds, end.outcome.peak_bytes)

@@ -64,6 +64,11 @@ def test_an_item_without_memory_fails_alone():
     assert compute(Item("a"), greedy).failure.code == "out_of_memory"
 
 
+def test_figures_that_cannot_be_stored_are_a_failure_of_the_item():
+    assert compute(Item("a"), lambda item: Value(object())).failure.code == "unexpected_error"
+    assert compute(Item("a"), lambda item: Value({"share": float("nan")})).failure is None
+
+
 def test_a_runner_gets_the_items_in_order_by_key():
     class Recorder:
         def run(self, fan):

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from pipelines import flow
 from pipelines.execution.fan import Chunk, ItemEnd
 from pipelines.graph.problem import Problem
-from pipelines.models import Fan, Item
+from pipelines.models import Fan, Item, Run
 from pipelines.runtime.ledger import items, ledger
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.worker import chunks
 from pipelines.runtime.worker.tasks import execute
 from tests.support.graph_builder import TABLE, draw
-from tests.support.ledger_driver import claim, new_scope, run, run_to_end, start, states, step
+from tests.support.ledger_driver import claim, finish, new_scope, run, run_to_end, start, states, step
 
 pytestmark = pytest.mark.django_db
 
@@ -142,6 +142,30 @@ def test_a_cancelled_fan_ends_with_its_chunks():
     assert set(states(it).values()) <= {"done", "cancelled"}
 
 
+def test_a_fan_that_is_cancelled_while_its_items_are_listed_opens_none():
+    it = start(spread(to=5))
+    finish(it, claim(it))
+    mine = claim(it)
+    end = execute(it.id, spec_of(it.id), mine)
+    flow.cancel(it)
+    with ledger.open_ledger(it.id) as unit:
+        assert unit.settle(end)
+    it.refresh_from_db()
+    assert it.state == "cancelled" and not Item.objects.filter(run=it).exists()
+
+
+def test_a_chunk_that_ends_early_while_its_run_is_cancelled_leaves_nothing_ready():
+    it = opened(to=64)
+    while len(claimed := [mine for mine in [claim(it)] if mine]) and (chunk := Chunk.of(claimed[0].node)).last - chunk.first < 2:
+        with ledger.open_ledger(it.id) as unit:
+            unit.end_chunk(claimed[0], [end_of(f"n{chunk.first}")], 0.1, None)
+    flow.cancel(it)
+    with ledger.open_ledger(it.id) as unit:
+        assert unit.end_chunk(claimed[0], [end_of(f"n{chunk.first}")], 0.1, None)
+    it.refresh_from_db()
+    assert it.state == "cancelled" and it.remaining == 0
+
+
 def test_a_chunk_whose_process_dies_is_halved_until_the_guilty_item_stands_alone():
     it = opened(to=64, may_fail=1)
     deaths = 0
@@ -190,7 +214,9 @@ def test_a_late_writer_changes_nothing():
     assert rows(it)[0] == ("n0", 0, "0", None)
 
 
-VERBS = st.tuples(st.sampled_from(["claim", "claim", "end", "end", "some", "lose", "stop", "limit", "late"]), st.integers(0, 99))
+VERBS = st.tuples(
+    st.sampled_from(["claim", "claim", "claim", "end", "end", "some", "lose", "stop", "limit", "late", "cancel"]), st.integers(0, 99)
+)
 
 
 def end_of(key):
@@ -199,14 +225,17 @@ def end_of(key):
 
 def do(verb, number, it, held, old):
     """One thing that may happen to the chunks of a fan-out."""
-    if verb == "claim" and states(it)["spread"] == "fanned" and (mine := claim(it, owner=f"w.{number}")):
+    going = states(it)["spread"] == "fanned" and not Run.objects.get(pk=it.pk).cancelling  # as workers ask
+    if verb == "claim" and going and (mine := claim(it, owner=f"w.{number}")):
         return held.append(mine)
     if verb == "late" and old:
         mine = old[number % len(old)]
         with ledger.open_ledger(it.id) as unit:
             assert not unit.end_chunk(mine, [ItemEnd("n0", {"square": -1}, None, 0.1)], 0.1, None)
         return None
-    if verb in ("claim", "late") or not held:
+    if verb == "cancel" and number < 20:  # now and then
+        flow.cancel(it)
+    if verb in ("claim", "late", "cancel") or not held:
         return None
     mine = held[number % len(held)] if verb == "some" else held.pop(number % len(held))
     chunk = Chunk.of(mine.node)
@@ -239,8 +268,11 @@ def test_whatever_happens_to_chunks_no_item_is_lost_or_counts_twice(to, verbs):
     for mine in held:  # their workers die
         with ledger.open_ledger(it.id) as unit:
             unit.lose(mine, "It died.")
+    cancelled = Run.objects.get(pk=it.pk).cancelling
     run_to_end(it)
-    assert it.state == "done" and it.remaining == 0
+    assert it.state == ("cancelled" if cancelled else "done") and it.remaining == 0
+    if cancelled:
+        return
     (fan,) = Fan.objects.filter(run=it)
     ends = dict(Item.objects.filter(run=it).values_list("key", "state"))
     assert (fan.ended, fan.chunks, set(ends.values()) <= {"done", "failed"}) == (to, 0, True)
