@@ -67,10 +67,15 @@ def test_the_ledger_works_on_postgresql(home):
     """The engine's own database tests, once more on PostgreSQL."""
     runtime, names = (
         ROOT / "tests" / "pipelines" / "runtime",
-        ("ledger/test_ledger*", "ledger/test_sql", "worker/test_tasks*", "worker/test_heartbeat*"),
+        ("ledger/test_ledger*", "ledger/test_fans", "ledger/test_sql", "worker/test_tasks*", "worker/test_heartbeat*"),
     )
-    files = [ROOT / "tests" / "pipelines" / "test_models.py", *(file for name in names for file in sorted(runtime.glob(f"{name}.py")))]
-    assert len(files) >= 9
+    models = ROOT / "tests" / "pipelines" / "models"
+    files = [
+        models / "test_runs.py",
+        models / "test_environments.py",
+        *(file for name in names for file in sorted(runtime.glob(f"{name}.py"))),
+    ]
+    assert len(files) >= 11
     env = {**os.environ, "EASEL_TEST_KEEPS": "EASEL_DATABASE_URL", "EASEL_DATABASE_URL": home.env["EASEL_DATABASE_URL"]}
     done = subprocess.run([sys.executable, "-m", "pytest", *files], cwd=ROOT, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-5000:]
