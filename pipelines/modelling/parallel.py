@@ -16,8 +16,8 @@ Result = TypeVar("Result")
 FEWEST_ROWS = 20_000  # with fewer, starting threads takes longer than they save
 
 
-class _Lines:
-    """The log lines of one item, until it is its turn."""
+class Lines:
+    """A listener that keeps log lines, until somebody says them."""
 
     def __init__(self) -> None:
         self.lines: list[tuple[str, Level, Figures | None]] = []
@@ -26,6 +26,7 @@ class _Lines:
         """Work that takes long enough for a bar of its own is not done here."""
 
     def log(self, line: str, level: Level, figures: Figures | None = None) -> None:
+        """Keep a line."""
         self.lines.append((line, level, figures))
 
 
@@ -45,7 +46,7 @@ def parallel_map(work: Callable[[Item], Result], items: Sequence[Item], rows: in
         return
     pool = ThreadPoolExecutor(threads)
     try:
-        tasks = [(told := _Lines(), pool.submit(copy_context().run, _reported, work, item, told)) for item in items]
+        tasks = [(told := Lines(), pool.submit(copy_context().run, _reported, work, item, told)) for item in items]
         for told, task in tasks:
             try:
                 result = task.result()
@@ -57,6 +58,6 @@ def parallel_map(work: Callable[[Item], Result], items: Sequence[Item], rows: in
         pool.shutdown(cancel_futures=True)
 
 
-def _reported(work: Callable[[Item], Result], item: Item, lines: _Lines) -> Result:
+def _reported(work: Callable[[Item], Result], item: Item, lines: Lines) -> Result:
     with reporting_to(lines):
         return work(item)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
@@ -15,12 +16,13 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
-from pipelines.catalogue.reporting import log
+from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family
 from pipelines.modelling.features import FOLD, feature_frame
 from pipelines.modelling.folds import By, Fold, by_column, by_groups, by_label, by_rows, by_time
+from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.task import LabelTask, Score
 from pipelines.modules.training._features import choose_features
@@ -60,15 +62,21 @@ class Validation:
     positive: str
 
     def validate(self, fold: Fold) -> tuple[pl.DataFrame, Mapping[str, Any]]:
-        """Return the predictions for the rows of a fold by a model of the others, and its figures."""
-        model = self._trained(self._part(fold.train))
-        part = self._part(fold.test)
-        scores = predicted(model, feature_frame(part.frame, model.features), part.frame.schema[self.label])
-        scored = with_scores(model, part, scores, True)
-        figures = self.task.metric_values(self.task.read(read_scored(scored)))
+        """Return the predictions for the rows of a fold by a model of the others, and its figures with the lines of its log."""
+        part, lines = self._part(fold.test), Lines()
+        with reporting_to(lines):
+            model = self._trained(self._part(fold.train))
+            scores = predicted(model, feature_frame(part.frame, model.features), part.frame.schema[self.label])
+            figures = self.task.metric_values(self.task.read(read_scored(with_scores(model, part, scores, True))))
         frame = pl.DataFrame([score.values.alias(score.name) for score in scores])
         columns = [[score.name, score.positive] for score in scores]
-        return frame, {"train": len(fold.train), "test": len(fold.test), "metrics": dict(figures), "columns": columns}
+        return frame, {
+            "train": len(fold.train),
+            "test": len(fold.test),
+            "metrics": dict(figures),
+            "columns": columns,
+            "log": [line[:2] for line in lines.lines],
+        }
 
     def _part(self, places: np.ndarray) -> Table:
         return self.known.with_frame(self.known.frame[places])
@@ -94,6 +102,7 @@ class Validation:
 
     def report(self, folds: Sequence[Fold], figures: Sequence[Mapping[str, Any]], scored: Table) -> Report:
         """Return the metrics of each fold, their mean and spread, and the evaluation of the predictions together."""
+        _say_once(figures)
         if left := self.known.frame.height - scored.frame.height:
             log(f"{counted(left, 'row')} {'was' if left == 1 else 'were'} in no fold, and trained on only.")
         whole = self.task.report([self.task.read(read_scored(scored))])
@@ -126,6 +135,13 @@ class Validation:
             for fold, each in zip(folds, figures, strict=True)
         ]
         return table("Each fold", columns, rows)
+
+
+def _say_once(figures: Sequence[Mapping[str, Any]]) -> None:
+    """Say what folds have said, each line once."""
+    said = Counter((line, level) for each in figures for line, level in each["log"])
+    for (line, level), times in said.items():
+        log(line if times >= len(figures) else f"In {times} of {counted(len(figures), 'fold')}: {line}", level)
 
 
 def _is_known(figures: Mapping[str, Any], key: str) -> bool:

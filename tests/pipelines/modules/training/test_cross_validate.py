@@ -92,6 +92,15 @@ def test_in_time_the_first_rows_are_trained_on_only(notes):
     assert any("in no fold, and trained on only" in line for line in notes)
 
 
+def test_what_folds_have_in_common_is_said_once(notes):
+    frame = cars()[0].with_columns(
+        pl.lit("x").alias("same"), pl.when(pl.int_range(pl.len()) == 0).then(pl.lit("y")).otherwise(pl.lit("x")).alias("rare")
+    )
+    run(VALIDATE, {"label": "price", "folds": 5}, untrained=only("regression.linear_regression"), table=frame)
+    assert [line for line in notes if "“same”" in line] == ["“same” was left out: all its values are the same."]
+    assert [line for line in notes if "“rare”" in line] == ["In 1 of 5 folds: “rare” was left out: all its values are the same."]
+
+
 def test_rows_without_a_label_are_left_out(notes):
     frame, _, _ = cars()
     frame = frame.with_columns(pl.when(pl.int_range(pl.len()) >= 10).then("price").alias("price"))
