@@ -172,7 +172,7 @@ def _writer(env: dict[str, str]) -> Iterator[tuple[str, Callable[[int], int]]]:
         yield out.readline().strip(), write
     finally:
         into.close()
-        process.wait(10)
+        process.wait(60)  # a busy machine ends it late
 
 
 if __name__ == "__main__":
