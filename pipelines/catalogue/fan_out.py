@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -125,13 +125,19 @@ def fan_out(items: Sequence[Item], each: Each, *, noun: str = "items", may_fail:
     """
     keys: dict[str, Item] = {}
     for item in items:
-        if not 0 < len(item.key) <= LONGEST_KEY or item.key in keys:
-            why = "used twice" if item.key in keys else f"empty or longer than {LONGEST_KEY} characters"
-            raise ModuleError(
-                "unusable_item_key", f"The key {item.key[:60]!r} of the {noun} is {why}.", remedy="Give each a name of its own."
-            )
+        if why := _unusable(item.key, keys):
+            raise ModuleError("unusable_item_key", f"The key {item.key[:60]!r} of the {noun} {why}.", remedy="Give each a name of its own.")
         keys[item.key] = item
     return (_runner.get() or _HERE).run(FanOut(keys, each, noun, may_fail))
+
+
+def _unusable(key: str, taken: Container[str]) -> str:
+    """Return why a key names no item; empty if it does."""
+    if key in taken:
+        return "is used twice"
+    if "\0" in key:  # no database stores it
+        return "has a null character"
+    return "" if 0 < len(key) <= LONGEST_KEY else f"is empty or longer than {LONGEST_KEY} characters"
 
 
 @dataclass(frozen=True)

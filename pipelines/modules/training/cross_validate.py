@@ -12,7 +12,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import Item, Value, fan_out
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Column, Range, Seed, Title, When
+from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Report, Table, UntrainedModel
 from pipelines.modelling.families import libraries
 from pipelines.modelling.features import FOLD
@@ -60,7 +60,7 @@ def cross_validate(
     column: Annotated[Column | None, When("split_by", "groups", "time", "column")] = None,
     folds: Annotated[int, Range(2, 100), When("split_by", "label", "rows", "groups", "time")] = 10,
     repeats: Annotated[int, Range(1, 100), When("split_by", "label", "rows")] = 1,
-    seed: Annotated[Seed, When("split_by", "label", "rows", "groups"), Title("Seed")] = Seed(0),
+    seed: Annotated[Seed, When("split_by", "label", "rows", "groups")] = Seed(0),
 ) -> CrossValidated:
     """Train a learner on all folds but one, predict that one, and do so for each fold.
 
@@ -85,7 +85,7 @@ def cross_validate(
         split_by: What the folds are made of.
         column: The column of groups, times or folds.
         folds: How many folds.
-        repeats: how often all rows are split.
+        repeats: How often all rows are split.
         seed: The random seed; the same seed gives the same folds.
 
     Example:

@@ -30,7 +30,9 @@ def test_no_items_give_no_results():
 
 
 @pytest.mark.parametrize(
-    ("keys", "said"), [(("a", "a"), "used twice"), (("",), "empty"), (("x" * 201,), "longer")], ids=["twice", "empty", "long"]
+    ("keys", "said"),
+    [(("a", "a"), "used twice"), (("",), "empty"), (("x" * 201,), "longer"), (("a\0",), "null character")],
+    ids=["twice", "empty", "long", "null"],
 )
 def test_a_key_that_names_no_item_is_refused(keys, said):
     with pytest.raises(ModuleError, match=said) as wrong:
