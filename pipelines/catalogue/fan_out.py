@@ -3,90 +3,57 @@
 from __future__ import annotations
 
 import time
-import traceback
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
-import msgspec
-
-from pipelines.catalogue.errors import UNFORESEEN, ModuleError
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.items import Each, Item, ItemResult, Trial, compute
 
 LONGEST_KEY = 200  # characters
+# (all trials so far, in the order in which they were asked for; seconds until the deadline, if there is one) -> the next one. None: there is none
+# before one that is executed ends; if none is executed, the search is over.
+Ask = Callable[[Sequence[Trial], float | None], Item | None]
 
 
 @dataclass(frozen=True)
-class Item:
-    """One unit of a fan-out.
+class Strategy:
+    """How a search chooses its items.
 
     Args:
-        key: Its name, from the data and never a position: the values of a partition, the number of a fold. Unique within the fan-out.
-        content: JSON of all that its value depends on beside the module and, with `of_inputs`, its inputs: an item with the same content is not
-            executed again. None for all settings, and the key.
-        of_inputs: Whether its value depends on the inputs as a whole, rather than on what `content` says of them.
-        payload: Anything else that the mapped function needs. It is not stored: every process derives it again.
+        ask: Chooses the next item. It is a pure function of its arguments: any process may call it, also again after a crash. Its items consist of
+            key and content; a payload is not kept.
+        at_once: How many items are executed at the same time at most; None for as many as there are workers.
+        seconds: The budget in seconds, from the first item on. After it no item is asked for; those in progress read `seconds_left`.
+        most: How many items it asks for at most, for the display of progress; None if that is not known.
     """
 
-    key: str
-    content: Any = None
-    of_inputs: bool = True
-    payload: Any = None
-
-
-@dataclass(frozen=True)
-class Value:
-    """The value of an item: JSON, and bytes for what is large."""
-
-    figures: Any = None
-    blob: bytes = b""
-
-
-@dataclass(frozen=True)
-class Failure:
-    """Why an item has no value; the words are for people, and the place is as far as it is known."""
-
-    code: str
-    words: str
-    remedy: str = ""
-    port: str | None = None
-    param: str | None = None
-    column: str | None = None
-
-
-def _no_blob() -> bytes:
-    return b""
-
-
-@dataclass(frozen=True)
-class ItemResult:
-    """An item's result: its figures and its blob, which is read when asked for, or its failure."""
-
-    key: str
-    figures: Any = None
-    failure: Failure | None = None
-    seconds: float = 0.0
-    blob: Callable[[], bytes] = _no_blob
-
-
-Each = Callable[[Item], Value]
+    ask: Ask = field(repr=False)
+    at_once: int | None = None
+    seconds: float | None = None
+    most: int | None = None
 
 
 @dataclass(frozen=True)
 class FanOut:
-    """What a module asks for: items, the function that computes one, and how many may fail before the step fails; None for all of them."""
+    """What a module asks for: items, the function that computes one, and how many may fail before the step fails; None for all of them.
+
+    Items are listed, or chosen one after the other by a strategy.
+    """
 
     items: Mapping[str, Item]
     each: Each = field(repr=False)
     noun: str = "items"
     may_fail: int | None = 0
+    strategy: Strategy | None = None
 
 
 class Runner(Protocol):
-    """Executes the items of a fan-out."""
+    """Executes the items of a fan-out; with a strategy, those that it asks for."""
 
-    def run(self, fan: FanOut) -> Sequence[ItemResult]: ...
+    def run(self, fan: FanOut) -> Sequence[Trial]: ...
 
 
 _runner: ContextVar[Runner | None] = ContextVar("fan-out runner", default=None)
@@ -125,10 +92,71 @@ def fan_out(items: Sequence[Item], each: Each, *, noun: str = "items", may_fail:
     """
     keys: dict[str, Item] = {}
     for item in items:
-        if why := _unusable(item.key, keys):
-            raise ModuleError("unusable_item_key", f"The key {item.key[:60]!r} of the {noun} {why}.", remedy="Give each a name of its own.")
+        _require_usable(item.key, keys, noun)
         keys[item.key] = item
-    return (_runner.get() or _HERE).run(FanOut(keys, each, noun, may_fail))
+    return [trial.result for trial in _run(FanOut(keys, each, noun, may_fail)) if trial.result]
+
+
+def search(strategy: Strategy, each: Each, *, noun: str = "trials", may_fail: int | None = None) -> Sequence[Trial]:
+    """Compute the values of items that a strategy chooses one after the other, side by side where workers are free.
+
+    A module calls it as it calls `fan_out`, and may call both several times.
+
+    Args:
+        strategy: Chooses the items.
+        each: Computes the value of an item from its key and its content. It may raise ModuleError.
+        noun: What the items are called, for people.
+        may_fail: How many items may fail before the step fails; None if all of them may.
+
+    Returns:
+        The items in the order in which they were asked for, each with its result.
+
+    Raises:
+        ModuleError: `unusable_item_key`; `too_many_failed_items`.
+    """
+    return _run(FanOut({}, each, noun, may_fail, strategy))
+
+
+def _run(fan: FanOut) -> Sequence[Trial]:
+    return (_runner.get() or _HERE).run(fan)
+
+
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+def seconds_left() -> float | None:
+    """Return the seconds that the item in progress may take until the deadline of its search; None without one. It may be negative."""
+    deadline = _deadline.get()
+    return None if deadline is None else deadline - time.monotonic()
+
+
+@contextmanager
+def until(seconds: float | None) -> Iterator[None]:
+    """Execute items with a deadline in so many seconds."""
+    token = _deadline.set(None if seconds is None else time.monotonic() + seconds)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def next_item(fan: FanOut, trials: Sequence[Trial], left: float | None) -> Item | None:
+    """Return the item that the strategy of a search asks for next; None if there is none for now, or the time is over.
+
+    Raises:
+        ModuleError: `unusable_item_key`.
+    """
+    if fan.strategy is None or (left is not None and left <= 0):
+        return None
+    item = fan.strategy.ask(trials, left)
+    if item is not None:
+        _require_usable(item.key, {trial.item.key for trial in trials}, fan.noun)
+    return item
+
+
+def _require_usable(key: str, taken: Container[str], noun: str) -> None:
+    if why := _unusable(key, taken):
+        raise ModuleError("unusable_item_key", f"The key {key[:60]!r} of the {noun} {why}.", remedy="Give each a name of its own.")
 
 
 def _unusable(key: str, taken: Container[str]) -> str:
@@ -140,44 +168,17 @@ def _unusable(key: str, taken: Container[str]) -> str:
     return "" if 0 < len(key) <= LONGEST_KEY else f"is empty or longer than {LONGEST_KEY} characters"
 
 
-@dataclass(frozen=True)
-class Computed:
-    """What came of an item: its value or its failure, the seconds it took, and the traceback of an unforeseen exception."""
-
-    value: Value = field(default_factory=Value)
-    failure: Failure | None = None
-    seconds: float = 0.0
-    trace: str = ""
-
-
-def compute(item: Item, each: Each) -> Computed:
-    """Compute an item; whatever it raises is its failure."""
-    started = time.perf_counter()
-    try:
-        value = each(item)
-        msgspec.json.encode(value.figures)  # what cannot be stored is a failure of the item
-        return Computed(value, seconds=time.perf_counter() - started)
-    except ModuleError as wrong:
-        failure, trace = Failure(wrong.code, wrong.words, wrong.remedy or "", wrong.port, wrong.param, wrong.column), ""
-    except MemoryError:
-        failure, trace = Failure("out_of_memory", "It ran out of memory.", "Use fewer rows or columns, or a machine with more memory."), ""
-    except UNFORESEEN as stray:
-        words = f"It stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
-        failure, trace = Failure("unexpected_error", words, "See the log of the step."), traceback.format_exc()
-    return Computed(failure=failure, seconds=time.perf_counter() - started, trace=trace)
-
-
-def accepted(results: Sequence[ItemResult], fan: FanOut) -> Sequence[ItemResult]:
-    """Return the results.
+def accepted(trials: Sequence[Trial], fan: FanOut) -> Sequence[Trial]:
+    """Return the items with their results.
 
     Raises:
         ModuleError: `too_many_failed_items`, when more items failed than may.
     """
-    failed = [(result.key, result.failure) for result in results if result.failure]
+    failed = [(trial.item.key, trial.result.failure) for trial in trials if trial.result and trial.result.failure]
     if fan.may_fail is None or len(failed) <= fan.may_fail:
-        return results
+        return trials
     key, failure = failed[0]
-    words = f"{len(failed):,} of {len(fan.items):,} {fan.noun} failed. The first, {key}: {failure.words}"
+    words = f"{len(failed):,} of {len(trials):,} {fan.noun} failed. The first, {key}: {failure.words}"
     remedy = failure.remedy or "See the list of items for the reason of each."
     raise ModuleError("too_many_failed_items", words, port=failure.port, param=failure.param, column=failure.column, remedy=remedy)
 
@@ -185,13 +186,21 @@ def accepted(results: Sequence[ItemResult], fan: FanOut) -> Sequence[ItemResult]
 class _Here:
     """Executes the items in this process, one after the other, without keeping their results."""
 
-    def run(self, fan: FanOut) -> Sequence[ItemResult]:
-        return accepted([self._result(item, compute(item, fan.each)) for item in fan.items.values()], fan)
+    def run(self, fan: FanOut) -> Sequence[Trial]:
+        return accepted(self._searched(fan) if fan.strategy else [self._ended(item, fan.each) for item in fan.items.values()], fan)
+
+    def _searched(self, fan: FanOut) -> list[Trial]:
+        trials: list[Trial] = []
+        with until(fan.strategy.seconds if fan.strategy else None):
+            while item := next_item(fan, trials, seconds_left()):
+                trials.append(self._ended(item, fan.each))
+        return trials
 
     @staticmethod
-    def _result(item: Item, computed: Computed) -> ItemResult:
+    def _ended(item: Item, each: Each) -> Trial:
+        computed = compute(item, each)
         value = computed.value
-        return ItemResult(item.key, value.figures, computed.failure, computed.seconds, lambda: value.blob)
+        return Trial(item, ItemResult(item.key, value.figures, computed.failure, computed.seconds, lambda: value.blob))
 
 
 _HERE = _Here()

@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from pipelines.catalogue.fan_out import Failure, FanOut, Item, ItemResult, accepted, compute
+from pipelines.catalogue.fan_out import FanOut, accepted
+from pipelines.catalogue.items import Failure, Item, ItemResult, Trial, compute
 from pipelines.catalogue.reporting import Figures, Level, Listener, reporting_to
 from pipelines.execution.fingerprint import key_of
 from pipelines.execution.store import Store
@@ -70,7 +71,7 @@ class Replay:
         silent: Whether nothing is new, as in the processes that execute items.
     """
 
-    def __init__(self, earlier: Sequence[Sequence[ItemResult]], listener: Listener, *, silent: bool = False) -> None:
+    def __init__(self, earlier: Sequence[Sequence[Trial]], listener: Listener, *, silent: bool = False) -> None:
         self._earlier, self._listener, self._silent = list(earlier), listener, silent
 
     def progress(self, done: float, total: float, words: str) -> None:
@@ -83,7 +84,7 @@ class Replay:
         if not (self._silent or self._earlier):
             self._listener.log(line, level, figures)
 
-    def run(self, fan: FanOut) -> Sequence[ItemResult]:
+    def run(self, fan: FanOut) -> Sequence[Trial]:
         """Return the known results.
 
         Raises:
@@ -206,6 +207,6 @@ def item_keys(ingredients: Mapping[str, Any], index: int, items: Sequence[Item])
         yield sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 
-def result(key: str, figures: Any, failure: Failure | None, seconds: float, blob: BlobPlace | None, store: Store) -> ItemResult:
-    """Return a stored item's result; its blob is read when it is asked for."""
-    return ItemResult(key, figures, failure, seconds, *((partial(blob.read, store),) if blob else ()))
+def trial(key: str, figures: Any, failure: Failure | None, seconds: float, blob: BlobPlace | None, store: Store) -> Trial:
+    """Return a stored item with its result; its blob is read when it is asked for."""
+    return Trial(Item(key), ItemResult(key, figures, failure, seconds, *((partial(blob.read, store),) if blob else ())))

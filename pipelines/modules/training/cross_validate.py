@@ -9,7 +9,8 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Item, Value, fan_out
+from pipelines.catalogue.fan_out import fan_out
+from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, When

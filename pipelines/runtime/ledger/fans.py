@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from pipelines import events as say
-from pipelines.catalogue.fan_out import Failure, FanOut
+from pipelines.catalogue.fan_out import FanOut
+from pipelines.catalogue.items import Failure
 from pipelines.execution.fan import CHUNK_SECONDS, Chunk, ItemEnd
 from pipelines.execution.losses import give_up_reason
 from pipelines.execution.schedule import TERMINAL, State

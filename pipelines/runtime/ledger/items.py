@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from pipelines.catalogue.fan_out import Failure
+from pipelines.catalogue.items import Failure
 from pipelines.execution.fan import BlobPlace, ItemEnd
 from pipelines.execution.schedule import State
 from pipelines.models import Item, ItemValue

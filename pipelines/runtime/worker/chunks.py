@@ -11,7 +11,8 @@ from typing import TypeVar
 from cachetools import LRUCache
 from django.db import InterfaceError, OperationalError, connection
 
-from pipelines.catalogue.fan_out import FanOut, ItemResult
+from pipelines.catalogue.fan_out import FanOut
+from pipelines.catalogue.items import Trial
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution import fan as fans
 from pipelines.execution.fan import Chunk, ItemEnd, execute_items, item_keys
@@ -55,15 +56,15 @@ def known_items(claim: Claim, fan: FanOut, spec: RunSpec) -> tuple[Sequence[str]
     return contents, {key: value for key, value in found.items() if value.place is None or sound[value.place.digest]}
 
 
-def results_before(run: str, claim: Claim, files: Store) -> list[list[ItemResult]]:
+def results_before(run: str, claim: Claim, files: Store) -> list[list[Trial]]:
     """Return the results of the fan-outs of a step that come before the claimed one."""
     chunk = Chunk.of(claim.node)
     node, count = (chunk.node, chunk.fan) if chunk else (claim.node, claim.fans)
-    return [[_result(item, files) for item in patiently(partial(items.stored, run, node, index))] for index in range(count)]
+    return [[_trial(item, files) for item in patiently(partial(items.stored, run, node, index))] for index in range(count)]
 
 
-def _result(item: items.StoredItem, files: Store) -> ItemResult:
-    return fans.result(item.key, item.figures, item.failure, item.seconds, item.blob, files)
+def _trial(item: items.StoredItem, files: Store) -> Trial:
+    return fans.trial(item.key, item.figures, item.failure, item.seconds, item.blob, files)
 
 
 def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: Listener, replay: Callable[[], Outcome]) -> Outcome:

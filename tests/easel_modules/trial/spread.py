@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Item, Value, fan_out
+from pipelines.catalogue.fan_out import fan_out
+from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 

@@ -7,7 +7,8 @@ from uuid import uuid4
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Item, Value, fan_out
+from pipelines.catalogue.fan_out import fan_out
+from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 from tests.easel_modules.trial.tally import MODULUS, wait, weigh, write_down

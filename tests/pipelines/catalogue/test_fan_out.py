@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Item, Value, compute, fan_out, run_by
+from pipelines.catalogue.fan_out import Strategy, fan_out, run_by, search, seconds_left
+from pipelines.catalogue.items import Item, Value
 
 
 def items(*keys):
@@ -54,23 +55,6 @@ def test_failures_that_may_be_are_results():
     assert stray.failure.code == "unexpected_error" and "ZeroDivisionError" in stray.failure.words
 
 
-def test_a_stray_exception_keeps_its_traceback_for_the_log():
-    assert "ZeroDivisionError" in compute(Item("stray"), double).trace
-    assert compute(Item("bad"), double).trace == ""
-
-
-def test_an_item_without_memory_fails_alone():
-    def greedy(item):
-        raise MemoryError
-
-    assert compute(Item("a"), greedy).failure.code == "out_of_memory"
-
-
-def test_figures_that_cannot_be_stored_are_a_failure_of_the_item():
-    assert compute(Item("a"), lambda item: Value(object())).failure.code == "unexpected_error"
-    assert compute(Item("a"), lambda item: Value({"share": float("nan")})).failure is None
-
-
 def test_a_runner_gets_the_items_in_order_by_key():
     class Recorder:
         def run(self, fan):
@@ -81,3 +65,37 @@ def test_a_runner_gets_the_items_in_order_by_key():
     with run_by(recorder):
         assert fan_out(items("b", "a"), double, noun="folds", may_fail=None) == []
     assert list(recorder.fan.items) == ["b", "a"] and (recorder.fan.noun, recorder.fan.may_fail) == ("folds", None)
+
+
+def halves(trials, left):
+    """Ask for half of the best number so far, until it is odd."""
+    best = min((trial.result.figures for trial in trials), default=48)
+    return None if best % 2 else Item(f"trial {len(trials)}", best)
+
+
+def test_a_search_asks_for_items_with_what_came_of_the_others():
+    trials = search(Strategy(halves), lambda item: Value(item.content // 2))
+    assert [(trial.item.key, trial.result.figures) for trial in trials] == [
+        ("trial 0", 24),
+        ("trial 1", 12),
+        ("trial 2", 6),
+        ("trial 3", 3),
+    ]
+
+
+def test_a_search_asks_for_nothing_after_its_deadline_and_says_what_is_left():
+    left = []
+
+    def each(item):
+        left.append(seconds_left())
+        return Value()
+
+    forever = Strategy(lambda trials, seconds: Item(f"trial {len(trials)}", len(trials)), seconds=0.05)
+    trials = search(forever, each)
+    assert trials and all(seconds <= 0.05 for seconds in left) and left == sorted(left, reverse=True)
+    assert seconds_left() is None
+
+
+def test_a_strategy_that_asks_for_the_same_key_twice_is_refused():
+    with pytest.raises(ModuleError, match="used twice"):
+        search(Strategy(lambda trials, left: Item("a", 1)), double)

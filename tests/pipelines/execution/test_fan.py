@@ -8,10 +8,11 @@ from unittest.mock import Mock
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Failure, FanOut, Item, ItemResult, Value, fan_out, run_by
+from pipelines.catalogue.fan_out import FanOut, fan_out, run_by
+from pipelines.catalogue.items import Failure, Item, ItemResult, Trial, Value
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.execution import fan as fans
-from pipelines.execution.fan import Chunk, FannedOut, Replay, execute_items, item_keys, node_of, result
+from pipelines.execution.fan import Chunk, FannedOut, Replay, execute_items, item_keys, node_of, trial
 from pipelines.execution.step import Stopped
 from pipelines.execution.store import LocalStore
 
@@ -27,6 +28,10 @@ def clock(monkeypatch):
     now = [100.0]
     monkeypatch.setattr(fans.time, "monotonic", lambda: now[0])
     return now
+
+
+def _ended(key, figures=None, failure=None):
+    return Trial(Item(key), ItemResult(key, figures, failure))
 
 
 def numbers(count, each=lambda item: Value(int(item.key), item.key.encode() * 3)):
@@ -46,14 +51,14 @@ def test_a_chunk_has_a_name_that_no_node_has():
 def test_blobs_of_a_chunk_are_in_one_file_and_read_alone(store):
     ends = execute(numbers(3), store)
     assert [end.figures for end in ends] == [0, 1, 2] and len({end.blob.digest for end in ends}) == 1
-    read = [result(end.key, end.figures, None, end.seconds, end.blob, store).blob() for end in ends]
+    read = [trial(end.key, end.figures, None, end.seconds, end.blob, store).result.blob() for end in ends]
     assert read == [b"000", b"111", b"222"]
 
 
 def test_an_item_without_a_blob_writes_no_file(store, tmp_path):
     (end,) = execute(numbers(1, lambda item: Value(1)), store)
     assert end.blob is None and list(store.files()) == []
-    assert result("0", 1, None, 0.0, None, store).blob() == b""
+    assert trial("0", 1, None, 0.0, None, store).result.blob() == b""
 
 
 def test_ends_are_flushed_each_second(store, clock):
@@ -100,7 +105,7 @@ def test_a_failure_is_an_end_and_its_traceback_is_logged_with_the_key(store):
 
 
 def test_a_replay_answers_what_is_known_and_stops_at_the_first_that_is_not():
-    known = [ItemResult("a", 1)]
+    known = [_ended("a", 1)]
 
     def module():
         first = fan_out([Item("a")], lambda item: Value())
@@ -110,10 +115,10 @@ def test_a_replay_answers_what_is_known_and_stops_at_the_first_that_is_not():
     with run_by(Replay([known], Mock())), pytest.raises(FannedOut) as fanned:
         module()
     assert list(fanned.value.fan.items) == ["b1"]
-    with run_by(Replay([known, [ItemResult("b1", 2)]], Mock())):
+    with run_by(Replay([known, [_ended("b1", 2)]], Mock())):
         assert module()[0].figures == 2
     with (
-        run_by(Replay([[ItemResult("a", failure=Failure("bad", "It is bad."))]], Mock())),
+        run_by(Replay([[_ended("a", failure=Failure("bad", "It is bad."))]], Mock())),
         pytest.raises(ModuleError, match="1 of 1 items failed"),
     ):
         module()
@@ -133,7 +138,7 @@ def test_what_a_module_has_said_in_an_earlier_call_is_not_said_again(earlier, si
         log("three")
 
     listener = Mock()
-    replay = Replay([[ItemResult("a")], [ItemResult("b")]][:earlier], listener, silent=silent)
+    replay = Replay([[_ended("a")], [_ended("b")]][:earlier], listener, silent=silent)
     with suppress(FannedOut), reporting_to(replay), run_by(replay):
         module()
     assert [call.args[0] for call in listener.log.call_args_list] == heard
