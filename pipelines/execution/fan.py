@@ -207,6 +207,8 @@ def item_keys(ingredients: Mapping[str, Any], index: int, items: Sequence[Item])
         yield sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 
-def trial(key: str, figures: Any, failure: Failure | None, seconds: float, blob: BlobPlace | None, store: Store) -> Trial:
-    """Return a stored item with its result; its blob is read when it is asked for."""
-    return Trial(Item(key), ItemResult(key, figures, failure, seconds, *((partial(blob.read, store),) if blob else ())))
+def trial(
+    key: str, figures: Any, failure: Failure | None, seconds: float, blob: BlobPlace | None, store: Store, asked: Any = None
+) -> Trial:
+    """Return a stored item with its result; its blob is read when it is asked for. `asked` is the content that a strategy asked for."""
+    return Trial(Item(key, asked), ItemResult(key, figures, failure, seconds, *((partial(blob.read, store),) if blob else ())))

@@ -11,7 +11,10 @@ from pipelines.models.runs import Run
 
 
 class Fan(models.Model):
-    """A fan-out of a step, with its counts. Items before `next` are in chunks; `chunks` are those that have not ended, `size` the length of the last."""
+    """A fan-out of a step, with its counts. Items before `next` are in chunks; `chunks` are those that have not ended, `size` the length of the last.
+
+    In a search, items are added as a strategy asks for them: up to `at_once` at the same time, within a `budget` of seconds, and `most` at most.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="fans")
     node = models.CharField(max_length=64)
@@ -26,6 +29,10 @@ class Fan(models.Model):
     chunks = models.PositiveIntegerField(default=0)
     size = models.PositiveIntegerField(default=0)
     seconds = models.FloatField(default=0.0)
+    search = models.BooleanField(default=False, db_default=False)
+    at_once = models.PositiveSmallIntegerField(null=True)
+    budget = models.FloatField(null=True)
+    most = models.PositiveIntegerField(null=True)
     opened_at = models.DateTimeField()
     told_at = models.DateTimeField(null=True)
 
@@ -34,7 +41,7 @@ class Fan(models.Model):
 
 
 class Item(models.Model):
-    """An item of a fan-out, by its position. `content` is its cache key; `blob` says where its bytes are stored."""
+    """An item of a fan-out, by its position. `content` is its cache key; `blob` says where its bytes are stored; `asked` is what a strategy asked for."""
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="items")
     node = models.CharField(max_length=64)
@@ -42,6 +49,7 @@ class Item(models.Model):
     ordinal = models.PositiveIntegerField()
     key = models.CharField(max_length=200)
     content = models.CharField(max_length=64)
+    asked = models.JSONField(null=True)
     state = models.CharField(max_length=10, default=State.WAITING)
     reused = models.BooleanField(default=False)
     seconds = models.FloatField(null=True)

@@ -13,6 +13,7 @@ from tests.easel_modules.trial.tally_items import share
 from tests.support.graph_builder import document
 
 FANS = 0.25  # the share of steps that fan out
+SEARCHED = 50  # the most items of a search: each is a chunk of its own
 SOURCE = ("data.enter_data", {"text": "total\n1"})
 
 
@@ -30,7 +31,7 @@ class Drawn:
 
 
 def draw(rng: random.Random, tag: str, ledger: Path, longest: float = 2.0, deaf: float = 0.1) -> Drawn:
-    """Five to fifteen steps in chains, fans and in between, each of 0 seconds to the longest, and one that gathers all ends. Some fan out over up to 300 items."""
+    """Five to fifteen steps in chains, fans and in between, each of 0 seconds to the longest, and one that gathers all ends. Some fan out over up to 300 items, or search."""
     size, reach = rng.randint(4, 13), rng.choice([1, 2, 20])
     needs = {"n0": ["source"]}
     for number in range(1, size):
@@ -46,6 +47,7 @@ def draw(rng: random.Random, tag: str, ledger: Path, longest: float = 2.0, deaf:
         module = "trial.tally"
         if rng.random() < FANS:
             module, settings["items"] = "trial.tally_items", rng.choice([1, rng.randint(2, 20), rng.randint(20, 300)])
+            settings["wave"] = rng.choice([0, 1, 4]) if settings["items"] <= SEARCHED else 0
             totals[node] = (totals[node] + sum(share(salt, number) for number in range(settings["items"]))) % MODULUS
         nodes[node] = (module, {**settings, "ledger": str(ledger), "mark": f"{tag}/{node}"})
     edges = [f"{source}.table {node}.tables" for node, sources in needs.items() for source in sources]

@@ -89,6 +89,23 @@ def test_of_items_whose_processes_are_killed_at_most_a_second_of_work_is_done_ag
     assert len(keys) - 60 <= 3 * 13, "each of three processes loses the item in hand, and what it had not committed for a second"
 
 
+def test_of_trials_whose_processes_are_killed_only_those_in_hand_are_done_again(home, worker):
+    marks = home.marks("seek")
+    seek = {"ledger": str(marks.path), "trials": 40, "wave": 4, "seconds": 0.1, "deadly": "t30"}
+    run = home.run(document({"source": TABLE, "seek": ("trial.seek", seek)}, "source.table seek.table"))
+    for goal in (8, 20):
+        wait_until(lambda goal=goal: len(marks.read()) > goal)
+        for _, pid in marks.read()[-3:]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    look = run.ended(60)
+    assert look["state"] == "done", look
+    assert [row["key"] for row in run.result("seek")] == [f"t{number}" for number in range(40)]
+    assert [row["key"] for row in run.result("seek") if row["failure"]] == ["t30"]
+    keys = [key for key, _ in marks.read() if key != "t30"]
+    assert len(keys) - 39 <= 2 * 3 + 3, "the trials of the processes killed, and those asked for beside the deadly one"
+
+
 def test_an_item_that_kills_its_process_fails_alone(home, worker):
     run = home.run(spread(home.marks("deadly"), to=30, seconds=0.01, deadly="n17", may_fail=1))
     look = run.ended(60)

@@ -13,7 +13,7 @@ from pipelines.execution.deferred import Upstream
 from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome
 from pipelines.graph.problem import Problem
-from pipelines.runtime.ledger.items import KnownValue
+from pipelines.runtime.ledger.items import Asked
 
 
 @dataclass(frozen=True)
@@ -73,5 +73,4 @@ class StepEnd:
     outcome: Outcome | None
     events: Sequence[Event] = ()
     seconds: float = 0.0
-    contents: Sequence[str] = ()  # of a fan-out that it opens: the cache key of each item
-    known: Mapping[str, KnownValue] = field(default_factory=dict)  # and the known values among them
+    asked: Asked | None = None  # the items of the fan-out that it opens, or the next ones of a search

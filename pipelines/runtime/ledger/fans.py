@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from pipelines import events as say
@@ -15,13 +15,16 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Fan
 from pipelines.runtime.ledger import items, sql
 from pipelines.runtime.ledger.claim import Fence
-from pipelines.runtime.ledger.items import KnownValue
+from pipelines.runtime.ledger.items import Asked
 from pipelines.runtime.ledger.sql import StepRow
 from pipelines.runtime.ledger.unit_of_work import UnitOfWork
 
 MOST_CHUNKS = 16  # of one fan-out, ready or running: as many as messages that wake workers
 PROGRESS_EVERY = timedelta(seconds=0.25)
-NO_PLACE = 2**31 - 1
+
+
+class Stale(Exception):
+    """Raised when a strategy has asked without knowing what is known by now: it must be asked again."""
 
 
 class FanLedger(UnitOfWork):
@@ -32,33 +35,23 @@ class FanLedger(UnitOfWork):
         step = self.step(fence.node)
         return step if step.state == State.RUNNING and step.attempt == fence.attempt else None
 
-    def open_fan(self, fence: Fence, fan: FanOut, contents: Sequence[str], known: Mapping[str, KnownValue]) -> bool:
+    def open_fan(self, fence: Fence, fan: FanOut, asked: Asked) -> bool:
         """Record the items of a step's next fan-out and cut the first chunks. Returns False, and changes nothing, when the attempt is over.
 
         Args:
             fence: The attempt of the step.
             fan: The fan-out.
-            contents: The cache key of each item.
-            known: The known values by cache key.
+            asked: Its items; of a search, the first ones.
         """
         step = self.fenced(fence)
         if step is None:
             return False
-        rows = [(key, content, known.get(content)) for key, content in zip(fan.items, contents, strict=True)]
-        reused = sum(value is not None for _, _, value in rows)
-        opened = Fan(
-            run_id=self.run.id,
-            node=step.node,
-            index=step.fans,
-            noun=fan.noun[:60],
-            may_fail=fan.may_fail,
-            total=len(rows),
-            ended=reused,
-            reused=reused,
-        )
+        opened = Fan(run_id=self.run.id, node=step.node, index=step.fans, noun=fan.noun[:60], may_fail=fan.may_fail, total=0)
         opened.opened_at = self.now
-        items.add(self.run.id, step.node, opened.index, rows)
+        if plan := fan.strategy:
+            opened.search, opened.at_once, opened.budget, opened.most = True, plan.at_once, plan.seconds, plan.most
         self.change(step, state=State.FANNED, fans=step.fans + 1, owner="", lease_until=None)
+        self._add_items(opened, asked)
         self._go_on(opened)
         opened.save(force_insert=True)
         return True
@@ -73,8 +66,14 @@ class FanLedger(UnitOfWork):
         fan.save()
         return True
 
-    def end_chunk(self, fence: Fence, ends: Sequence[ItemEnd], seconds: float, peak_bytes: int | None) -> bool:
-        """Commit the end of a chunk; its items that have not ended become a chunk of their own. Returns False when the attempt is over."""
+    def end_chunk(self, fence: Fence, ends: Sequence[ItemEnd], seconds: float, peak_bytes: int | None, asked: Asked | None = None) -> bool:
+        """Commit the end of a chunk; its items that have not ended become a chunk of their own. Returns False when the attempt is over.
+
+        In a search, `asked` are the items that its strategy asked for with these ends.
+
+        Raises:
+            Stale: When other items have been added since, or have ended and the search would be over.
+        """
         step, chunk = self.fenced(fence), Chunk.of(fence.node)
         if step is None or chunk is None:
             return False
@@ -85,28 +84,41 @@ class FanLedger(UnitOfWork):
         left = items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
         if left:
             self._add_chunks(fan, [(left[0][0], chunk.last)])
+        if fan.search and self.step(fan.node).state == State.FANNED:
+            self._search_on(fan, asked)
         self._go_on(fan)
         fan.save()
         return True
 
-    def lose_chunk(self, step: StepRow, chunk: Chunk, large: int | None) -> None:
-        """Restart a chunk whose process died: in halves, so that in the end the guilty item stands alone; then that item fails, not the step."""
+    def lose_chunk(self, step: StepRow, chunk: Chunk, large: int | None) -> Problem | None:
+        """Restart a chunk whose process died: in halves, so that in the end the guilty item stands alone; then that item fails, not the step.
+
+        Returns the problem of the step if its strategy is what the process died of.
+        """
         left = items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
-        if len(left) == 1 and (problem := give_up_reason(chunk.node, step.losses + 1, large)):
-            self.fail_chunk(step, chunk, problem)
-        elif len(left) == 1:
+        if len(left) > 1 or not (left or self._fan(chunk).search):
+            self._halve(step, chunk, [ordinal for ordinal, _, _ in left])
+        elif problem := give_up_reason(chunk.node, step.losses + 1, large):
+            return self.fail_chunk(step, chunk, problem)
+        else:
             self.change(step, state=State.READY, owner="", lease_until=None, peak_bytes=None, losses=step.losses + 1)
             self.wakeups += 1
-        else:
-            self._halve(step, chunk, [ordinal for ordinal, _, _ in left])
+        return None
 
-    def fail_chunk(self, step: StepRow, chunk: Chunk, problem: Problem) -> None:
-        """End a chunk that exceeded a limit: its only item fails; several are tried again in halves."""
+    def fail_chunk(self, step: StepRow, chunk: Chunk, problem: Problem) -> Problem | None:
+        """End a chunk that exceeded a limit: its only item fails; several are tried again in halves.
+
+        Returns the problem of the step if its strategy is what exceeded it.
+        """
         left = items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
         if len(left) > 1:
-            return self._halve(step, chunk, [ordinal for ordinal, _, _ in left])
+            self._halve(step, chunk, [ordinal for ordinal, _, _ in left])
+            return None
+        if not left and self._fan(chunk).search:
+            return problem
         failure = Failure(problem.code, problem.words, problem.remedy or "")
         self.end_chunk(Fence(step.node, step.attempt), [ItemEnd(key, None, failure, 0.0) for _, key, _ in left], 0.0, None)
+        return None
 
     def revoke_chunks(self, node: str) -> None:
         """End the chunks of a step that has failed. The processes that execute some are stopped by the heartbeat, which finds them revoked."""
@@ -136,6 +148,28 @@ class FanLedger(UnitOfWork):
         fan.seconds += sum(item.seconds for item in mine)
         self._tell(fan)
 
+    def _add_items(self, fan: Fan, asked: Asked) -> None:
+        """Add items; in a search each that is not known is a chunk, in other fan-outs chunks are cut later."""
+        first, reused = fan.total, sum(new.known is not None for new in asked.items)
+        items.add(self.run.id, fan.node, fan.index, asked.items, first, asked=fan.search)
+        fan.total += len(asked.items)
+        fan.ended += reused
+        fan.reused += reused
+        if not fan.search:
+            return
+        cuts = [(ordinal, ordinal + 1) for ordinal, new in enumerate(asked.items, first) if new.known is None]
+        if asked.more and not (cuts or fan.chunks):
+            cuts = [(fan.total, fan.total)]
+        self._add_chunks(fan, cuts)
+
+    def _search_on(self, fan: Fan, asked: Asked | None) -> None:
+        """Add what a strategy has asked for. Where nobody could ask it, a chunk without items does so, unless others still will."""
+        if asked is None:
+            asked = Asked((), fan.total, fan.ended, more=True)
+        if asked.seen != fan.total or (asked.ended != fan.ended and not (asked.items or fan.chunks)):
+            raise Stale
+        self._add_items(fan, asked)
+
     def _halve(self, step: StepRow, chunk: Chunk, left: Sequence[int]) -> None:
         fan = self._fan(chunk)
         self.change(step, state=State.DONE, finished_at=self.now, owner="", lease_until=None)
@@ -151,21 +185,30 @@ class FanLedger(UnitOfWork):
         step = self.step(fan.node)
         if step.state != State.FANNED:
             return
-        if fan.ended == fan.total or (fan.may_fail is not None and fan.failed > fan.may_fail):
+        if self._is_over(fan):
             if fan.chunks:
                 self.revoke_chunks(fan.node)
             self.change(step, state=State.READY)
             self.wakeups += 1
             return
+        if fan.search:
+            return
         cuts: list[tuple[int, int]] = []
         size = self._size(fan)
         while fan.chunks + len(cuts) < MOST_CHUNKS:
-            found = items.waiting(self.run.id, fan.node, fan.index, fan.next, NO_PLACE, size)
+            found = items.waiting(self.run.id, fan.node, fan.index, fan.next, items.NO_PLACE, size)
             if not found:
                 break
             cuts.append((found[0][0], found[-1][0] + 1))
             fan.next, fan.size = found[-1][0] + 1, len(found)
         self._add_chunks(fan, cuts)
+
+    @staticmethod
+    def _is_over(fan: Fan) -> bool:
+        """Return whether all items have ended, or more failed than may. A search is over when nobody is left who could ask."""
+        if fan.may_fail is not None and fan.failed > fan.may_fail:
+            return True
+        return not fan.chunks if fan.search else fan.ended == fan.total
 
     def _size(self, fan: Fan) -> int:
         """Return how many items the next chunk has: as many as take a second, at most twice as many as the last, and a fair share of those left."""
@@ -192,6 +235,19 @@ class FanLedger(UnitOfWork):
         if fan.told_at and self.now - fan.told_at < PROGRESS_EVERY and fan.ended < fan.total:
             return
         fan.told_at = self.now
+        self.record_event(say.progress(fan.node, *self._progress(fan)))
+
+    def _progress(self, fan: Fan) -> tuple[float, float, str]:
+        """Return what is done, of how much, and both in words. A search is as far as its trials or its time, whichever is further."""
         failed = f" · {fan.failed:,} failed" if fan.failed else ""
-        words = f"{fan.ended:,} of {fan.total:,} {fan.noun}{failed}"
-        self.record_event(say.progress(fan.node, fan.ended, fan.total, words))
+        if not fan.search:
+            return fan.ended, fan.total, f"{fan.ended:,} of {fan.total:,} {fan.noun}{failed}"
+        shares, words = [], f"{fan.ended:,} {fan.noun}"
+        if fan.most:
+            shares.append(fan.ended / fan.most)
+            words = f"{fan.ended:,} of {fan.most:,} {fan.noun}"
+        if fan.budget:
+            taken = (self.now - fan.opened_at).total_seconds()
+            shares.append(taken / fan.budget)
+            words += f" · {max(0, round(fan.budget - taken)):,} s left"
+        return min(1.0, max(shares, default=0.0)), 1.0, words + failed

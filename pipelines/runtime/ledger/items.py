@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from pipelines.catalogue import items as asking
 from pipelines.catalogue.items import Failure
 from pipelines.execution.fan import BlobPlace, ItemEnd
 from pipelines.execution.schedule import State
@@ -17,6 +18,7 @@ from pipelines.runtime.ledger import sql
 
 _ITEM, _VALUE = Item._meta.db_table, ItemValue._meta.db_table
 KEYS_AT_ONCE = 500
+NO_PLACE = 2**31 - 1  # after every position
 _place = msgspec.json.Decoder(BlobPlace)
 
 
@@ -32,6 +34,12 @@ class StoredItem:
     failure: Failure | None
     seconds: float
     blob: BlobPlace | None
+    asked: Any = None
+
+    @property
+    def is_over(self) -> bool:
+        """Return whether it has ended."""
+        return self.state != State.WAITING
 
 
 @dataclass(frozen=True)
@@ -48,6 +56,28 @@ class KnownValue:
         return _place.decode(self.blob) if self.blob else None
 
 
+@dataclass(frozen=True)
+class NewItem:
+    """An item to be added: its cache key, and its value where it is known."""
+
+    item: asking.Item
+    content: str
+    known: KnownValue | None = None
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Items to be added, and what was known when a strategy asked for them: so many items, and so many that had ended.
+
+    `more` says that it would ask for more at once: for a moment it was asked no longer.
+    """
+
+    items: Sequence[NewItem]
+    seen: int = 0
+    ended: int = 0
+    more: bool = False
+
+
 def known_values(scope: str, keys: Sequence[str]) -> dict[str, KnownValue]:
     """Return the values that are known of these cache keys."""
     found: dict[str, KnownValue] = {}
@@ -61,14 +91,16 @@ def known_values(scope: str, keys: Sequence[str]) -> dict[str, KnownValue]:
     return found
 
 
-def add(run: str, node: str, fan: int, items: Iterable[tuple[str, str, KnownValue | None]]) -> None:
-    """Insert the items of a fan-out: key, cache key, and the value where it is known."""
-    names = ["run_id", "node", "fan", "ordinal", "key", "content", "state", "reused", "seconds", "figures", "blob"]
-    rows = [
-        [run, node, fan, ordinal, key, content, State.DONE.value if known else State.WAITING.value, known is not None]
-        + ([known.seconds, known.figures, known.blob] if known else [None, None, None])
-        for ordinal, (key, content, known) in enumerate(items)
-    ]
+def add(run: str, node: str, fan: int, items: Iterable[NewItem], first: int = 0, *, asked: bool = False) -> None:
+    """Insert items of a fan-out from a position on; `asked` keeps what a strategy asked for."""
+    names = ["run_id", "node", "fan", "ordinal", "key", "content", "asked", "state", "reused", "seconds", "figures", "blob"]
+    rows = []
+    for ordinal, new in enumerate(items, first):
+        known, key = new.known, new.item.key
+        state = State.DONE if known else State.WAITING
+        values = [known.seconds, known.figures, known.blob] if known else [None, None, None]
+        content = _json(new.item.content) if asked else None
+        rows.append([run, node, fan, ordinal, key, new.content, content, state.value, known is not None, *values])
     sql.write(sql.insert(_ITEM, names), rows)
 
 
@@ -99,15 +131,24 @@ def waiting(run: str, node: str, fan: int, first: int, last: int, most: int | No
     return [(ordinal, key, content) for ordinal, key, content in found]
 
 
-def stored(run: str, node: str, fan: int) -> list[StoredItem]:
-    """Return all items of a fan-out, in order."""
-    names = "ordinal, key, content, state, figures, error, seconds, blob"
-    rows = sql.fetch(f"SELECT {names} FROM {_ITEM} WHERE run_id = %s AND node = %s AND fan = %s ORDER BY ordinal", [run, node, fan])
+def stored(run: str, node: str, fan: int, first: int = 0, last: int = NO_PLACE) -> list[StoredItem]:
+    """Return the items of a fan-out between two positions, in order."""
+    names = "ordinal, key, content, state, figures, error, seconds, blob, asked"
+    where = "run_id = %s AND node = %s AND fan = %s AND ordinal >= %s AND ordinal < %s"
+    rows = sql.fetch(f"SELECT {names} FROM {_ITEM} WHERE {where} ORDER BY ordinal", [run, node, fan, first, last])
     return [
         StoredItem(
-            ordinal, key, content, state, _read(figures), _failure(_read(error)), seconds or 0.0, _place.decode(blob) if blob else None
+            ordinal,
+            key,
+            content,
+            state,
+            _read(figures),
+            _failure(_read(error)),
+            seconds or 0.0,
+            _place.decode(blob) if blob else None,
+            _read(asked),
         )
-        for ordinal, key, content, state, figures, error, seconds, blob in rows
+        for ordinal, key, content, state, figures, error, seconds, blob, asked in rows
     ]
 
 

@@ -49,19 +49,21 @@ class Ledger(StepEndings):
         return held
 
     def settle(self, end: StepEnd) -> bool:
-        """Commit how a claimed step ended. Returns False, and changes nothing, when the attempt no longer holds it."""
+        """Commit how a claimed step ended. Returns False, and changes nothing, when the attempt no longer holds it.
+
+        Raises:
+            Stale: When the strategy of its search must be asked again.
+        """
         if not self.record_events(end.claim, end.events):
             return False
         if end.outcome is None:
             return self.stop(end.claim)
         if end.outcome.problem:
             return self.fail(end.claim, end.outcome.problem, end.seconds, transient=end.outcome.transient)
-        if end.outcome.fan:
-            if self.run.cancelling:
-                return self.stop(end.claim)
-            return self.open_fan(end.claim, end.outcome.fan, end.contents, end.known)
         if Chunk.of(end.claim.node):
-            return self.end_chunk(end.claim, end.outcome.items, end.seconds, end.outcome.peak_bytes)
+            return self.end_chunk(end.claim, end.outcome.items, end.seconds, end.outcome.peak_bytes, end.asked)
+        if end.outcome.fan and end.asked:
+            return self.stop(end.claim) if self.run.cancelling else self.open_fan(end.claim, end.outcome.fan, end.asked)
         return self.finish(end.claim, end.outcome.outputs, end.seconds, end.outcome.peak_bytes)
 
     def finish(self, claim: Claim, outputs: Mapping[str, Output], seconds: float, peak_bytes: int | None = None) -> bool:
@@ -85,7 +87,7 @@ class Ledger(StepEndings):
         self.record_event(
             say.step(step.node, **left, outputs=msgspec.to_builtins(public_outputs(outputs)), finished_at=self.timestamp, progress=None)
         )
-        if not any(fan.failed for fan in fanned):  # so that the next run executes the items that failed
+        if not any(fan.failed for fan in fanned if not fan.search):  # so that the next run executes the items that failed
             self._cache_result(claim, outputs, seconds, peak_bytes)
         self._unlock(step.node)
         return True
@@ -103,7 +105,7 @@ class Ledger(StepEndings):
         if transient and step.tries < most and not self.run.cancelling:
             self._retry_later(step, problem, options.backoff(step.tries + 1), most)
         elif (chunk := Chunk.of(step.node)) and seconds is None:  # by a limit, not by its module
-            self.fail_chunk(step, chunk, problem)
+            self._fail_strategy(step, self.fail_chunk(step, chunk, problem))
         else:
             self._fail(self.step(node_of(step.node)), problem, seconds)
         return True
@@ -126,7 +128,7 @@ class Ledger(StepEndings):
             self._release(step)
         elif chunk := Chunk.of(step.node):
             self.record_event(say.log(step.node, f"{why} Its items are started again.", "warning"))
-            self.lose_chunk(step, chunk, large)
+            self._fail_strategy(step, self.lose_chunk(step, chunk, large))
         elif problem := give_up_reason(step.node, losses, large):
             self._fail(step, problem)
         else:
@@ -181,6 +183,10 @@ class Ledger(StepEndings):
             taken = self._take(step, owner, key, made_of, inputs, why_it_runs(source, forced=forced))
             return replace(taken, upstream=upstream, may_defer=deferrable)
         return None
+
+    def _fail_strategy(self, chunk: StepRow, problem: Problem | None) -> None:
+        if problem:
+            self._fail(self.step(node_of(chunk.node)), problem)
 
     def _take(self, step: StepRow, owner: str, key: str, made_of: Mapping[str, Any], inputs: Inputs, why: str) -> Claim:
         attempt = step.attempt + 1

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TypeVar
 
 from cachetools import LRUCache
 from django.db import InterfaceError, OperationalError, connection
 
-from pipelines.catalogue.fan_out import FanOut
-from pipelines.catalogue.items import Trial
+from pipelines.catalogue.fan_out import FanOut, until
+from pipelines.catalogue.items import Failure, Item, Trial
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution import fan as fans
 from pipelines.execution.fan import Chunk, ItemEnd, execute_items, item_keys
@@ -20,40 +19,27 @@ from pipelines.execution.step import Outcome, Stopped
 from pipelines.execution.store import Store
 from pipelines.runtime.ledger import items, ledger
 from pipelines.runtime.ledger.claim import Claim
-from pipelines.runtime.ledger.items import KnownValue
+from pipelines.runtime.ledger.items import Asked, KnownValue, NewItem
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.storage.artifacts import store
+from pipelines.runtime.worker import strategies
+from pipelines.runtime.worker.patience import patiently
 
 log = logging.getLogger(__name__)
-T = TypeVar("T")
-PATIENCE_SECONDS = 15.0  # shorter than a lease
-RETRY_SECONDS = 0.2
+LATE = Failure("no_time_left", "The time of the search was over before it started.", "Give the search more time.")
 # The fan-outs whose items this process has executed last: with their function, which holds what the module computed before.
 _open: LRUCache[tuple[str, str, int], FanOut] = LRUCache(2)
 
 
-def patiently(read: Callable[[], T]) -> T:
-    """Read from the database, again and again while it is away: what the step has computed may have taken hours."""
-    give_up = time.monotonic() + PATIENCE_SECONDS
-    while True:
-        try:
-            return read()
-        except (OperationalError, InterfaceError) as fault:
-            if time.monotonic() > give_up:
-                raise
-            log.warning("the database is away, and asked again: %s", fault)
-            connection.close()
-            time.sleep(RETRY_SECONDS)
-
-
-def known_items(claim: Claim, fan: FanOut, spec: RunSpec) -> tuple[Sequence[str], Mapping[str, KnownValue]]:
-    """Return the cache key of each item of a fan-out, and the values that are known and whose blobs are stored."""
+def listed_items(claim: Claim, fan: FanOut, spec: RunSpec) -> Asked:
+    """Return the items of a fan-out, with the values that are known and whose blobs are stored."""
     contents = list(item_keys(claim.ingredients, claim.fans, list(fan.items.values())))
-    if spec.is_forced(claim.node):
-        return contents, {}
-    found, files = patiently(lambda: items.known_values(spec.scope, contents)), store(spec.scope)
-    sound = {digest: files.has(digest) for digest in {value.place.digest for value in found.values() if value.place}}
-    return contents, {key: value for key, value in found.items() if value.place is None or sound[value.place.digest]}
+    known: Mapping[str, KnownValue] = {}
+    if not spec.is_forced(claim.node):
+        found, files = patiently(lambda: items.known_values(spec.scope, contents)), store(spec.scope)
+        sound = {digest: files.has(digest) for digest in {value.place.digest for value in found.values() if value.place}}
+        known = {key: value for key, value in found.items() if value.place is None or sound[value.place.digest]}
+    return Asked([NewItem(item, content, known.get(content)) for item, content in zip(fan.items.values(), contents, strict=True)])
 
 
 def results_before(run: str, claim: Claim, files: Store) -> list[list[Trial]]:
@@ -64,7 +50,7 @@ def results_before(run: str, claim: Claim, files: Store) -> list[list[Trial]]:
 
 
 def _trial(item: items.StoredItem, files: Store) -> Trial:
-    return fans.trial(item.key, item.figures, item.failure, item.seconds, item.blob, files)
+    return fans.trial(item.key, item.figures, item.failure, item.seconds, item.blob, files, item.asked)
 
 
 def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: Listener, replay: Callable[[], Outcome]) -> Outcome:
@@ -91,6 +77,8 @@ def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: 
         if outcome.fan is None:
             return outcome
         fan = _open[place] = outcome.fan
+    if fan.strategy:
+        return _execute_trial(run, chunk, fan, files, listener)
     waiting = patiently(lambda: items.waiting(run, chunk.node, chunk.fan, chunk.first, chunk.last))
     unsent: list[ItemEnd] = []
 
@@ -107,3 +95,16 @@ def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: 
 
     ends = execute_items(fan, [key for _, key, _ in waiting], files, listener, flush)
     return Outcome(items=[*unsent, *ends])
+
+
+def _execute_trial(run: str, chunk: Chunk, fan: FanOut, files: Store, listener: Listener) -> Outcome:
+    """Execute the item that a strategy has asked for, if it has not ended and there is time left."""
+    left = strategies.seconds_left(run, chunk)
+    rows = patiently(lambda: items.stored(run, chunk.node, chunk.fan, chunk.first, chunk.last))
+    waiting = {row.key: Item(row.key, row.asked) for row in rows if not row.is_over}
+    if left is not None and left <= 0:
+        return Outcome(items=[ItemEnd(key, None, LATE, 0.0) for key in waiting], fan=fan)
+    ends: list[ItemEnd] = []
+    with until(left):
+        ends += execute_items(replace(fan, items=waiting), list(waiting), files, listener, ends.extend)
+    return Outcome(items=ends, fan=fan)

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 from pipelines import events as say
 from pipelines.catalogue.allowance import memory_allowed
@@ -36,19 +36,20 @@ from pipelines.runtime import outside
 from pipelines.runtime.environments import directories
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.claim import Claim, Fence, Seen, StepEnd
-from pipelines.runtime.ledger.run_spec import RunSpec
+from pipelines.runtime.ledger.fans import Stale
+from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
 from pipelines.runtime.ledger.turns import turns
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage.artifacts import ValueCache, store
 from pipelines.runtime.telemetry.log_context import log_context
-from pipelines.runtime.worker.chunks import execute_chunk, known_items, results_before
+from pipelines.runtime.worker import strategies
+from pipelines.runtime.worker.chunks import execute_chunk, listed_items, results_before
+from pipelines.runtime.worker.patience import patiently
 from pipelines.runtime.worker.process import commits_protected, is_ending, owner, working_on
 from pipelines.runtime.worker.reporter import StepReporter
 
 log = logging.getLogger(__name__)
 SLICE_SECONDS, SHARED_SLICE_SECONDS = 2.0, 0.5  # then other runs get a turn, sooner when another user has a run
-PATIENCE_SECONDS = 15.0  # shorter than a lease
-RETRY_SECONDS = 0.2
 _values = ValueCache()
 
 
@@ -114,23 +115,27 @@ def work_on(
 def _commit_and_claim(
     run: str, end: StepEnd | None, near: str | None, in_time: bool, seen: Mapping[str, Seen]
 ) -> tuple[ledger.Ledger, Claim | None]:
-    """Commit the end of a step and claim the next one, in one transaction. Retries while the database is away: the work may have taken hours."""
-    give_up, again = time.monotonic() + PATIENCE_SECONDS, False
+    """Commit the end of a step and claim the next one, in one transaction. Retries while the database is away, and while a search has gone on."""
+    again = False
+
+    def commit() -> tuple[ledger.Ledger, Claim | None]:
+        with ledger.open_ledger(run) as unit:
+            if again:
+                _release_unknown_claims(unit, near)
+            if end and not unit.settle(end) and end.outcome:
+                log.warning("run %s: step %s attempt %s came late; somebody else holds it", run, end.claim.node, end.claim.attempt)
+            return unit, unit.claim(owner(), near, seen) if in_time and not unit.run.cancelling else None
+
+    def failed() -> None:
+        nonlocal again
+        again = True
+
     while True:
         try:
-            with ledger.open_ledger(run) as unit:
-                if again:
-                    _release_unknown_claims(unit, near)
-                if end and not unit.settle(end) and end.outcome:
-                    log.warning("run %s: step %s attempt %s came late; somebody else holds it", run, end.claim.node, end.claim.attempt)
-                return unit, unit.claim(owner(), near, seen) if in_time and not unit.run.cancelling else None
-        except (OperationalError, InterfaceError) as fault:
-            if time.monotonic() > give_up:
-                raise
-            log.warning("run %s: the database is away, and asked again: %s", run, fault)
-            connection.close()
-            time.sleep(RETRY_SECONDS)
-            again = True
+            return patiently(commit, failed)
+        except Stale:
+            assert end
+            end = strategies.with_next(run, spec_of(run), end)
 
 
 def _release_unknown_claims(unit: ledger.Ledger, known: str | None) -> None:
@@ -171,8 +176,8 @@ def execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
     said = [*reporter.close(), *trace]
     if left.fan is None:
         return StepEnd(claim, left, said, seconds)
-    contents, known = known_items(claim, left.fan, spec)
-    return StepEnd(claim, left, said, seconds, contents, known)
+    end = StepEnd(claim, left, said, seconds)
+    return strategies.with_next(run, spec, end) if left.fan.strategy else replace(end, asked=listed_items(claim, left.fan, spec))
 
 
 def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> Outcome:

@@ -13,7 +13,7 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Fan, Item, Run
 from pipelines.runtime.ledger import items, ledger
 from pipelines.runtime.ledger.run_spec import spec_of
-from pipelines.runtime.worker import chunks
+from pipelines.runtime.worker import chunks, patience
 from pipelines.runtime.worker.tasks import execute
 from tests.support.graph_builder import TABLE, draw
 from tests.support.ledger_driver import claim, finish, new_scope, run, run_to_end, start, states, step
@@ -196,8 +196,8 @@ def test_a_database_that_is_away_for_a_while_fails_no_item(monkeypatch):
         return real(*place)
 
     monkeypatch.setattr(chunks.items, "waiting", waiting)
-    monkeypatch.setattr(chunks, "RETRY_SECONDS", 0.0)
-    monkeypatch.setattr(chunks.connection, "close", lambda: None)
+    monkeypatch.setattr(patience, "RETRY_SECONDS", 0.0)
+    monkeypatch.setattr(patience.connection, "close", lambda: None)
     run_to_end(it)
     assert it.state == "done" and not faults
 
