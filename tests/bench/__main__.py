@@ -25,6 +25,7 @@ from tests.bench import palette as palettes
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
+from tests.bench.items import items
 from tests.bench.module_baselines.case import chosen
 from tests.bench.report import Figures, Need, can_run, measured
 from tests.support.app_server import ROOT, Person, easel
@@ -145,6 +146,7 @@ PARTS: Mapping[str, Part] = {
         chain,
         celery,
         fanout,
+        items,
         cached,
         deep,
         growth,

@@ -47,6 +47,12 @@ def waiting_fan(nodes: int, seconds: float) -> Document:
     )
 
 
+def items(number: int, mark: int) -> Document:
+    """A source, and a step that fans out over so many items that do nothing; the same mark makes the same items."""
+    spread = {"module": "trial.spread", "params": {"to": number, "deadly": f"none {mark}"}}
+    return _document("Items", {"cars": CARS, "spread": spread}, [_edge("cars", "spread")])
+
+
 def _fanned(passed: Mapping[str, Any]) -> Document:
     edges = [edge for node in passed for edge in (_edge("cars", node), _edge(node, "gather", "tables"))]
     return _document("Fan", {"cars": CARS, **passed, "gather": {"module": "trial.gather", "params": {}}}, edges)
