@@ -13,6 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.items import Each, Item, ItemResult, Trial, compute
 
 LONGEST_KEY = 200  # characters
+MOST_ITEMS = 100_000  # of a fan-out: each is a row, and is kept as long as its run
 # (all trials so far, in the order in which they were asked for; seconds until the deadline, if there is one) -> the next one. None: there is none
 # before one that is executed ends; if none is executed, the search is over.
 Ask = Callable[[Sequence[Trial], float | None], Item | None]
@@ -88,8 +89,9 @@ def fan_out(items: Sequence[Item], each: Each, *, noun: str = "items", may_fail:
         The results in the order of the items.
 
     Raises:
-        ModuleError: `unusable_item_key`, when two items have the same key or one is too long; `too_many_failed_items`.
+        ModuleError: `unusable_item_key`, when two items have the same key or one is too long; `too_many_items`; `too_many_failed_items`.
     """
+    _require_few(len(items), noun)
     keys: dict[str, Item] = {}
     for item in items:
         _require_usable(item.key, keys, noun)
@@ -144,14 +146,21 @@ def next_item(fan: FanOut, trials: Sequence[Trial], left: float | None) -> Item 
     """Return the item that the strategy of a search asks for next; None if there is none for now, or the time is over.
 
     Raises:
-        ModuleError: `unusable_item_key`.
+        ModuleError: `unusable_item_key`; `too_many_items`.
     """
     if fan.strategy is None or (left is not None and left <= 0):
         return None
     item = fan.strategy.ask(trials, left)
+    _require_few(len(trials), fan.noun)
     if item is not None:
         _require_usable(item.key, {trial.item.key for trial in trials}, fan.noun)
     return item
+
+
+def _require_few(number: int, noun: str) -> None:
+    if number > MOST_ITEMS:
+        words = f"There are {number:,} {noun}, and a step may have {MOST_ITEMS:,}."
+        raise ModuleError("too_many_items", words, remedy="Use fewer, such as by larger groups, or split the table and use several steps.")
 
 
 def _require_usable(key: str, taken: Container[str], noun: str) -> None:

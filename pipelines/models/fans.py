@@ -13,7 +13,8 @@ from pipelines.models.runs import Run
 class Fan(models.Model):
     """A fan-out of a step, with its counts. Items before `next` are in chunks; `chunks` are those that have not ended, `size` the length of the last.
 
-    In a search, items are added as a strategy asks for them: up to `at_once` at the same time, within a `budget` of seconds, and `most` at most.
+    `at_once` is how many chunks may be ready or running. In a search, items are added as a strategy asks for them, each a chunk: within a `budget` of
+    seconds, and `most` at most.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="fans")

@@ -67,7 +67,14 @@ def test_the_ledger_works_on_postgresql(home):
     """The engine's own database tests, once more on PostgreSQL."""
     runtime, names = (
         ROOT / "tests" / "pipelines" / "runtime",
-        ("ledger/test_ledger*", "ledger/test_fans", "ledger/test_sql", "worker/test_tasks*", "worker/test_strategies", "worker/test_heartbeat*"),
+        (
+            "ledger/test_ledger*",
+            "ledger/test_fans",
+            "ledger/test_sql",
+            "worker/test_tasks*",
+            "worker/test_strategies",
+            "worker/test_heartbeat*",
+        ),
     )
     models = ROOT / "tests" / "pipelines" / "models"
     files = [

@@ -19,7 +19,7 @@ from pipelines.runtime.ledger.items import Asked
 from pipelines.runtime.ledger.sql import StepRow
 from pipelines.runtime.ledger.unit_of_work import UnitOfWork
 
-MOST_CHUNKS = 16  # of one fan-out, ready or running: as many as messages that wake workers
+FEWEST_AT_ONCE = 16  # chunks of one fan-out, ready or running: as many as messages that wake workers
 PROGRESS_EVERY = timedelta(seconds=0.25)
 
 
@@ -47,9 +47,9 @@ class FanLedger(UnitOfWork):
         if step is None:
             return False
         opened = Fan(run_id=self.run.id, node=step.node, index=step.fans, noun=fan.noun[:60], may_fail=fan.may_fail, total=0)
-        opened.opened_at = self.now
+        opened.opened_at, opened.at_once = self.now, asked.at_once
         if plan := fan.strategy:
-            opened.search, opened.at_once, opened.budget, opened.most = True, plan.at_once, plan.seconds, plan.most
+            opened.search, opened.budget, opened.most = True, plan.seconds, plan.most
         self.change(step, state=State.FANNED, fans=step.fans + 1, owner="", lease_until=None)
         self._add_items(opened, asked)
         self._go_on(opened)
@@ -195,7 +195,7 @@ class FanLedger(UnitOfWork):
             return
         cuts: list[tuple[int, int]] = []
         size = self._size(fan)
-        while fan.chunks + len(cuts) < MOST_CHUNKS:
+        while fan.chunks + len(cuts) < (fan.at_once or FEWEST_AT_ONCE):
             found = items.waiting(self.run.id, fan.node, fan.index, fan.next, items.NO_PLACE, size)
             if not found:
                 break
@@ -216,7 +216,7 @@ class FanLedger(UnitOfWork):
         if not executed:
             return 1
         in_time = CHUNK_SECONDS * executed / max(fan.seconds, 1e-6)
-        share = -(-(fan.total - fan.next) // MOST_CHUNKS)
+        share = -(-(fan.total - fan.next) // (fan.at_once or FEWEST_AT_ONCE))
         return max(1, min(int(in_time), 2 * fan.size, share))
 
     def _add_chunks(self, fan: Fan, ranges: Sequence[tuple[int, int]]) -> None:

@@ -76,6 +76,7 @@ class Asked:
     seen: int = 0
     ended: int = 0
     more: bool = False
+    at_once: int | None = None  # how many chunks may be ready or running at the same time, where a fan-out is opened
 
 
 def known_values(scope: str, keys: Sequence[str]) -> dict[str, KnownValue]:

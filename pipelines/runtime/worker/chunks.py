@@ -19,6 +19,7 @@ from pipelines.execution.step import Outcome, Stopped
 from pipelines.execution.store import Store
 from pipelines.runtime.ledger import items, ledger
 from pipelines.runtime.ledger.claim import Claim
+from pipelines.runtime.ledger.fans import FEWEST_AT_ONCE
 from pipelines.runtime.ledger.items import Asked, KnownValue, NewItem
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.storage.artifacts import store
@@ -26,6 +27,7 @@ from pipelines.runtime.worker import strategies
 from pipelines.runtime.worker.patience import patiently
 
 log = logging.getLogger(__name__)
+CHUNKS_EACH = 2  # for each process, so that none waits for a chunk to be cut
 LATE = Failure("no_time_left", "The time of the search was over before it started.", "Give the search more time.")
 # The fan-outs whose items this process has executed last: with their function, which holds what the module computed before.
 _open: LRUCache[tuple[str, str, int], FanOut] = LRUCache(2)
@@ -39,7 +41,8 @@ def listed_items(claim: Claim, fan: FanOut, spec: RunSpec) -> Asked:
         found, files = patiently(lambda: items.known_values(spec.scope, contents)), store(spec.scope)
         sound = {digest: files.has(digest) for digest in {value.place.digest for value in found.values() if value.place}}
         known = {key: value for key, value in found.items() if value.place is None or sound[value.place.digest]}
-    return Asked([NewItem(item, content, known.get(content)) for item, content in zip(fan.items.values(), contents, strict=True)])
+    new = [NewItem(item, content, known.get(content)) for item, content in zip(fan.items.values(), contents, strict=True)]
+    return Asked(new, at_once=max(FEWEST_AT_ONCE, CHUNKS_EACH * patiently(strategies.processes)))
 
 
 def results_before(run: str, claim: Claim, files: Store) -> list[list[Trial]]:

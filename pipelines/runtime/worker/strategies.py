@@ -23,7 +23,6 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Fan
 from pipelines.runtime.ledger import items
 from pipelines.runtime.ledger.claim import Claim, StepEnd
-from pipelines.runtime.ledger.fans import MOST_CHUNKS
 from pipelines.runtime.ledger.items import Asked, KnownValue, NewItem
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.storage.artifacts import store
@@ -33,9 +32,9 @@ from pipelines.runtime.worker.registry import workers
 ASK_SECONDS = 1.0  # then what it has asked for is committed first
 
 
-def at_once() -> int:
-    """Return how many items a search executes at the same time by default: one for each process of the workers."""
-    return min(MOST_CHUNKS, max(1, sum(worker.processes for worker in workers())))
+def processes() -> int:
+    """Return how many processes of workers there are: so many items a search executes at the same time by default."""
+    return max(1, sum(worker.processes for worker in workers()))
 
 
 def with_next(run: str, spec: RunSpec, end: StepEnd) -> StepEnd:
@@ -55,15 +54,15 @@ def _ask(run: str, spec: RunSpec, claim: Claim, fan: FanOut, ends: Sequence[Item
     assert fan.strategy
     chunk, files = Chunk.of(claim.node), store(spec.scope)
     if chunk is None:
-        index, trials, most, left = claim.fans, [], fan.strategy.at_once or patiently(at_once), fan.strategy.seconds
+        index, trials, most, left = claim.fans, [], fan.strategy.at_once or patiently(processes), fan.strategy.seconds
     else:
         index, trials, (most, left) = chunk.fan, _history(run, chunk, ends, files), patiently(partial(_limits, run, chunk))
     seen, ended = len(trials), sum(trial.result is not None for trial in trials)
     running, started, new = seen - ended, time.monotonic(), list[NewItem]()
-    while running < min(most, MOST_CHUNKS):
+    while running < most:
         taken = time.monotonic() - started
         if new and taken > ASK_SECONDS:
-            return Asked(new, seen, ended, more=True)
+            return Asked(new, seen, ended, True, most)
         item = next_item(fan, trials, None if left is None else left - taken)
         if item is None:
             break
@@ -72,7 +71,7 @@ def _ask(run: str, spec: RunSpec, claim: Claim, fan: FanOut, ends: Sequence[Item
         new.append(NewItem(item, content, known))
         trials.append(Trial(item, _value(item, known, files) if known else None))
         running += known is None
-    return Asked(new, seen, ended)
+    return Asked(new, seen, ended, at_once=most)
 
 
 def _history(run: str, chunk: Chunk, ends: Sequence[ItemEnd], files: Store) -> list[Trial]:
@@ -89,7 +88,7 @@ def _history(run: str, chunk: Chunk, ends: Sequence[ItemEnd], files: Store) -> l
 def _limits(run: str, chunk: Chunk) -> tuple[int, float | None]:
     """Return how many items a search executes at the same time, and the seconds until its deadline."""
     fan = Fan.objects.annotate(now=Now()).get(run_id=run, node=chunk.node, index=chunk.fan)
-    return fan.at_once or at_once(), None if fan.budget is None else fan.budget - (fan.now - fan.opened_at).total_seconds()
+    return fan.at_once or processes(), None if fan.budget is None else fan.budget - (fan.now - fan.opened_at).total_seconds()
 
 
 def seconds_left(run: str, chunk: Chunk) -> float | None:

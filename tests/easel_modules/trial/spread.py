@@ -48,7 +48,8 @@ def spread(
         if ledger:
             with Path(ledger).open("a") as file:
                 file.write(f"{item.key} {os.getpid()}\n")
-        time.sleep(seconds)
+        if seconds:
+            time.sleep(seconds)
         if item.key in deadly.split(","):
             os.kill(os.getpid(), signal.SIGKILL)
         if item.key in bad.split(","):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from pipelines.catalogue import fan_out as subject
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import Strategy, fan_out, run_by, search, seconds_left
 from pipelines.catalogue.items import Item, Value
@@ -39,6 +40,15 @@ def test_a_key_that_names_no_item_is_refused(keys, said):
     with pytest.raises(ModuleError, match=said) as wrong:
         fan_out(items(*keys), double, noun="folds")
     assert wrong.value.code == "unusable_item_key" and wrong.value.remedy
+
+
+def test_more_items_than_a_step_may_have_are_refused_with_both_figures(monkeypatch):
+    monkeypatch.setattr(subject, "MOST_ITEMS", 3)
+    with pytest.raises(ModuleError, match="There are 4 stores, and a step may have 3") as wrong:
+        fan_out(items("a", "b", "c", "d"), double, noun="stores")
+    assert wrong.value.code == "too_many_items" and wrong.value.remedy
+    with pytest.raises(ModuleError, match="There are 4 trials"):
+        search(Strategy(lambda trials, left: Item(f"trial {len(trials)}", 1)), double)
 
 
 def test_more_failures_than_may_be_fail_the_step_and_name_the_first():
