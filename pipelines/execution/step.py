@@ -89,7 +89,7 @@ def execute_step(
         with reporting_to(listener), checkpoint.kept_by(keeper), run_by(runner):
             values = finalize(compose(module, module.function, inputs, settings), store, manner)
         outputs = _save_all(values, store)
-        values = {port: replace(value, kept=outputs[port]) if isinstance(value, Table) else value for port, value in values.items()}
+        values = {port: _as_stored(value, outputs[port]) for port, value in values.items()}
     except FannedOut as fanned:
         return Outcome(fan=fanned.fan)
     except ModuleError as wrong:
@@ -101,6 +101,14 @@ def execute_step(
     except UNFORESEEN as stray:
         return unexpected_error(module.title, step.node, stray)
     return Outcome(outputs, values)
+
+
+def _as_stored(value: Value, output: Output) -> Value:
+    """Return a value as its stored file gives it. The sum of a column depends on its chunks, and readers should get the same from memory."""
+    if not isinstance(value, Table):
+        return value
+    frame = value.frame if value.kept or value.frame.estimated_size() > LARGE else value.frame.rechunk()
+    return replace(value, frame=frame, kept=output)
 
 
 def _require_extra(module: Module) -> None:

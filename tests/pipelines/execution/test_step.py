@@ -13,6 +13,7 @@ from pipelines.catalogue.ports import Frame, Table
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.signature import read
 from pipelines.compilation import Step
+from pipelines.execution.codecs import load
 from pipelines.execution.step import Stopped, execute_step
 from pipelines.execution.store import LocalStore
 
@@ -31,6 +32,19 @@ def test_outputs_are_kept_and_given(tmp_path):
     assert outcome.problem is None
     assert LocalStore(tmp_path).has(outcome.outputs["table"].digest)
     assert outcome.values["table"].frame.equals(TABLE.frame)
+
+
+def test_a_value_in_memory_has_the_chunks_of_its_file(tmp_path):
+    """Otherwise a sum of its column, and so a later result, would depend on where the value comes from."""
+
+    def odd(table: Frame) -> Frame:
+        return pl.concat([table, table], rechunk=False)
+
+    outcome = do(odd, {}, tmp_path)
+    (value,) = outcome.values.values()
+    (output,) = outcome.outputs.values()
+    assert value.frame.n_chunks() == load(output, LocalStore(tmp_path)).frame.n_chunks() == 1
+    assert value.kept == output
 
 
 def test_a_data_set_comes_as_its_table(tmp_path):
