@@ -83,7 +83,6 @@ check-unit:
 
 check-front:
 	cd frontend && npm run --silent lint
-	cd frontend && npm run --silent typecheck
 	@$(MAKE) --no-print-directory test-front
 
 test: .make/dev $(TESTED_EXTRAS) .make/front
@@ -97,6 +96,7 @@ test-processes:
 		tests/e2e $$(grep -rl --include='test_*.py' 'mark\.processes' tests)
 
 test-front:
+	cd frontend && npm run --silent typecheck
 	cd frontend && npm test --silent
 
 bench: .make/dev $(INSTALLED_EXTRAS)

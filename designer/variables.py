@@ -230,6 +230,7 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_PIP_CONFIG": (_existing, None),
     "EASEL_BUILD_NETWORK": (_text, "bridge"),
     "EASEL_TRUST_SCRIPTS": (_flag, "0"),
+    "EASEL_RAY_ADDRESS": (_text, ""),
     "EASEL_MODULES": (_modules, ""),
     "EASEL_METRICS_TOKEN": (_text, ""),
     "EASEL_LOG_FORMAT": (partial(_choice, choices=("plain", "json")), "plain"),

@@ -17,7 +17,7 @@ from pipelines.flow import ColumnInfo, Problem, RunHeadline, RunState
 class Execution(msgspec.Struct):
     """How a node is executed."""
 
-    target: Literal["worker", "sandbox", "docker"] | UnsetType = UNSET
+    target: Literal["worker", "sandbox", "docker", "ray"] | UnsetType = UNSET
     environment: str | UnsetType = UNSET
     retries: int | UnsetType = UNSET
     backoff_seconds: float | UnsetType = UNSET

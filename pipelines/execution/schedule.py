@@ -20,6 +20,8 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# The states of a step as people see them: one whose items are executed is running.
+ShownState = Literal["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
 # The states of a run.
 RunState = Literal["waiting", "running", "done", "failed", "cancelled"]
 TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})

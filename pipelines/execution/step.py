@@ -40,7 +40,8 @@ class Outcome:
     """The outcome of a step: records and values of its outputs, or a problem and the traceback for the log.
 
     A transient problem may disappear on a retry. `peak_bytes` is the memory growth of the executing process, if that is another one.
-    `fan` is the fan-out whose results the module waits for; of a chunk, `items` are the ends of its items.
+    `fan` is the fan-out whose results the module waits for; of a chunk, `items` are the ends of its items. `lost` says that the process on another machine
+    that executed it has ended, as a sentence.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -51,6 +52,7 @@ class Outcome:
     peak_bytes: int | None = None
     fan: FanOut | None = None
     items: Sequence[ItemEnd] = ()
+    lost: str = ""
 
 
 def execute_step(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-TARGETS = ("worker", "sandbox", "docker")
+TARGETS = ("worker", "sandbox", "docker", "ray")
 # Name, minimum, maximum, and whether the number must be whole.
 NUMBERS: Mapping[str, tuple[float, float, bool]] = {
     "retries": (0, 10, True),

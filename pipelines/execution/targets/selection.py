@@ -50,9 +50,9 @@ def _target(job: Job) -> Target | None:
             return Sandbox(_packages(job))
         case "docker" if options.image is not None:
             return Docker(options.image)
-        case "worker" if not closed:
+        case "worker" | "ray" if not closed:  # of a fan-out, the worker sends the items to the cluster
             return None
-        case "worker":
+        case "worker" | "ray":
             why = "runs user code" if job.module.runs_code else "loads a model from a script"
             raise ModuleError(
                 "needs_walls",

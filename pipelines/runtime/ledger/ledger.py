@@ -58,6 +58,8 @@ class Ledger(StepEndings):
             return False
         if end.outcome is None:
             return self.stop(end.claim)
+        if end.outcome.lost:
+            return self.lose(end.claim, end.outcome.lost)
         if end.outcome.problem:
             return self.fail(end.claim, end.outcome.problem, end.seconds, transient=end.outcome.transient)
         if Chunk.of(end.claim.node):

@@ -14,9 +14,14 @@ from pipelines.catalogue.fan_out import FanOut, until
 from pipelines.catalogue.items import Failure, Item, Trial
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution import fan as fans
+from pipelines.execution.codecs import load, save
+from pipelines.execution.deferred import value_of
 from pipelines.execution.fan import Chunk, ItemEnd, execute_items, item_keys
+from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome, Stopped
 from pipelines.execution.store import Store
+from pipelines.execution.targets import Job, ray
+from pipelines.execution.targets.batch import Batch, Known
 from pipelines.runtime.ledger import items, ledger
 from pipelines.runtime.ledger.claim import Claim
 from pipelines.runtime.ledger.fans import FEWEST_AT_ONCE
@@ -56,14 +61,13 @@ def _trial(item: items.StoredItem, files: Store) -> Trial:
     return fans.trial(item.key, item.figures, item.failure, item.seconds, item.blob, files, item.asked)
 
 
-def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: Listener, replay: Callable[[], Outcome]) -> Outcome:
+def execute_chunk(claim: Claim, chunk: Chunk, job: Job, listener: Listener, replay: Callable[[], Outcome]) -> Outcome:
     """Execute the items of a chunk.
 
     Args:
-        run: The run.
         claim: The claim of the chunk.
         chunk: The chunk.
-        files: Keeps the blobs.
+        job: Its step, with the store that keeps the blobs.
         listener: Receives the log lines.
         replay: Calls the module, up to its fan-out.
 
@@ -72,7 +76,9 @@ def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: 
 
     Raises:
         Stopped: When the step was cancelled, or another process has the chunk.
+        ModuleError: When its target cannot execute it.
     """
+    run, files, on_cluster = job.run, job.store, job.step.execution.target == "ray" and not job.module.freshness
     place = (run, chunk.node, chunk.fan)
     fan = _open.get(place)
     if fan is None:
@@ -80,34 +86,53 @@ def execute_chunk(run: str, claim: Claim, chunk: Chunk, files: Store, listener: 
         if outcome.fan is None:
             return outcome
         fan = _open[place] = outcome.fan
+    left = strategies.seconds_left(run, chunk) if fan.strategy else None
+    rows = patiently(lambda: items.stored(run, chunk.node, chunk.fan, chunk.first, chunk.last))
+    waiting = [row for row in rows if not row.is_over]
+    if left is not None and left <= 0:
+        return Outcome(items=[ItemEnd(row.key, None, LATE, 0.0) for row in waiting], fan=fan)
+    if on_cluster and waiting:
+        return replace(ray.execute(_batch(claim, job, fan, waiting, left), files, listener), fan=fan)
     if fan.strategy:
-        return _execute_trial(run, chunk, fan, files, listener)
-    waiting = patiently(lambda: items.waiting(run, chunk.node, chunk.fan, chunk.first, chunk.last))
+        fan = replace(fan, items={row.key: Item(row.key, row.asked) for row in waiting})
+    with until(left):
+        return Outcome(items=_execute_here(claim, job, fan, [row.key for row in waiting], listener), fan=fan)
+
+
+def _execute_here(claim: Claim, job: Job, fan: FanOut, keys: Sequence[str], listener: Listener) -> Sequence[ItemEnd]:
+    """Execute items in this process; returns the ends that are not committed yet."""
     unsent: list[ItemEnd] = []
 
     def flush(ends: Sequence[ItemEnd]) -> None:
         unsent.extend(ends)
+        if fan.strategy:  # its item ends with what is asked for next
+            return
         try:
-            with ledger.open_ledger(run) as unit:
+            with ledger.open_ledger(job.run) as unit:
                 if not unit.record_items(claim, unsent):
                     raise Stopped
             unsent.clear()
         except (OperationalError, InterfaceError) as fault:  # they are committed with the next ones
-            log.warning("run %s: the database is away, and the items of %s are committed later: %s", run, chunk.node, fault)
+            log.warning("run %s: the database is away, and the items of %s are committed later: %s", job.run, claim.node, fault)
             connection.close()
 
-    ends = execute_items(fan, [key for _, key, _ in waiting], files, listener, flush)
-    return Outcome(items=[*unsent, *ends])
+    ends = execute_items(fan, keys, job.store, listener, flush)
+    return [*unsent, *ends]
 
 
-def _execute_trial(run: str, chunk: Chunk, fan: FanOut, files: Store, listener: Listener) -> Outcome:
-    """Execute the item that a strategy has asked for, if it has not ended and there is time left."""
-    left = strategies.seconds_left(run, chunk)
-    rows = patiently(lambda: items.stored(run, chunk.node, chunk.fan, chunk.first, chunk.last))
-    waiting = {row.key: Item(row.key, row.asked) for row in rows if not row.is_over}
-    if left is not None and left <= 0:
-        return Outcome(items=[ItemEnd(key, None, LATE, 0.0) for key in waiting], fan=fan)
-    ends: list[ItemEnd] = []
-    with until(left):
-        ends += execute_items(replace(fan, items=waiting), list(waiting), files, listener, ends.extend)
-    return Outcome(items=ends, fan=fan)
+def _batch(claim: Claim, job: Job, fan: FanOut, waiting: Sequence[items.StoredItem], left: float | None) -> Batch:
+    """Return the message that has items executed on another machine."""
+    files, node = job.store, job.step.node
+    outputs = {port: [_stored(output, claim, files) for output in outputs] for port, outputs in job.inputs.items()}
+    chunk = Chunk.of(claim.node)
+    assert chunk
+    before = [patiently(partial(items.stored, job.run, node, index)) for index in range(chunk.fan)]
+    earlier = [[Known(row.key, row.figures, row.failure, row.seconds, row.blob, row.asked) for row in rows] for rows in before]
+    asked = {row.key: row.asked for row in waiting} if fan.strategy else None
+    keys = [row.key for row in waiting]
+    return Batch(claim.key, node, job.step.as_json(), outputs, dict(job.datasets), earlier, keys, asked, left, job.limits.memory_bytes)
+
+
+def _stored(output: Output, claim: Claim, files: Store) -> Output:
+    """Return an input as a file, if it is deferred."""
+    return save(value_of(output, claim.upstream, partial(load, store=files)), files) if output.deferred else output

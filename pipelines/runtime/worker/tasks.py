@@ -174,10 +174,12 @@ def execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
     trace = [say.log(claim.node, line, "error") for line in outcome.trace.splitlines()]
     left = replace(outcome, values={}, problem=problem, peak_bytes=peak_bytes)  # values that are not cached are freed
     said = [*reporter.close(), *trace]
-    if left.fan is None:
+    if left.fan is None or left.lost:
         return StepEnd(claim, left, said, seconds)
     end = StepEnd(claim, left, said, seconds)
-    return strategies.with_next(run, spec, end) if left.fan.strategy else replace(end, asked=listed_items(claim, left.fan, spec))
+    if left.fan.strategy:
+        return strategies.with_next(run, spec, end)
+    return end if Chunk.of(claim.node) else replace(end, asked=listed_items(claim, left.fan, spec))
 
 
 def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> Outcome:
@@ -214,7 +216,9 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
         runner = Replay(results_before(job.run, claim, files), reporter, silent=chunk is not None)
         return execute_step(job.step, job.module, inputs, given, files, runner, manner, keeper, runner)
 
-    outcome = execute_chunk(job.run, claim, chunk, files, reporter, replay) if chunk else replay()
+    outcome = execute_chunk(claim, chunk, job, reporter, replay) if chunk else replay()
+    if job.step.execution.target == "ray" and outcome.fan is None and not (chunk or claim.fans):
+        reporter.log("This step has no items, and only items are executed on the Ray cluster: it was executed by the worker.", "info")
     problem = outcome.problem
     if problem and problem.code == "query_failed" and (found := find_faulty_input(claim.upstream, load, files)):
         node, wrong = found

@@ -1153,7 +1153,7 @@ export interface components {
         /** @description How a node is executed. */
         Execution: {
             /** @enum {string} */
-            target?: "docker" | "sandbox" | "worker";
+            target?: "docker" | "ray" | "sandbox" | "worker";
             environment?: string;
             retries?: number;
             backoff_seconds?: number;
@@ -1805,7 +1805,7 @@ export interface components {
         /** @description A step. */
         Step: {
             /** @enum {string} */
-            state: "cancelled" | "done" | "failed" | "fanned" | "ready" | "running" | "skipped" | "waiting";
+            state: "cancelled" | "done" | "failed" | "ready" | "running" | "skipped" | "waiting";
             reused: boolean;
             why: string | null;
             attempt: number;

@@ -43,7 +43,7 @@ const stems = (text: string) => (plain(text).match(/[a-z]{3,}/g) ?? []).map((wor
 const hides = (title: string, module: Module) => !stems(title).some((stem) => stems(module.title).includes(stem))
 
 /** Whether the second line carries signs for the execution settings. */
-export const hasSigns = (execution: Execution | undefined) => execution !== undefined && (execution.target === 'docker' || execution.target === 'sandbox' || (execution.retries ?? 0) > 0)
+export const hasSigns = (execution: Execution | undefined) => execution !== undefined && (execution.target === 'docker' || execution.target === 'sandbox' || execution.target === 'ray' || (execution.retries ?? 0) > 0)
 
 function wordsOf(node: GraphNode, module: Module | undefined): CardWords {
   const title = node.title || module?.title || node.module

@@ -18,6 +18,7 @@ export const TARGET_WORDS: Record<Target, string> = {
   worker: 'In the worker process. This is the fastest, because nothing has to start.',
   sandbox: 'Isolated from the machine: no network, and only its own files. It can use the packages of an environment.',
   docker: 'In a Docker container, with the packages of an environment.',
+  ray: 'In the worker process, and the items of the step, such as folds or trials, on the Ray cluster.',
 }
 
 export interface ExecutionSetting extends Param {
@@ -33,7 +34,7 @@ const BASE = { required: false, nullable: true } as const
 export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
   {
     ...BASE, name: 'target', title: 'Run on', kind: 'choice', default: 'worker', nullable: false, help: 'Where the step is executed.',
-    choices: [{ value: 'worker', title: 'Worker' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }],
+    choices: [{ value: 'worker', title: 'Worker' }, { value: 'sandbox', title: 'Sandbox' }, { value: 'docker', title: 'Container' }, { value: 'ray', title: 'Ray cluster' }],
   },
   { ...BASE, name: 'environment', title: 'Environment', kind: 'choice', default: null, help: 'Packages in addition to those of Easel. Create environments on the Team page.' },
   { ...BASE, name: 'retries', title: 'Retries', kind: 'integer', default: 0, nullable: false, min: 0, max: 10, unit: 'times', help: 'How many times a step is retried after a temporary failure, such as a lost connection. Other failures are final.' },
@@ -45,14 +46,17 @@ export const EXECUTION_SETTINGS: readonly ExecutionSetting[] = [
 /** The default target of a module: user code never runs in the worker itself. */
 export const defaultTarget = (runsCode: boolean): Target => (runsCode ? 'sandbox' : 'worker')
 
+/** Whether a target is isolated: it runs user code, and packages of an environment. */
+const hasPackages = (target: string) => target === 'sandbox' || target === 'docker'
+
 /**
  * The relevant settings: a retry delay only with retries, an environment only where one can be used.
  * Unset values are inherited from the pipeline.
  */
 export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
   const { target = defaultTarget(runsCode), retries = 0 } = { ...all, ...own }
-  return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? target !== 'worker' : name === 'backoff_seconds' ? retries > 0 : true))
-    .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => value !== 'worker') } : setting))
+  return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? hasPackages(target) : name === 'backoff_seconds' ? retries > 0 : true))
+    .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => hasPackages(value)) } : setting))
     .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
 }
 
@@ -64,21 +68,21 @@ export function withEnvironments(setting: ExecutionSetting, names: readonly stri
 
 /** The non-default execution settings, in words; empty when there are none. */
 export function executionWords({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string[] {
-  const where = target === 'docker' ? 'In a container' : target === 'sandbox' ? 'In a sandbox' : ''
-  const has = environment && (target ?? defaultTarget(runsCode)) !== 'worker' ? `Environment ${environment}` : ''
+  const where = target === 'docker' ? 'In a container' : target === 'sandbox' ? 'In a sandbox' : target === 'ray' ? 'On the Ray cluster' : ''
+  const has = environment && hasPackages(target ?? defaultTarget(runsCode)) ? `Environment ${environment}` : ''
   return [
     where && has ? `${where}, environment ${environment}` : where || has, retries > 0 ? `Up to ${counted(retries, 'retry', 'retries')}` : '', seconds === undefined ? '' : `At most ${counted(seconds, 'second')}`,
     memory === undefined ? '' : `At most ${counted(memory, 'MB', 'MB')} of memory`,
   ].filter(Boolean)
 }
 
-const TARGET_TITLES: Record<Target, string> = { worker: 'Worker', sandbox: 'Sandbox', docker: 'Container' }
+const TARGET_TITLES: Record<Target, string> = { worker: 'Worker', sandbox: 'Sandbox', docker: 'Container', ray: 'Ray cluster' }
 
 /** Where and within which limits, on one line: "Worker · no limit". */
 export function executionLine({ target, environment, retries = 0, timeout_seconds: seconds, memory_mb: memory }: Execution = {}, runsCode = false): string {
   const where = target ?? defaultTarget(runsCode)
   const limits = [seconds === undefined ? '' : `${seconds}\u00a0s`, memory === undefined ? '' : `${memory}\u00a0MB`].filter(Boolean)
   return [
-    TARGET_TITLES[where], where === 'worker' ? '' : environment, retries > 0 ? counted(retries, 'retry', 'retries') : '', limits.join(', ') || 'no limit',
+    TARGET_TITLES[where], hasPackages(where) ? environment : '', retries > 0 ? counted(retries, 'retry', 'retries') : '', limits.join(', ') || 'no limit',
   ].filter(Boolean).join(' · ')
 }
