@@ -59,6 +59,7 @@ class FanLedger(UnitOfWork):
         opened.opened_at = self.now
         items.add(self.run.id, step.node, opened.index, rows)
         self.change(step, state=State.FANNED, fans=step.fans + 1, owner="", lease_until=None)
+        self.record_event(say.step(step.node, fans=step.fans))
         self._go_on(opened)
         opened.save(force_insert=True)
         return True
