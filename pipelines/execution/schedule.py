@@ -22,6 +22,8 @@ class State(StrEnum):
 
 # The states of a run.
 RunState = Literal["waiting", "running", "done", "failed", "cancelled"]
+# The states of a step, as people see them.
+StepState = Literal["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
 TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})
 
 # The only table of state transitions; the database enforces it too (see the migration of triggers).

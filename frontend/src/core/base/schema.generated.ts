@@ -1833,7 +1833,7 @@ export interface components {
         /** @description A step. */
         Step: {
             /** @enum {string} */
-            state: "cancelled" | "done" | "failed" | "fanned" | "ready" | "running" | "skipped" | "waiting";
+            state: "cancelled" | "done" | "failed" | "ready" | "running" | "skipped" | "waiting";
             reused: boolean;
             why: string | null;
             attempt: number;

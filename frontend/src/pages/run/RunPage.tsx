@@ -1,15 +1,18 @@
 /** One run: its frozen graph, read-only, its steps, and their results. */
 import { useEffect } from 'react'
-import { useSearchParams } from 'wouter'
+import { useLocation, useSearchParams } from 'wouter'
 import type { Graph } from '../../core/graph/graph'
 import { Canvas } from '../../features/canvas'
 import { ResultsDrawer } from '../../features/data'
+import { ItemsView } from '../../features/items'
 import { NodeLog } from '../../features/logs'
 import { RunPage as RunDetails } from '../../features/runs'
 import { loadCatalogue } from '../../state/catalogue'
 import { closeDocument, showGraph, useDocument } from '../../state/document'
-import { useRun } from '../../state/run'
+import { again, useRun } from '../../state/run'
+import { isBusy } from '../../state/runDraft'
 import { choose, clearSelection, useSelection } from '../../state/selection'
+import { useMayEdit } from '../../state/workspace'
 import '../contributions'
 import classes from './RunPage.module.css'
 
@@ -43,6 +46,19 @@ function FrozenCanvas({ id }: { id: string }) {
   return graph && shown && <Canvas />
 }
 
+/** The items of a step. What failed runs again in a further run, whose page is opened. */
+function RunItems({ id, node }: { id: string; node: string }) {
+  const [, go] = useLocation()
+  const workspace = useRun((state) => state.run?.workspace ?? '')
+  const busy = useRun(isBusy)
+  const edits = useMayEdit(workspace)
+  const runAgain = async () => {
+    const run = await again(id)
+    if (run) go(`/runs/${run.id}?node=${node}&view=items`)
+  }
+  return <ItemsView run={id} node={node} onAgain={edits && !busy ? () => void runAgain() : null} />
+}
+
 export default function RunPage({ id }: { id: string }) {
   useEffect(() => void loadCatalogue(), [])
   return (
@@ -52,6 +68,7 @@ export default function RunPage({ id }: { id: string }) {
         <RunDetails
           id={id}
           results={(node, port, onPort) => <ResultsDrawer runId={id} node={node} port={port} onPick={(pick) => onPort(pick.port)} />}
+          items={(node) => <RunItems key={node} id={id} node={node} />}
           log={(node) => <NodeLog key={node} node={node} />}
         />
       </div>

@@ -18,12 +18,13 @@ interface Props {
   profile: ColumnProfile | undefined
   rows: number
   focused: boolean
+  filters: boolean
   question: Question
   onAsk: (question: Question) => void
   onSort: () => void
 }
 
-export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk, onSort }: Props) {
+export function HeaderCell({ id, drawn, profile, rows, focused, filters, question, onAsk, onSort }: Props) {
   const { column, left, width, index } = drawn
   const sorted = question.sort?.column === column.name ? (question.sort.descending ? 'descending' : 'ascending') : 'none'
   const filter = question.filters.find((one) => one.column === column.name)
@@ -39,10 +40,12 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
           {sorted === 'ascending' && <IconArrowUp size={14} stroke={1.6} aria-hidden />}
           {sorted === 'descending' && <IconArrowDown size={14} stroke={1.6} aria-hidden />}
         </button>
-        <FilterButton
-          column={column} filter={filter} suggestions={profile?.top?.map((one) => one.value) ?? []}
-          onFilter={(next) => onAsk({ ...question, filters: withFilter(question.filters, column.name, next) })}
-        />
+        {filters && (
+          <FilterButton
+            column={column} filter={filter} suggestions={profile?.top?.map((one) => one.value) ?? []}
+            onFilter={(next) => onAsk({ ...question, filters: withFilter(question.filters, column.name, next) })}
+          />
+        )}
       </div>
       {profile && <Summary profile={profile} rows={rows} />}
     </div>
