@@ -42,7 +42,7 @@ export function useItemSource(place: ItemsPlace, state: ItemState | null): { sou
   const rows = useCallback<ItemSource['rows']>(async (question, offset, limit, signal) => {
     const found = await getItems(run, node, { fan: fan ?? undefined, state: state ?? undefined, search: question.search || undefined, sort: itemSort(question), offset, limit }, signal)
     setHead(found)
-    return itemRows(found)
+    return itemRows(state === 'failed' ? { ...found, figures: [] } : found) // they have none
   }, [run, node, fan, state])
   return { source: { key: `${run} ${node} ${fan} ${state}`, version, rows, profile: undefined }, head }
 }

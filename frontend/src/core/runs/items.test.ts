@@ -10,6 +10,7 @@ it('counts every item once', () => {
 
 it('says how far a fan-out is, and how long it will take', () => {
   expect(fanWords(FAN)).toBe('250 of 1,000 folds · 25.0\u00a0% · about 1\u00a0min 15\u00a0s left')
+  expect(fanWords({ ...FAN, left_seconds: 12.4 })).toContain('about 12\u00a0s left')
   expect(fanWords({ ...FAN, left_seconds: null })).toBe('250 of 1,000 folds · 25.0\u00a0%')
   expect(fanWords({ ...FAN, ended: 1000 })).toBe('1,000 folds')
   expect(fanWords({ ...FAN, total: 0, ended: 0 })).toBe('No folds')
@@ -22,7 +23,7 @@ it('finds the numbers among the figures of an item', () => {
 it('makes a row of an item, which still has the item', () => {
   const failed: Item = { ...ITEM, state: 'failed', figures: null, error: { code: 'c', words: 'It broke.', remedy: 'Mend it.', port: null, param: null, column: null } }
   const { columns, rows, total } = itemRows({ fans: [FAN], fan: 0, figures: ['score', 'mae'], found: 2, items: [ITEM, failed] })
-  expect([columns.map(({ name }) => name), total]).toEqual([['Key', 'State', 'Seconds', 'score', 'mae', 'Failure'], 2])
+  expect([columns.map(({ name }) => name), total]).toEqual([['Key', 'State', 'Time', 'score', 'mae', 'Failure'], 2])
   expect(rows.map((row) => row.slice(0, -1))).toEqual([['a', 'done', 1, 2, 3, ''], ['a', 'failed', 1, null, null, 'It broke.']])
   expect(itemOf(rows[1] as never)).toBe(failed)
   expect(itemOf(undefined)).toBeNull()

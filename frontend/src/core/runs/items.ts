@@ -25,20 +25,22 @@ export function fanWords(fan: Fan): string {
   const { ended, total, noun, left_seconds } = fan
   if (total === 0) return `No ${noun}`
   if (ended === total) return `${count(total)} ${noun}`
-  const left = left_seconds === null ? '' : ` · about ${duration(Math.max(1, Math.round(left_seconds)))} left`
+  const left = left_seconds === null ? '' : ` · about ${leftWords(Math.max(1, Math.round(left_seconds)))} left`
   return `${count(ended)} of ${count(total)} ${noun} · ${percent(ended / total)}${left}`
 }
+
+const leftWords = (seconds: number) => (seconds < 60 ? `${seconds}\u00a0s` : duration(seconds))
 
 const column = (name: string, kind: Column['kind']): Column => ({ name, kind, dtype: kind === 'number' ? 'Float64' : 'String', role: 'feature' } as Column)
 
 const KEY = 'Key'
 const STATE = 'State'
-const SECONDS = 'Seconds'
+const TIME = 'Time'
 const FAILURE = 'Failure'
 
 /** A page of items as rows of a table. A row has one more cell than there are columns: the item itself, which no column shows. */
 export function itemRows({ found, figures, items }: Items): RowsPage {
-  const columns = [column(KEY, 'text'), column(STATE, 'text'), column(SECONDS, 'number'), ...figures.map((name) => column(name, 'number')), column(FAILURE, 'text')]
+  const columns = [column(KEY, 'text'), column(STATE, 'text'), column(TIME, 'number'), ...figures.map((name) => column(name, 'number')), column(FAILURE, 'text')]
   return { columns, total: found, rows: items.map((item) => [item.key, item.state, item.seconds, ...figures.map((name) => figureOf(item, name)), item.error?.words ?? '', item as unknown as Cell]) } as RowsPage
 }
 
@@ -58,7 +60,7 @@ export function figureOf({ figures }: Item, name: string): number | null {
 const isRecord = (value: Json): value is { [key: string]: Json } => typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** Columns by which items can be sorted, as the server names them; a figure is named by itself. */
-const SORTED: Record<string, string> = { [KEY]: 'key', [STATE]: 'state', [SECONDS]: 'seconds', [FAILURE]: 'state' }
+const SORTED: Record<string, string> = { [KEY]: 'key', [STATE]: 'state', [TIME]: 'seconds', [FAILURE]: 'state' }
 
 export function itemSort({ sort }: Question): string | undefined {
   return sort ? `${sort.descending ? '-' : ''}${SORTED[sort.column] ?? `figures.${sort.column}`}` : undefined

@@ -22,7 +22,7 @@ export function ItemDetails({ item, best, onClose }: { item: Item; best: boolean
       {error && (
         <>
           <Failure error={error} />
-          <dl className={classes.facts}><dt>Code</dt><dd><code>{error.code}</code></dd></dl>
+          <dl className={classes.facts}><div><dt>Code</dt><dd><code>{error.code}</code></dd></div></dl>
         </>
       )}
       {named.length > 0 && <dl className={classes.facts}>{named.map(([name, value]) => <div key={name}><dt>{name}</dt><dd className="figures">{textOf(value)}</dd></div>)}</dl>}

@@ -1,13 +1,13 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { IconListDetails, IconRefresh } from '@tabler/icons-react'
-import { useCallback, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { EVERYTHING, type Question } from '../../core/data/tables'
 import { countsOf, fanWords, itemOf, type ItemState } from '../../core/runs/items'
 import { useBestItems, useItemSource } from '../../state/items'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
 import { ListSkeleton } from '../../ui/ListSkeleton'
-import { Grid, Search, useWindows } from '../../ui/table'
+import { Grid, Search, useRange, useWindows } from '../../ui/table'
 import { BestSoFar } from './BestSoFar'
 import { ItemDetails } from './ItemDetails'
 import { ItemsBar } from './ItemsBar'
@@ -27,12 +27,11 @@ export function ItemsView({ run, node, onAgain }: Props) {
   const [state, setState] = useState<ItemState | null>(null)
   const [question, setQuestion] = useState<Question>(EVERYTHING)
   const [focus, setFocus] = useState({ row: 0, column: 0 })
-  const [range, setRange] = useState({ first: 0, last: 40 })
+  const [range, onRange] = useRange()
   const [open, setOpen] = useState(false)
   const { source, head } = useItemSource({ run, node, fan }, state)
   const best = useBestItems({ run, node, fan }, head)
   const windows = useWindows(source, question, range.first, range.last)
-  const onRange = useCallback((first: number, last: number) => setRange({ first, last }), [])
   const leader = best.at(-1)?.ordinal ?? null
   const look = useMemo(() => itemLook(leader, (row) => {
     setFocus((before) => ({ ...before, row }))

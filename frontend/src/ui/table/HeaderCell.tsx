@@ -18,6 +18,7 @@ interface Props {
   profile: ColumnProfile | undefined
   rows: number
   focused: boolean
+  /** Whether the table is a data set: its columns have types and filters. */
   filters: boolean
   question: Question
   onAsk: (question: Question) => void
@@ -31,8 +32,8 @@ export function HeaderCell({ id, drawn, profile, rows, focused, filters, questio
   return (
     <div id={id} className={classes.head} role="columnheader" aria-colindex={index + 2} aria-sort={sorted} data-focused={focused || undefined} data-filtered={filter ? '' : undefined} style={{ left, width }}>
       <div className={classes.title}>
-        <button type="button" className={classes.name} tabIndex={-1} onClick={onSort} title={`${column.name} (${column.dtype}). Click to sort.`}>
-          <KindIcon kind={column.kind} size={14} />
+        <button type="button" className={classes.name} tabIndex={-1} onClick={onSort} title={filters ? `${column.name} (${column.dtype}). Click to sort.` : `Sort by ${column.name}`}>
+          {filters && <KindIcon kind={column.kind} size={14} />}
           <span>{column.name}</span>
           {column.role === 'label' && (
             <Tooltip label="Label: the column to predict"><IconTargetArrow size={14} stroke={1.6} className={classes.role} aria-label="label" /></Tooltip>

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react'
 import type { Cell, Column } from '../../core/data/tables'
 
-/** How a table is drawn where it is no data set. */
+/** How a table is drawn that is no data set: without types, filters and summaries of its columns. */
 export interface Look {
   /** The height of the header. */
   header: number
