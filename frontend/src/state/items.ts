@@ -6,7 +6,6 @@ import type { Question, RowsPage } from '../core/data/tables'
 import { itemRows, itemSort, SCORE, type Items, type ItemState } from '../core/runs/items'
 import { getBestItems, getItems } from '../server/rest'
 import { useRun } from './run'
-import { onlyChosen, useSelection } from './selection'
 
 /** Rows are fetched again at most this often, in milliseconds; the best of all, which reads every item, less often. */
 const ROWS_EVERY = 250
@@ -57,9 +56,8 @@ export function useBestItems(place: ItemsPlace, head: ItemsHead | null) {
   }).data ?? []
 }
 
-/** Whether the selected module has fanned out in the run that is shown; of a reused step, in the run that it is from. */
-export function useHasItems(): boolean {
-  const node = useSelection(onlyChosen)
+/** Whether a step of the run that is shown has fanned out; if it is reused, in the run that it is from. */
+export function useHasItems(node: string | null): boolean {
   const run = useRun((state) => state.run?.id ?? '')
   const step = useRun((state) => (node ? state.run?.steps[node] : undefined))
   const reused = useQuery({ queryKey: ['items-of-reused', run, node], queryFn: () => getItems(run, node ?? '', { limit: 1 }), enabled: step?.reused === true, staleTime: Infinity, retry: false })

@@ -1,5 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
+import type { KeyboardEvent } from 'react'
 import { duration } from '../../core/base/numbers'
 import type { Item } from '../../core/runs/items'
 import { Failure } from '../../ui/Failure'
@@ -11,9 +12,14 @@ const textOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(v
 /** One item with all its figures, or why it failed. */
 export function ItemDetails({ item, best, onClose }: { item: Item; best: boolean; onClose: () => void }) {
   const { key, state, seconds, figures, error } = item
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape') return
+    event.preventDefault() // it would also clear the selection on the canvas
+    onClose()
+  }
   const named = typeof figures === 'object' && figures !== null ? Object.entries(figures) : []
   return (
-    <aside className={classes.details} aria-label={`Item ${key}`} tabIndex={0} onKeyDown={(event) => event.key === 'Escape' && onClose()}>
+    <aside className={classes.details} aria-label={`Item ${key}`} tabIndex={0} onKeyDown={onKeyDown}>
       <div className={classes.detailsHead}>
         <b>{key}</b>
         <ActionIcon size={24} aria-label="Close the item" onClick={onClose}><IconX size={16} stroke={1.6} /></ActionIcon>

@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { IconListDetails, IconRefresh } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { EVERYTHING, type Question } from '../../core/data/tables'
 import { countsOf, fanWords, itemOf, type ItemState } from '../../core/runs/items'
 import { useBestItems, useItemSource } from '../../state/items'
@@ -29,6 +29,7 @@ export function ItemsView({ run, node, onAgain }: Props) {
   const [focus, setFocus] = useState({ row: 0, column: 0 })
   const [range, onRange] = useRange()
   const [open, setOpen] = useState(false)
+  const table = useRef<HTMLDivElement>(null)
   const { source, head } = useItemSource({ run, node, fan }, state)
   const best = useBestItems({ run, node, fan }, head)
   const windows = useWindows(source, question, range.first, range.last)
@@ -43,6 +44,10 @@ export function ItemsView({ run, node, onAgain }: Props) {
   if (!head) return <ListSkeleton />
   if (!shown) return <Empty title="No items" icon={IconListDetails}>This module computes its result as a whole.</Empty>
   const counts = countsOf(shown)
+  const close = () => {
+    setOpen(false)
+    table.current?.querySelector<HTMLElement>('[role=grid]')?.focus()
+  }
   const item = open ? itemOf(windows.windows.row(focus.row)) : null
   return (
     <section className={classes.view} aria-label="Items">
@@ -62,11 +67,11 @@ export function ItemsView({ run, node, onAgain }: Props) {
       <ItemsBar counts={counts} total={shown.total} chosen={state} onChoose={setState} />
       {windows.error && <div className={classes.padded}><Failure error={windows.error} onRetry={windows.retry} /></div>}
       <div className={classes.main}>
-        <div className={classes.grid}>
+        <div className={classes.grid} ref={table}>
           <Grid label={`Items: ${shown.noun}`} windows={windows} profile={undefined} question={question} onAsk={setQuestion} focus={focus} onFocus={setFocus} onRange={onRange} look={look} />
           {!windows.loading && windows.total === 0 && <div className={classes.none}><Empty title={state || question.search ? 'No item matches' : 'No items'} icon={IconListDetails} /></div>}
         </div>
-        {item && <ItemDetails item={item} best={item.ordinal === leader} onClose={() => setOpen(false)} />}
+        {item && <ItemDetails item={item} best={item.ordinal === leader} onClose={close} />}
       </div>
     </section>
   )

@@ -13,7 +13,7 @@ const chosenStep = () => {
 }
 
 export const contributions: Contributions = {
-  tabs: [{ id: 'items', title: 'Items', order: 15, Panel: ItemsTab, useShown: useHasItems }],
+  tabs: [{ id: 'items', title: 'Items', order: 15, Panel: ItemsTab, useShown: () => useHasItems(useSelection(onlyChosen)) }],
   commands: [
     { id: 'items', title: 'Show module items', section: 'View', keys: [], run: () => showTab('items'), can: () => (chosenStep()?.fans ?? 0) > 0, whenPossible: true },
     { id: 'run_failed_items', title: 'Run failed items again', section: 'Run', keys: [], run: () => void runAgain(), can: () => mayRun() && hasGaps(chosenStep()), whenPossible: true },

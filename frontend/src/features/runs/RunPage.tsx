@@ -3,6 +3,7 @@ import { IconPointer } from '@tabler/icons-react'
 import { type ReactNode, useEffect } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { isFinished, type Run } from '../../core/runs/runs'
+import { useHasItems } from '../../state/items'
 import { attach, detach, useRun } from '../../state/run'
 import { useEnter } from '../../state/workspace'
 import { Empty } from '../../ui/Empty'
@@ -54,9 +55,9 @@ const VIEWS = [{ value: 'results', label: 'Results' }, { value: 'log', label: 'L
 function Loaded({ run, results, log, items }: { run: Run } & Omit<Props, 'id'>) {
   const [params, setParams] = useSearchParams()
   const node = params.get('node')
-  const fans = (run.steps[node ?? '']?.fans ?? 0) > 0
+  const hasItems = useHasItems(node)
   const wanted = params.get('view') ?? 'results'
-  const view = wanted === 'items' && !fans ? 'results' : wanted
+  const view = wanted === 'items' && !hasItems ? 'results' : wanted
   const show = (changes: Record<string, string>) => setParams({ ...Object.fromEntries(params), ...changes }, { replace: true })
   return (
     <div className={classes.run}>
@@ -67,7 +68,7 @@ function Loaded({ run, results, log, items }: { run: Run } & Omit<Props, 'id'>) 
           ? <Empty title="Select a step" icon={IconPointer}>Its results, log and settings appear here.{isFinished(run.state) ? '' : ' They are updated while the run is in progress.'}</Empty>
           : (
             <>
-              <div className={classes.tabs}><SegmentedControl size="xs" data={fans ? VIEWS.toSpliced(1, 0, ITEMS) : VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>
+              <div className={classes.tabs}><SegmentedControl size="xs" data={hasItems ? VIEWS.toSpliced(1, 0, ITEMS) : VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>
               <div className={classes.shown}>
                 {view === 'items' ? items(node) : view === 'log' ? log(node) : view === 'why' ? <StepExplanation run={run} node={node} /> : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
               </div>

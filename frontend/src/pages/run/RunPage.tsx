@@ -25,11 +25,9 @@ function useSharedChoice() {
   }, [node])
   useEffect(() => useSelection.subscribe(({ nodes }) => {
     const [chosen] = nodes
-    setParams((now) => {
-      if (chosen && chosen !== now.get('node')) now.set('node', chosen)
-      return now
-    }, { replace: true })
-  }), [setParams])
+    // An address is written only where it differs: the page clears the selection as it goes, and would come back.
+    if (chosen && chosen !== node) setParams((now) => ({ ...Object.fromEntries(now), node: chosen }), { replace: true })
+  }), [node, setParams])
 }
 
 function FrozenCanvas({ id }: { id: string }) {
