@@ -1,4 +1,4 @@
-"""Pages of 100,000 items, in milliseconds of processor time. Imported in a process whose Django has a separate home; see `items`."""
+"""Pages of 100,000 items, in milliseconds of processor time. Imported in a process whose Django has a separate home; see `items_databases`."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ interface ItemSource {
 /** Changes with each progress of the step. */
 const useProgress = ({ run, node }: ItemsPlace) => useRun((state) => {
   const step = state.run?.id === run ? state.run.steps[node] : undefined
-  return step ? `${step.state} ${step.fans} ${step.progress?.done ?? ''}` : ''
+  return step ? `${step.state} ${step.fans} ${step.progress?.done ?? ''} ${step.progress?.words ?? ''}` : ''
 })
 
 /** The table of items, and what the last page of it said about the fan-outs. */

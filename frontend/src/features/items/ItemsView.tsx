@@ -17,7 +17,7 @@ import { itemLook } from './itemLook'
 interface Props {
   run: string
   node: string
-  /** Runs what failed again; null while that is not possible. */
+  /** Runs what failed again; null where nothing has, and while that is not possible. */
   onAgain: (() => void) | null
 }
 
@@ -62,7 +62,7 @@ export function ItemsView({ run, node, onAgain }: Props) {
         <BestSoFar best={best} total={shown.total} />
         <span className={classes.space} />
         <Search search={question.search} label={`Search ${shown.noun}`} onSearch={(search) => setQuestion({ ...question, search })} />
-        {onAgain && counts.failed > 0 && <Button h={28} variant="default" leftSection={<IconRefresh size={14} />} onClick={onAgain}>Run failed items again</Button>}
+        {onAgain && <Button h={28} variant="default" leftSection={<IconRefresh size={14} />} onClick={onAgain}>Run failed items again</Button>}
       </div>
       <ItemsBar counts={counts} total={shown.total} chosen={state} onChoose={setState} />
       {windows.error && <div className={classes.padded}><Failure error={windows.error} onRetry={windows.retry} /></div>}

@@ -1,4 +1,4 @@
-"""Pages of 100,000 items on SQLite and PostgreSQL: `python -m tests.bench.items`."""
+"""Pages of 100,000 items on SQLite and PostgreSQL: `python -m tests.bench.items_databases`."""
 
 from __future__ import annotations
 
