@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { bestPath, countsOf, fanWords, figureOf, itemOf, itemRows, itemSort, type Fan, type Item } from './items'
+import { bestPath, countsOf, fanWords, figureOf, itemOf, itemRows, itemSort, spokenWords, type Fan, type Item } from './items'
 
 const FAN: Fan = { index: 0, noun: 'folds', total: 1000, ended: 250, failed: 10, reused: 40, running: 3, seconds: 9, opened_at: '', left_seconds: 75 }
 const ITEM: Item = { ordinal: 0, key: 'a', state: 'done', seconds: 1, figures: { score: 2, metrics: { mae: 3, name: 'x' } }, error: null }
@@ -14,6 +14,10 @@ it('says how far a fan-out is, and how long it will take', () => {
   expect(fanWords({ ...FAN, left_seconds: null })).toBe('250 of 1,000 folds · 25.0\u00a0%')
   expect(fanWords({ ...FAN, ended: 1000 })).toBe('1,000 folds')
   expect(fanWords({ ...FAN, total: 0, ended: 0 })).toBe('No folds')
+})
+
+it('tells a screen reader each tenth', () => {
+  expect([spokenWords(FAN), spokenWords({ ...FAN, ended: 299 }), spokenWords({ ...FAN, ended: 1000 })]).toEqual(['20\u00a0% of folds', '20\u00a0% of folds', 'All folds have ended'])
 })
 
 it('finds the numbers among the figures of an item', () => {

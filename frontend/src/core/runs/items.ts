@@ -29,6 +29,11 @@ export function fanWords(fan: Fan): string {
   return `${count(ended)} of ${count(total)} ${noun} · ${percent(ended / total)}${left}`
 }
 
+/** The same for a screen reader, which is told each tenth. */
+export function spokenWords({ ended, total, noun }: Fan): string {
+  return ended < total ? `${Math.floor((10 * ended) / total) * 10}\u00a0% of ${noun}` : `All ${noun} have ended`
+}
+
 const leftWords = (seconds: number) => (seconds < 60 ? `${seconds}\u00a0s` : duration(seconds))
 
 const column = (name: string, kind: Column['kind']): Column => ({ name, kind, dtype: kind === 'number' ? 'Float64' : 'String', role: 'feature' } as Column)

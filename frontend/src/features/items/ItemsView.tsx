@@ -2,7 +2,7 @@ import { Button, NativeSelect } from '@mantine/core'
 import { IconListDetails, IconRefresh } from '@tabler/icons-react'
 import { useMemo, useRef, useState } from 'react'
 import { EVERYTHING, type Question } from '../../core/data/tables'
-import { countsOf, fanWords, itemOf, type ItemState } from '../../core/runs/items'
+import { countsOf, fanWords, itemOf, spokenWords, type ItemState } from '../../core/runs/items'
 import { useBestItems, useItemSource } from '../../state/items'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
@@ -58,7 +58,8 @@ export function ItemsView({ run, node, onAgain }: Props) {
             data={head.fans.map(({ index, noun }) => ({ value: String(index), label: `${index + 1}. ${noun}` }))}
           />
         )}
-        <span className={classes.words} role="status">{fanWords(shown)}</span>
+        <span className={classes.words}>{fanWords(shown)}</span>
+        <span className="visually-hidden" role="status">{spokenWords(shown)}</span>
         <BestSoFar best={best} total={shown.total} />
         <span className={classes.space} />
         <Search search={question.search} label={`Search ${shown.noun}`} onSearch={(search) => setQuestion({ ...question, search })} />
