@@ -12,7 +12,7 @@ from pipelines.compilation import Plan, compile
 from pipelines.execution.datasets import Dataset, Datasets, resolve
 from pipelines.execution.headline import RunHeadline
 from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describe
-from pipelines.execution.schedule import TERMINAL, RunState, State, StepState
+from pipelines.execution.schedule import TERMINAL, RunState, ShownState, State
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.graph.codec import dump, load
@@ -60,8 +60,8 @@ __all__ = [
     "RunHeadline",
     "RunState",
     "RunsInProgress",
+    "ShownState",
     "State",
-    "StepState",
     "Store",
     "UnsoundGraph",
     "add_context",

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from designer.documents.schemas import Graph
 from designer.http.openapi import Instant
 from pipelines import flow, models
-from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, StepState
+from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, ShownState
 
 EventType = Literal["run", "step", "progress", "log"]
 FAN_HELP = "The number of the fan-out; the last without it."
@@ -87,7 +87,7 @@ class Progress(msgspec.Struct):
 class Step(msgspec.Struct):
     """A step."""
 
-    state: StepState
+    state: ShownState
     reused: bool
     why: str | None
     attempt: int

@@ -20,10 +20,10 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# The states of a step as people see them: one whose items are executed is running.
+ShownState = Literal["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
 # The states of a run.
 RunState = Literal["waiting", "running", "done", "failed", "cancelled"]
-# The states of a step, as people see them.
-StepState = Literal["waiting", "ready", "running", "done", "failed", "skipped", "cancelled"]
 TERMINAL = frozenset({State.DONE, State.FAILED, State.SKIPPED, State.CANCELLED})
 
 # The only table of state transitions; the database enforces it too (see the migration of triggers).
