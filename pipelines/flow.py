@@ -27,7 +27,7 @@ from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
-from pipelines.runtime.queries.items import Items, items
+from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
@@ -43,6 +43,7 @@ from pipelines.runtime.worker.registry import default_step_bytes, workers
 __all__ = [
     "GRACE_SECONDS",
     "TERMINAL",
+    "BestItem",
     "CannotBuild",
     "Collected",
     "ColumnInfo",
@@ -64,6 +65,7 @@ __all__ = [
     "Store",
     "UnsoundGraph",
     "add_context",
+    "best_items",
     "cancel",
     "change_limits",
     "check",
@@ -78,6 +80,7 @@ __all__ = [
     "estimates",
     "events",
     "explain",
+    "failed_items",
     "items",
     "log_context",
     "materialize",

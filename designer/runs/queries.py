@@ -25,7 +25,9 @@ def brief(runs: Iterable[Run]) -> list[schemas.RunBrief]:
 
 def whole(run: Run) -> schemas.Run:
     """A run with its frozen graph and its steps."""
-    steps = {step.node: schemas.Step.of(step, outputs) for step, outputs in flow.steps(run)}
+    found = flow.steps(run)
+    failed = flow.failed_items(run) if any(step.fans for step, _ in found) else {}
+    steps = {step.node: schemas.Step.of(step, outputs, failed.get(step.node, 0)) for step, outputs in found}
     return schemas.Run.of(run, _names([run.document]), graph=run.graph, steps=steps)
 
 

@@ -14,6 +14,8 @@ from pipelines import flow, models
 from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, ShownState
 
 EventType = Literal["run", "step", "progress", "log"]
+FAN_HELP = "The number of the fan-out; the last without it."
+SORT_HELP = "ordinal, key, state, seconds, or `figures.` and the name of a figure; descending after a minus."
 
 
 class PipelineName(msgspec.Struct):
@@ -95,12 +97,14 @@ class Step(msgspec.Struct):
     finished_at: Instant | None
     seconds: float | None
     peak_bytes: int | None
+    fans: Annotated[int, msgspec.Meta(description="How many fan-outs it has opened.")]
+    failed_items: Annotated[int, msgspec.Meta(description="How many of their items failed; counted when it ends.")]
     progress: Progress | None
     error: Problem | None
     outputs: dict[str, PublicOutput]
 
     @classmethod
-    def of(cls, step: models.Step, outputs: dict[str, PublicOutput]) -> Step:
+    def of(cls, step: models.Step, outputs: dict[str, PublicOutput], failed_items: int) -> Step:
         """A step with its outputs."""
         return cls(
             state=step.shown_state,  # type: ignore[arg-type]  # a text column of the database, with these values only
@@ -113,6 +117,8 @@ class Step(msgspec.Struct):
             finished_at=step.finished_at,
             seconds=step.seconds,
             peak_bytes=step.peak_bytes,
+            fans=step.fans,
+            failed_items=failed_items,
             progress=None,
             error=step.error,  # type: ignore[arg-type]  # stored as JSON
             outputs=outputs,
@@ -181,12 +187,18 @@ class SaveSerializer(serializers.Serializer[Any]):
 class ItemsSerializer(serializers.Serializer[Any]):
     """Which items of a step to list: of which fan-out, in which state, with which text in their key, in which order, and which page."""
 
-    fan = serializers.IntegerField(required=False, min_value=0, max_value=1000, help_text="The number of the fan-out; the last without it.")
-    state = serializers.ChoiceField(["waiting", "done", "failed"], required=False)
+    fan = serializers.IntegerField(required=False, min_value=0, max_value=1000, help_text=FAN_HELP)
+    state = serializers.ChoiceField(["waiting", "running", "done", "reused", "failed"], required=False)
     search = serializers.CharField(required=False, max_length=200)
-    sort = serializers.ChoiceField(["ordinal", "-ordinal", "seconds", "-seconds", "key", "-key"], required=False)
+    sort = serializers.RegexField(r"^-?(ordinal|key|state|seconds|figures\..{1,200})$", required=False, help_text=SORT_HELP)
     offset = serializers.IntegerField(required=False, min_value=0, max_value=10_000_000)
     limit = serializers.IntegerField(required=False, min_value=1, max_value=500)
+
+
+class BestItemsSerializer(serializers.Serializer[Any]):
+    """The best items of which fan-out to list."""
+
+    fan = serializers.IntegerField(required=False, min_value=0, max_value=1000, help_text=FAN_HELP)
 
 
 class StartSerializer(serializers.Serializer[Any]):

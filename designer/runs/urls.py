@@ -16,6 +16,7 @@ urlpatterns = [
     path("runs/<str:run>/again/", views.Again.as_view()),
     path("runs/<str:run>/steps/<str:node>/why/", views.Why.as_view()),
     path("runs/<str:run>/steps/<str:node>/items/", views.Items.as_view()),
+    path("runs/<str:run>/steps/<str:node>/items/best/", views.BestItems.as_view()),
     path(OUTPUT + "rows/", views.Rows.as_view()),
     path(OUTPUT + "profile/", views.Profile.as_view()),
     path(OUTPUT + "report/", views.Report.as_view()),

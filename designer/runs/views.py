@@ -166,7 +166,18 @@ class Items(RunEndpoint):
     @extend_schema(parameters=[schemas.ItemsSerializer], responses=flow.Items)
     def get(self, request: Request, run: str, node: str) -> Response:
         found = self.run(run)
-        return Response(flow.items(found, read.step_of(found, node).node, **queried(schemas.ItemsSerializer, request)))
+        return Response(flow.items(found, read.step_of(found, node), **queried(schemas.ItemsSerializer, request)))
+
+
+class BestItems(RunEndpoint):
+    """The items that were the best so far when they ended, by their score."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(parameters=[schemas.BestItemsSerializer], responses=list[flow.BestItem])
+    def get(self, request: Request, run: str, node: str) -> Response:
+        found = self.run(run)
+        return Response(flow.best_items(found, read.step_of(found, node), **queried(schemas.BestItemsSerializer, request)))
 
 
 class Estimates(PipelineEndpoint):

@@ -27,7 +27,7 @@ THROUGH = {
     "pipelines/runtime/checks.py": "tests/pipelines/test_flow.py",
     "pipelines/runtime/ledger/endings.py": "tests/pipelines/runtime/ledger/test_ledger.py",
     "pipelines/runtime/ledger/items.py": "tests/pipelines/runtime/ledger/test_fans.py",
-    "pipelines/runtime/queries/items.py": VIEWS.format("runs"),
+    **{f"pipelines/runtime/queries/{name}.py": VIEWS.format("runs") for name in ("items", "item_order")},
     "pipelines/runtime/worker/chunks.py": "tests/pipelines/runtime/ledger/test_fans.py",
     "pipelines/runtime/ledger/claim.py": "tests/pipelines/runtime/ledger/test_ledger.py",
     "pipelines/runtime/ledger/leases.py": "tests/pipelines/runtime/worker/test_heartbeat.py",

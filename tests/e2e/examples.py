@@ -44,12 +44,15 @@ def _upload(person: Person) -> Any:
 
 
 def _every_state() -> dict[str, Any]:
-    """Done and reused, outdated, failed, left out, not configured."""
+    """Done and reused, done with gaps, outdated, failed, left out, not configured."""
     graph = chain(("one", "trial.pass_on", {}), ("old", "trial.pass_on", {"mark": 2}), ("after", "trial.pass_on", {}), name="States")
     for place, (node, module) in enumerate((("fail", "trial.fail"), ("skipped", "trial.pass_on"), ("split", "transform.split_data"))):
         graph["nodes"][node] = {"module": module, "params": {}, "position": [320, 130 * place + 130]}
     graph["nodes"]["open"] = {"module": "training.train_model", "params": {}, "position": [-320, 260]}
+    items = {"to": 30, "bad": "n7", "may_fail": 1, "scored": True}
+    graph["nodes"]["spread"] = {"module": "trial.spread", "params": items, "position": [640, 130]}
     graph["edges"] += [
+        ["source.table", "spread.table"],
         ["source.table", "fail.table"],
         ["fail.table", "skipped.table"],
         ["one.table", "open.table"],

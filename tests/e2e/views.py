@@ -38,6 +38,7 @@ PAGES = [
     View("a run, log of a step", text(re.compile("The log is empty|No log yet")), "/runs/{run}?node=evaluate&view=log"),
     View("a run, settings of a step", text("Fraction"), "/runs/{run}?node=split&view=settings"),
     View("a run, why a step ran", text(re.compile("Reused|Ran because|changed from|Run again")), "/runs/{run}?node=split&view=why"),
+    View("a run, items of a step", has("grid", re.compile("^Items")), "/runs/{failed}?node=spread&view=items"),
     View("comparison", has("region", "Metrics"), "/runs/compare?run={run}&run={before}"),
     View("modules", has("link", re.compile("^Join Data"), exact=False), "/modules"),
     View("help of a module, its page", has("button", "Open example"), "/modules/transform.join"),

@@ -1,6 +1,6 @@
 /** Names for the calls of the API that the canvas makes. Addresses, parameters and answers have the types of its description. */
 
-import type { components } from '../core/base/schema.generated'
+import type { components, operations } from '../core/base/schema.generated'
 import type { Schemas } from '../core/base/schemas'
 import type { Dataset, Reading } from '../core/data/datasets'
 import type { Report } from '../core/data/reports'
@@ -65,6 +65,9 @@ export const createVersion = (pipeline: string, name: string) => call('post', '/
 export const startRun = (pipeline: string, body: StartAsked) => call('post', '/api/pipelines/{pipeline}/runs/', { path: { pipeline }, body })
 export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
 export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
+export const getItems = (run: string, node: string, query: NonNullable<operations['runs_steps_items_retrieve']['parameters']['query']>, signal?: AbortSignal) =>
+  call('get', '/api/runs/{run}/steps/{node}/items/', { path: { run, node }, query, signal })
+export const getBestItems = (run: string, node: string, fan: number) => call('get', '/api/runs/{run}/steps/{node}/items/best/', { path: { run, node }, query: { fan } })
 export const getRun = (run: string) => call('get', '/api/runs/{run}/', { path: { run } })
 /** The keys of an event depend on its type, which the description does not tell. */
 export const getEvents = (run: string, after: number) =>

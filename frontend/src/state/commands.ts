@@ -18,7 +18,7 @@ export const commandOf = (id: string): Command | undefined => contributed.comman
 
 /** The given commands that are available; viewers get only those that change nothing. */
 export function availableCommands(ids: readonly string[]): Command[] {
-  return ids.flatMap((id) => commandOf(id) ?? []).filter(({ section }) => mayEdit() || section === 'View')
+  return ids.flatMap((id) => commandOf(id) ?? []).filter(({ section, whenPossible, can }) => (mayEdit() || section === 'View') && !(whenPossible && !can?.()))
 }
 
 const STEPS: Record<string, readonly [number, number]> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }

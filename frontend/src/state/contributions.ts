@@ -17,6 +17,8 @@ export interface Command {
   on?(): boolean
   /** It acts on the selection: a focused card is selected first. */
   onChosen?: true
+  /** Left out of menus while it can do nothing. */
+  whenPossible?: true
   /** Shown in the keymap only: the browser or the pointer does it. */
   gesture?: true
 }
@@ -29,6 +31,8 @@ export interface Tab {
   Panel: ComponentType<{ pipeline: string }>
   /** Beside the title. */
   Badge?: ComponentType
+  /** Whether there is anything to show now; always without it. */
+  useShown?: () => boolean
 }
 
 export interface ResultProps {

@@ -1,7 +1,7 @@
 /** Runs the draft after it is saved, so that the server runs what the user sees. */
 import { create } from 'zustand'
 import { upstream } from '../core/graph/graph'
-import { isFinished, type Run } from '../core/runs/runs'
+import { isFinished, type Run, type Step } from '../core/runs/runs'
 import type { StartAsked } from '../server/rest'
 import { useDocument } from './document'
 import { again, start, useRun, type RunWatch } from './run'
@@ -50,8 +50,11 @@ export async function runDraft(asked: Pick<StartAsked, 'to' | 'force' | 'force_n
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')
 }
 
-/** A failed or cancelled run can be continued: the same graph, reusing all that it finished. */
-export const canRunAgain = ({ run }: RunWatch) => run?.state === 'failed' || run?.state === 'cancelled'
+/** Whether items of a step failed. It is not reused, so that a further run executes those, and only those. */
+export const hasGaps = (step: Step | undefined) => (step?.failed_items ?? 0) > 0
+
+/** A failed or cancelled run, or one with failed items, can be continued: the same graph, reusing all that it finished. */
+export const canRunAgain = ({ run }: RunWatch) => run !== null && (run.state === 'failed' || run.state === 'cancelled' || (run.state === 'done' && Object.values(run.steps).some(hasGaps)))
 
 export async function runAgain() {
   const { run } = useRun.getState()

@@ -7,6 +7,9 @@ export const STATE_WORDS: Record<MarkState, string> = {
   waiting: 'Waiting', running: 'Running', done: 'Done', reused: 'Reused', stale: 'Outdated', warning: 'Done with a warning', failed: 'Failed', skipped: 'Skipped', cancelled: 'Cancelled',
 }
 
+/** A step that is done, though items of it failed. */
+export const GAPS_WORDS = 'Done with gaps'
+
 const SHAPES: Record<MarkState, React.ReactNode> = {
   waiting: <circle cx="8" cy="8" r="6.3" strokeDasharray="2.2 2.75" />,
   running: <><circle className={classes.track} cx="8" cy="8" r="6.2" /><circle className={classes.arc} cx="8" cy="8" r="6.2" pathLength="100" /></>,

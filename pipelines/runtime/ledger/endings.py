@@ -38,7 +38,10 @@ class StepEndings(FanLedger):
     def _fail(self, step: StepRow, problem: Problem, seconds: float | None = None) -> None:
         error = problem.as_json()
         self.change(step, state=State.FAILED, error=error, finished_at=self.now, seconds=seconds, owner="", lease_until=None)
-        self.record_event(say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None))
+        told = {"failed_items": sum(fan.failed for fan in self.fans_of(step) if not fan.search)} if step.fans else {}
+        self.record_event(
+            say.step(step.node, state=State.FAILED, error=error, seconds=seconds, finished_at=self.timestamp, progress=None, **told)
+        )
         if step.fans:
             self.revoke_chunks(step.node)
         cut_off = self.plan.shape.downstream([step.node])

@@ -52,6 +52,7 @@ class FanLedger(UnitOfWork):
             opened.search, opened.budget, opened.most = True, plan.seconds, plan.most
         self.change(step, state=State.FANNED, fans=step.fans + 1, owner="", lease_until=None)
         self._add_items(opened, asked)
+        self.record_event(say.step(step.node, fans=step.fans))
         self._go_on(opened)
         opened.save(force_insert=True)
         return True

@@ -86,10 +86,11 @@ class Ledger(StepEndings):
             seconds += (self.now - fanned[0].opened_at).total_seconds()
         left = {"state": State.DONE, "seconds": seconds, "peak_bytes": peak_bytes}
         self.change(step, **left, outputs=outputs, finished_at=self.now, owner="", lease_until=None)
+        told = {**left, "failed_items": failed} if (failed := sum(fan.failed for fan in fanned if not fan.search)) else left
         self.record_event(
-            say.step(step.node, **left, outputs=msgspec.to_builtins(public_outputs(outputs)), finished_at=self.timestamp, progress=None)
+            say.step(step.node, **told, outputs=msgspec.to_builtins(public_outputs(outputs)), finished_at=self.timestamp, progress=None)
         )
-        if not any(fan.failed for fan in fanned if not fan.search):  # so that the next run executes the items that failed
+        if not failed:  # so that the next run executes the items that failed
             self._cache_result(claim, outputs, seconds, peak_bytes)
         self._unlock(step.node)
         return True

@@ -66,6 +66,7 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/again/": row(post="run.start", bodies={"post": {}}),
     "api/runs/<str:run>/steps/<str:node>/why/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/": row(get="run.see"),
+    "api/runs/<str:run>/steps/<str:node>/items/best/": row(get="run.see"),
     "api/pipelines/<str:pipeline>/estimates/": row(get="pipeline.see"),
     "api/datasets/": row(
         get="dataset.list", post="dataset.make", query="?workspace=WORKSPACE", bodies={"post": {"workspace": "WORKSPACE"}}

@@ -26,6 +26,7 @@ def spread(
     deadly: str = "",
     may_fail: int = 0,
     waves: int = 1,
+    scored: bool = False,
     ledger: str = "",
 ) -> Frame:
     """Compute the square of each number in a fan-out.
@@ -38,6 +39,7 @@ def spread(
         deadly: The keys of items that kill their process.
         may_fail: How many may fail.
         waves: How many fan-outs follow each other; each adds the sum of the one before.
+        scored: Whether each has a score too.
         ledger: A file to append a line to for each execution of an item: its key and the process id.
 
     Returns:
@@ -55,7 +57,8 @@ def spread(
         if item.key in bad.split(","):
             raise ModuleError("told_to_fail", "The item was told to fail.", remedy="Choose another number.")
         number, before = item.payload
-        return Value({"square": number**2 + before}, str(number).encode())
+        score = {"score": number * 619 % 1009 / 1009} if scored else {}
+        return Value({"square": number**2 + before, **score}, str(number).encode())
 
     before = 0
     for wave in range(waves):

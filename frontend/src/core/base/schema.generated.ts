@@ -631,6 +631,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/steps/{node}/items/best/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The items that were the best so far when they ended, by their score. */
+        get: operations["runs_steps_items_best_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/steps/{node}/why/": {
         parameters: {
             query?: never;
@@ -928,6 +945,12 @@ export interface components {
             actions: {
                 [key: string]: string;
             };
+        };
+        /** @description An item whose figure “score” is better than that of all before it. */
+        BestItem: {
+            ordinal: number;
+            key: string;
+            score: number;
         };
         /** @description A part of the log of an environment's builds; `next` is the `after` of what follows. */
         BuildLog: {
@@ -1236,6 +1259,10 @@ export interface components {
         /** @description The fan-outs of a step, and a page of the items of one of them; `found` are the items that match. */
         Items: {
             fans: components["schemas"]["ShownFan"][];
+            /** @description The number of the fan-out that is listed; null without any. */
+            fan: number | null;
+            /** @description The numbers among the figures of its items, by which they can be sorted. */
+            figures: string[];
             found: number;
             items: components["schemas"]["ShownItem"][];
         };
@@ -1763,17 +1790,18 @@ export interface components {
             ended: number;
             failed: number;
             reused: number;
+            running: number;
             seconds: number;
             opened_at: string;
+            /** @description Until its last item ends, at the rate so far; null if it does not go on. */
+            left_seconds: number | null;
         };
-        /** @description An item of a fan-out. */
+        /** @description An item of a fan-out. Reused is one whose value is that of an earlier run; running, one whose chunk a worker executes. */
         ShownItem: {
             ordinal: number;
             key: string;
             /** @enum {string} */
-            state: "done" | "failed" | "waiting";
-            /** @description Whether its value is that of an earlier run. */
-            reused: boolean;
+            state: "done" | "failed" | "reused" | "running" | "waiting";
             seconds: number | null;
             figures: unknown;
             error: components["schemas"]["ItemError"] | null;
@@ -1817,6 +1845,10 @@ export interface components {
             finished_at: string | null;
             seconds: number | null;
             peak_bytes: number | null;
+            /** @description How many fan-outs it has opened. */
+            fans: number;
+            /** @description How many of their items failed; counted when it ends. */
+            failed_items: number;
             progress: components["schemas"]["Progress"] | null;
             error: components["schemas"]["Problem"] | null;
             outputs: {
@@ -3693,21 +3725,16 @@ export interface operations {
                 limit?: number;
                 offset?: number;
                 search?: string;
-                /**
-                 * @description * `ordinal` - ordinal
-                 *     * `-ordinal` - -ordinal
-                 *     * `seconds` - seconds
-                 *     * `-seconds` - -seconds
-                 *     * `key` - key
-                 *     * `-key` - -key
-                 */
-                sort?: "ordinal" | "-ordinal" | "seconds" | "-seconds" | "key" | "-key";
+                /** @description ordinal, key, state, seconds, or `figures.` and the name of a figure; descending after a minus. */
+                sort?: string;
                 /**
                  * @description * `waiting` - waiting
+                 *     * `running` - running
                  *     * `done` - done
+                 *     * `reused` - reused
                  *     * `failed` - failed
                  */
-                state?: "waiting" | "done" | "failed";
+                state?: "waiting" | "running" | "done" | "reused" | "failed";
             };
             header?: never;
             path: {
@@ -3724,6 +3751,42 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Items"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_steps_items_best_list: {
+        parameters: {
+            query?: {
+                /** @description The number of the fan-out; the last without it. */
+                fan?: number;
+            };
+            header?: never;
+            path: {
+                node: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BestItem"][];
                 };
             };
             429: components["responses"]["TooMany"];

@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { KEPT, RowWindows, WINDOW, windowsOf } from './rowWindows'
+import { KEPT, rangeOfWindows, RowWindows, WINDOW, windowsOf } from './rowWindows'
 
 describe('windowsOf', () => {
   it('names each window once', () => {
     expect([windowsOf(0, 10), windowsOf(190, 210), windowsOf(199, 199), windowsOf(200, 601), windowsOf(5, 4), windowsOf(-20, 5)])
       .toEqual([[0], [0, 1], [0], [1, 2, 3], [], [0]])
   })
+})
+
+it('fetches whole windows', () => {
+  expect([rangeOfWindows(190, 210), rangeOfWindows(5, 4)]).toEqual([{ first: 0, last: 2 * WINDOW - 1 }, { first: 0, last: -1 }])
 })
 
 describe('RowWindows', () => {

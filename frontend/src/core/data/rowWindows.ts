@@ -12,6 +12,12 @@ export function windowsOf(first: number, last: number, size = WINDOW): number[] 
   return Array.from({ length: Math.floor(last / size) - from + 1 }, (_, index) => from + index)
 }
 
+/** All rows of the windows with rows `first` to `last`. */
+export function rangeOfWindows(first: number, last: number, size = WINDOW): { first: number; last: number } {
+  const windows = windowsOf(first, last, size)
+  return { first: (windows[0] ?? 0) * size, last: ((windows.at(-1) ?? -1) + 1) * size - 1 }
+}
+
 export class RowWindows {
   readonly #windows: ReadonlyMap<number, Cell[][]>
 

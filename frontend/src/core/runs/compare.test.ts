@@ -6,7 +6,7 @@ import type { Report } from '../data/reports'
 import type { Run, Step, Titles } from './runs'
 
 const STEP: Step = {
-  state: 'done', reused: false, why: null, attempt: 1, tries: 0, ready_at: null, peak_bytes: null, started_at: null, finished_at: null, seconds: 2, progress: null, error: null, outputs: {},
+  state: 'done', reused: false, why: null, attempt: 1, tries: 0, ready_at: null, peak_bytes: null, fans: 0, failed_items: 0, started_at: null, finished_at: null, seconds: 2, progress: null, error: null, outputs: {},
 }
 
 const titleOf: Titles = ({ graph }, node) => graph.nodes[node]?.title ?? 'a split'

@@ -52,7 +52,7 @@ const FINISHED: ReadonlySet<string> = new Set(['done', 'failed', 'cancelled', 's
 
 export const FRESH: Step = {
   state: 'waiting', reused: false, why: null, attempt: 0, tries: 0, ready_at: null, started_at: null, finished_at: null,
-  seconds: null, peak_bytes: null, progress: null, error: null, outputs: {},
+  seconds: null, peak_bytes: null, fans: 0, failed_items: 0, progress: null, error: null, outputs: {},
 }
 
 /** Terminal states are final. */

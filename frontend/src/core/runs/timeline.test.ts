@@ -7,7 +7,7 @@ const at = (second: number) => new Date(NOW - 100_000 + second * 1000).toISOStri
 
 function step(from: number | null, to: number | null, state: Step['state'] = 'done'): Step {
   return {
-    state, reused: false, why: null, attempt: 1, tries: 0, ready_at: null, peak_bytes: null, started_at: from === null ? null : at(from), finished_at: to === null ? null : at(to),
+    state, reused: false, why: null, attempt: 1, tries: 0, ready_at: null, peak_bytes: null, fans: 0, failed_items: 0, started_at: from === null ? null : at(from), finished_at: to === null ? null : at(to),
     seconds: null, progress: null, error: null, outputs: {},
   }
 }

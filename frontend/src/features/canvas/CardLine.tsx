@@ -1,7 +1,7 @@
 /** The second line of a card, and what a running or failed step adds below. */
 import { UnstyledButton } from '@mantine/core'
 import { useEffect, useState } from 'react'
-import { duration } from '../../core/base/numbers'
+import { counted, duration } from '../../core/base/numbers'
 import { mostSevere } from '../../core/base/problems'
 import type { Module } from '../../core/catalogue/catalogue'
 import { hasSigns, WORDS_WIDTH, type CardWords } from '../../core/graph/cardShape'
@@ -54,7 +54,7 @@ export function CardLine({ id, node, module, words }: Props) {
   const missing = useMissing(id, module)
   const signs = hasSigns(node.execution)
   const going = step && (step.state === 'running' || secondsToNextTry(step, 0) !== null)
-  const told = missing ? fitting(missing, WORDS_WIDTH) : words.line
+  const told = missing ? fitting(missing, WORDS_WIDTH) : step?.state === 'done' && step.failed_items > 0 ? `${counted(step.failed_items, 'failed item')}` : words.line
   if (!going && !told && !signs) return null
   return (
     <span className={classes.line}>

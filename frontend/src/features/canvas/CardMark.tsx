@@ -10,7 +10,7 @@ import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
 import { STATE_WORDS, StateMark, type MarkState } from '../../ui/StateMark'
-import { CardProblems, CardWarnings } from './CardProblems'
+import { CardGaps, CardProblems, CardWarnings } from './CardProblems'
 import type { Shown } from './cardMarkOf'
 import { useMemoryWarning } from './useCardMark'
 
@@ -60,10 +60,16 @@ function WarningMark({ id }: { id: string }) {
   return warnings.length > 0 && <CardWarnings node={id} lines={warnings} />
 }
 
+function GapsMark({ id }: { id: string }) {
+  const failed = useRun((state) => stepOf(id)(state)?.failed_items ?? 0)
+  return <CardGaps node={id} failed={failed} />
+}
+
 export function CardMark({ id, shown }: { id: string; shown: Shown }) {
   if (shown === 'stale') return <StaleMark id={id} />
   if (shown === 'problem' || shown === 'caution') return <ProblemMark id={id} />
   if (shown === 'memory') return <MemoryMark id={id} />
+  if (shown === 'gaps') return <GapsMark id={id} />
   if (shown === 'warning') return <WarningMark id={id} />
   return <StepMark id={id} />
 }

@@ -5,7 +5,7 @@ import { counted } from '../../core/base/numbers'
 import { mostSevere, type Problem } from '../../core/base/problems'
 import { choose } from '../../state/selection'
 import { showTab, spotlight } from '../../state/view'
-import { StateMark } from '../../ui/StateMark'
+import { GAPS_WORDS, StateMark } from '../../ui/StateMark'
 import classes from './Card.module.css'
 
 /** Goes to the setting that a problem names, else to the log of its step. */
@@ -29,6 +29,16 @@ function Sentences({ problems }: { problems: Problem[] }) {
 export function CardWarnings({ node, lines }: { node: string; lines: string[] }) {
   return (
     <UnstyledButton className={`${classes.badge} nodrag`} onClick={() => goTo({ node, param: null }, 'log')} aria-label={`${counted(lines.length, 'warning')}: ${lines[0]}`} title={lines.join('\n')}>
+      <StateMark state="warning" />
+    </UnstyledButton>
+  )
+}
+
+/** How many items of the step failed; a click lists its items. */
+export function CardGaps({ node, failed }: { node: string; failed: number }) {
+  const words = `${GAPS_WORDS}: ${counted(failed, 'item')} failed`
+  return (
+    <UnstyledButton className={`${classes.badge} nodrag`} onClick={() => { choose([node]); showTab('items') }} aria-label={`${words}. Show the items`} title={`${words}. Click to see which, and why.`}>
       <StateMark state="warning" />
     </UnstyledButton>
   )

@@ -1,7 +1,7 @@
 /** The context menu of a card, a wire or the canvas, at the pointer. */
 import { Menu } from '@mantine/core'
 import {
-  IconAdjustmentsHorizontal, IconArrowsMaximize, IconCopy, IconCopyPlus, IconLayoutDistributeHorizontal, IconListTree, IconPencil, IconPlayerPlay, IconPlus, IconRefresh, IconSelectAll,
+  IconAdjustmentsHorizontal, IconArrowsMaximize, IconCopy, IconCopyPlus, IconLayoutDistributeHorizontal, IconListDetails, IconListTree, IconPencil, IconPlayerPlay, IconPlus, IconRefresh, IconRefreshAlert, IconSelectAll,
   IconTable, IconTerminal2, IconX, IconZoomIn, type Icon,
 } from '@tabler/icons-react'
 import type { Edge, Node } from '@xyflow/react'
@@ -12,15 +12,15 @@ import { choose, useSelection } from '../../state/selection'
 import { keyWords } from '../../ui/Keys'
 import classes from './Canvas.module.css'
 
-/** Ten items at most, in groups. */
+/** Ten items at most, in groups, beside those of a step with items. */
 const OFFERED = {
-  node: [['run_to', 'run_force_chosen', 'results', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fit_chosen', 'module_help'], ['delete']],
+  node: [['run_to', 'run_force_chosen', 'run_failed_items', 'results', 'items', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fit_chosen', 'module_help'], ['delete']],
   edge: [['search'], ['delete']],
   pane: [['search', 'all'], ['tidy', 'fit', 'outline']],
 }
 
 const ICONS: Record<string, Icon> = {
-  run_to: IconPlayerPlay, run_force_chosen: IconRefresh, results: IconTable, log: IconTerminal2, settings: IconAdjustmentsHorizontal, rename: IconPencil, copy_chosen: IconCopy,
+  run_to: IconPlayerPlay, run_force_chosen: IconRefresh, run_failed_items: IconRefreshAlert, results: IconTable, items: IconListDetails, log: IconTerminal2, settings: IconAdjustmentsHorizontal, rename: IconPencil, copy_chosen: IconCopy,
   duplicate: IconCopyPlus, fit_chosen: IconZoomIn, delete: IconX, search: IconPlus, all: IconSelectAll, tidy: IconLayoutDistributeHorizontal, fit: IconArrowsMaximize, outline: IconListTree,
 }
 

@@ -13,6 +13,6 @@ export function SpokenName({ id, title, note }: { id: string; title: string; not
   const stale = useStale((state) => state.stale.has(id))
   const problems = useCheck((state) => state.byNode[id])
   const wrong = problems && (mostSevere(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), stale && 'the result is outdated', wrong, note && `note: ${note}`].filter(Boolean)
+  const words = [title, step && STATE_WORDS[markOf(step)].toLowerCase(), step?.failed_items && `${counted(step.failed_items, 'item')} failed`, stale && 'the result is outdated', wrong, note && `note: ${note}`].filter(Boolean)
   return <span id={cardNameId(id)} className="visually-hidden">{words.join(', ')}</span>
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { cardMarkOf, type Marks } from './cardMarkOf'
 
-const mark = (marks: Partial<Marks>) => cardMarkOf({ step: undefined, stale: false, problem: undefined, memory: false, warnings: false, ...marks })
+const mark = (marks: Partial<Marks>) => cardMarkOf({ step: undefined, stale: false, problem: undefined, memory: false, warnings: false, gaps: false, ...marks })
 
 it('shows what is happening before all else', () => {
   expect(mark({ step: 'running', stale: true, problem: 'error' })).toBe('running')
@@ -13,6 +13,7 @@ it('shows a refused setting before an outdated result, and that before a warning
   expect(mark({ step: 'done', stale: true, problem: 'warning', warnings: true })).toBe('stale')
   expect(mark({ step: 'reused', problem: 'warning', memory: true })).toBe('caution')
   expect(mark({ step: 'done', memory: true, warnings: true })).toBe('memory')
+  expect(mark({ step: 'done', gaps: true, warnings: true })).toBe('gaps')
   expect(mark({ step: 'done', warnings: true })).toBe('warning')
 })
 

@@ -5,6 +5,7 @@ import { useCheck } from '../../state/check'
 import { useDocument } from '../../state/document'
 import { useEstimates } from '../../state/estimates'
 import { stepOf, useRun } from '../../state/run'
+import { hasGaps } from '../../state/runDraft'
 import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
 import { cardMarkOf, type Shown } from './cardMarkOf'
@@ -24,8 +25,9 @@ export function useCardMark(id: string): Shown | null {
     const step = stepOf(id)(state)
     return step !== undefined && isFinished(step.state) && (state.logs[id]?.some(({ level }) => level === 'warning') ?? false)
   })
+  const gaps = useRun((state) => hasGaps(stepOf(id)(state)))
   const problem = useCheck((state) => state.byNode[id] && mostSevere(state.byNode[id]))
   const stale = useStale((state) => state.stale.has(id))
   const memory = useMemoryWarning(id) !== null
-  return cardMarkOf({ step, stale, problem, memory, warnings: warned })
+  return cardMarkOf({ step, stale, problem, memory, warnings: warned, gaps })
 }

@@ -1,5 +1,5 @@
 /** The step of this node in the run on the screen: its state, cost and outputs, and why it ran. */
-import { Text } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { bytes, counted, duration, memory, metric } from '../../core/base/numbers'
 import { isFinished, secondsToNextTry, warningsOf, type Output, type Step } from '../../core/runs/runs'
 import { STALE_WORDS } from '../../core/runs/staleness'
@@ -72,6 +72,7 @@ export function LastRun({ node }: { node: string }) {
         <RetryState step={step} />
         {stale && <ProblemLine severity="warning">{STALE_WORDS[stale]}</ProblemLine>}
         {step.error && <div className={classes.failure} role="alert"><strong>{step.error.words}</strong> {step.error.remedy}</div>}
+        {step.failed_items > 0 && <ProblemLine severity="warning">{counted(step.failed_items, 'item')} failed. <Anchor component="button" fz="inherit" onClick={() => showTab('items')}>Show items</Anchor></ProblemLine>}
         {warningsOf(step, lines).map((line) => <ProblemLine key={line} severity="warning">{line}</ProblemLine>)}
         <Outputs node={node} step={step} />
       </Part>

@@ -3,6 +3,7 @@ import { IconPointer } from '@tabler/icons-react'
 import { type ReactNode, useEffect } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { isFinished, type Run } from '../../core/runs/runs'
+import { useHasItems } from '../../state/items'
 import { attach, detach, useRun } from '../../state/run'
 import { useEnter } from '../../state/workspace'
 import { Empty } from '../../ui/Empty'
@@ -20,10 +21,12 @@ interface Props {
   /** The results and the log of a node of this run: provided by other features. */
   results: (node: string, port: string | null, onPort: (port: string) => void) => ReactNode
   log: (node: string) => ReactNode
+  /** The items of a step that fanned out. */
+  items: (node: string) => ReactNode
 }
 
 /** One run: the timeline of its steps and their results, with the graph as it was. */
-export function RunPage({ id, results, log }: Props) {
+export function RunPage({ id, ...parts }: Props) {
   const run = useRun((state) => (state.run?.id === id ? state.run : null))
   const error = useRun((state) => state.error)
   useEnter(run?.workspace)
@@ -34,7 +37,7 @@ export function RunPage({ id, results, log }: Props) {
   if (error?.status === 404 && !run) return <NotFound what="Run"><Link href="/runs">All runs</Link></NotFound>
   if (error && !run) return <div className={classes.head}><Failure error={error} onRetry={() => void attach(id)} /></div>
   if (!run) return <Loading />
-  return <Loaded run={run} results={results} log={log} />
+  return <Loaded run={run} {...parts} />
 }
 
 function Loading() {
@@ -46,25 +49,28 @@ function Loading() {
   )
 }
 
+const ITEMS = { value: 'items', label: 'Items' }
 const VIEWS = [{ value: 'results', label: 'Results' }, { value: 'log', label: 'Log' }, { value: 'settings', label: 'Settings' }, { value: 'why', label: 'Why' }]
 
-function Loaded({ run, results, log }: { run: Run } & Omit<Props, 'id'>) {
+function Loaded({ run, results, log, items }: { run: Run } & Omit<Props, 'id'>) {
   const [params, setParams] = useSearchParams()
   const node = params.get('node')
-  const view = params.get('view') ?? 'results'
+  const hasItems = useHasItems(node)
+  const wanted = params.get('view') ?? 'results'
+  const view = wanted === 'items' && !hasItems ? 'results' : wanted
   const show = (changes: Record<string, string>) => setParams({ ...Object.fromEntries(params), ...changes }, { replace: true })
   return (
     <div className={classes.run}>
       <RunHead run={run} />
-      <div className={classes.stepsBox}><RunTimeline run={run} selected={node} onSelect={(next) => setParams({ node: next, view }, { replace: true })} /></div>
+      <div className={classes.stepsBox}><RunTimeline run={run} selected={node} onSelect={(next) => setParams({ node: next, view: wanted }, { replace: true })} /></div>
       <div className={classes.details}>
         {node === null
           ? <Empty title="Select a step" icon={IconPointer}>Its results, log and settings appear here.{isFinished(run.state) ? '' : ' They are updated while the run is in progress.'}</Empty>
           : (
             <>
-              <div className={classes.tabs}><SegmentedControl size="xs" data={VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>
+              <div className={classes.tabs}><SegmentedControl size="xs" data={hasItems ? VIEWS.toSpliced(1, 0, ITEMS) : VIEWS} value={view} onChange={(next) => show({ view: next })} aria-label="View" /></div>
               <div className={classes.shown}>
-                {view === 'log' ? log(node) : view === 'why' ? <StepExplanation run={run} node={node} /> : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
+                {view === 'items' ? items(node) : view === 'log' ? log(node) : view === 'why' ? <StepExplanation run={run} node={node} /> : view === 'settings' ? <StepSettings run={run} node={node} /> : results(node, params.get('port'), (port) => show({ port }))}
               </div>
             </>
           )}

@@ -1,6 +1,6 @@
 import { Tooltip, UnstyledButton } from '@mantine/core'
 import { useMemo } from 'react'
-import { duration, memory } from '../../core/base/numbers'
+import { counted, duration, memory } from '../../core/base/numbers'
 import { isFinished, type Run } from '../../core/runs/runs'
 import { timeline, type TimelineRow } from '../../core/runs/timeline'
 import { useTitles } from '../../state/catalogue'
@@ -37,11 +37,11 @@ export function RunTimeline({ run, selected, onSelect }: Props) {
 
 function StepRow({ row, selected, onSelect }: { row: TimelineRow; selected: boolean; onSelect: () => void }) {
   const { step, title, seconds, from, to, critical } = row
-  const words = [step.why, step.error?.words, critical && 'On the critical path: a faster step here shortens the run.'].filter(Boolean).join(' ')
+  const words = [step.why, step.error?.words, step.failed_items > 0 && `${counted(step.failed_items, 'item')} failed.`, critical && 'On the critical path: a faster step here shortens the run.'].filter(Boolean).join(' ')
   return (
     <UnstyledButton className={`${classes.columns} ${classes.step}`} aria-pressed={selected} onClick={onSelect}>
       <span className={classes.title}>{title}</span>
-      <StateWords state={step.state} reused={step.reused} />
+      <StateWords state={step.state} reused={step.reused} failedItems={step.failed_items} />
       <span data-number>{step.reused ? '–' : duration(seconds)}</span>
       <span data-number title="Peak memory">{!step.reused && step.peak_bytes ? memory(step.peak_bytes) : ''}</span>
       <Tooltip label={words} disabled={!words}>

@@ -30,18 +30,26 @@ export function useNotificationsAbove(height: number) {
   }, [height])
 }
 
+/** The tabs that have something to show. */
+function useTabs() {
+  // The list is the same in every rendering, so the hooks are as well.
+  return contributed.tabs.filter((tab) => tab.useShown?.() ?? true)
+}
+
 function useTab() {
   const wanted = useView((view) => view.tab)
-  return contributed.tabs.find(({ id }) => id === wanted) ?? contributed.tabs[0]
+  const tabs = useTabs()
+  return tabs.find(({ id }) => id === wanted) ?? tabs[0]
 }
 
 /** `open` is false while only their names are shown: a click opens the drawer. */
 export function ResultTabs({ open }: { open: boolean }) {
   const tab = useTab()
+  const tabs = useTabs()
   return (
     <Tabs value={open && tab ? tab.id : null} onChange={(next) => next && showTab(next)} variant="none" keepMounted={false} className={classes.tabList}>
       <Tabs.List className={classes.tabRow}>
-        {contributed.tabs.map(({ id, title, Badge }) => <Tabs.Tab key={id} value={id} className={classes.tab} rightSection={Badge && <Badge />}>{title}</Tabs.Tab>)}
+        {tabs.map(({ id, title, Badge }) => <Tabs.Tab key={id} value={id} className={classes.tab} rightSection={Badge && <Badge />}>{title}</Tabs.Tab>)}
       </Tabs.List>
     </Tabs>
   )

@@ -1,15 +1,18 @@
 /** One run: its frozen graph, read-only, its steps, and their results. */
 import { useEffect } from 'react'
-import { useSearchParams } from 'wouter'
+import { useLocation, useSearchParams } from 'wouter'
 import type { Graph } from '../../core/graph/graph'
 import { Canvas } from '../../features/canvas'
 import { ResultsDrawer } from '../../features/data'
+import { ItemsView } from '../../features/items'
 import { NodeLog } from '../../features/logs'
 import { RunPage as RunDetails } from '../../features/runs'
 import { loadCatalogue } from '../../state/catalogue'
 import { closeDocument, showGraph, useDocument } from '../../state/document'
-import { useRun } from '../../state/run'
+import { again, useRun } from '../../state/run'
+import { hasGaps, isBusy } from '../../state/runDraft'
 import { choose, clearSelection, useSelection } from '../../state/selection'
+import { useMayEdit } from '../../state/workspace'
 import '../contributions'
 import classes from './RunPage.module.css'
 
@@ -22,11 +25,9 @@ function useSharedChoice() {
   }, [node])
   useEffect(() => useSelection.subscribe(({ nodes }) => {
     const [chosen] = nodes
-    setParams((now) => {
-      if (chosen && chosen !== now.get('node')) now.set('node', chosen)
-      return now
-    }, { replace: true })
-  }), [setParams])
+    // An address is written only where it differs: the page clears the selection as it goes, and would come back.
+    if (chosen && chosen !== node) setParams((now) => ({ ...Object.fromEntries(now), node: chosen }), { replace: true })
+  }), [node, setParams])
 }
 
 function FrozenCanvas({ id }: { id: string }) {
@@ -43,6 +44,20 @@ function FrozenCanvas({ id }: { id: string }) {
   return graph && shown && <Canvas />
 }
 
+/** The items of a step. What failed runs again in a further run, whose page is opened. */
+function RunItems({ id, node }: { id: string; node: string }) {
+  const [, go] = useLocation()
+  const workspace = useRun((state) => state.run?.workspace ?? '')
+  const gaps = useRun((state) => hasGaps(state.run?.steps[node]))
+  const busy = useRun(isBusy)
+  const edits = useMayEdit(workspace)
+  const runAgain = async () => {
+    const run = await again(id)
+    if (run) go(`/runs/${run.id}?node=${node}&view=items`)
+  }
+  return <ItemsView run={id} node={node} onAgain={gaps && edits && !busy ? () => void runAgain() : null} />
+}
+
 export default function RunPage({ id }: { id: string }) {
   useEffect(() => void loadCatalogue(), [])
   return (
@@ -52,6 +67,7 @@ export default function RunPage({ id }: { id: string }) {
         <RunDetails
           id={id}
           results={(node, port, onPort) => <ResultsDrawer runId={id} node={node} port={port} onPick={(pick) => onPort(pick.port)} />}
+          items={(node) => <RunItems key={node} id={id} node={node} />}
           log={(node) => <NodeLog key={node} node={node} />}
         />
       </div>

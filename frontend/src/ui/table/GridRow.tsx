@@ -5,6 +5,7 @@ import type { Cell, Column } from '../../core/data/tables'
 import { CellText } from './CellText'
 import { NUMBER_WIDTH } from './columnLayout'
 import classes from './grid.module.css'
+import type { Look } from './look'
 import type { CellPosition } from './cellPosition'
 import { ROW_HEIGHT } from './useRowScroll'
 
@@ -24,14 +25,15 @@ interface Props {
   width: number
   cells: Cell[] | undefined
   drawn: Drawn[]
+  look: Look | undefined
   /** The focused column in this row, or -1. */
   focused: number
   onFocus: (place: CellPosition) => void
 }
 
-export const GridRow = memo(function GridRow({ id, row, y, width, cells, drawn, focused, onFocus }: Props) {
+export const GridRow = memo(function GridRow({ id, row, y, width, cells, drawn, look, focused, onFocus }: Props) {
   return (
-    <div className={classes.row} role="row" aria-rowindex={row + 2} style={{ width, height: ROW_HEIGHT, transform: `translateY(${y}px)` }}>
+    <div className={classes.row} role="row" aria-rowindex={row + 2} data-mark={cells && look?.mark?.(cells)} onClick={look?.onOpen && (() => look.onOpen?.(row))} style={{ width, height: ROW_HEIGHT, transform: `translateY(${y}px)` }}>
       <div className={classes.number} role="rowheader" aria-colindex={1} style={{ width: NUMBER_WIDTH }}>{count(row + 1)}</div>
       {drawn.map(({ column, index, left, width: wide, decimals }) => {
         const value = cells?.[index]
@@ -41,7 +43,7 @@ export const GridRow = memo(function GridRow({ id, row, y, width, cells, drawn, 
             aria-selected={focused === index || undefined} data-kind={column.kind} style={{ left, width: wide }} title={copiedText(value)}
             onMouseDown={() => onFocus({ row, column: index })}
           >
-            <CellText value={value} kind={column.kind} decimals={decimals} />
+            {(cells && look?.cell?.(column, cells)) ?? <CellText value={value} kind={column.kind} decimals={decimals} />}
           </div>
         )
       })}

@@ -18,20 +18,22 @@ interface Props {
   profile: ColumnProfile | undefined
   rows: number
   focused: boolean
+  /** Whether the table is a data set: its columns have types and filters. */
+  filters: boolean
   question: Question
   onAsk: (question: Question) => void
   onSort: () => void
 }
 
-export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk, onSort }: Props) {
+export function HeaderCell({ id, drawn, profile, rows, focused, filters, question, onAsk, onSort }: Props) {
   const { column, left, width, index } = drawn
   const sorted = question.sort?.column === column.name ? (question.sort.descending ? 'descending' : 'ascending') : 'none'
   const filter = question.filters.find((one) => one.column === column.name)
   return (
     <div id={id} className={classes.head} role="columnheader" aria-colindex={index + 2} aria-sort={sorted} data-focused={focused || undefined} data-filtered={filter ? '' : undefined} style={{ left, width }}>
       <div className={classes.title}>
-        <button type="button" className={classes.name} tabIndex={-1} onClick={onSort} title={`${column.name} (${column.dtype}). Click to sort.`}>
-          <KindIcon kind={column.kind} size={14} />
+        <button type="button" className={classes.name} tabIndex={-1} onClick={onSort} title={filters ? `${column.name} (${column.dtype}). Click to sort.` : `Sort by ${column.name}`}>
+          {filters && <KindIcon kind={column.kind} size={14} />}
           <span>{column.name}</span>
           {column.role === 'label' && (
             <Tooltip label="Label: the column to predict"><IconTargetArrow size={14} stroke={1.6} className={classes.role} aria-label="label" /></Tooltip>
@@ -39,10 +41,12 @@ export function HeaderCell({ id, drawn, profile, rows, focused, question, onAsk,
           {sorted === 'ascending' && <IconArrowUp size={14} stroke={1.6} aria-hidden />}
           {sorted === 'descending' && <IconArrowDown size={14} stroke={1.6} aria-hidden />}
         </button>
-        <FilterButton
-          column={column} filter={filter} suggestions={profile?.top?.map((one) => one.value) ?? []}
-          onFilter={(next) => onAsk({ ...question, filters: withFilter(question.filters, column.name, next) })}
-        />
+        {filters && (
+          <FilterButton
+            column={column} filter={filter} suggestions={profile?.top?.map((one) => one.value) ?? []}
+            onFilter={(next) => onAsk({ ...question, filters: withFilter(question.filters, column.name, next) })}
+          />
+        )}
       </div>
       {profile && <Summary profile={profile} rows={rows} />}
     </div>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconFilter, IconTable } from '@tabler/icons-react'
-import { type ReactNode, useCallback, useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { EVERYTHING, type Question } from '../../core/data/tables'
 import { Empty } from '../Empty'
 import { Failure } from '../Failure'
@@ -10,6 +10,7 @@ import type { CellPosition } from './cellPosition'
 import type { TableSource } from './source'
 import classes from './tableView.module.css'
 import { Toolbar } from './Toolbar'
+import { useRange } from './useRange'
 import { useWindows } from './useWindows'
 
 interface Props {
@@ -25,11 +26,10 @@ interface Props {
 export function TableView({ source, label, lead, actions }: Props) {
   const [question, setQuestion] = useState<Question>(EVERYTHING)
   const [focus, setFocus] = useState<CellPosition>({ row: 0, column: 0 })
-  const [range, setRange] = useState({ first: 0, last: 40 })
+  const [range, onRange] = useRange()
   const [statistics, setStatistics] = useState(false)
   const [cleared, setCleared] = useState(0)
   const windows = useWindows(source, question, range.first, range.last)
-  const onRange = useCallback((first: number, last: number) => setRange({ first, last }), [])
   const ask = (next: Question) => {
     setQuestion(next)
     setFocus((before) => ({ row: Math.min(0, before.row), column: before.column }))

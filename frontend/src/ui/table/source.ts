@@ -5,4 +5,6 @@ export interface TableSource {
   key: string
   rows: (question: Question, offset: number, limit: number, signal: AbortSignal) => Promise<RowsPage>
   profile: Profile | undefined
+  /** When it changes, the rows in view are fetched again; the earlier ones stay meanwhile. */
+  version?: string
 }

@@ -14,10 +14,11 @@ interface Options {
   page: number
   move: (place: CellPosition) => void
   sort: (column: string) => void
+  open?: (row: number) => void
 }
 
-/** Arrows move the focused cell, Enter on a header sorts, Alt+Down opens its filter, Ctrl+C copies the cell. */
-export function useGridKeys({ id, focus, columns, rows, total, page, move, sort }: Options) {
+/** Arrows move the focused cell, Enter on a header sorts and on a row opens it, Alt+Down opens its filter, Ctrl+C copies the cell. */
+export function useGridKeys({ id, focus, columns, rows, total, page, move, sort, open }: Options) {
   return (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.target !== event.currentTarget) return
     const column = columns[focus.column]
@@ -25,6 +26,8 @@ export function useGridKeys({ id, focus, columns, rows, total, page, move, sort 
       document.getElementById(`${id}--1-${focus.column}`)?.querySelector<HTMLButtonElement>('[data-filter]')?.click()
     } else if (event.key === 'Enter' && focus.row === -1 && column) {
       sort(column.name)
+    } else if (event.key === 'Enter' && focus.row >= 0 && open) {
+      open(focus.row)
     } else if (event.key === 'c' && (event.ctrlKey || event.metaKey) && getSelection()?.isCollapsed !== false) {
       void navigator.clipboard.writeText(focus.row === -1 ? (column?.name ?? '') : copiedText(rows.row(focus.row)?.[focus.column]))
     } else {

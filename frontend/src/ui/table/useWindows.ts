@@ -10,6 +10,8 @@ interface Shown {
   /** The table and query of these rows; older than the requested one while its first rows load. */
   key: string
   windows: RowWindows
+  /** The version of the source of each window. */
+  versions: ReadonlyMap<number, string | undefined>
   total: number
   columns: Column[]
   /** The decimals of each column, from its first rows, so that they do not change while scrolling. */
@@ -18,7 +20,7 @@ interface Shown {
   widths: number[]
 }
 
-const NOTHING: Shown = { key: '', windows: new RowWindows(), total: 0, columns: [], decimals: [], widths: [] }
+const NOTHING: Shown = { key: '', windows: new RowWindows(), versions: new Map(), total: 0, columns: [], decimals: [], widths: [] }
 const PAUSE = 60
 
 export interface Windows extends Shown {
@@ -34,14 +36,14 @@ export function useWindows(source: TableSource, question: Question, first: numbe
   const [failed, setFailed] = useState<{ key: string; error: ApiError } | null>(null)
   const [attempt, setAttempt] = useState(0)
   const asking = useRef(new Map<string, AbortController>())
-  const { rows: fetchRows } = source
+  const { rows: fetchRows, version } = source
 
   useEffect(() => {
     const known = shown.key === key ? shown.windows : null
     const wanted = known ? windowsOf(first, last) : [0]
     const ids = new Set(wanted.map((window) => `${window} ${key}`))
     dropUnwanted(asking.current, ids)
-    const missing = wanted.filter((window) => !known?.has(window) && !asking.current.has(`${window} ${key}`))
+    const missing = wanted.filter((window) => (!known?.has(window) || shown.versions.get(window) !== version) && !asking.current.has(`${window} ${key}`))
 
     const ask = async (window: number) => {
       const id = `${window} ${key}`
@@ -50,9 +52,7 @@ export function useWindows(source: TableSource, question: Question, first: numbe
       try {
         const page = await fetchRows(question, window * WINDOW, WINDOW, stop.signal)
         if (stop.signal.aborted) return
-        setShown((before) => before.key === key
-          ? { ...before, total: page.total, windows: before.windows.with(window, page.rows) }
-          : { key, total: page.total, columns: page.columns, ...layoutOf(page), windows: new RowWindows().with(window, page.rows) })
+        setShown((before) => withPage(before, key, window, version, page))
         setFailed(null)
       } catch (reason) {
         if (!stop.signal.aborted) setFailed({ key, error: asApiError(reason) })
@@ -62,7 +62,7 @@ export function useWindows(source: TableSource, question: Question, first: numbe
     }
     const timer = setTimeout(() => missing.forEach((window) => void ask(window)), known ? PAUSE : 0)
     return () => clearTimeout(timer)
-  }, [key, question, fetchRows, first, last, shown, attempt])
+  }, [key, version, question, fetchRows, first, last, shown, attempt])
 
   useEffect(() => {
     const pending = asking.current
@@ -75,6 +75,14 @@ export function useWindows(source: TableSource, question: Question, first: numbe
     setAttempt((before) => before + 1)
   }
   return { ...shown, loading: shown.key !== key && !error, error, retry }
+}
+
+/** Rows of the same table join those that are shown, unless it has got further columns. */
+function withPage(before: Shown, key: string, window: number, version: string | undefined, page: RowsPage): Shown {
+  if (before.key !== key || before.columns.length !== page.columns.length) {
+    return { key, total: page.total, columns: page.columns, ...layoutOf(page), windows: new RowWindows().with(window, page.rows), versions: new Map([[window, version]]) }
+  }
+  return { ...before, total: page.total, windows: before.windows.with(window, page.rows), versions: new Map(before.versions).set(window, version) }
 }
 
 function layoutOf(page: RowsPage): Pick<Shown, 'decimals' | 'widths'> {

@@ -1,0 +1,17 @@
+import { IconListDetails } from '@tabler/icons-react'
+import { mayEdit } from '../../state/commands'
+import { useRun } from '../../state/run'
+import { hasGaps, isBusy, runAgain } from '../../state/runDraft'
+import { onlyChosen, useSelection } from '../../state/selection'
+import { Empty } from '../../ui/Empty'
+import { ItemsView } from './ItemsView'
+
+/** The items of the selected module. */
+export function ItemsTab() {
+  const run = useRun((state) => state.run?.id)
+  const busy = useRun(isBusy)
+  const node = useSelection(onlyChosen)
+  const gaps = useRun((state) => hasGaps(state.run?.steps[node ?? '']))
+  if (!run || !node) return <Empty title="Select a module" icon={IconListDetails}>Its items appear here.</Empty>
+  return <ItemsView key={`${run} ${node}`} run={run} node={node} onAgain={gaps && !busy && mayEdit() ? () => void runAgain() : null} />
+}
