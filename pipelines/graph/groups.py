@@ -1,0 +1,87 @@
+"""Sub-pipelines: groups of nodes that are drawn as one card, and the rules that a folded drawing follows.
+
+A group changes nothing about how its nodes run, so none of these problems refuses a run by itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+
+from pipelines.graph.model import Graph, Promoted
+from pipelines.graph.problem import Problem
+from pipelines.graph.shape import Shape
+
+DEEPEST_GROUP = 5
+
+
+def path(graph: Graph, group: str | None) -> list[str]:
+    """Return the sub-pipelines around a place, outermost first; it ends before one that does not exist or that is around itself."""
+    found: list[str] = []
+    while group is not None and group in graph.groups and group not in found:
+        found.append(group)
+        group = graph.groups[group].group
+    return found[::-1]
+
+
+def members(graph: Graph, group: str) -> set[str]:
+    """Return the nodes in a sub-pipeline, at any depth."""
+    return {node.id for node in graph.nodes.values() if group in path(graph, node.group)}
+
+
+def dangling(graph: Graph) -> Iterator[Problem]:
+    """Yield what refers to something that does not exist; the key of each problem is what to leave out."""
+    for node in graph.nodes.values():
+        if node.group is not None and node.group not in graph.groups:
+            yield _problem("unknown_group", f"Node {node.id} is in the sub-pipeline {node.group}, which does not exist.", "group", node.id)
+    for id, group in graph.groups.items():
+        if id in graph.nodes:
+            yield _problem("bad_group", f"Sub-pipeline {id} has the id of a node.", f"groups.{id}")
+        around = path(graph, id)
+        if group.group is not None and (group.group not in graph.groups or graph.groups[around[0]].group is not None):
+            words = f"Sub-pipeline “{group.title}” is nested in {group.group}, which does not exist or is nested in itself."
+            yield _problem("unknown_group", words, f"groups.{id}.group")
+        elif len(around) > DEEPEST_GROUP:
+            words = f"Sub-pipeline “{group.title}” is nested {len(around)} deep; the maximum is {DEEPEST_GROUP}."
+            yield _problem("nested_too_deep", words, f"groups.{id}.group")
+        for name, promoted in group.promoted.items():
+            if not _reaches(graph, id, promoted):
+                words = f"Sub-pipeline “{group.title}”: the setting “{name}” is promoted from {promoted.node}, which is not in it."
+                yield _problem("unknown_promoted", words, f"groups.{id}.promoted.{name}")
+
+
+def _reaches(graph: Graph, group: str, promoted: Promoted) -> bool:
+    node = graph.nodes.get(promoted.node)
+    return node is not None and group in path(graph, node.group)
+
+
+def _problem(code: str, words: str, key: str, node: str | None = None) -> Problem:
+    return Problem(code, words, node=node, remedy="Remove it.", key=key)
+
+
+def looped(graph: Graph) -> Iterator[Problem]:
+    """Yield a warning for every sub-pipeline that feeds what feeds it: its card would be before and after that card."""
+    around = {node.id: path(graph, node.group) for node in graph.nodes.values()}
+    levels: dict[str | None, set[tuple[str, str]]] = {}
+    for edge in graph.edges:
+        one, other = ([*around[end.node], end.node] for end in (edge.source, edge.target))
+        at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+        if at is not None:
+            levels.setdefault(one[at - 1] if at else None, set()).add((one[at], other[at]))
+    for pairs in levels.values():
+        for cycle in Shape({each for pair in pairs for each in pair}, pairs).cycles():
+            yield _looped(graph, cycle)
+
+
+def _looped(graph: Graph, cycle: list[str]) -> Problem:
+    group = next(id for id in cycle if id in graph.groups)
+    other = next((id for id in cycle if id not in graph.groups), None)
+    named = graph.groups[next(id for id in cycle if id != group)].title if other is None else graph.nodes[other].title or other
+    words = f"“{named}” is between steps of the sub-pipeline “{graph.groups[group].title}”, which is not in it."
+    return Problem("split_group", words, node=other, severity="warning", remedy="Fold both together, or unfold the sub-pipeline.")
+
+
+def between(graph: Graph, nodes: Collection[str]) -> list[str]:
+    """Return the nodes on paths that leave a selection and come back to it, in topological order: they must be folded with it."""
+    shape = Shape.of(graph)
+    found = shape.downstream(nodes) & shape.upstream(nodes)
+    return [node for node in shape.order() if node in found]
