@@ -5,7 +5,7 @@ A group changes nothing about how its nodes run, so none of these problems refus
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
 from pipelines.graph.model import Graph, Promoted
 from pipelines.graph.problem import Problem
@@ -60,28 +60,23 @@ def _problem(code: str, words: str, key: str, node: str | None = None) -> Proble
 
 def looped(graph: Graph) -> Iterator[Problem]:
     """Yield a warning for every sub-pipeline that feeds what feeds it: its card would be before and after that card."""
-    around = {node.id: path(graph, node.group) for node in graph.nodes.values()}
+    around = {node.id: [*path(graph, node.group), node.id] for node in graph.nodes.values()} if graph.groups else {}
     levels: dict[str | None, set[tuple[str, str]]] = {}
-    for edge in graph.edges:
-        one, other = ([*around[end.node], end.node] for end in (edge.source, edge.target))
-        at = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), None)
+    for edge in graph.edges if around else ():
+        one, other = around[edge.source.node], around[edge.target.node]
+        at = next((at for at, cards in enumerate(zip(one, other, strict=False)) if cards[0] != cards[1]), None)
         if at is not None:
             levels.setdefault(one[at - 1] if at else None, set()).add((one[at], other[at]))
     for pairs in levels.values():
-        for cycle in Shape({each for pair in pairs for each in pair}, pairs).cycles():
-            yield _looped(graph, cycle)
+        for cycle in Shape((), pairs).cycles():
+            if not graph.groups.keys().isdisjoint(cycle):  # else it is a loop of modules, which is told as one
+                yield _looped(graph, cycle)
 
 
 def _looped(graph: Graph, cycle: list[str]) -> Problem:
     group = next(id for id in cycle if id in graph.groups)
-    other = next((id for id in cycle if id not in graph.groups), None)
-    named = graph.groups[next(id for id in cycle if id != group)].title if other is None else graph.nodes[other].title or other
-    words = f"“{named}” is between steps of the sub-pipeline “{graph.groups[group].title}”, which is not in it."
-    return Problem("split_group", words, node=other, severity="warning", remedy="Fold both together, or unfold the sub-pipeline.")
-
-
-def between(graph: Graph, nodes: Collection[str]) -> list[str]:
-    """Return the nodes on paths that leave a selection and come back to it, in topological order: they must be folded with it."""
-    shape = Shape.of(graph)
-    found = shape.downstream(nodes) & shape.upstream(nodes)
-    return [node for node in shape.order() if node in found]
+    other = next(id for id in cycle if id != group)
+    title = graph.groups[other].title if other in graph.groups else graph.nodes[other].title
+    words = f"“{title or other}” is between steps of the sub-pipeline “{graph.groups[group].title}”, and is not in it."
+    node = min(members(graph, other)) if other in graph.groups else other
+    return Problem("split_group", words, node=node, severity="warning", remedy="Fold both together, or unfold the sub-pipeline.")
