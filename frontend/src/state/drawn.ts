@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import type { Catalogue, Module } from '../core/catalogue/catalogue'
 import { edgeKey, type Edge, type Graph, type GraphNode } from '../core/graph/graph'
 import { groupModule } from '../core/graph/groupPorts'
-import { cardAt, drawnAt, foldedIn, levelOf, membersOf, nodesOf, pathOf, realEdge } from '../core/graph/groups'
+import { cardAt, drawnAt, foldedIn, levelOf, membersOf, nodesOf, outsideOf, pathOf, realEdge } from '../core/graph/groups'
 import { currentGraph, useDocument } from './document'
 import { choose, useSelection } from './selection'
 
@@ -16,6 +16,8 @@ interface DrawnState extends Shown {
   path: string[]
   /** The nodes of each sub-pipeline, at any depth. */
   members: ReadonlyMap<string, string[]>
+  /** What is connected to it outside (see `outsideOf`). */
+  outside: ReadonlyMap<string, string[]>
 }
 
 const ADDRESS = 'in'
@@ -27,7 +29,7 @@ function drawn(): DrawnState {
   const path = pathOf(graph.groups ?? {}, asked())
   const level = path.at(-1) ?? null
   const { nodes, edges } = drawnAt(graph, level)
-  return { nodes, edges, level, path, members: membersOf(graph) }
+  return { nodes, edges, level, path, members: membersOf(graph), outside: outsideOf(graph, level) }
 }
 
 export const useDrawn = create<DrawnState>(drawn)

@@ -199,7 +199,7 @@ describe('a folded card', () => {
 describe('promoted settings', () => {
   it('survive three levels, each with its own name, and a copy has values of its own', async () => {
     await open(PIPELINE)
-    for (const _ of [1, 2, 3]) {
+    for (let level = 0; level < 3; level += 1) {
       choose(useDrawn.getState().members.size === 0 ? ['split'] : [Object.keys(currentDrawing().nodes).find((id) => useDrawn.getState().members.has(id)) ?? ''])
       foldChosen()
     }

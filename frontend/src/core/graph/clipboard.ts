@@ -8,8 +8,9 @@ import { edgesWithin, freshId, joinEnd, splitEnd, type Edge, type Graph, type Gr
 /** Without a sub-pipeline that is not copied as well. */
 function within<Card extends { group?: string }>(card: Card, copied: ReadonlySet<string>): Card {
   if (card.group === undefined || copied.has(card.group)) return card
-  const { group: _, ...rest } = card
-  return rest as Card
+  const free = { ...card }
+  delete free.group
+  return free
 }
 
 /** The selected cards: sub-pipelines with all that is in them. */

@@ -23,7 +23,7 @@ export function portOf(graph: Graph, catalogue: Catalogue, end: string, side: Si
 
 export function nodeTitle(graph: Graph, catalogue: Pick<Catalogue, 'module'>, id: string): string {
   const node = graph.nodes[id]
-  return node?.title || catalogue.module(node?.module ?? '')?.title || id
+  return node?.title || graph.groups?.[id]?.title || catalogue.module(node?.module ?? '')?.title || id
 }
 
 /** Checks one connection against the graph; `lifted` is the edge being moved, which is ignored. */

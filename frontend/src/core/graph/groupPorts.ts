@@ -12,7 +12,11 @@ interface Placed<Port> {
 
 function byKey<Item>(items: readonly Item[], key: (item: Item) => string): Map<string, Item[]> {
   const found = new Map<string, Item[]>()
-  for (const item of items) found.get(key(item))?.push(item) ?? found.set(key(item), [item])
+  for (const item of items) {
+    const same = found.get(key(item))
+    if (same) same.push(item)
+    else found.set(key(item), [item])
+  }
   return found
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Edge, Graph, GraphNode, Group } from './graph'
-import { between, cardAt, drawnAt, foldRefusal, groupsIn, levelOf, membersOf, nodesOf, pathOf, realEdge, unfoldedPlaces } from './groups'
+import { between, cardAt, drawnAt, foldRefusal, groupsIn, levelOf, membersOf, nodesOf, outsideOf, pathOf, realEdge, unfoldedPlaces } from './groups'
 
 interface Case {
   about: string
@@ -62,6 +62,12 @@ describe('a level', () => {
     expect([...nodesOf(graph, ['a', 'outer'])]).toEqual(['a', 'b', 'c', 'd'])
     expect(groupsIn(graph.groups ?? {}, new Set(['outer']))).toEqual(['outer', 'inner'])
     expect(membersOf(graph).get('inner')).toEqual(['c', 'd'])
+  })
+
+  it('knows what its cards are connected to outside', () => {
+    expect([...outsideOf(graph, 'outer')]).toEqual([['input:b.t', ['a']], ['output:inner.d.t', ['e']]])
+    expect([...outsideOf(graph, 'inner')]).toEqual([['input:c.t', ['b']], ['output:d.t', ['e']]])
+    expect(outsideOf(graph, null).size).toBe(0)
   })
 
   it('survives a sub-pipeline that is gone, or that is around itself', () => {

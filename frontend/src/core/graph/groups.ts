@@ -96,6 +96,29 @@ export function drawnAt(graph: Graph, level: string | null): Graph {
   return { nodes, edges: drawn, execution: graph.execution }
 }
 
+/** By side and end at a card of a sub-pipeline: the nodes outside it that feed it or read it, whose wires are not drawn in it. */
+export function outsideOf(graph: Graph, level: string | null): ReadonlyMap<string, string[]> {
+  const found = new Map<string, string[]>()
+  if (level === null) return found
+  const card = cardsAt(graph.groups ?? {}, level)
+  const add = (side: 'input' | 'output', end: string, other: string) => {
+    const { node } = splitEnd(end)
+    const on = card(node, graph.nodes[node]?.group)
+    const outside = splitEnd(other).node
+    if (on === null || card(outside, graph.nodes[outside]?.group) !== null) return
+    const key = outsideKey(side, on === node ? end : joinEnd(on, end))
+    found.set(key, [...(found.get(key) ?? []), outside])
+  }
+  for (const [from, to] of graph.edges) {
+    add('input', to, from)
+    add('output', from, to)
+  }
+  return found
+}
+
+/** An input and an output of one card may share a name. */
+export const outsideKey = (side: 'input' | 'output', end: string) => `${side}:${end}`
+
 /** The end in the document that an end at a card stands for. */
 export function realEnd(groups: Groups, end: string): string {
   const { node, port } = splitEnd(end)

@@ -41,7 +41,7 @@ export function promotedFields(graph: Graph, catalogue: Pick<Catalogue, 'module'
     const options = module.params.filter((each) => each.kind === 'options' && each.form_of === param)
     return [own, ...options.map((option) => ({ ...own, name: `${name} ${option.name}`, param: option.name, setting: option }))]
   })
-  return fields.sort(({ rank: [one, first] }, { rank: [other, second] }) => one - other || first - second).map(({ rank: _, ...field }) => field)
+  return fields.sort(({ rank: [one, first] }, { rank: [other, second] }) => one - other || first - second).map(({ name, node, param, setting }) => ({ name, node, param, setting }))
 }
 
 /** A name for a setting that the card has no other of. */

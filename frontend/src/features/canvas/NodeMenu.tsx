@@ -29,8 +29,8 @@ const ICONS: Record<string, Icon> = {
 
 /** Shorter than in the list of all commands, since the place says the rest. */
 const TITLES: Record<keyof typeof OFFERED, Record<string, string>> = {
-  node: { delete: 'Delete and reconnect' },
-  group: { delete: 'Delete and reconnect' },
+  node: { delete: 'Delete and reconnect', fold: 'Fold', settings: 'Module settings' },
+  group: { delete: 'Delete and reconnect', enter: 'Open', unfold: 'Unfold', fold: 'Fold', rename: 'Rename', results: 'Show results' },
   edge: { search: 'Insert a module' },
   pane: { search: 'Add a module' },
 }

@@ -15,6 +15,7 @@ import { PortKindIcon } from '../../ui/PortKindIcon'
 import { isFresh } from './isFresh'
 import classes from './Port.module.css'
 import { PortTrend } from './PortTrend'
+import { useOutside } from './useOutside'
 import { useWiring } from './wiring'
 
 interface Props {
@@ -74,7 +75,8 @@ function PortMark({ node, port, side, left, bare }: Props) {
   const optional = 'optional' in port && port.optional
   const output = side === 'output'
   const kind = useCatalogue().kind(port.kind)
-  const words = `${port.title}: ${kind.words}${optional ? ', optional' : ''}`
+  const outside = useOutside(end, side)
+  const words = `${port.title}: ${kind.words}${optional ? ', optional' : ''}${outside && `, ${output ? 'to' : 'from'} ${outside}`}`
   const size = useSize(place.node, place.port, output && !bare)
   return (
     <>
@@ -94,6 +96,7 @@ function PortMark({ node, port, side, left, bare }: Props) {
         data-fit={fit}
         data-chosen={chosen || undefined}
         data-optional={optional || undefined}
+        data-outside={outside || undefined}
         onClick={output ? () => showResult(place) : undefined}
       >
         <PortKindIcon kind={kind} outlined />

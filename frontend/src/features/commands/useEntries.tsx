@@ -63,10 +63,12 @@ function useActions(): Entry[] {
 function useCards(): Entry[] {
   const catalogue = useCatalogue()
   const graph = currentGraph()
-  return flowOrder(graph).map((id) => {
+  const folded = Object.entries(graph.groups ?? {}).map(([id, { title }]) => ({ id: `card ${id}`, title, icon: <Tile icon="stack-2" hue={catalogue.hue('')} />, run: () => goToCard(id) }))
+  const cards = flowOrder(graph).map((id) => {
     const module = catalogue.module(graph.nodes[id]?.module ?? '')
     return { id: `card ${id}`, title: nodeTitle(graph, catalogue, id), icon: <Tile icon={module?.icon} hue={catalogue.hue(module?.shelf ?? '')} />, run: () => goToCard(id) }
   })
+  return [...cards, ...folded]
 }
 
 function useModules(query: string): Entry[] {

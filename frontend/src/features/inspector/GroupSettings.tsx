@@ -47,7 +47,7 @@ export function GroupSettings({ id, group }: Props) {
             ? <OptionsFields key={name} id={node} node={drawn} param={setting} readOnly={readOnly} />
             : <Field key={name} node={node} param={setting} params={drawn.params} readOnly={readOnly} />
         })}
-        {fields.length === 0 && <Text fz={12} c="dimmed">No settings on this card. Open it, select a module, and press the pin beside a setting to show the setting here.</Text>}
+        {fields.length === 0 && <Text fz={12} c="dimmed" mb={12}>No settings on this card. Open it, select a module, and press the pin beside a setting to show the setting here.</Text>}
         <Button h={28} px={10} fz={12} variant="default" onClick={() => enter(id)}>Open</Button>
       </section>
       <GroupNames id={id} group={group} readOnly={readOnly} />
