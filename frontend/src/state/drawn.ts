@@ -24,17 +24,22 @@ const ADDRESS = 'in'
 
 const asked = (): string | null => new URLSearchParams(globalThis.location?.search).get(ADDRESS)
 
-function drawn(): DrawnState {
+const sameEdges = (some: readonly Edge[], others: readonly Edge[]) =>
+  some.length === others.length && some.every((edge, at) => edge === others[at] || (edge[0] === others[at]?.[0] && edge[1] === others[at]?.[1]))
+
+/** Edges keep their identity until one of them changes: a card that is moved changes none. */
+function drawn(before?: DrawnState): DrawnState {
   const graph = currentGraph()
   const path = pathOf(graph.groups ?? {}, asked())
   const level = path.at(-1) ?? null
-  const { nodes, edges } = drawnAt(graph, level)
-  return { nodes, edges, level, path, members: membersOf(graph), outside: outsideOf(graph, level) }
+  const members = membersOf(graph)
+  const { nodes, edges } = drawnAt(graph, level, members)
+  return { nodes, edges: before && sameEdges(edges, before.edges) ? before.edges : edges, level, path, members, outside: outsideOf(graph, level) }
 }
 
-export const useDrawn = create<DrawnState>(drawn)
+export const useDrawn = create<DrawnState>(() => drawn())
 
-const refresh = () => useDrawn.setState(drawn())
+const refresh = () => useDrawn.setState(drawn)
 
 useDocument.subscribe((now, before) => {
   if (now.nodes !== before.nodes || now.edges !== before.edges || now.groups !== before.groups) refresh()

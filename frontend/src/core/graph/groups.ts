@@ -45,8 +45,9 @@ export const cardAt = ({ nodes, groups = {} }: Graph, level: string | null, node
 /** The nodes of each sub-pipeline, at any depth. */
 export function membersOf({ nodes, groups = {} }: Graph): Map<string, string[]> {
   const found = new Map<string, string[]>(Object.keys(groups).map((id) => [id, []]))
+  const around = new Map(Object.keys(groups).map((id) => [id, pathOf(groups, id)]))
   for (const [id, { group }] of Object.entries(nodes)) {
-    for (const around of pathOf(groups, group)) found.get(around)?.push(id)
+    if (group !== undefined) around.get(group)?.forEach((each) => found.get(each)?.push(id))
   }
   return found
 }
@@ -72,17 +73,17 @@ function folded(id: string, group: Group, modules: number): GraphNode {
 }
 
 /** What is drawn at a level: its nodes, a card for each sub-pipeline nested in it, and the connections among them. An end at such a card is "card.node.port". */
-export function drawnAt(graph: Graph, level: string | null): Graph {
+export function drawnAt(graph: Graph, level: string | null, members?: ReadonlyMap<string, string[]>): Graph {
   const { groups = {}, edges } = graph
   if (level === null && Object.keys(groups).length === 0) return graph
   const card = cardsAt(groups, level)
-  const members = membersOf(graph)
+  const inside = members ?? membersOf(graph)
   const nodes: Record<string, GraphNode> = {}
   for (const [id, node] of Object.entries(graph.nodes)) {
     if (card(id, node.group) === id) nodes[id] = node
   }
   for (const [id, group] of Object.entries(groups)) {
-    if (levelOf(graph, id) === level) nodes[id] = folded(id, group, members.get(id)?.length ?? 0)
+    if (levelOf(graph, id) === level) nodes[id] = folded(id, group, inside.get(id)?.length ?? 0)
   }
   const end = (at: string) => {
     const { node } = splitEnd(at)
