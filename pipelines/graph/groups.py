@@ -6,12 +6,14 @@ A group changes nothing about how its nodes run, so none of these problems refus
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from pipelines.graph.model import Graph, Promoted
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 
 DEEPEST_GROUP = 5
+_problem = partial(Problem, remedy="Remove it.")
 
 
 def path(graph: Graph, group: str | None) -> list[str]:
@@ -32,30 +34,28 @@ def dangling(graph: Graph) -> Iterator[Problem]:
     """Yield what refers to something that does not exist; the key of each problem is what to leave out."""
     for node in graph.nodes.values():
         if node.group is not None and node.group not in graph.groups:
-            yield _problem("unknown_group", f"Node {node.id} is in the sub-pipeline {node.group}, which does not exist.", "group", node.id)
+            yield _problem(
+                "unknown_group", f"Node {node.id} is in the sub-pipeline {node.group}, which does not exist.", node.id, key="group"
+            )
     for id, group in graph.groups.items():
         if id in graph.nodes:
-            yield _problem("bad_group", f"Sub-pipeline {id} has the id of a node.", f"groups.{id}")
+            yield _problem("bad_group", f"Sub-pipeline {id} has the id of a node.", key=f"groups.{id}")
         around = path(graph, id)
         if group.group is not None and (group.group not in graph.groups or graph.groups[around[0]].group is not None):
             words = f"Sub-pipeline “{group.title}” is nested in {group.group}, which does not exist or is nested in itself."
-            yield _problem("unknown_group", words, f"groups.{id}.group")
+            yield _problem("unknown_group", words, key=f"groups.{id}.group")
         elif len(around) > DEEPEST_GROUP:
             words = f"Sub-pipeline “{group.title}” is nested {len(around)} deep; the maximum is {DEEPEST_GROUP}."
-            yield _problem("nested_too_deep", words, f"groups.{id}.group")
+            yield _problem("nested_too_deep", words, key=f"groups.{id}.group")
         for name, promoted in group.promoted.items():
             if not _reaches(graph, id, promoted):
                 words = f"Sub-pipeline “{group.title}”: the setting “{name}” is promoted from {promoted.node}, which is not in it."
-                yield _problem("unknown_promoted", words, f"groups.{id}.promoted.{name}")
+                yield _problem("unknown_promoted", words, key=f"groups.{id}.promoted.{name}")
 
 
 def _reaches(graph: Graph, group: str, promoted: Promoted) -> bool:
     node = graph.nodes.get(promoted.node)
     return node is not None and group in path(graph, node.group)
-
-
-def _problem(code: str, words: str, key: str, node: str | None = None) -> Problem:
-    return Problem(code, words, node=node, remedy="Remove it.", key=key)
 
 
 def looped(graph: Graph) -> Iterator[Problem]:

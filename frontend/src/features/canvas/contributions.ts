@@ -57,7 +57,7 @@ function duplicateAndShow() {
 
 function fold() {
   const refusal = foldChosen()
-  if (refusal) notifications.show({ message: refusal, color: 'yellow' })
+  if (refusal) notifications.show({ message: refusal })
   else canvas()?.focus(chosenGroup())
 }
 
