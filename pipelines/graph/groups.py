@@ -1,7 +1,4 @@
-"""Sub-pipelines: groups of nodes that are drawn as one card, and the rules that a folded drawing follows.
-
-A group changes nothing about how its nodes run, so none of these problems refuses a run by itself.
-"""
+"""Sub-pipelines: groups of nodes that are drawn as one card, and what a document may say of them."""
 
 from __future__ import annotations
 
@@ -34,22 +31,21 @@ def dangling(graph: Graph) -> Iterator[Problem]:
     """Yield what refers to something that does not exist; the key of each problem is what to leave out."""
     for node in graph.nodes.values():
         if node.group is not None and node.group not in graph.groups:
-            yield _problem(
-                "unknown_group", f"Node {node.id} is in the sub-pipeline {node.group}, which does not exist.", node.id, key="group"
-            )
+            words = f"Node {node.id} is in the sub-pipeline {node.group}, which does not exist."
+            yield _problem("unknown_group", words, node.id, key="group")
     for id, group in graph.groups.items():
+        called, around = f"Sub-pipeline “{group.title}”", path(graph, id)
         if id in graph.nodes:
-            yield _problem("bad_group", f"Sub-pipeline {id} has the id of a node.", key=f"groups.{id}")
-        around = path(graph, id)
+            yield _problem("bad_group", f"{called} has the id of a node, {id}.", key=f"groups.{id}")
         if group.group is not None and (group.group not in graph.groups or graph.groups[around[0]].group is not None):
-            words = f"Sub-pipeline “{group.title}” is nested in {group.group}, which does not exist or is nested in itself."
+            words = f"{called} is nested in {group.group}, which does not exist or is nested in itself."
             yield _problem("unknown_group", words, key=f"groups.{id}.group")
         elif len(around) > DEEPEST_GROUP:
-            words = f"Sub-pipeline “{group.title}” is nested {len(around)} deep; the maximum is {DEEPEST_GROUP}."
+            words = f"{called} is nested {len(around)} deep; the maximum is {DEEPEST_GROUP}."
             yield _problem("nested_too_deep", words, key=f"groups.{id}.group")
-        for name, promoted in group.promoted.items():
-            if not _reaches(graph, id, promoted):
-                words = f"Sub-pipeline “{group.title}”: the setting “{name}” is promoted from {promoted.node}, which is not in it."
+        for name, each in group.promoted.items():
+            if not _reaches(graph, id, each):
+                words = f"{called}: the setting “{name}” is promoted from {each.node}, which is not in it."
                 yield _problem("unknown_promoted", words, key=f"groups.{id}.promoted.{name}")
 
 
@@ -76,7 +72,7 @@ def looped(graph: Graph) -> Iterator[Problem]:
 def _looped(graph: Graph, cycle: list[str]) -> Problem:
     group = next(id for id in cycle if id in graph.groups)
     other = next(id for id in cycle if id != group)
-    title = graph.groups[other].title if other in graph.groups else graph.nodes[other].title
-    words = f"“{title or other}” is between steps of the sub-pipeline “{graph.groups[group].title}”, and is not in it."
+    title = (graph.groups.get(other) or graph.nodes[other]).title or other
+    words = f"“{title}” is between steps of the sub-pipeline “{graph.groups[group].title}”, and is not in it."
     node = min(members(graph, other)) if other in graph.groups else other
     return Problem("split_group", words, node=node, severity="warning", remedy="Fold both together, or unfold the sub-pipeline.")

@@ -20,6 +20,7 @@ import { Picker } from '../../ui/Picker'
 import { STATE_WORDS } from '../../ui/StateMark'
 import classes from './Outline.module.css'
 import { endWords, OutlineConnect } from './OutlineConnect'
+import { useFolded } from './useFolded'
 
 function Add() {
   const { modules } = useCatalogue()
@@ -49,14 +50,16 @@ function Item({ node, graph, open }: { node: string; graph: Graph; open: boolean
   const catalogue = withFolded(useCatalogue())
   const folded = useDrawn((state) => state.members.has(node))
   const step = useRun((state) => state.run?.steps[node])
-  const problems = useCheck((state) => state.byNode[node])
+  const together = useFolded(node)
+  const own = useCheck((state) => state.byNode[node])
+  const problems = folded && together.problems.length > 0 ? together.problems : own
   const readOnly = useDocument((state) => state.readOnly)
   const wires = graph.edges.filter(([from]) => splitEnd(from).node === node)
   return (
     <li>
       <button type="button" id={entryId(node)} className={classes.node} aria-expanded={open} onClick={() => choose([node])}>
         <span>{nodeTitle(graph, catalogue, node)}</span>
-        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], problems && (mostSevere(problems) === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem'))].filter(Boolean).join(', ')}</span>
+        <span className={classes.faint}>{[step && STATE_WORDS[markOf(step)], together.state && STATE_WORDS[together.state], problems && (mostSevere(problems) === 'unfinished' ? 'Not finished' : counted(problems.length, 'problem'))].filter(Boolean).join(', ')}</span>
       </button>
       {open && (
         <Stack gap={6} className={classes.details}>
