@@ -16,6 +16,7 @@ from pipelines.execution.schedule import TERMINAL, RunState, ShownState, State
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
 from pipelines.graph.codec import dump, load
+from pipelines.graph.groups import dangling as dangling_groups
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
@@ -72,6 +73,7 @@ __all__ = [
     "collect_garbage",
     "context_value",
     "counters",
+    "dangling_groups",
     "default_step_bytes",
     "delete_unfinished",
     "draft_problems",

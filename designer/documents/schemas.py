@@ -34,6 +34,23 @@ class Node(msgspec.Struct):
     title: str | UnsetType = UNSET
     comment: str | UnsetType = UNSET
     execution: Execution | UnsetType = UNSET
+    group: Annotated[str | UnsetType, msgspec.Meta(description="The sub-pipeline that it is folded into.")] = UNSET
+
+
+class Promoted(msgspec.Struct):
+    """A setting of a node that the card of a sub-pipeline shows as its own."""
+
+    node: str
+    param: str
+
+
+class Group(msgspec.Struct):
+    """A sub-pipeline: the nodes that name it as their group, drawn as one card."""
+
+    title: str
+    position: tuple[float, float]
+    group: Annotated[str | UnsetType, msgspec.Meta(description="The sub-pipeline that it is nested in.")] = UNSET
+    promoted: Annotated[dict[str, Promoted] | UnsetType, msgspec.Meta(description="The settings of its card, by name.")] = UNSET
 
 
 class Graph(msgspec.Struct):
@@ -47,6 +64,7 @@ class Graph(msgspec.Struct):
     frames: list[Any]
     notes: list[Any]
     execution: Execution | UnsetType = UNSET
+    groups: dict[str, Group] | UnsetType = UNSET
 
 
 class LastRun(msgspec.Struct):

@@ -8,10 +8,10 @@ from typing import Any
 
 from pycrdt import Doc, Map
 
-from pipelines.flow import Graph, Problem, UnsoundGraph, dump, read
+from pipelines.flow import Graph, Problem, UnsoundGraph, dangling_groups, dump, read
 
 EXACT = 2**53
-PASSES = 4  # the format, what it finds in the parts it read only then, edges without their nodes, and the result
+PASSES = 6  # the format, what it finds in the parts it read only then, references to what does not exist, those to what went with it, and the result
 UNTITLED = "Untitled"
 Shared = Doc[Any]
 Json = dict[str, Any]
@@ -56,6 +56,7 @@ def to_json(doc: Shared) -> Reading:
         "frames": _listed(_items(doc, "frames")),
         "notes": _listed(_items(doc, "notes")),
         "execution": execution_of(doc),
+        "groups": dict(sorted(_items(doc, "groups").items())),
     }
     problems: list[Problem] = []
     for _ in range(PASSES):
@@ -80,6 +81,8 @@ def _dangling(graph: Graph) -> Iterator[Problem]:
         if gone:
             words = f"The connection from {edge.source} to {edge.target} was left out: {gone[0]} does not exist."
             yield Problem("dangling_edge", words, node=gone[0], edge=edge.place, severity="warning")
+    for problem in dangling_groups(graph):
+        yield replace(problem, words=f"{problem.words} It is left out.", severity="warning", remedy=None)
 
 
 def _leave_out(candidate: Json, problems: Sequence[Problem]) -> None:
@@ -98,6 +101,17 @@ def _leave_out(candidate: Json, problems: Sequence[Problem]) -> None:
             nodes.pop(problem.node, None)
         elif problem.key in candidate:
             del candidate[problem.key]
+        elif problem.key:
+            _remove(candidate, problem.key.split(".", 3))
+
+
+def _remove(held: Any, place: Sequence[str]) -> None:
+    """Remove a value inside objects, and nothing when an earlier problem has removed it already."""
+    *within, last = place
+    for key in within:
+        held = held.get(key) if isinstance(held, dict) else None
+    if isinstance(held, dict):
+        held.pop(last, None)
 
 
 def _items(doc: Shared, name: str) -> Json:

@@ -23,6 +23,7 @@ def write(doc: Shared, graph: Json) -> None:
         _fill(root(doc, "parameters"), graph["parameters"])
         _fill(root(doc, "frames"), _by_id(graph["frames"]))
         _fill(root(doc, "notes"), _by_id(graph["notes"]))
+        _write_groups(root(doc, "groups"), graph.get("groups", {}))
 
 
 def rename(doc: Shared, name: str) -> None:
@@ -47,9 +48,33 @@ def _write_node(shared: Map[Any], node: Json) -> None:
         _fill(params, node["params"])
     else:
         shared["params"] = Map(dict(node["params"]))
-    for key in ("module", "position", "title", "comment", "execution"):
+    for key in ("module", "position", "title", "comment", "execution", "group"):
         if key in node:
             _set(shared, key, node[key])
+        elif key in shared:
+            del shared[key]
+
+
+def _write_groups(shared: Map[Any], groups: Mapping[str, Json]) -> None:
+    for id in set(shared.keys()) - groups.keys():
+        del shared[id]
+    for id, group in groups.items():
+        there = shared.get(id)
+        if isinstance(there, Map):
+            _write_group(there, group)
+        else:
+            shared[id] = Map({**group, "promoted": Map(dict(group.get("promoted", {}))), "position": list(group["position"])})
+
+
+def _write_group(shared: Map[Any], group: Json) -> None:
+    promoted = shared.get("promoted")
+    if isinstance(promoted, Map):
+        _fill(promoted, group.get("promoted", {}))
+    else:
+        shared["promoted"] = Map(dict(group.get("promoted", {})))
+    for key in ("title", "position", "group"):
+        if key in group:
+            _set(shared, key, group[key])
         elif key in shared:
             del shared[key]
 

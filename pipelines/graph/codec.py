@@ -10,17 +10,20 @@ from typing import Any
 
 from pipelines.graph import run_options
 from pipelines.graph.layout import with_positions
-from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Node, in_order
+from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Group, Node, Promoted, in_order
 from pipelines.graph.problem import Problem, UnsoundGraph
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 MODULE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\Z")
 MOST_NODES = 20_000
 MOST_EDGES = 100_000
+MOST_GROUPS = 2_000
+MOST_PROMOTED = 200
 LONGEST_TEXT = 1_000_000
 DEEPEST = 20
-KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution"})
-NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution"})
+KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution", "groups"})
+NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution", "group"})
+GROUP_KEYS = frozenset({"title", "position", "group", "promoted"})
 _SHORT = reprlib.Repr()  # repr() itself fails on deeply nested values
 _SHORT.maxstring = 60
 
@@ -36,7 +39,11 @@ def dump(graph: Graph) -> dict[str, Any]:
         "frames": list(graph.frames),
         "notes": list(graph.notes),
     }
-    return document | ({"execution": dict(graph.execution)} if graph.execution else {})
+    if graph.execution:
+        document["execution"] = dict(graph.execution)
+    if graph.groups:
+        document["groups"] = {id: _dump_group(group) for id, group in graph.groups.items()}
+    return document
 
 
 def _dump_node(node: Node) -> dict[str, Any]:
@@ -47,6 +54,17 @@ def _dump_node(node: Node) -> dict[str, Any]:
         data["comment"] = node.comment
     if node.execution:
         data["execution"] = dict(node.execution)
+    if node.group:
+        data["group"] = node.group
+    return data
+
+
+def _dump_group(group: Group) -> dict[str, Any]:
+    data: dict[str, Any] = {"title": group.title, "position": list(group.position)}
+    if group.group:
+        data["group"] = group.group
+    if group.promoted:
+        data["promoted"] = {name: {"node": each.node, "param": each.param} for name, each in group.promoted.items()}
     return data
 
 
@@ -70,6 +88,7 @@ def load(data: object) -> Graph:
         frames=tuple(data.get("frames", [])),
         notes=tuple(data.get("notes", [])),
         execution=data.get("execution") or {},
+        groups={id: _group(id, group) for id, group in data.get("groups", {}).items()},
     )
     return graph if any("position" in node for node in data.get("nodes", {}).values()) else with_positions(graph)
 
@@ -84,7 +103,14 @@ def _node(id: str, data: dict[str, Any]) -> Node:
         title=data.get("title") or None,
         comment=data.get("comment") or None,
         execution=data.get("execution") or {},
+        group=data.get("group") or None,
     )
+
+
+def _group(id: str, data: dict[str, Any]) -> Group:
+    x, y = data.get("position", (0, 0))
+    promoted = {name: Promoted(**each) for name, each in data.get("promoted", {}).items()}
+    return Group(id, data.get("title", id), (float(x), float(y)), data.get("group") or None, promoted)
 
 
 def _edge(pair: list[str]) -> Edge:
@@ -111,6 +137,7 @@ def _unreadable(data: object) -> Iterator[Problem]:
         yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Change the value, or remove it.", key="execution")
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
+    yield from _unreadable_groups(data.get("groups", {}))
     for key, kind, called in (("parameters", dict, "an object"), ("frames", list, "a list"), ("notes", list, "a list")):
         if not isinstance(data.get(key, kind()), kind):
             yield Problem(f"bad_{key}", f"The document's {key} must be {called}.", key=key)
@@ -153,14 +180,15 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         for name, value in params.items():
             if trouble := _problem(name) or _problem(value):
                 yield Problem("bad_value", f"Node {id}: setting {_short(name)} contains {trouble}.", node=id, param=name)
-    position = node.get("position", [0, 0])
-    if not (isinstance(position, list | tuple) and len(position) == 2 and all(_is_coordinate(number) for number in position)):
+    if not _is_position(node.get("position", [0, 0])):
         yield Problem("bad_position", f"Node {id}: the position must be two numbers.", node=id, key="position")
     for key in ("title", "comment"):
         if node.get(key) is not None and not _is_text(node[key], 10_000):
             yield Problem(f"bad_{key}", f"Node {id}: the {key} must be text of at most 10,000 characters.", node=id, key=key)
     for trouble in run_options.errors(node.get("execution", {})):
         yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Change the value, or remove it.", key="execution")
+    if not _is_group(node.get("group")):
+        yield Problem("bad_group", f"Node {id}: the group must be the id of a sub-pipeline.", node=id, key="group")
 
 
 def _unreadable_edges(edges: object) -> Iterator[Problem]:
@@ -182,6 +210,51 @@ def _unreadable_edges(edges: object) -> Iterator[Problem]:
             )
         else:
             seen.add(place)
+
+
+def _unreadable_groups(groups: object) -> Iterator[Problem]:
+    if not isinstance(groups, dict):
+        yield Problem("bad_groups", "The document's groups must be an object of ids and sub-pipelines.", key="groups")
+        return
+    if len(groups) > MOST_GROUPS:
+        yield Problem("too_many_groups", f"The document has {len(groups):,} sub-pipelines; the maximum is {MOST_GROUPS:,}.", key="groups")
+        return
+    for id, group in groups.items():
+        if trouble := _group_trouble(id, group):
+            yield Problem("bad_group", f"Sub-pipeline {_short(id)}: {trouble}.", key=f"groups.{id}")
+
+
+def _group_trouble(id: object, group: object) -> str | None:
+    """Return the first thing that does not follow the format, as the end of a sentence."""
+    if not isinstance(id, str) or not ID.match(id):
+        return "its id must be of letters, digits and underscores, at most 64, not starting with a digit"
+    if not isinstance(group, dict):
+        return "it must be an object"
+    if unknown := sorted(str(key) for key in group.keys() - GROUP_KEYS):
+        return f"it has an unknown key {_short(unknown[0])}"
+    if not _is_text(group.get("title", ""), 200):
+        return "the title must be text of at most 200 characters"
+    if not _is_position(group.get("position", [0, 0])):
+        return "the position must be two numbers"
+    if not _is_group(group.get("group")):
+        return "the group that it is nested in must be the id of a sub-pipeline"
+    promoted = group.get("promoted", {})
+    if not isinstance(promoted, dict) or len(promoted) > MOST_PROMOTED or not all(map(_is_promoted, promoted, promoted.values())):
+        return f'the promoted settings must be an object of at most {MOST_PROMOTED} names and {{"node", "param"}}'
+    return None
+
+
+def _is_promoted(name: object, value: object) -> bool:
+    named = _is_text(name, 100) and isinstance(value, dict) and value.keys() == {"node", "param"}
+    return named and isinstance(value, dict) and all(isinstance(part, str) and ID.match(part) for part in value.values())
+
+
+def _is_group(value: object) -> bool:
+    return value is None or (isinstance(value, str) and (value == "" or ID.match(value) is not None))
+
+
+def _is_position(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and all(_is_coordinate(number) for number in value)
 
 
 def _is_endpoint(end: object) -> bool:

@@ -1,4 +1,4 @@
-"""The graph model: frozen nodes, edges and notes."""
+"""The graph model: frozen nodes, edges, groups and notes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,10 @@ def in_order(edges: Iterable[Edge]) -> tuple[Edge, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A module in a graph, with the settings that differ from its defaults; `execution` are its run options (see `graph.run_options`)."""
+    """A module in a graph, with the settings that differ from its defaults; `execution` are its run options (see `graph.run_options`).
+
+    `group` is the sub-pipeline that it is folded into.
+    """
 
     id: str
     module: str
@@ -51,6 +54,29 @@ class Node:
     title: str | None = None
     comment: str | None = None
     execution: Mapping[str, Any] = field(default_factory=dict)
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Promoted:
+    """A setting of a node in a sub-pipeline that its card shows as its own; the value stays in the node."""
+
+    node: str
+    param: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A sub-pipeline: the nodes that name it as their group, drawn as one card. It changes nothing about how they run.
+
+    `group` is the sub-pipeline that it is nested in, `promoted` the settings of its card by name.
+    """
+
+    id: str
+    title: str
+    position: tuple[float, float] = (0.0, 0.0)
+    group: str | None = None
+    promoted: Mapping[str, Promoted] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +93,7 @@ class Graph:
     frames: tuple[Any, ...] = ()
     notes: tuple[Any, ...] = ()
     execution: Mapping[str, Any] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
 
     def only(self, nodes: Collection[str]) -> Graph:
         """Return the subgraph of these nodes and the edges among them."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import TABLE, Table
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
+from pipelines.graph.groups import looped
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.runtime import environments, outside
@@ -40,7 +41,7 @@ def validate(graph: Graph, datasets: Datasets, scope: str) -> Validated:
         graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), {each.node for each in incomplete if each.node}
     )
     reached = [*environments.problems(graph, scope), *outside.problems(graph, scope)]
-    told = [*found.problems, *reached, *incomplete, *known.problems, *leaks(graph, catalogue(), known.known)]
+    told = [*found.problems, *looped(graph), *reached, *incomplete, *known.problems, *leaks(graph, catalogue(), known.known)]
     return Validated(told, found, known.known)
 
 

@@ -13,7 +13,7 @@ Check = Callable[[Graph, Catalogue], Iterator[Problem]]
 
 # Checks of a draft, then those of a run besides.
 DRAFT: Sequence[Sequence[Check]] = (
-    (structure.known_modules, structure.known_nodes),
+    (structure.known_modules, structure.known_nodes, structure.known_groups),
     (structure.known_ports, structure.known_settings, structure.acyclic),
     (structure.fitting_kinds, structure.single_inputs, structure.readable_settings),
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.module import Module
+from pipelines.graph import groups
 from pipelines.graph.model import Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
@@ -37,6 +38,11 @@ def known_nodes(graph: Graph, _: Catalogue) -> Iterator[Problem]:
                     edge=edge.place,
                     remedy="Delete the connection.",
                 )
+
+
+def known_groups(graph: Graph, _: Catalogue) -> Iterator[Problem]:
+    """Every sub-pipeline that is named exists, and what it promotes is in it."""
+    yield from groups.dangling(graph)
 
 
 def known_ports(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:

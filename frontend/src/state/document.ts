@@ -1,11 +1,11 @@
 /** The open document: its graph, its save state, and how to change it. */
 import * as Y from 'yjs'
 import { create } from 'zustand'
-import { edgeKey, type Edge, type Graph, type GraphNode, type Execution } from '../core/graph/graph'
+import { edgeKey, type Edge, type Graph, type GraphNode, type Group, type Execution } from '../core/graph/graph'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
 import { clearPeople, publishUser, watchPeople } from './people'
 import { choose, chosen, keepExisting, type Chosen } from './selection'
-import { readAfter, readEdges, readExecutionOfAll, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
+import { readAfter, readEdges, readExecutionOfAll, readGroups, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 import { load, save } from './storage'
 
 interface DocumentState {
@@ -14,6 +14,7 @@ interface DocumentState {
   name: string
   nodes: Record<string, GraphNode>
   edges: Edge[]
+  groups: Record<string, Group>
   /** Default execution settings of the nodes. */
   execution: Execution | undefined
   /** False until the server's copy has arrived. */
@@ -29,7 +30,7 @@ const READ_ONLY = 'read_only'
 let lastReadOnly = load(READ_ONLY, false)
 
 const empty = (): DocumentState => ({
-  pipelineId: null, name: '', nodes: {}, edges: [], execution: undefined, loaded: false, readOnly: lastReadOnly, saved: 'loading', canUndo: false, canRedo: false,
+  pipelineId: null, name: '', nodes: {}, edges: [], groups: {}, execution: undefined, loaded: false, readOnly: lastReadOnly, saved: 'loading', canUndo: false, canRedo: false,
 })
 
 export const useDocument = create<DocumentState>(empty)
@@ -55,6 +56,7 @@ export function connectDocument(pipelineId: string, onNotice: (notice: Notice) =
     (events) => useDocument.setState(({ nodes }) => ({ nodes: readAfter(doc, nodes, events) })),
     () => useDocument.setState({ edges: readEdges(doc) }),
     () => useDocument.setState({ name: readName(doc), execution: readExecutionOfAll(doc) }),
+    () => useDocument.setState({ groups: readGroups(doc) }),
   )
   const publishUndoState = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
   for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, publishUndoState)
@@ -84,9 +86,9 @@ export const isThere = ({ loaded, saved }: DocumentState) => loaded || saved ===
 
 /** Nodes that are gone are removed from the selection; while the document loads, the last selection is kept. */
 function pruneSelection() {
-  const { nodes, edges, loaded } = useDocument.getState()
+  const { nodes, groups, edges, loaded } = useDocument.getState()
   const drawn = chosen().edges.size > 0 ? new Set(edges.map(edgeKey)) : null
-  if (loaded) keepExisting((node) => node in nodes, (key) => drawn?.has(key) ?? false)
+  if (loaded) keepExisting((node) => node in nodes || node in groups, (key) => drawn?.has(key) ?? false)
 }
 
 const SELECTION = 'selection'
@@ -115,7 +117,7 @@ export function closeDocument() {
 /** Shows a read-only graph: the frozen one of a run. */
 export function showGraph(graph: Graph, name: string) {
   closeDocument()
-  useDocument.setState({ ...empty(), name, nodes: graph.nodes, edges: graph.edges, execution: graph.execution, loaded: true, readOnly: true, saved: 'saved' })
+  useDocument.setState({ ...empty(), name, nodes: graph.nodes, edges: graph.edges, groups: graph.groups ?? {}, execution: graph.execution, loaded: true, readOnly: true, saved: 'saved' })
 }
 
 /** Also for the pipelines opened after this one, until the user's role in them is known. */
@@ -157,6 +159,6 @@ export function endLongStep() {
 
 /** The current graph. */
 export function currentGraph(): Graph {
-  const { nodes, edges, execution } = useDocument.getState()
-  return { nodes, edges, execution }
+  const { nodes, edges, execution, groups } = useDocument.getState()
+  return { nodes, edges, execution, groups }
 }

@@ -1,17 +1,20 @@
 /** All edits that a user can make, in terms of the graph; each is one undo step. */
-import { preferredPort, checkConnection, type Side } from '../core/graph/connect'
-import { copyText, placeCopied, readCopied } from '../core/graph/clipboard'
+import { preferredPort, checkConnection, type Side, type Verdict } from '../core/graph/connect'
+import { copyText, partOf, placeCopied, readCopied } from '../core/graph/clipboard'
 import { bypassEdges } from '../core/graph/bypass'
 import { belowSource, insertEdges, spaceBelow, splitEdge } from '../core/graph/insert'
 import { neighbour } from '../core/graph/flowOrder'
 import { cardHeight } from '../core/graph/cardShape'
+import { nodesOf } from '../core/graph/groups'
 import { clearAside, clearPlace, freePlace, placeAbove, placeAfter } from '../core/graph/placement'
 import type { Json, Params } from '../core/base/json'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
 import { missingExtra, type Module } from '../core/catalogue/catalogue'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, editable, startStep, useDocument } from './document'
+import { currentDrawing, currentLevel, real, withFolded } from './drawn'
 import { offerCommand } from './extras'
+import { dropEmptied, takenIds } from './groups'
 import { choose, useSelection } from './selection'
 import * as shared from './sharedGraph'
 
@@ -39,9 +42,12 @@ interface Drawn {
   edges: Edge[]
 }
 
+/** Cards and wires as they are drawn; the document gets their real ends. */
+const drawnCatalogue = () => withFolded(currentCatalogue())
+
 /** A card hangs below the place; one that feeds a loose input stands above it, so that its output is there. */
 function cornerAt([x, y]: Point, module: Module, graph: Graph, { joined, anywhere }: Adding): Point {
-  const catalogue = currentCatalogue()
+  const catalogue = drawnCatalogue()
   const left = x - CARD_WIDTH / 2
   if (joined?.side !== 'input') return anywhere ? clearPlace([left, y], graph, catalogue) : [left, y]
   const own: GraphNode = { module: module.id, params: {}, position: [0, 0] }
@@ -50,8 +56,8 @@ function cornerAt([x, y]: Point, module: Module, graph: Graph, { joined, anywher
 
 /** The position and edges of a new node, for each way to add one. */
 function drawn(id: string, module: Module, place: Point, { joined, onto, anywhere, after }: Adding): Drawn {
-  const graph = currentGraph()
-  const catalogue = currentCatalogue()
+  const graph = currentDrawing()
+  const catalogue = drawnCatalogue()
   if (after && graph.nodes[after]) return placeAfter(graph, catalogue, id, module, after)
   const corner = cornerAt(place, module, graph, { joined, anywhere })
   const position = onto ? belowSource(graph, catalogue, onto, corner) : freePlace(corner, graph)
@@ -70,16 +76,17 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
     return null
   }
   const graph = currentGraph()
-  const id = freshId(idStem(module), new Set(Object.keys(graph.nodes)))
+  const level = currentLevel()
+  const id = freshId(idStem(module), takenIds())
   const { position, edges } = drawn(id, declared, place, options)
-  const node: GraphNode = { module, params: options.params ?? {}, position }
+  const node: GraphNode = { module, params: options.params ?? {}, position, ...(level && { group: level }) }
   if (options.title) node.title = options.title
   const { onto } = options
   startStep()
   shared.change(doc, () => {
     shared.addGraph(doc, { nodes: { [id]: node }, edges: [] })
-    if (onto && edges.length > 0) shared.moveNodes(doc, spaceBelow(graph, currentCatalogue(), onto, node))
-    for (const edge of edges) {
+    if (onto && edges.length > 0) shared.moveNodes(doc, spaceBelow(currentDrawing(), drawnCatalogue(), onto, node))
+    for (const edge of edges.map(real)) {
       const verdict = checkConnection({ ...graph, nodes: { ...graph.nodes, [id]: node } }, currentCatalogue(), edge)
       if (verdict.ok) shared.connect(doc, edge, verdict.replaces)
     }
@@ -88,14 +95,20 @@ export function addNode(module: string, place: Point, options: Adding = {}): str
   return id
 }
 
-/** Creates an edge, or returns the reason why not. */
+/** Checks an edge between drawn cards; the edges that it replaces are those of the document. */
+export function connectable(edge: Edge, lifted?: Edge): Verdict {
+  const drawn = checkConnection(currentDrawing(), drawnCatalogue(), edge, lifted)
+  return drawn.ok ? checkConnection(currentGraph(), currentCatalogue(), real(edge), lifted && real(lifted)) : drawn
+}
+
+/** Creates an edge between drawn cards, or returns the reason why not. Cards may form a loop where modules do not. */
 export function connect(edge: Edge, lifted?: Edge): string | null {
   const doc = editable()
   if (!doc) return 'View only. You cannot change this pipeline.'
-  const verdict = checkConnection(currentGraph(), currentCatalogue(), edge, lifted)
+  const verdict = connectable(edge, lifted)
   if (!verdict.ok) return verdict.words
   startStep()
-  shared.connect(doc, edge, lifted ? [lifted, ...verdict.replaces] : verdict.replaces)
+  shared.connect(doc, real(edge), lifted ? [real(lifted), ...verdict.replaces] : verdict.replaces)
   return null
 }
 
@@ -109,14 +122,14 @@ export function disconnect(keys: Iterable<string>) {
 /** Inserts an unconnected card into an edge: it moves to `place`, and downstream cards make space. */
 export function insertNode(id: string, place: Point, onto: Edge) {
   const doc = editable()
-  const graph = currentGraph()
+  const graph = currentDrawing()
   const node = graph.nodes[id]
-  const through = insertEdges(graph, currentCatalogue(), id, onto)
+  const through = insertEdges(graph, drawnCatalogue(), id, onto)
   if (!doc || !node || !through) return
   shared.change(doc, () => {
-    shared.moveNodes(doc, { ...spaceBelow(graph, currentCatalogue(), onto, { ...node, position: place }), [id]: place })
-    shared.connect(doc, through[0], [onto])
-    shared.connect(doc, through[1], [])
+    shared.moveNodes(doc, { ...spaceBelow(graph, drawnCatalogue(), onto, { ...node, position: place }), [id]: place })
+    shared.connect(doc, real(through[0]), [real(onto)])
+    shared.connect(doc, real(through[1]), [])
   })
 }
 
@@ -127,25 +140,28 @@ export function removeChosen(): string | null {
   if (!doc || nodes.size + edges.size === 0) return null
   const graph = currentGraph()
   const kept = { ...graph, edges: graph.edges.filter((edge) => !edges.has(edgeKey(edge))) }
-  const healed = bypassEdges(kept, currentCatalogue(), nodes)
+  const gone = nodesOf(graph, nodes)
+  const healed = bypassEdges(kept, currentCatalogue(), gone)
+  const next = nodes.size > 0 ? neighbour(currentDrawing(), nodes) : null
   startStep()
   shared.change(doc, () => {
     shared.disconnect(doc, edges)
-    shared.removeNodes(doc, nodes)
+    shared.removeNodes(doc, gone)
     for (const edge of healed) shared.connect(doc, edge, [])
   })
+  dropEmptied(gone)
   choose([])
-  return nodes.size > 0 ? neighbour(graph, nodes) : null
+  return next
 }
 
 function paste(copied: Graph, corner: Point) {
   const doc = editable()
   if (!doc) return
-  const graph = currentGraph()
-  const placed = placeCopied(copied, Object.keys(graph.nodes), freePlace(corner, graph))
+  const level = currentLevel()
+  const placed = placeCopied(copied, takenIds(), freePlace(corner, currentDrawing()), level)
   startStep()
   shared.addGraph(doc, placed)
-  choose(Object.keys(placed.nodes))
+  choose([...Object.entries(placed.nodes), ...Object.entries(placed.groups ?? {})].filter(([, { group = null }]) => group === level).map(([id]) => id))
 }
 
 export function pasteText(text: string, corner: Point): boolean {
@@ -164,15 +180,16 @@ export function copyChosen(): string | null {
 export function duplicateChosen() {
   const { nodes: chosen } = useSelection.getState()
   const graph = currentGraph()
-  const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => chosen.has(id)))
-  if (Object.keys(nodes).length === 0) return
-  const copied = { nodes, edges: graph.edges.filter(([, to]) => chosen.has(splitEnd(to).node)) }
-  paste(copied, clearAside(copied, graph, currentCatalogue()))
+  const copied = partOf(graph, chosen)
+  if (Object.keys(copied.nodes).length === 0) return
+  const drawing = currentDrawing()
+  const cards = Object.fromEntries(Object.entries(drawing.nodes).filter(([id]) => chosen.has(id)))
+  paste({ ...copied, edges: graph.edges.filter(([, to]) => splitEnd(to).node in copied.nodes) }, clearAside({ nodes: cards, edges: [] }, drawing, drawnCatalogue()))
 }
 
 export function nudgeChosen(dx: number, dy: number) {
   const doc = editable()
-  const { nodes } = currentGraph()
+  const { nodes } = currentDrawing()
   if (!doc) return
   const places: Record<string, Point> = {}
   for (const id of useSelection.getState().nodes) {
@@ -188,8 +205,8 @@ export function moveNodes(places: Record<string, Point>) {
 }
 
 export function chooseAll() {
-  const { nodes, edges } = currentGraph()
-  choose(Object.keys(nodes), edges.map(edgeKey))
+  const { nodes, edges } = currentDrawing()
+  choose(Object.keys(nodes), edges.map((edge) => edgeKey(real(edge))))
 }
 
 /** Options of another value of their choice do not fit the new one, so they go. */

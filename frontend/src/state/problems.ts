@@ -4,6 +4,7 @@ import { mergeProblems, warned, type Problem } from '../core/base/problems'
 import { warningsOf } from '../core/runs/runs'
 import { useCheck } from './check'
 import { useDocument } from './document'
+import { showNode } from './drawn'
 import { useRun } from './run'
 import { choose } from './selection'
 import { useStale } from './stale'
@@ -29,7 +30,7 @@ export function useProblems(): Problem[] {
 export function goToProblem(problem: Problem) {
   if (problem.edge) choose([], [problem.edge.join('->')])
   if (!problem.node) return
-  choose([problem.node])
+  showNode(problem.node)
   useView.getState().canvas?.reveal(problem.node)
   if (problem.param) spotlight(problem.node, problem.param)
 }

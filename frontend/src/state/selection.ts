@@ -4,6 +4,8 @@ import { create } from 'zustand'
 export interface PlacedPort {
   node: string
   port: string
+  /** The card that shows it, when the node is in a sub-pipeline. */
+  card?: string
 }
 
 export interface Chosen {
@@ -17,6 +19,8 @@ interface Selection extends Chosen {
 }
 
 const NONE: Selection = { nodes: new Set(), edges: new Set(), port: null }
+
+const cardWith = ({ node, card = node }: PlacedPort) => card
 
 export const useSelection = create<Selection>(() => NONE)
 
@@ -32,7 +36,7 @@ export function choose(nodes: Iterable<string>, edges: Iterable<string> = []) {
   const before = useSelection.getState()
   const next = { nodes: new Set(nodes), edges: new Set(edges) }
   if (same(next.nodes, before.nodes) && same(next.edges, before.edges)) return
-  const port = before.port && next.nodes.has(before.port.node) ? before.port : null
+  const port = before.port && next.nodes.has(cardWith(before.port)) ? before.port : null
   useSelection.setState({ ...next, port })
 }
 
@@ -50,7 +54,7 @@ export function toggleChosen(kind: keyof Chosen, id: string) {
 }
 
 export function choosePort(port: PlacedPort | null) {
-  if (port) useSelection.setState({ nodes: new Set([port.node]), edges: new Set(), port })
+  if (port) useSelection.setState({ nodes: new Set([cardWith(port)]), edges: new Set(), port })
   else useSelection.setState({ port })
 }
 
@@ -60,3 +64,6 @@ export function clearSelection() {
 
 /** The selected node, when exactly one is. */
 export const onlyChosen = ({ nodes }: Selection): string | null => (nodes.size === 1 ? ([...nodes][0] ?? null) : null)
+
+/** The node whose results and log are shown: of the selected port, else the selected one. */
+export const shownNode = (state: Selection): string | null => state.port?.node ?? onlyChosen(state)

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { GraphNode } from '../core/graph/graph'
-import {
-  addGraph, connect, disconnect, moveNodes, readAfter, readEdges, readExecutionOfAll, readNodes, removeNodes, setName, readName, setExecution, setParam, setWords, undoManager, watchGraph,
-} from './sharedGraph'
+import { addGraph, connect, disconnect, moveNodes, putInto, readAfter, readEdges, readExecutionOfAll, readGroups, readName, readNodes, removeGroups, removeNodes, setExecution, setName, setParam, setPromoted, setWords, undoManager, watchGraph } from './sharedGraph'
 
 const node = (module: string): GraphNode => ({ module, params: {}, position: [0, 0] })
 
@@ -83,7 +81,7 @@ describe('changes', () => {
   it('says how all nodes are carried out, tells so, and takes it back', () => {
     const { doc, undo } = started()
     const told: unknown[] = []
-    watchGraph(doc, () => {}, () => {}, () => told.push(readExecutionOfAll(doc)))
+    watchGraph(doc, () => {}, () => {}, () => told.push(readExecutionOfAll(doc)), () => {})
     setExecution(doc, null, 'target', 'sandbox')
     undo.stopCapturing()
     setExecution(doc, null, 'retries', 2)
@@ -126,11 +124,53 @@ describe('two people', () => {
   })
 })
 
+describe('two people and a sub-pipeline', () => {
+  const fold = (doc: Y.Doc, id: string, cards: string[]) => {
+    addGraph(doc, { nodes: {}, edges: [], groups: { [id]: { title: id, position: [0, 0] } } })
+    putInto(doc, id, cards)
+  }
+  const exchange = (doc: Y.Doc, other: Y.Doc) => {
+    Y.applyUpdate(doc, Y.encodeStateAsUpdate(other))
+    Y.applyUpdate(other, Y.encodeStateAsUpdate(doc))
+  }
+
+  it('fold overlapping selections at once: each module is in one', () => {
+    const { doc } = started()
+    const other = new Y.Doc()
+    exchange(doc, other)
+    fold(doc, 'one', ['cars', 'split'])
+    fold(other, 'two', ['split', 'train'])
+    exchange(doc, other)
+    expect(readNodes(doc)).toEqual(readNodes(other))
+    expect([readNodes(doc).cars?.group, readNodes(doc).train?.group]).toEqual(['one', 'two'])
+    expect(['one', 'two']).toContain(readNodes(doc).split?.group)
+  })
+
+  it('fold and delete, promote and unfold at once: nothing else is lost', () => {
+    const { doc } = started()
+    const other = new Y.Doc()
+    exchange(doc, other)
+    fold(doc, 'one', ['split', 'train'])
+    removeNodes(other, new Set(['train']))
+    exchange(doc, other)
+    expect(Object.keys(readNodes(doc)).sort()).toEqual(['cars', 'split'])
+    setPromoted(doc, 'one', 'Share', { node: 'split', param: 'fraction' })
+    setPromoted(other, 'one', 'Seed', { node: 'split', param: 'seed' })
+    exchange(doc, other)
+    expect(Object.keys(readGroups(other).one?.promoted ?? {}).sort()).toEqual(['Seed', 'Share'])
+    putInto(doc, null, ['split'])
+    removeGroups(doc, ['one'])
+    setWords(other, 'one', 'title', 'Mine')
+    exchange(doc, other)
+    expect([readGroups(doc), readNodes(other).split?.group]).toEqual([{}, undefined])
+  })
+})
+
 describe('readAfter', () => {
   it('keeps the objects of nodes that did not change', () => {
     const { doc } = started()
     let nodes = readNodes(doc)
-    watchGraph(doc, (events) => (nodes = readAfter(doc, nodes, events)), () => {}, () => {})
+    watchGraph(doc, (events) => (nodes = readAfter(doc, nodes, events)), () => {}, () => {}, () => {})
     const before = nodes
     setParam(doc, 'split', 'fraction', 0.7)
     expect(nodes.cars).toBe(before.cars)

@@ -1,8 +1,9 @@
 /** The graph in its Yjs document: reading it, and every change to it. */
 import * as Y from 'yjs'
 import { readExecution, withExecution } from '../core/graph/execution'
+import { readPromoted, type Promoted } from '../core/graph/promoted'
 import type { Json, Params } from '../core/base/json'
-import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
+import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Group, type Point, type Execution } from '../core/graph/graph'
 
 /** The origin of local changes, so that undo reverts only the user's own. */
 export const MINE = Symbol('mine')
@@ -11,6 +12,7 @@ type SharedNode = Y.Map<unknown>
 
 const nodesOf = (doc: Y.Doc) => doc.getMap<SharedNode>('nodes')
 const edgesOf = (doc: Y.Doc) => doc.getMap<[string, string]>('edges')
+const groupsOf = (doc: Y.Doc) => doc.getMap<Y.Map<unknown>>('groups')
 const metaOf = (doc: Y.Doc) => doc.getMap<unknown>('meta')
 
 function executionOf(shared: Y.Map<unknown>): Execution | undefined {
@@ -18,18 +20,27 @@ function executionOf(shared: Y.Map<unknown>): Execution | undefined {
   return readExecution(held instanceof Y.Map ? held.toJSON() : held)
 }
 
+function positionOf(shared: Y.Map<unknown>): Point {
+  const position = shared.get('position')
+  return Array.isArray(position) ? [Number(position[0]), Number(position[1])] : [0, 0]
+}
+
+const textOf = (shared: Y.Map<unknown>, key: string): string => {
+  const held = shared.get(key)
+  return typeof held === 'string' ? held : ''
+}
+
 export function readNode(shared: SharedNode): GraphNode {
   const params = shared.get('params')
-  const position = shared.get('position')
   const node: GraphNode = {
     module: String(shared.get('module') ?? ''),
     params: params instanceof Y.Map ? (params.toJSON() as Params) : {},
-    position: Array.isArray(position) ? [Number(position[0]), Number(position[1])] : [0, 0],
+    position: positionOf(shared),
   }
-  const title = shared.get('title')
-  const comment = shared.get('comment')
-  if (typeof title === 'string' && title) node.title = title
-  if (typeof comment === 'string' && comment) node.comment = comment
+  for (const key of ['title', 'comment', 'group'] as const) {
+    const text = textOf(shared, key)
+    if (text) node[key] = text
+  }
   const execution = executionOf(shared)
   if (execution) node.execution = execution
   return node
@@ -38,6 +49,20 @@ export function readNode(shared: SharedNode): GraphNode {
 export function readNodes(doc: Y.Doc): Record<string, GraphNode> {
   return Object.fromEntries([...nodesOf(doc).entries()].map(([id, shared]) => [id, readNode(shared)]))
 }
+
+function readGroup(shared: Y.Map<unknown>): Group {
+  const group: Group = { title: textOf(shared, 'title') || 'Sub-pipeline', position: positionOf(shared) }
+  const around = textOf(shared, 'group')
+  if (around) group.group = around
+  const held = shared.get('promoted')
+  const promoted = readPromoted(held instanceof Y.Map ? held.toJSON() : held)
+  if (Object.keys(promoted).length > 0) group.promoted = promoted
+  return group
+}
+
+/** The sub-pipelines; what a foreign client may have put among them is passed over. */
+export const readGroups = (doc: Y.Doc): Record<string, Group> =>
+  Object.fromEntries([...groupsOf(doc).entries()].flatMap(([id, shared]) => (shared instanceof Y.Map ? [[id, readGroup(shared)]] : [])))
 
 export const readEdges = (doc: Y.Doc): Edge[] =>
   [...edgesOf(doc).entries()].sort(([one], [two]) => (one < two ? -1 : 1)).map(([, [from, to]]) => [from, to] as const)
@@ -59,17 +84,18 @@ export function readAfter(doc: Y.Doc, before: Record<string, GraphNode>, events:
   return after
 }
 
-export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType<unknown>>[]) => void, onEdges: () => void, onMeta: () => void) {
+export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType<unknown>>[]) => void, onEdges: () => void, onMeta: () => void, onGroups: () => void) {
   nodesOf(doc).observeDeep(onNodes)
   edgesOf(doc).observe(onEdges)
   metaOf(doc).observe(onMeta)
+  groupsOf(doc).observeDeep(onGroups)
 }
 
 /** Edits closer together than this many milliseconds are one undo step: a word typed, a slider moved. */
 export const STEP_GAP = 400
 
 export function undoManager(doc: Y.Doc): Y.UndoManager {
-  const scope = ['meta', 'nodes', 'edges', 'parameters', 'frames', 'notes'].map((name) => doc.getMap(name))
+  const scope = ['meta', 'nodes', 'edges', 'parameters', 'frames', 'notes', 'groups'].map((name) => doc.getMap(name))
   return new Y.UndoManager(scope, { trackedOrigins: new Set([MINE]), captureTimeout: STEP_GAP })
 }
 
@@ -83,11 +109,22 @@ function shareNode(node: GraphNode): SharedNode {
   if (node.title) shared.set('title', node.title)
   if (node.comment) shared.set('comment', node.comment)
   if (node.execution) shared.set('execution', { ...node.execution })
+  if (node.group) shared.set('group', node.group)
   return shared
 }
 
-export function addGraph(doc: Y.Doc, { nodes, edges }: Graph) {
+function shareGroup(group: Group): Y.Map<unknown> {
+  const shared = new Y.Map<unknown>()
+  shared.set('title', group.title)
+  shared.set('position', [...group.position])
+  shared.set('promoted', new Y.Map(Object.entries(group.promoted ?? {})))
+  if (group.group) shared.set('group', group.group)
+  return shared
+}
+
+export function addGraph(doc: Y.Doc, { nodes, edges, groups = {} }: Graph) {
   change(doc, () => {
+    for (const [id, group] of Object.entries(groups)) groupsOf(doc).set(id, shareGroup(group))
     for (const [id, node] of Object.entries(nodes)) nodesOf(doc).set(id, shareNode(node))
     for (const edge of edges) edgesOf(doc).set(edgeKey(edge), [...edge])
   })
@@ -100,9 +137,12 @@ export function removeNodes(doc: Y.Doc, ids: ReadonlySet<string>) {
   })
 }
 
+/** A node or a sub-pipeline. */
+const cardOf = (doc: Y.Doc, id: string): Y.Map<unknown> | undefined => nodesOf(doc).get(id) ?? groupsOf(doc).get(id)
+
 export function moveNodes(doc: Y.Doc, places: Record<string, Point>) {
   change(doc, () => {
-    for (const [id, place] of Object.entries(places)) nodesOf(doc).get(id)?.set('position', [...place])
+    for (const [id, place] of Object.entries(places)) cardOf(doc, id)?.set('position', [...place])
   })
 }
 
@@ -120,9 +160,38 @@ export function setParam(doc: Y.Doc, id: string, name: string, value: Json | und
 
 export function setWords(doc: Y.Doc, id: string, field: 'title' | 'comment', words: string) {
   change(doc, () => {
-    const shared = nodesOf(doc).get(id)
+    const shared = cardOf(doc, id)
     if (words) shared?.set(field, words)
     else shared?.delete(field)
+  })
+}
+
+/** Puts cards into a sub-pipeline, or, with null, out of all. */
+export function putInto(doc: Y.Doc, group: string | null, cards: Iterable<string>) {
+  change(doc, () => {
+    for (const id of cards) {
+      if (group === null) cardOf(doc, id)?.delete('group')
+      else cardOf(doc, id)?.set('group', group)
+    }
+  })
+}
+
+/** Their nodes must be elsewhere, or gone. */
+export function removeGroups(doc: Y.Doc, ids: Iterable<string>) {
+  change(doc, () => {
+    for (const id of ids) groupsOf(doc).delete(id)
+  })
+}
+
+/** Sets one promoted setting of a sub-pipeline by its name; `undefined` removes it. */
+export function setPromoted(doc: Y.Doc, id: string, name: string, promoted: Promoted | undefined) {
+  change(doc, () => {
+    const shared = groupsOf(doc).get(id)
+    if (!shared) return
+    if (!(shared.get('promoted') instanceof Y.Map)) shared.set('promoted', new Y.Map())
+    const held = shared.get('promoted') as Y.Map<unknown>
+    if (promoted === undefined) held.delete(name)
+    else held.set(name, { ...promoted })
   })
 }
 

@@ -180,3 +180,31 @@ def test_a_draft_that_cannot_be_read_can_be_deleted(team: Team, pipeline: Pipeli
     DraftUpdate.objects.create(pipeline=pipeline, revision=2, update=hostile.nested_lists(20_000))
     Pipeline.objects.filter(pk=pipeline.pk).update(revision=2)
     assert team.client("editor").delete(f"/api/pipelines/{pipeline.pk}/").status_code == 204
+
+
+def test_sub_pipelines_are_kept_with_their_settings_through_three_levels(team: Team, pipeline: Pipeline) -> None:
+    share = {"Share": {"node": "split", "param": "fraction"}}
+    names = ["outer", "middle", "inner"]
+    groups = {name: {"title": name, "position": [0, 0], "promoted": share} for name in names}
+    groups["middle"]["group"], groups["inner"]["group"] = "outer", "middle"
+    folded = deepcopy(SOUND) | {"groups": groups}
+    folded["nodes"]["split"]["group"] = "inner"
+    assert put(team, pipeline, folded).status_code == 200
+    client = team.client("editor")
+    version = client.post(f"/api/pipelines/{pipeline.pk}/versions/", {"name": "Folded"}, format="json").json()
+    assert version["graph"]["groups"] == groups and version["graph"]["nodes"]["split"]["group"] == "inner"
+    copy = client.post("/api/pipelines/", {"name": "Copy", "workspace": team.workspace.pk, "copy_of": pipeline.pk}, format="json").json()
+    assert client.get(f"/api/pipelines/{copy['id']}/graph/").json()["groups"] == groups
+    assert client.get(f"/api/pipelines/{pipeline.pk}/check/").json()["problems"] == []
+    put(team, pipeline, SOUND, '"2"')
+    assert "groups" not in client.get(f"/api/pipelines/{pipeline.pk}/graph/").json()
+
+
+def test_a_sub_pipeline_that_is_split_runs_with_a_warning_and_one_that_is_gone_is_refused(team: Team, pipeline: Pipeline) -> None:
+    split = deepcopy(SOUND) | {"groups": {"g": {"title": "G", "position": [0, 0]}}}
+    split["nodes"]["data"]["group"] = split["nodes"]["again"]["group"] = "g"
+    assert put(team, pipeline, split).status_code == 200
+    (found,) = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/check/").json()["problems"]
+    assert (found["code"], found["node"], found["severity"]) == ("split_group", "split", "warning")
+    answer = put(team, pipeline, {**split, "groups": {}}, '"2"')
+    assert answer.status_code == 422 and answer.json()["error"]["code"] == "unknown_group"

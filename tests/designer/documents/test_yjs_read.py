@@ -28,6 +28,7 @@ GRAPH: dict[str, Any] = {
             "position": [0.0, 100.0],
             "comment": "70/30",
             "execution": {"retries": 2},
+            "group": "prepare",
         },
     },
     "edges": [["data.table", "split.table"]],
@@ -35,6 +36,15 @@ GRAPH: dict[str, Any] = {
     "frames": [{"id": "f", "title": "Frame"}],
     "notes": [{"id": "n", "text": "Note", "position": [1, 2], "size": [3, 4]}],
     "execution": {"target": "sandbox"},
+    "groups": {
+        "around": {"title": "Around", "position": [0.0, 1.0]},
+        "prepare": {
+            "title": "Prepare",
+            "position": [5.0, 6.0],
+            "group": "around",
+            "promoted": {"Share": {"node": "split", "param": "fraction"}},
+        },
+    },
 }
 
 
@@ -53,12 +63,26 @@ def test_there_and_back() -> None:
     assert reading.graph == GRAPH and reading.problems == ()
 
 
+def test_what_a_sub_pipeline_refers_to_may_be_gone() -> None:
+    """One user may unfold a sub-pipeline, or delete a node, while another folds it."""
+    doc = written(GRAPH)
+    del shared(doc, "groups")["around"]
+    shared(doc, "groups")["prepare"]["promoted"]["Gone"] = {"node": "data", "param": "text"}
+    shared(doc, "groups")["odd"] = {"title": 1}
+    shared(doc, "nodes")["data"]["group"] = "nowhere"
+    reading = yjs_read.to_json(doc)
+    prepare = {key: value for key, value in GRAPH["groups"]["prepare"].items() if key != "group"}
+    assert reading.graph["groups"] == {"prepare": prepare} and "group" not in reading.graph["nodes"]["data"]
+    assert sorted(problem.code for problem in reading.problems) == ["bad_group", "unknown_group", "unknown_group", "unknown_promoted"]
+
+
 def test_execution_that_does_not_fit_is_left_out_and_told() -> None:
     graph = {
         **GRAPH,
         "execution": {"target": "moon"},
         "nodes": {"data": {**GRAPH["nodes"]["data"], "execution": {"retries": 99}}},
         "edges": [],
+        "groups": {},
     }
     reading = yjs_read.to_json(written(graph))
     assert [problem.code for problem in reading.problems] == ["bad_execution"] * 2
@@ -146,7 +170,7 @@ def test_whatever_bytes_apply_can_be_read() -> None:
         except BadUpdate:
             continue
         read += 1
-        assert set(yjs_read.to_json(doc).graph) | {"execution"} == set(GRAPH)
+        assert set(yjs_read.to_json(doc).graph) | {"execution", "groups"} == set(GRAPH)
     assert read > 100
 
 

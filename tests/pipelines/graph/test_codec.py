@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.graph import codec
-from pipelines.graph.model import Edge, Endpoint, Graph, Node
+from pipelines.graph.model import Edge, Endpoint, Graph, Group, Node, Promoted
 from pipelines.graph.problem import UnsoundGraph
 from tests.support.graph_builder import TABLE, codes, document
 
@@ -22,18 +22,31 @@ modules = st.sampled_from(["data.enter_data", "trial.pass_on"])
 @st.composite
 def graphs(draw):
     nodes = {
-        id: Node(id, draw(modules), draw(st.dictionaries(texts, values, max_size=3)), (draw(numbers), draw(numbers)), draw(texts) or None)
+        id: Node(
+            id,
+            draw(modules),
+            draw(st.dictionaries(texts, values, max_size=3)),
+            (draw(numbers), draw(numbers)),
+            draw(texts) or None,
+            group=draw(st.none() | ids),
+        )
         for id in draw(st.lists(ids, max_size=5, unique=True))
     }
     edges = draw(st.sets(st.builds(Edge, st.builds(Endpoint, ids, ids), st.builds(Endpoint, ids, ids)), max_size=5))
     ordered = tuple(sorted(edges, key=lambda edge: (edge.target, edge.source)))
-    return Graph(draw(texts), nodes, ordered, draw(st.dictionaries(texts, values, max_size=2)), tuple(draw(st.lists(values, max_size=2))))
+    folded = {
+        id: Group(id, draw(texts), (draw(numbers), draw(numbers)), draw(st.none() | ids), {"A": Promoted("a", "b")})
+        for id in draw(st.sets(ids, max_size=2))
+    }
+    parameters, frames = draw(st.dictionaries(texts, values, max_size=2)), tuple(draw(st.lists(values, max_size=2)))
+    return Graph(draw(texts), nodes, ordered, parameters, frames, groups=folded)
 
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8) | st.sampled_from(sorted(codec.KEYS | codec.NODE_KEYS)), inner)
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text(max_size=8) | st.sampled_from(sorted(codec.KEYS | codec.NODE_KEYS | codec.GROUP_KEYS)), inner)
     ),
     max_leaves=12,
 )

@@ -1216,6 +1216,9 @@ export interface components {
             frames: unknown[];
             notes: unknown[];
             execution?: components["schemas"]["Execution"];
+            groups?: {
+                [key: string]: components["schemas"]["Group"];
+            };
         };
         /** @description A whole document. */
         GraphRequest: {
@@ -1235,6 +1238,23 @@ export interface components {
             frames: unknown[];
             notes: unknown[];
             execution?: components["schemas"]["Execution"];
+            groups?: {
+                [key: string]: components["schemas"]["Group"];
+            };
+        };
+        /** @description A sub-pipeline: the nodes that name it as their group, drawn as one card. */
+        Group: {
+            title: string;
+            position: [
+                number,
+                number
+            ];
+            /** @description The sub-pipeline that it is nested in. */
+            group?: string;
+            /** @description The settings of its card, by name. */
+            promoted?: {
+                [key: string]: components["schemas"]["Promoted"];
+            };
         };
         /** @description A metric with its value: the best one, where a report compares several models. */
         Headline: {
@@ -1452,6 +1472,8 @@ export interface components {
             title?: string;
             comment?: string;
             execution?: components["schemas"]["Execution"];
+            /** @description The sub-pipeline that it is folded into. */
+            group?: string;
         };
         /** @description All port kinds, shelves and modules. */
         Palette: {
@@ -1635,6 +1657,11 @@ export interface components {
             done: number;
             total: number | null;
             words: string;
+        };
+        /** @description A setting of a node that the card of a sub-pipeline shows as its own. */
+        Promoted: {
+            node: string;
+            param: string;
         };
         /**
          * @description An output as events and the API show it: a table with its column count only, since there may be thousands of columns.

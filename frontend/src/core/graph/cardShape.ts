@@ -1,7 +1,9 @@
 /** The words and the size of a card, computed without rendering it: layout, placement and React Flow need them before anything is drawn. */
+import { counted } from '../base/numbers'
 import type { Catalogue, Module } from '../catalogue/catalogue'
 import { differences } from '../catalogue/describe'
 import { CARD_WIDTH, type Execution, type GraphNode } from './graph'
+import { foldedIn } from './groups'
 import { fitting, linesOf } from './textWidth'
 
 /** A card of one, two and three lines. */
@@ -47,7 +49,8 @@ export const hasSigns = (execution: Execution | undefined) => execution !== unde
 
 function wordsOf(node: GraphNode, module: Module | undefined): CardWords {
   const title = node.title || module?.title || node.module
-  const all = module ? differences(module, node.params) : ['This module is not installed.']
+  const folded = foldedIn(node.module) !== null
+  const all = folded ? [counted(Number(node.params.modules), 'module')] : module ? differences(module, node.params) : ['This module is not installed.']
   const pieces = all.filter((piece) => plain(piece) !== plain(title))
   const named = module && all.length === 0 && hides(title, module) ? [module.title] : pieces
   const width = WORDS_WIDTH - (hasSigns(node.execution) ? SIGNS_WIDTH : 0)

@@ -1,12 +1,32 @@
 /** Copy and paste as plain JSON text: a pipeline document that can be read, sent and pasted elsewhere. */
 import { readExecution } from './execution'
 import { isRecord, type Json } from '../base/json'
-import { edgesWithin, freshId, joinEnd, splitEnd, type Edge, type Graph, type GraphDocument, type GraphNode, type Point } from './graph'
+import { groupsIn, nodesOf, pathOf } from './groups'
+import { readPromoted } from './promoted'
+import { edgesWithin, freshId, joinEnd, splitEnd, type Edge, type Graph, type GraphDocument, type GraphNode, type Group, type Point } from './graph'
+
+/** Without a sub-pipeline that is not copied as well. */
+function within<Card extends { group?: string }>(card: Card, copied: ReadonlySet<string>): Card {
+  if (card.group === undefined || copied.has(card.group)) return card
+  const free = { ...card }
+  delete free.group
+  return free
+}
+
+/** The selected cards: sub-pipelines with all that is in them. */
+export function partOf(graph: Graph, chosen: ReadonlySet<string>): Graph {
+  const inside = nodesOf(graph, chosen)
+  const copied = new Set(groupsIn(graph.groups ?? {}, chosen))
+  const some = <Card extends { group?: string }>(cards: Readonly<Record<string, Card>>, ids: ReadonlySet<string>) =>
+    Object.fromEntries(Object.entries(cards).flatMap(([id, card]) => (ids.has(id) ? [[id, within(card, copied)]] : [])))
+  return { nodes: some(graph.nodes, inside), edges: edgesWithin(graph.edges, inside), groups: some(graph.groups ?? {}, copied) }
+}
 
 export function copyText(graph: Graph, chosen: ReadonlySet<string>, name: string): string {
-  const nodes = Object.fromEntries(Object.entries(graph.nodes).filter(([id]) => chosen.has(id)))
-  const copied: GraphDocument = { format: 1, name, nodes, edges: edgesWithin(graph.edges, chosen), parameters: {}, frames: [], notes: [] }
+  const { nodes, edges, groups = {} } = partOf(graph, chosen)
+  const copied: GraphDocument = { format: 1, name, nodes, edges, parameters: {}, frames: [], notes: [] }
   if (graph.execution) copied.execution = graph.execution
+  if (Object.keys(groups).length > 0) copied.groups = groups
   return JSON.stringify(copied, null, 1)
 }
 
@@ -22,9 +42,20 @@ function readNode(value: unknown): GraphNode | null {
   }
   if (typeof value.title === 'string') node.title = value.title
   if (typeof value.comment === 'string') node.comment = value.comment
+  if (typeof value.group === 'string') node.group = value.group
   const execution = readExecution(value.execution)
   if (execution) node.execution = execution
   return node
+}
+
+function readGroups(value: unknown): Record<string, Group> {
+  const found: Record<string, Group> = {}
+  for (const [id, each] of Object.entries(isRecord(value) ? value : {})) {
+    if (!isRecord(each)) continue
+    found[id] = { title: typeof each.title === 'string' ? each.title : id, position: isPoint(each.position) ? each.position : [0, 0], promoted: readPromoted(each.promoted) }
+    if (typeof each.group === 'string') found[id].group = each.group
+  }
+  return found
 }
 
 const isEdge = (value: unknown): value is Edge => Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'string')
@@ -45,35 +76,52 @@ export function readCopied(text: string): Graph | null {
   }
   if (Object.keys(nodes).length === 0) return null
   const edges = Array.isArray(value.edges) ? value.edges.filter(isEdge) : []
-  return { nodes, edges: edgesWithin(edges, new Set(Object.keys(nodes))) }
+  const groups = readGroups(value.groups)
+  const known = new Set(Object.keys(groups))
+  return {
+    nodes: Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, within(node, known)])),
+    edges: edgesWithin(edges, new Set(Object.keys(nodes))),
+    groups: Object.fromEntries(Object.entries(groups).map(([id, group]) => [id, within(group, known)])),
+  }
 }
 
-/** Gives pasted nodes free ids and moves them so that their corner lies at `corner`. */
-export function placeCopied(copied: Graph, taken: Iterable<string>, corner: Point): Graph {
+/** The cards that are not within a copied sub-pipeline. */
+const outermost = ({ nodes, groups = {} }: Graph): [string, GraphNode | Group][] =>
+  [...Object.entries(nodes), ...Object.entries(groups)].filter(([, { group }]) => pathOf(groups, group).length === 0)
+
+/** Gives pasted cards free ids, puts them into a sub-pipeline, and moves them so that their corner lies at `corner`. */
+export function placeCopied(copied: Graph, taken: Iterable<string>, corner: Point, level: string | null = null): Graph {
+  const { groups = {} } = copied
   const used = new Set(taken)
   const renamed = new Map<string, string>()
-  for (const id of Object.keys(copied.nodes)) {
+  for (const id of [...Object.keys(copied.nodes), ...Object.keys(groups)]) {
     const fresh = freshId(id.replace(/_\d+$/, ''), used)
     used.add(fresh)
     renamed.set(id, fresh)
   }
-  const all = Object.values(copied.nodes).map((node) => node.position)
-  const left = Math.min(...all.map(([x]) => x))
-  const top = Math.min(...all.map(([, y]) => y))
+  const [left, top] = cornerOf(copied)
+  const outer = new Set(outermost(copied).map(([id]) => id))
+  const nameOf = (id: string) => renamed.get(id) ?? id
   const rename = (end: string) => {
     const { node, port } = splitEnd(end)
-    return joinEnd(renamed.get(node) ?? node, port)
+    return joinEnd(nameOf(node), port)
   }
-  const nodes = Object.fromEntries(
-    Object.entries(copied.nodes).map(([id, node]) => {
-      const position: Point = [node.position[0] - left + corner[0], node.position[1] - top + corner[1]]
-      return [renamed.get(id) ?? id, { ...node, position }]
-    }),
-  )
-  return { nodes, edges: copied.edges.map(([from, to]) => [rename(from), rename(to)] as const) }
+  const place = <Card extends GraphNode | Group>(cards: Readonly<Record<string, Card>>): Record<string, Card> =>
+    Object.fromEntries(Object.entries(cards).map(([id, { group, ...card }]) => {
+      const [x, y] = card.position
+      const into = group === undefined ? level : nameOf(group)
+      return [nameOf(id), { ...card, position: outer.has(id) ? [x - left + corner[0], y - top + corner[1]] : [x, y], ...(into !== null && { group: into }) } as unknown as Card]
+    }))
+  const promoted = (group: Group): Group =>
+    group.promoted ? { ...group, promoted: Object.fromEntries(Object.entries(group.promoted).map(([name, { node, param }]) => [name, { node: nameOf(node), param }])) } : group
+  const placed = place(groups)
+  return {
+    nodes: place(copied.nodes), edges: copied.edges.map(([from, to]) => [rename(from), rename(to)] as const),
+    groups: Object.fromEntries(Object.entries(placed).map(([id, group]) => [id, promoted(group)])),
+  }
 }
 
 export function cornerOf(graph: Graph): Point {
-  const all = Object.values(graph.nodes).map((node) => node.position)
+  const all = outermost(graph).map(([, { position }]) => position)
   return [Math.min(...all.map(([x]) => x)), Math.min(...all.map(([, y]) => y))]
 }

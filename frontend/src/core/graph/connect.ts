@@ -21,9 +21,9 @@ export function portOf(graph: Graph, catalogue: Catalogue, end: string, side: Si
   return ports?.find((each) => each.name === port)
 }
 
-export function nodeTitle(graph: Graph, catalogue: Catalogue, id: string): string {
+export function nodeTitle(graph: Graph, catalogue: Pick<Catalogue, 'module'>, id: string): string {
   const node = graph.nodes[id]
-  return node?.title || catalogue.module(node?.module ?? '')?.title || id
+  return node?.title || graph.groups?.[id]?.title || catalogue.module(node?.module ?? '')?.title || id
 }
 
 /** Checks one connection against the graph; `lifted` is the edge being moved, which is ignored. */

@@ -9,10 +9,13 @@ export type Edge = readonly [from: string, to: string]
 export type Execution = Schemas['Execution']
 export type Target = NonNullable<Execution['target']>
 export type GraphNode = Schemas['Node']
+/** A sub-pipeline: the nodes that name it as their group, drawn as one card. */
+export type Group = Schemas['Group']
+export type Groups = Readonly<Record<string, Group>>
 
 /** The whole document, as in a file, over REST and on the clipboard. */
 export type GraphDocument = Omit<Schemas['Graph'], 'edges'> & { edges: Edge[] }
-export type Graph = Pick<GraphDocument, 'nodes' | 'edges' | 'execution'>
+export type Graph = Pick<GraphDocument, 'nodes' | 'edges' | 'execution' | 'groups'>
 
 export interface End {
   node: string

@@ -3,10 +3,12 @@ import '@xyflow/react/dist/base.css'
 import { ReactFlow, ReactFlowProvider, SelectionMode } from '@xyflow/react'
 import { useRef, type FocusEvent, type MouseEvent } from 'react'
 import { useDocument } from '../../state/document'
+import { enter } from '../../state/drawn'
 import { choose } from '../../state/selection'
 import { goToSettings, openSearch, useView, type Viewport } from '../../state/view'
 import classes from './Canvas.module.css'
 import { CanvasTools } from './CanvasTools'
+import { Breadcrumb } from './Breadcrumb'
 import { Card } from './Card'
 import { EmptyCanvas } from './EmptyCanvas'
 import { FarWires } from './FarWires'
@@ -47,8 +49,10 @@ function chooseOnly(event: MouseEvent, { id }: CardNode) {
   if (!event.shiftKey && !event.ctrlKey && !event.metaKey) choose([id])
 }
 
-function rename({ target }: MouseEvent, { id }: CardNode) {
+/** A sub-pipeline is entered, a module renamed. */
+function open({ target }: MouseEvent, { id }: CardNode) {
   if ((target as Element).closest('button, .react-flow__handle')) return
+  if (useDocument.getState().groups[id]) return enter(id)
   choose([id])
   goToSettings('title')
 }
@@ -81,7 +85,7 @@ function Flow({ workspace, view }: FlowProps) {
       <EmptyCanvas onFiles={upload} />
       <ReactFlow
         {...elements} {...wires} nodeTypes={nodeTypes} edgeTypes={edgeTypes} connectionLineComponent={DraggedWire}
-        {...menu.listeners} onMoveEnd={onMoveEnd} onNodeClick={chooseOnly} onNodeDoubleClick={rename}
+        {...menu.listeners} onMoveEnd={onMoveEnd} onNodeClick={chooseOnly} onNodeDoubleClick={open}
         defaultViewport={view} minZoom={0.05} maxZoom={2}
         nodesDraggable={!readOnly} nodesConnectable={!readOnly} edgesReconnectable={!readOnly}
         snapToGrid snapGrid={GRID} selectionMode={SelectionMode.Partial} multiSelectionKeyCode={ADD_KEYS} deleteKeyCode={null}
@@ -89,6 +93,7 @@ function Flow({ workspace, view }: FlowProps) {
         aria-label="Pipeline" tabIndex={-1} disableKeyboardA11y attributionPosition="bottom-right"
       >
         {farWires && <FarWires nodes={elements.nodes} edges={farWires} />}
+        <Breadcrumb />
         <CanvasTools />
         <Guides />
         <Pointers />

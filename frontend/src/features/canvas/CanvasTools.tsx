@@ -7,6 +7,7 @@ import { extentOf, showsAll } from '../../core/graph/initialView'
 import { useCatalogue } from '../../state/catalogue'
 import { commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
+import { useDrawn, withFolded } from '../../state/drawn'
 import { keyWords } from '../../ui/Keys'
 import { useAfterPaint } from '../../ui/useAfterPaint'
 import classes from './Canvas.module.css'
@@ -36,8 +37,8 @@ const MANY = 200
 function Ground() {
   const far = useDistance() !== 'near'
   const run = useDocument((state) => state.pipelineId === null)
-  const nodes = useDocument((state) => state.nodes)
-  const catalogue = useCatalogue()
+  const nodes = useDrawn((state) => state.nodes)
+  const catalogue = withFolded(useCatalogue())
   const count = Object.keys(nodes).length
   const extent = useMemo(() => extentOf(Object.values(nodes), catalogue), [nodes, catalogue])
   const all = useStore(({ transform: [x, y, zoom], width, height }: ReactFlowState) => showsAll({ x, y, zoom }, extent, { width, height }))

@@ -1,14 +1,14 @@
 /** A node as a card: its module, what differs from the default, and its state. */
 import type { NodeProps } from '@xyflow/react'
-import { memo, useState, type CSSProperties } from 'react'
+import { memo } from 'react'
 import { mostSevere } from '../../core/base/problems'
 import type { Module } from '../../core/catalogue/catalogue'
 import { cardWords } from '../../core/graph/cardShape'
 import type { GraphNode } from '../../core/graph/graph'
+import { foldedIn } from '../../core/graph/groups'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
-import { useDocument } from '../../state/document'
-import { usePeople } from '../../state/people'
+import { useDrawn } from '../../state/drawn'
 import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
 import { hueStyle } from '../../ui/hueStyle'
@@ -17,18 +17,14 @@ import { Tile } from '../../ui/Tile'
 import classes from './Card.module.css'
 import { CardAlert, CardLine, CardProgress } from './CardLine'
 import { CardMark } from './CardMark'
+import { FoldedCard } from './FoldedCard'
 import { Ports } from './Port'
+import { Ring } from './Ring'
 import { SpokenName } from './SpokenName'
 import { useCardMark } from './useCardMark'
+import { useChanged } from './useChanged'
 import { useDetail } from './useDistance'
 import type { CardNode } from './useFlowElements'
-
-/** The outline and name of another user who has this card selected. */
-function Ring({ id }: { id: string }) {
-  const person = usePeople((state) => state.others.find((other) => other.chosen.includes(id)))
-  if (!person) return null
-  return <span className={classes.ring} style={{ '--person': person.colour } as CSSProperties}><span>{person.name}</span></span>
-}
 
 interface FaceProps {
   id: string
@@ -37,13 +33,6 @@ interface FaceProps {
   hue: number
   /** Without it, what the view can move without is left out. */
   whole: boolean
-}
-
-/** Whether the mark has changed since the card was drawn: one that only comes into view is still. */
-function useChanged(shown: string | null): boolean {
-  const [seen, setSeen] = useState({ shown, changed: false })
-  if (seen.shown !== shown) setSeen({ shown, changed: true })
-  return seen.changed
 }
 
 function Corner({ id }: { id: string }) {
@@ -89,8 +78,7 @@ function FarFace({ id, node, module, hue, whole }: FaceProps) {
   )
 }
 
-function CardFace({ id, selected }: NodeProps<CardNode>) {
-  const node = useDocument((state) => state.nodes[id])
+function ModuleCard({ id, selected, node }: { id: string; selected: boolean; node: GraphNode }) {
   const catalogue = useCatalogue()
   const { distance, whole } = useDetail()
   const step = useRun((state) => stepOf(id)(state)?.state ?? 'idle')
@@ -100,7 +88,6 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   })
   const stale = useStale((state) => state.stale.has(id))
   const unfinished = useCheck((state) => state.byNode[id] !== undefined && mostSevere(state.byNode[id]) === 'unfinished')
-  if (!node) return null
   const module = catalogue.module(node.module)
   const face = { id, node, module, hue: catalogue.hue(module?.shelf ?? ''), whole }
   return (
@@ -115,4 +102,10 @@ function CardFace({ id, selected }: NodeProps<CardNode>) {
   )
 }
 
-export const Card = memo(CardFace)
+function AnyCard({ id, selected }: NodeProps<CardNode>) {
+  const node = useDrawn((state) => state.nodes[id])
+  if (!node) return null
+  return foldedIn(node.module) === null ? <ModuleCard id={id} selected={selected} node={node} /> : <FoldedCard id={id} selected={selected} node={node} />
+}
+
+export const Card = memo(AnyCard)

@@ -3,7 +3,7 @@ import { Popover, Text, UnstyledButton } from '@mantine/core'
 import { useState } from 'react'
 import { counted } from '../../core/base/numbers'
 import { mostSevere, type Problem } from '../../core/base/problems'
-import { choose } from '../../state/selection'
+import { showNode } from '../../state/drawn'
 import { showTab, spotlight } from '../../state/view'
 import { GAPS_WORDS, StateMark } from '../../ui/StateMark'
 import classes from './Card.module.css'
@@ -11,7 +11,7 @@ import classes from './Card.module.css'
 /** Goes to the setting that a problem names, else to the log of its step. */
 export function goTo({ node, param }: Pick<Problem, 'node' | 'param'>, otherwise: 'log' | null = null) {
   if (!node) return
-  choose([node])
+  showNode(node)
   if (param) spotlight(node, param)
   else if (otherwise) showTab(otherwise)
 }

@@ -1,20 +1,22 @@
 /** The context menu of a card, a wire or the canvas, at the pointer. */
 import { Menu } from '@mantine/core'
 import {
-  IconAdjustmentsHorizontal, IconArrowsMaximize, IconCopy, IconCopyPlus, IconLayoutDistributeHorizontal, IconListDetails, IconListTree, IconPencil, IconPlayerPlay, IconPlus, IconRefresh, IconRefreshAlert, IconSelectAll,
-  IconTable, IconTerminal2, IconX, IconZoomIn, type Icon,
+  IconAdjustmentsHorizontal, IconArrowsMaximize, IconArrowsSplit2, IconCopy, IconCopyPlus, IconLayoutDistributeHorizontal, IconListDetails, IconListTree, IconPencil, IconPlayerPlay, IconPlus, IconRefresh,
+  IconRefreshAlert, IconSelectAll, IconStack2, IconStackPush, IconTable, IconTerminal2, IconX, IconZoomIn, type Icon,
 } from '@tabler/icons-react'
 import type { Edge, Node } from '@xyflow/react'
 import { Fragment, useCallback, useState, type MouseEvent } from 'react'
 import { availableCommands } from '../../state/commands'
 import type { Command } from '../../state/contributions'
+import { chosenGroup } from '../../state/drawn'
 import { choose, useSelection } from '../../state/selection'
 import { keyWords } from '../../ui/Keys'
 import classes from './Canvas.module.css'
 
 /** Ten items at most, in groups, beside those of a step with items. */
 const OFFERED = {
-  node: [['run_to', 'run_force_chosen', 'run_failed_items', 'results', 'items', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fit_chosen', 'module_help'], ['delete']],
+  node: [['run_to', 'run_force_chosen', 'run_failed_items', 'results', 'items', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fold', 'module_help'], ['delete']],
+  group: [['enter', 'unfold'], ['run_to', 'run_force_chosen', 'results'], ['rename', 'copy_chosen', 'duplicate', 'fold'], ['delete']],
   edge: [['search'], ['delete']],
   pane: [['search', 'all'], ['tidy', 'fit', 'outline']],
 }
@@ -22,11 +24,13 @@ const OFFERED = {
 const ICONS: Record<string, Icon> = {
   run_to: IconPlayerPlay, run_force_chosen: IconRefresh, run_failed_items: IconRefreshAlert, results: IconTable, items: IconListDetails, log: IconTerminal2, settings: IconAdjustmentsHorizontal, rename: IconPencil, copy_chosen: IconCopy,
   duplicate: IconCopyPlus, fit_chosen: IconZoomIn, delete: IconX, search: IconPlus, all: IconSelectAll, tidy: IconLayoutDistributeHorizontal, fit: IconArrowsMaximize, outline: IconListTree,
+  fold: IconStack2, unfold: IconArrowsSplit2, enter: IconStackPush,
 }
 
 /** Shorter than in the list of all commands, since the place says the rest. */
 const TITLES: Record<keyof typeof OFFERED, Record<string, string>> = {
-  node: { delete: 'Delete and reconnect' },
+  node: { delete: 'Delete and reconnect', fold: 'Fold', settings: 'Module settings' },
+  group: { delete: 'Delete and reconnect', enter: 'Open', unfold: 'Unfold', fold: 'Fold', rename: 'Rename', results: 'Show results' },
   edge: { search: 'Insert a module' },
   pane: { search: 'Add a module' },
 }
@@ -45,7 +49,7 @@ export function useNodeMenu() {
   }, [])
   const onNode = useCallback((event: MouseEvent, node: Node) => {
     if (!useSelection.getState().nodes.has(node.id)) choose([node.id])
-    open(event, 'node')
+    open(event, chosenGroup() ? 'group' : 'node')
   }, [open])
   const onEdge = useCallback((event: MouseEvent, edge: Edge) => {
     choose([], [edge.id])
@@ -71,7 +75,7 @@ function Item({ command: { id, title, keys, run, can }, called }: { command: Com
   )
 }
 
-const NAMES = { node: 'Module menu', edge: 'Connection menu', pane: 'Canvas menu' }
+const NAMES = { node: 'Module menu', group: 'Sub-pipeline menu', edge: 'Connection menu', pane: 'Canvas menu' }
 
 export function NodeMenu({ at, onClose }: { at: At | null; onClose: () => void }) {
   const on = at?.on ?? 'node'

@@ -4,8 +4,9 @@ import { memo, useEffect, useMemo, useRef, type PointerEvent } from 'react'
 import { cardHeight } from '../../core/graph/cardShape'
 import { CARD_WIDTH } from '../../core/graph/graph'
 import type { Extent } from '../../core/graph/initialView'
+import { groupState } from '../../core/runs/groupState'
 import { useCatalogue } from '../../state/catalogue'
-import { useDocument } from '../../state/document'
+import { useDrawn, withFolded } from '../../state/drawn'
 import { stepOf, useRun } from '../../state/run'
 import { useStale } from '../../state/stale'
 import { markOf } from '../../ui/markOf'
@@ -18,7 +19,7 @@ const MARGIN = 5
 /** The wheel's zoom, as on the canvas. */
 const PER_PIXEL = 0.002
 
-type Step = ReturnType<ReturnType<typeof stepOf>>
+type Step = Parameters<typeof markOf>[0] | undefined
 
 /** The state of a step. */
 function colourOf(step: Step, stale: boolean): string {
@@ -29,19 +30,22 @@ function colourOf(step: Step, stale: boolean): string {
 }
 
 function AllCards() {
-  const nodes = useDocument((state) => state.nodes)
-  const catalogue = useCatalogue()
+  const drawn = useDrawn()
+  const catalogue = withFolded(useCatalogue())
   const run = useRun((state) => state.run)
   const asked = useRun((state) => state.asked)
   const stale = useStale((state) => state.stale)
   const paths = useMemo(() => {
     const found = new Map<string, string>()
-    for (const [id, node] of Object.entries(nodes)) {
-      const colour = colourOf(stepOf(id)({ run, asked }), stale.has(id))
+    for (const [id, node] of Object.entries(drawn.nodes)) {
+      const members = drawn.members.get(id)
+      const state = members ? groupState(members, (member) => stepOf(member)({ run, asked })).state : undefined
+      const step = members ? state && { state: state === 'reused' ? 'done' as const : state, reused: state === 'reused' } : stepOf(id)({ run, asked })
+      const colour = colourOf(step, (members ?? [id]).some((node) => stale.has(node)))
       found.set(colour, `${found.get(colour) ?? ''}M${node.position.join(' ')}h${CARD_WIDTH}v${cardHeight(node, catalogue)}h-${CARD_WIDTH}z`)
     }
     return found
-  }, [nodes, catalogue, run, asked, stale])
+  }, [drawn, catalogue, run, asked, stale])
   return [...paths].map(([colour, d]) => <path key={colour} d={d} fill={colour} />)
 }
 

@@ -1,5 +1,6 @@
 /** The pointers of other users. */
 import { ViewportPortal, useStore } from '@xyflow/react'
+import { useDrawn } from '../../state/drawn'
 import { usePeople } from '../../state/people'
 import classes from './Canvas.module.css'
 
@@ -19,5 +20,7 @@ function Drawn() {
 
 export function Pointers() {
   const alone = usePeople((state) => state.others.length === 0)
-  return alone ? null : <ViewportPortal><Drawn /></ViewportPortal>
+  // A pointer is a place in the pipeline, not in a sub-pipeline.
+  const inside = useDrawn((state) => state.level !== null)
+  return alone || inside ? null : <ViewportPortal><Drawn /></ViewportPortal>
 }

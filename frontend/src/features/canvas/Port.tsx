@@ -5,15 +5,17 @@ import { count, metric } from '../../core/base/numbers'
 import type { InputPort, Module, OutputPort } from '../../core/catalogue/catalogue'
 import { portLeft } from '../../core/graph/cardShape'
 import { CARD_WIDTH, joinEnd } from '../../core/graph/graph'
+import { portPlace } from '../../core/graph/groups'
 import { useCatalogue } from '../../state/catalogue'
 import { useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
-import { choosePort, useSelection } from '../../state/selection'
+import { choosePort, useSelection, type PlacedPort } from '../../state/selection'
 import { setPanel, useView } from '../../state/view'
 import { PortKindIcon } from '../../ui/PortKindIcon'
 import { isFresh } from './isFresh'
 import classes from './Port.module.css'
 import { PortTrend } from './PortTrend'
+import { useOutside } from './useOutside'
 import { useWiring } from './wiring'
 
 interface Props {
@@ -25,8 +27,8 @@ interface Props {
   bare: boolean
 }
 
-function showResult(node: string, port: string) {
-  choosePort({ node, port })
+function showResult(place: PlacedPort) {
+  choosePort(place)
   useView.setState({ tab: 'results' })
   setPanel('drawer', true)
 }
@@ -43,37 +45,39 @@ function useSize(node: string, port: string, wanted: boolean): string {
 const sideOf = (left: number) => (left === CARD_WIDTH / 2 ? undefined : left < CARD_WIDTH / 2 ? 'left' : 'right')
 
 interface SizeProps {
-  node: string
+  place: PlacedPort
   port: OutputPort
   size: string
   left: number
 }
 
 /** A click opens the table or the report. The port's name is shown as well while the card is selected. */
-function Size({ node, port, size, left }: SizeProps) {
-  const [fresh] = useState(() => isFresh(node))
+function Size({ place, port, size, left }: SizeProps) {
+  const [fresh] = useState(() => isFresh(place.node))
   const [figure, width, title] = size.split('|')
   const said = title ? `${title} ${figure}. Show the report.` : `${width ? `${figure} × ${width}` : figure} (rows × columns). Show the data.`
   return (
     <>
-      <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(node, port.name)} aria-label={`${port.title} ${said}`}>
+      <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(place)} aria-label={`${port.title} ${said}`}>
         <i>{port.title} </i>{title && `${title} `}<b>{figure}</b>{width && ` × ${width}`}
       </button>
-      {title && <PortTrend node={node} port={port.name} left={left} />}
+      {title && <PortTrend node={place.node} port={place.port} left={left} />}
     </>
   )
 }
 
 function PortMark({ node, port, side, left, bare }: Props) {
   const end = joinEnd(node, port.name)
+  const place = portPlace(node, port.name)
   const fit = useWiring(({ fits }) => (fits === null ? 'idle' : fits.side === side && fits.ends.has(end) ? 'fits' : 'dim'))
-  const chosen = useSelection((state) => side === 'output' && state.port?.node === node && state.port.port === port.name)
+  const chosen = useSelection((state) => side === 'output' && state.port?.node === place.node && state.port.port === place.port)
   const readOnly = useDocument((state) => state.readOnly)
   const optional = 'optional' in port && port.optional
   const output = side === 'output'
   const kind = useCatalogue().kind(port.kind)
-  const words = `${port.title}: ${kind.words}${optional ? ', optional' : ''}`
-  const size = useSize(node, port.name, output && !bare)
+  const outside = useOutside(end, side)
+  const words = `${port.title}: ${kind.words}${optional ? ', optional' : ''}${outside && `, ${output ? 'to' : 'from'} ${outside}`}`
+  const size = useSize(place.node, place.port, output && !bare)
   return (
     <>
       <Handle
@@ -92,11 +96,12 @@ function PortMark({ node, port, side, left, bare }: Props) {
         data-fit={fit}
         data-chosen={chosen || undefined}
         data-optional={optional || undefined}
-        onClick={output ? () => showResult(node, port.name) : undefined}
+        data-outside={outside || undefined}
+        onClick={output ? () => showResult(place) : undefined}
       >
         <PortKindIcon kind={kind} outlined />
       </Handle>
-      {size && <Size node={node} port={port} size={size} left={left} />}
+      {size && <Size place={place} port={port} size={size} left={left} />}
     </>
   )
 }

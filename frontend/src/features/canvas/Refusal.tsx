@@ -1,10 +1,8 @@
 /** Why a connection is refused: while it hovers over a port, and for a moment after the drop. */
 import { useConnection } from '@xyflow/react'
 import type { RefObject } from 'react'
-import { checkConnection } from '../../core/graph/connect'
 import { joinEnd, type Edge } from '../../core/graph/graph'
-import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph } from '../../state/document'
+import { connectable } from '../../state/edit'
 import classes from './Canvas.module.css'
 import { useWiring } from './wiring'
 
@@ -18,7 +16,7 @@ function reason(from: End, to: End): string | null {
   const ends = [joinEnd(from.nodeId, from.id ?? ''), joinEnd(to.nodeId, to.id ?? '')] as const
   if (from.type === to.type) return from.type === 'source' ? 'Two outputs cannot be connected.' : 'Two inputs cannot be connected.'
   const edge: Edge = from.type === 'source' ? ends : [ends[1], ends[0]]
-  const verdict = checkConnection(currentGraph(), currentCatalogue(), edge)
+  const verdict = connectable(edge)
   return verdict.ok ? null : verdict.words
 }
 

@@ -3,10 +3,11 @@ import { BaseEdge, EdgeLabelRenderer, Position, type ConnectionLineComponentProp
 import { memo, useState } from 'react'
 import { counted } from '../../core/base/numbers'
 import { nodeTitle } from '../../core/graph/connect'
-import { CARD_WIDTH, type Point } from '../../core/graph/graph'
+import { CARD_WIDTH, type End, type Point } from '../../core/graph/graph'
 import { wirePath } from '../../core/graph/wirePath'
 import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph, useDocument } from '../../state/document'
+import { useDocument } from '../../state/document'
+import { currentDrawing } from '../../state/drawn'
 import { useRun } from '../../state/run'
 import { useSelection } from '../../state/selection'
 import { kindColour } from '../../ui/PortKindIcon'
@@ -19,9 +20,7 @@ import { useWiring } from './wiring'
 /** React Flow ends an edge at the border of the hit area; it should end at the centre of the mark. */
 const PORT_REACH = 12
 
-function useRows(node: string, port: string | null | undefined): number | null {
-  return useRun((state) => state.run?.steps[node]?.outputs[port ?? '']?.rows ?? null)
-}
+const useRows = (from: End | undefined): number | null => useRun((state) => state.run?.steps[from?.node ?? '']?.outputs[from?.port ?? '']?.rows ?? null)
 
 /** Whether its data flows, or has yet to. */
 function useGoing(target: string): 'flows' | 'waits' | '' {
@@ -64,7 +63,7 @@ function Label({ at: [x, y], dx, dy, words, strong }: { at: Point; dx: number; d
 }
 
 function betweenWords(source: string, target: string): string {
-  const [graph, catalogue] = [currentGraph(), currentCatalogue()]
+  const [graph, catalogue] = [currentDrawing(), currentCatalogue()]
   return `Drop to insert between ${nodeTitle(graph, catalogue, source)} and ${nodeTitle(graph, catalogue, target)}`
 }
 
@@ -73,10 +72,10 @@ const colourOf = (data: WireEdge['data']) => (data?.kind ? kindColour(data.kind)
 const pathOf = ({ sourceX, sourceY, targetX, targetY }: EdgeProps<WireEdge>) => wirePath([sourceX, sourceY - PORT_REACH], [targetX, targetY + PORT_REACH])
 
 function NearWire(props: EdgeProps<WireEdge>) {
-  const { id, source, target, sourceHandleId, data, selected } = props
+  const { id, source, target, data, selected } = props
   const [hovered, setHovered] = useState(false)
-  const rows = useRows(source, sourceHandleId)
-  const going = useGoing(target)
+  const rows = useRows(data?.from)
+  const going = useGoing(data?.to.node ?? target)
   const beside = useSelection((state) => state.nodes.has(source) || state.nodes.has(target))
   const editable = useDocument((state) => !state.readOnly)
   const over = useWiring((state) => state.over === id)

@@ -1,9 +1,12 @@
+import { notifications } from '@mantine/notifications'
 import { tidy } from '../../core/graph/layout'
 import { currentCatalogue } from '../../state/catalogue'
 import { chosen, hasChosen, mayEdit } from '../../state/commands'
 import type { Contributions } from '../../state/contributions'
-import { currentGraph, redo, startStep, undo, useDocument } from '../../state/document'
+import { redo, startStep, undo, useDocument } from '../../state/document'
+import { chosenGroup, currentDrawing, enter, leave, useDrawn, withFolded } from '../../state/drawn'
 import { chooseAll, copyChosen, duplicateChosen, moveNodes, removeChosen } from '../../state/edit'
+import { foldChosen, unfoldChosen } from '../../state/groups'
 import { choose, onlyChosen, useSelection } from '../../state/selection'
 import { openSearch, useView } from '../../state/view'
 import { openInsert } from './openInsert'
@@ -12,9 +15,9 @@ import { travel } from './travel'
 const canvas = () => useView.getState().canvas
 
 async function tidyAll() {
-  const graph = currentGraph()
+  const graph = currentDrawing()
   if (Object.keys(graph.nodes).length === 0) return
-  const places = await tidy(graph, currentCatalogue())
+  const places = await tidy(graph, withFolded(currentCatalogue()))
   startStep()
   travel(Object.keys(graph.nodes).length, () => moveNodes(places))
   requestAnimationFrame(() => canvas()?.fit())
@@ -52,6 +55,19 @@ function duplicateAndShow() {
   if (first) canvas()?.reveal(first)
 }
 
+function fold() {
+  const refusal = foldChosen()
+  if (refusal) notifications.show({ message: refusal })
+  else canvas()?.focus(chosenGroup())
+}
+
+/** Escape: what is selected first, then the way out. */
+function clearOrLeave() {
+  const { nodes, edges } = useSelection.getState()
+  if (nodes.size + edges.size > 0) choose([])
+  else leave()
+}
+
 export const contributions: Contributions = {
   commands: [
     { id: 'search', title: 'Add a module after the selected one, on the selected connection, or at the pointer', section: 'Add', keys: ['a'], run: searchModule, can: mayEdit, onChosen: true },
@@ -67,11 +83,15 @@ export const contributions: Contributions = {
     { id: 'duplicate', title: 'Duplicate', section: 'Edit', keys: ['mod+d'], run: duplicateAndShow, can: () => mayEdit() && hasChosen(), onChosen: true },
     { id: 'delete', title: 'Delete', section: 'Edit', keys: ['delete', 'backspace'], run: removeAndGoOn, can: mayEdit, onChosen: true },
     { id: 'all', title: 'Select all', section: 'Edit', keys: ['mod+a'], run: chooseAll },
-    { id: 'none', title: 'Clear selection', section: 'Edit', keys: ['escape'], run: () => choose([]) },
+    { id: 'none', title: 'Clear selection, or leave the sub-pipeline', section: 'Edit', keys: ['escape'], run: clearOrLeave },
     { id: 'left', title: 'Nudge', section: 'Edit', keys: ['arrows'], run: () => {}, gesture: true },
+    { id: 'fold', title: 'Fold into a sub-pipeline', section: 'Edit', keys: ['mod+g'], run: fold, can: () => mayEdit() && hasChosen(), onChosen: true },
+    { id: 'unfold', title: 'Unfold the sub-pipeline', section: 'Edit', keys: ['mod+shift+g'], run: unfoldChosen, can: () => mayEdit() && chosenGroup() !== null, onChosen: true },
     { id: 'tidy', title: 'Tidy up', section: 'Edit', keys: ['l'], run: () => void tidyAll(), can: mayEdit },
 
     { id: 'toggle', title: 'Select or deselect the focused module', section: 'View', keys: ['space'], run: () => {}, gesture: true },
+    { id: 'enter', title: 'Open the sub-pipeline', section: 'View', keys: [], run: () => enter(chosenGroup()), can: () => chosenGroup() !== null, onChosen: true },
+    { id: 'leave', title: 'Leave the sub-pipeline', section: 'View', keys: [], run: leave, can: () => useDrawn.getState().level !== null },
     { id: 'fit', title: 'Zoom to fit', section: 'View', keys: ['f'], run: () => canvas()?.fit() },
     { id: 'fit_chosen', title: 'Zoom to selection', section: 'View', keys: ['shift+f'], run: () => canvas()?.fit(chosen()), can: hasChosen, onChosen: true },
     { id: 'zoom_in', title: 'Zoom in', section: 'View', keys: ['+', '='], run: () => canvas()?.zoom('in') },

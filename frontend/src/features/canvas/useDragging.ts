@@ -2,11 +2,12 @@
 import type { NodeChange } from '@xyflow/react'
 import { useCallback, useRef, useState } from 'react'
 import { cardHeight } from '../../core/graph/cardShape'
-import { edgeKey, edgesTouching, type Edge, type GraphNode, type Point } from '../../core/graph/graph'
+import { edgesTouching, type Edge, type GraphNode, type Point } from '../../core/graph/graph'
 import { guidesFor } from '../../core/graph/guides'
 import { insertEdges } from '../../core/graph/insert'
 import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph, endLongStep, startLongStep } from '../../state/document'
+import { endLongStep, startLongStep } from '../../state/document'
+import { currentDrawing, drawnEdge, withFolded } from '../../state/drawn'
 import { insertNode, moveNodes } from '../../state/edit'
 import type { CardNode } from './useFlowElements'
 import { markWire, wireAt } from './wireAt'
@@ -21,12 +22,12 @@ const PROBES = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8]
 /** The edge under the single dragged card without edges, when the card fits into it. */
 function wireUnder(moved: Record<string, Point>): Edge | undefined {
   const [id, ...more] = Object.keys(moved)
-  const graph = currentGraph()
+  const graph = currentDrawing()
   if (!id || more.length > 0 || edgesTouching(graph.edges, new Set([id])).length > 0) return undefined
   const box = document.querySelector(`.react-flow__node[data-id="${CSS.escape(id)}"]`)?.getBoundingClientRect()
   for (const part of box ? PROBES : []) {
     const wire = box && wireAt(box.left + box.width * part, box.top + box.height / 2)
-    if (wire && insertEdges(graph, currentCatalogue(), id, wire)) return wire
+    if (wire && insertEdges(graph, withFolded(currentCatalogue()), id, wire)) return wire
   }
   return undefined
 }
@@ -35,8 +36,8 @@ function wireUnder(moved: Record<string, Point>): Edge | undefined {
 function markGuides(moved: Record<string, Point> | null) {
   const [id, ...more] = Object.keys(moved ?? {})
   const place = id !== undefined && more.length === 0 ? moved?.[id] : undefined
-  const { nodes } = currentGraph()
-  const boxOf = (node: GraphNode, [x, y]: Point) => ({ x, y, height: cardHeight(node, currentCatalogue()) })
+  const { nodes } = currentDrawing()
+  const boxOf = (node: GraphNode, [x, y]: Point) => ({ x, y, height: cardHeight(node, withFolded(currentCatalogue())) })
   const own = nodes[id ?? '']
   if (!place || !own) return useWiring.setState({ guides: null })
   const others = Object.entries(nodes).filter(([other]) => other !== id).map(([, node]) => boxOf(node, node.position))
@@ -46,7 +47,7 @@ function markGuides(moved: Record<string, Point> | null) {
 /** Ends a drag: a card over an edge is inserted into it. */
 function drop(moved: Record<string, Point>) {
   const [id] = Object.keys(moved)
-  const wire = currentGraph().edges.find((edge) => edgeKey(edge) === useWiring.getState().over)
+  const wire = drawnEdge(useWiring.getState().over)
   const place = id && moved[id]
   if (wire && place) insertNode(id, place, wire)
   markWire(null)

@@ -6,7 +6,8 @@ import type { Params } from '../../core/base/json'
 import type { Point } from '../../core/graph/graph'
 import { splitEdge } from '../../core/graph/insert'
 import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph, useDocument } from '../../state/document'
+import { useDocument } from '../../state/document'
+import { currentDrawing, withFolded } from '../../state/drawn'
 import { addNode } from '../../state/edit'
 import { useView } from '../../state/view'
 import { markWire, wireAt } from './wireAt'
@@ -20,7 +21,7 @@ interface Dragged {
 /** The edge under the pointer, when the dragged module fits into it. */
 function wireFor(module: string | null, { clientX, clientY }: DragEvent) {
   const wire = module ? wireAt(clientX, clientY) : undefined
-  return wire && module && splitEdge(currentGraph(), currentCatalogue(), '', module, wire) ? wire : undefined
+  return wire && module && splitEdge(currentDrawing(), withFolded(currentCatalogue()), '', module, wire) ? wire : undefined
 }
 
 /** Where the file is, for the style sheet: its card follows without rendering. */

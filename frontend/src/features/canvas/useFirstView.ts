@@ -1,13 +1,14 @@
 import { useCallback, useState } from 'react'
 import { restoredView, type Size } from '../../core/graph/initialView'
 import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph, useDocument } from '../../state/document'
+import { useDocument } from '../../state/document'
+import { currentDrawing, withFolded } from '../../state/drawn'
 import { loadPlace, type Viewport } from '../../state/view'
 
 /** The last view, as long as it shows a card; else the initial view. */
 function firstView(size: Size): Viewport {
   const { viewport } = loadPlace(useDocument.getState().pipelineId ?? '')
-  return restoredView(viewport, Object.values(currentGraph().nodes), currentCatalogue(), size)
+  return restoredView(viewport, Object.values(currentDrawing().nodes), withFolded(currentCatalogue()), size)
 }
 
 /** The size and the first view of the canvas, as soon as the element that gets the `ref` is there. */

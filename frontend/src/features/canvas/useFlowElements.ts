@@ -2,12 +2,13 @@
 import type { Edge as FlowEdge, EdgeChange, Node as FlowNode, NodeChange } from '@xyflow/react'
 import { useCallback, useMemo, useState } from 'react'
 import { heightWith, TALLEST } from '../../core/graph/cardShape'
-import type { Catalogue, PortKind } from '../../core/catalogue/catalogue'
+import type { Catalogue, Module, PortKind } from '../../core/catalogue/catalogue'
 import { portOf, nodeTitle } from '../../core/graph/connect'
-import { CARD_WIDTH, edgeKey, splitEnd, type Edge, type Graph, type GraphNode, type Point } from '../../core/graph/graph'
+import { CARD_WIDTH, edgeKey, splitEnd, type Edge, type End, type Graph, type GraphNode, type Point } from '../../core/graph/graph'
 import { flowOrder } from '../../core/graph/flowOrder'
+import { foldedIn, portPlace } from '../../core/graph/groups'
 import { useCatalogue } from '../../state/catalogue'
-import { useDocument } from '../../state/document'
+import { real, useDrawn, withFolded } from '../../state/drawn'
 import { choose, useSelection } from '../../state/selection'
 import { cardHandles } from './cardHandles'
 import { useTold } from './cardTold'
@@ -15,7 +16,8 @@ import { useDistance } from './useDistance'
 import { useDragging } from './useDragging'
 
 export type CardNode = FlowNode<Record<string, never>, 'card'>
-export type WireEdge = FlowEdge<{ kind: PortKind | null }, 'wire'>
+/** With its ends in the document, which may be within folded cards. */
+export type WireEdge = FlowEdge<{ kind: PortKind | null; from: End; to: End }, 'wire'>
 
 const NO_DATA = {}
 
@@ -26,8 +28,8 @@ export const cardNameId = (id: string) => `card-name-${id}`
 const ABOVE_NEXT = 1
 const ABOVE_ALL = 2
 
-function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: boolean, [x, y]: Point, height: number): CardNode {
-  const module = catalogue.module(node.module)
+function cardNode(id: string, node: GraphNode, module: Module | undefined, selected: boolean, [x, y]: Point, height: number): CardNode {
+  const folded = foldedIn(node.module) !== null
   return {
     id, type: 'card', data: NO_DATA, selected, position: { x, y },
     // A transform of its own for each card makes painting a thousand of them slower.
@@ -36,20 +38,20 @@ function cardNode(id: string, node: GraphNode, catalogue: Catalogue, selected: b
     width: CARD_WIDTH, height, measured: { width: CARD_WIDTH, height },
     handles: cardHandles(module, height),
     ariaLabel: node.title || module?.title || node.module,
-    domAttributes: { 'aria-labelledby': cardNameId(id), 'aria-roledescription': 'module' },
+    domAttributes: { 'aria-labelledby': cardNameId(id), 'aria-roledescription': folded ? 'sub-pipeline' : 'module' },
   }
 }
 
 interface Made {
   source: GraphNode
-  catalogue: Catalogue
+  module: Module | undefined
   flow: CardNode
 }
 
 /** Cards are in the DOM in the order of the flow; during a drag the order is kept. */
 function useOrder(dragging: boolean): string[] {
-  const nodes = useDocument((state) => state.nodes)
-  const edges = useDocument((state) => state.edges)
+  const nodes = useDrawn((state) => state.nodes)
+  const edges = useDrawn((state) => state.edges)
   const [held, setHeld] = useState<string[]>([])
   const fresh = useMemo(() => (dragging ? null : flowOrder({ nodes, edges })), [dragging, nodes, edges])
   const order = fresh && fresh.join() !== held.join() ? fresh : held
@@ -59,24 +61,25 @@ function useOrder(dragging: boolean): string[] {
 
 function useCardNodes(dragged: Record<string, Point>): CardNode[] {
   const told = useTold()
-  const nodes = useDocument((state) => state.nodes)
-  const catalogue = useCatalogue()
+  const drawn = useDrawn()
+  const catalogue = withFolded(useCatalogue())
   const selected = useSelection((state) => state.nodes)
   const [made] = useState(() => new Map<string, Made>())
   const order = useOrder(Object.keys(dragged).length > 0)
   return useMemo(() => order.flatMap((id) => {
-    const source = nodes[id]
+    const source = drawn.nodes[id]
     if (!source) return []
     const before = made.get(id)
     const [x, y] = dragged[id] ?? source.position
     const chosen = selected.has(id)
-    const height = heightWith(source, catalogue.module(source.module), told.get(id))
+    const module = catalogue.module(source.module)
+    const height = heightWith(source, module, told.get(id))
     const { flow } = before ?? {}
-    if (flow && before?.source === source && before.catalogue === catalogue && flow.height === height && flow.selected === chosen && flow.position.x === x && flow.position.y === y) return flow
-    const fresh = cardNode(id, source, catalogue, chosen, [x, y], height)
-    made.set(id, { source, catalogue, flow: fresh })
+    if (flow && before?.source === source && before.module === module && flow.height === height && flow.selected === chosen && flow.position.x === x && flow.position.y === y) return flow
+    const fresh = cardNode(id, source, module, chosen, [x, y], height)
+    made.set(id, { source, module, flow: fresh })
     return fresh
-  }), [order, nodes, catalogue, selected, dragged, made, told])
+  }), [order, drawn, catalogue, selected, dragged, made, told])
 }
 
 function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: boolean): WireEdge {
@@ -84,9 +87,9 @@ function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: bool
   const target = splitEnd(edge[1])
   const output = portOf(graph, catalogue, edge[0], 'output')
   return {
-    id: edgeKey(edge), type: 'wire', selected,
+    id: edgeKey(real(edge)), type: 'wire', selected,
     source: source.node, sourceHandle: source.port, target: target.node, targetHandle: target.port,
-    data: { kind: output ? catalogue.kind(output.kind) : null },
+    data: { kind: output ? catalogue.kind(output.kind) : null, from: portPlace(source.node, source.port), to: portPlace(target.node, target.port) },
     ariaLabel: `From ${nodeTitle(graph, catalogue, source.node)} to ${nodeTitle(graph, catalogue, target.node)}`,
   }
 }
@@ -95,13 +98,13 @@ function wireEdge(edge: Edge, graph: Graph, catalogue: Catalogue, selected: bool
 const isWhole = (edge: Edge, nodes: Record<string, GraphNode>) => edge.every((end) => splitEnd(end).node in nodes)
 
 function useWireEdges(): WireEdge[] {
-  const edges = useDocument((state) => state.edges)
-  const ids = useDocument((state) => Object.keys(state.nodes).join(' '))
-  const catalogue = useCatalogue()
+  const edges = useDrawn((state) => state.edges)
+  const ids = useDrawn((state) => Object.keys(state.nodes).join(' '))
+  const catalogue = withFolded(useCatalogue())
   const selected = useSelection((state) => state.edges)
   return useMemo(() => {
-    const { nodes } = useDocument.getState()
-    return edges.filter((edge) => isWhole(edge, nodes)).map((edge) => wireEdge(edge, { nodes, edges }, catalogue, selected.has(edgeKey(edge))))
+    const { nodes } = useDrawn.getState()
+    return edges.filter((edge) => isWhole(edge, nodes)).map((edge) => wireEdge(edge, { nodes, edges }, catalogue, selected.has(edgeKey(real(edge)))))
     // `ids` stands for the nodes: positions do not matter to an edge's ends.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [edges, ids, catalogue, selected])

@@ -4,7 +4,8 @@ import { useCallback, useEffect, useRef, type PointerEvent, type RefObject } fro
 import { cardHeight } from '../../core/graph/cardShape'
 import { CARD_WIDTH, type Point } from '../../core/graph/graph'
 import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph, useDocument } from '../../state/document'
+import { useDocument } from '../../state/document'
+import { currentDrawing, currentLevel, withFolded } from '../../state/drawn'
 import { publishPointer } from '../../state/people'
 import { savePlace, useView, type CanvasHandle } from '../../state/view'
 
@@ -16,11 +17,11 @@ const EDGE = 24
 const EDGE_BELOW = 64
 
 function reveal(flow: ReactFlowInstance, frame: HTMLElement | null, id: string, duration = motion()) {
-  const node = currentGraph().nodes[id]
+  const node = currentDrawing().nodes[id]
   const box = frame?.getBoundingClientRect()
   if (!node || !box) return
   const [x, y] = node.position
-  const height = cardHeight(node, currentCatalogue())
+  const height = cardHeight(node, withFolded(currentCatalogue()))
   const corner = flow.flowToScreenPosition({ x, y })
   const end = flow.flowToScreenPosition({ x: x + CARD_WIDTH, y: y + height })
   const seen = corner.x > box.left + EDGE && corner.y > box.top + EDGE && end.x < box.right - EDGE && end.y < box.bottom - EDGE_BELOW
@@ -65,8 +66,8 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>, upload: Canva
         },
         upload,
         onScreen: (id) => {
-          const node = currentGraph().nodes[id]
-          const place = node && flow.flowToScreenPosition({ x: node.position[0], y: node.position[1] + cardHeight(node, currentCatalogue()) })
+          const node = currentDrawing().nodes[id]
+          const place = node && flow.flowToScreenPosition({ x: node.position[0], y: node.position[1] + cardHeight(node, withFolded(currentCatalogue())) })
           return place ? [place.x, place.y] : null
         },
         zoom: (by) => {
@@ -85,7 +86,7 @@ export function useHandle(frame: RefObject<HTMLDivElement | null>, upload: Canva
   const onPointerMove = useCallback((event: PointerEvent) => {
     last.current = [event.clientX, event.clientY]
     const { x, y } = flow.screenToFlowPosition({ x: event.clientX, y: event.clientY })
-    publishPointer([Math.round(x), Math.round(y)])
+    publishPointer(currentLevel() === null ? [Math.round(x), Math.round(y)] : null)
   }, [flow])
 
   const onPointerLeave = useCallback(() => {

@@ -4,7 +4,7 @@ import { findModules, type Catalogue, type Module } from '../../core/catalogue/c
 import { preferredPort } from '../../core/graph/connect'
 import { splitEdge } from '../../core/graph/insert'
 import { useCatalogue } from '../../state/catalogue'
-import { currentGraph } from '../../state/document'
+import { currentDrawing, withFolded } from '../../state/drawn'
 import type { SearchBox as Asked } from '../../state/view'
 
 const MOST = 60
@@ -17,8 +17,8 @@ export function wantedWords({ joined, onto }: Asked, catalogue: Catalogue): stri
 /** Whether a module fits where it was asked for; null where any does. */
 function fitsWhere({ joined, onto, after }: Asked, catalogue: Catalogue): ((module: Module) => boolean) | null {
   if (joined) return (module) => preferredPort(module, joined.kind, joined.side) !== undefined
-  if (onto) return (module) => splitEdge(currentGraph(), catalogue, '', module.id, onto) !== null
-  const gives = catalogue.module(currentGraph().nodes[after ?? '']?.module ?? '')?.outputs ?? []
+  if (onto) return (module) => splitEdge(currentDrawing(), catalogue, '', module.id, onto) !== null
+  const gives = catalogue.module(currentDrawing().nodes[after ?? '']?.module ?? '')?.outputs ?? []
   return gives.length > 0 ? (module) => gives.some(({ kind }) => preferredPort(module, kind, 'output')) : null
 }
 
@@ -33,7 +33,7 @@ const leadingOn = (modules: Module[]) => [...modules.filter((module) => !takesOu
 
 /** What fits comes first until something is typed, and is all there is for a wire. */
 export function useMatches(asked: Asked, query: string): Group[] {
-  const catalogue = useCatalogue()
+  const catalogue = withFolded(useCatalogue())
   return useMemo(() => {
     const fits = fitsWhere(asked, catalogue)
     const found = findModules(catalogue.modules, query).slice(0, MOST)

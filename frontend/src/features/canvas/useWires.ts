@@ -1,11 +1,11 @@
 /** Creating, moving and dropping edges. */
 import { useReactFlow, type Connection, type FinalConnectionState, type HandleType, type OnConnectEnd, type OnConnectStart } from '@xyflow/react'
 import { useCallback, useRef } from 'react'
-import { compatibleEnds, checkConnection, preferredPort, portOf, type Side } from '../../core/graph/connect'
+import { compatibleEnds, preferredPort, portOf, type Side } from '../../core/graph/connect'
 import { edgeKey, joinEnd, splitEnd, type Edge } from '../../core/graph/graph'
 import { currentCatalogue } from '../../state/catalogue'
-import { currentGraph } from '../../state/document'
-import { connect, disconnect, type LooseEnd } from '../../state/edit'
+import { currentDrawing, withFolded } from '../../state/drawn'
+import { connect, connectable, disconnect, type LooseEnd } from '../../state/edit'
 import { openSearch } from '../../state/view'
 import type { WireEdge } from './useFlowElements'
 import { refuse, useWiring } from './wiring'
@@ -26,7 +26,7 @@ function looseEnd(state: FinalConnectionState): LooseEnd | null {
   if (!handle?.id) return null
   const end = joinEnd(handle.nodeId, handle.id)
   const side = sideOf(handle.type)
-  const port = side === 'output' ? portOf(currentGraph(), currentCatalogue(), end, 'output') : portOf(currentGraph(), currentCatalogue(), end, 'input')
+  const port = side === 'output' ? portOf(currentDrawing(), withFolded(currentCatalogue()), end, 'output') : portOf(currentDrawing(), withFolded(currentCatalogue()), end, 'input')
   return port ? { end, side, kind: port.kind } : null
 }
 
@@ -34,9 +34,9 @@ const joined = (loose: LooseEnd, other: string): Edge => (loose.side === 'output
 
 /** An edge dropped on a card, not on a port, connects to the port that fits. */
 function landOnCard(loose: LooseEnd, node: string): string | null {
-  const module = currentCatalogue().module(currentGraph().nodes[node]?.module ?? '')
+  const module = withFolded(currentCatalogue()).module(currentDrawing().nodes[node]?.module ?? '')
   const fitting = module && (loose.side === 'output' ? module.inputs : module.outputs).filter((port) => port.kind === loose.kind)
-  const free = fitting?.find((port) => !currentGraph().edges.some((edge) => edge.includes(joinEnd(node, port.name))))
+  const free = fitting?.find((port) => !currentDrawing().edges.some((edge) => edge.includes(joinEnd(node, port.name))))
   const port = free?.name ?? (module && preferredPort(module, loose.kind, loose.side))
   return port ? connect(joined(loose, joinEnd(node, port))) : 'This module has no matching port.'
 }
@@ -55,12 +55,12 @@ export function useWires() {
     if (!nodeId || !handleId || !handleType) return
     const end = joinEnd(nodeId, handleId)
     const side = sideOf(handleType)
-    const ends = compatibleEnds(currentGraph(), currentCatalogue(), end, side)
+    const ends = compatibleEnds(currentDrawing(), withFolded(currentCatalogue()), end, side)
     useWiring.setState({ fits: { ends, side: side === 'output' ? 'input' : 'output' }, refusal: null })
   }, [])
 
   const isValidConnection = useCallback(
-    (drawn: Drawn) => checkConnection(currentGraph(), currentCatalogue(), edgeOf(drawn), lifted.current ?? undefined).ok, [],
+    (drawn: Drawn) => connectable(edgeOf(drawn), lifted.current ?? undefined).ok, [],
   )
 
   const onConnect = useCallback((drawn: Connection) => void connect(edgeOf(drawn)), [])
@@ -91,7 +91,7 @@ export function useWires() {
   }, [])
 
   const onReconnect = useCallback((old: WireEdge, drawn: Connection) => {
-    if (edgeKey(edgeOf(drawn)) !== old.id) connect(edgeOf(drawn), edgeOf(old))
+    if (edgeKey(edgeOf(drawn)) !== edgeKey(edgeOf(old))) connect(edgeOf(drawn), edgeOf(old))
   }, [])
 
   const onReconnectEnd = useCallback((event: MouseEvent | TouchEvent, edge: WireEdge, _: HandleType, state: FinalConnectionState) => {
@@ -101,7 +101,7 @@ export function useWires() {
     const loose = looseEnd(state)
     const { x, y } = pointOf(event)
     if (state.toHandle?.id && loose) {
-      const verdict = checkConnection(currentGraph(), currentCatalogue(), joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)), held)
+      const verdict = connectable(joined(loose, joinEnd(state.toHandle.nodeId, state.toHandle.id)), held)
       const words = sameSide(state) ?? (verdict.ok ? null : verdict.words)
       if (words) refuse(words, x, y)
     } else if (!state.toHandle) {

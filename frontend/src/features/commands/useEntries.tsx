@@ -10,10 +10,11 @@ import { flowOrder } from '../../core/graph/flowOrder'
 import { useCatalogue } from '../../state/catalogue'
 import { contributed, type Command } from '../../state/contributions'
 import { currentGraph, useDocument } from '../../state/document'
+import { showNode } from '../../state/drawn'
 import { addNode } from '../../state/edit'
 import { openHelp } from '../../state/help'
 import { pipelinesQuery } from '../../state/pipelines'
-import { choose, onlyChosen, useSelection } from '../../state/selection'
+import { onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 import { Tile } from '../../ui/Tile'
 import { matching } from './matching'
@@ -36,7 +37,7 @@ export interface Group {
 
 function goToCard(id: string) {
   const { canvas } = useView.getState()
-  choose([id])
+  showNode(id)
   canvas?.reveal(id)
   canvas?.focus(id)
 }
@@ -62,10 +63,12 @@ function useActions(): Entry[] {
 function useCards(): Entry[] {
   const catalogue = useCatalogue()
   const graph = currentGraph()
-  return flowOrder(graph).map((id) => {
+  const folded = Object.entries(graph.groups ?? {}).map(([id, { title }]) => ({ id: `card ${id}`, title, icon: <Tile icon="stack-2" hue={catalogue.hue('')} />, run: () => goToCard(id) }))
+  const cards = flowOrder(graph).map((id) => {
     const module = catalogue.module(graph.nodes[id]?.module ?? '')
     return { id: `card ${id}`, title: nodeTitle(graph, catalogue, id), icon: <Tile icon={module?.icon} hue={catalogue.hue(module?.shelf ?? '')} />, run: () => goToCard(id) }
   })
+  return [...cards, ...folded]
 }
 
 function useModules(query: string): Entry[] {

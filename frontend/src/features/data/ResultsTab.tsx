@@ -5,6 +5,7 @@ import { useChosenDataset } from '../../state/datasets'
 import { runDraft } from '../../state/runDraft'
 import { useRun } from '../../state/run'
 import { choosePort, onlyChosen, useSelection } from '../../state/selection'
+import { useShownPlace } from '../../state/shownPlace'
 import { useStale } from '../../state/stale'
 import { mayRun } from '../../state/commands'
 import { STALE_WORDS } from '../../core/runs/staleness'
@@ -31,8 +32,8 @@ function Outdated({ node }: { node: string }) {
 /** The results of the selected module; of a dataset that has not run, the rows that it will give. */
 export function ResultsTab() {
   const runId = useRun((state) => state.run?.id)
-  const chosen = useSelection(onlyChosen)
-  const port = useSelection((state) => state.port)
+  const { node: chosen, port } = useShownPlace()
+  const card = useSelection(onlyChosen)
   const ran = useRun((state) => chosen !== null && Object.keys(state.run?.steps[chosen]?.outputs ?? {}).length > 0)
   const unread = useChosenDataset(ran ? null : chosen)
   if (unread) {
@@ -48,7 +49,7 @@ export function ResultsTab() {
   return (
     <div className={classes.tab}>
       {ran && <Outdated node={chosen} />}
-      <ResultsDrawer runId={runId} node={chosen} port={port?.node === chosen ? port.port : null} onPick={choosePort} />
+      <ResultsDrawer runId={runId} node={chosen} port={port} onPick={(pick) => choosePort({ ...pick, card: card ?? pick.node })} />
     </div>
   )
 }

@@ -11,6 +11,7 @@ import { useView } from '../../state/view'
 import { StateMark } from '../../ui/StateMark'
 import { controls } from './controls'
 import classes from './Inspector.module.css'
+import { Promote } from './Promote'
 
 interface Props {
   node: string
@@ -44,10 +45,12 @@ interface HeadProps {
   value: Json
   readOnly: boolean
   onReset(): void
+  /** The node, where the setting can be promoted. */
+  node?: string
 }
 
 /** The help is on the label, which is no tab stop: with the keyboard, the panel's foot shows that of the focused setting. */
-export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
+export function FieldHead({ param, id, value, readOnly, onReset, node }: HeadProps) {
   const changed = differs(param, value)
   const reset = resetWords(param)
   return (
@@ -56,6 +59,7 @@ export function FieldHead({ param, id, value, readOnly, onReset }: HeadProps) {
       <Tooltip label={<>{param.help}<br /><em>{defaultWords(param)}</em></>} position="left">
         <label htmlFor={id}>{param.title}{param.required && <span role="img" aria-label="required"> *</span>}</label>
       </Tooltip>
+      {node && !readOnly && <Promote node={node} param={param} />}
       {changed && !readOnly && <UnstyledButton className={classes.reset} data-reset onClick={onReset} aria-label={`${reset}: ${param.title}`}>{reset}</UnstyledButton>}
     </div>
   )
@@ -82,7 +86,7 @@ export function Field({ node, param, params, readOnly }: Props) {
   const set = (next: Json | undefined) => setParam(node, param.name, next)
   return (
     <div ref={row} className={classes.field} role="group" aria-description={helpWords(param)} data-help={helpWords(param)} data-lit={lit || undefined}>
-      <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} />
+      <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} node={node} />
       <Control id={id} node={node} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
       <FieldProblems problems={problems} />
     </div>

@@ -6,7 +6,7 @@ import { isBusy } from '../../state/runDraft'
 import classes from './Inspector.module.css'
 import { Head, Part } from './Part'
 
-const FOR_SEVERAL = ['run_to', 'run_force_chosen', 'duplicate', 'fit_chosen', 'delete']
+const FOR_SEVERAL = ['run_to', 'run_force_chosen', 'fold', 'duplicate', 'fit_chosen', 'delete']
 
 export function MultipleSelection({ count }: { count: number }) {
   useRun(isBusy)

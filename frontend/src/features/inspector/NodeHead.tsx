@@ -60,7 +60,7 @@ function Help({ module }: { module: Module }) {
 }
 
 /** A name has one line of text, which wraps. */
-const leaveOnEnter = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+export const leaveOnEnter = (event: KeyboardEvent<HTMLElement>) => {
   if (event.key !== 'Enter') return
   event.preventDefault()
   event.currentTarget.blur()

@@ -10,10 +10,10 @@ import { trendOf, valueIn, type Trend } from '../../core/runs/headlines'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
+import { showNode } from '../../state/drawn'
 import { useMemberColours } from '../../state/members'
 import { pipelineRunsQuery } from '../../state/pipelines'
 import { useRun } from '../../state/run'
-import { choose } from '../../state/selection'
 import { showTab, useView } from '../../state/view'
 import { Avatar } from '../../ui/Avatar'
 import { Change } from '../../ui/Change'
@@ -33,7 +33,7 @@ const SIDE_BY_SIDE = 2
 const MOST = 200
 
 function reveal(node: string) {
-  choose([node])
+  showNode(node)
   useView.getState().canvas?.reveal(node)
 }
 

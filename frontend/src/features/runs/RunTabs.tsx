@@ -1,6 +1,7 @@
 /** The runs of a pipeline, in the drawer under its canvas. */
+import { showNode } from '../../state/drawn'
 import { attach, useRun } from '../../state/run'
-import { choose, onlyChosen, useSelection } from '../../state/selection'
+import { onlyChosen, useSelection } from '../../state/selection'
 import { Empty } from '../../ui/Empty'
 import { RunHistory } from './RunHistory'
 import { RunTimeline } from './RunTimeline'
@@ -9,7 +10,7 @@ export function TimelineTab() {
   const run = useRun((state) => state.run)
   const chosen = useSelection(onlyChosen)
   if (!run) return <Empty title="No runs yet">Press Run to see how long each step takes.</Empty>
-  return <RunTimeline run={run} selected={chosen} onSelect={(node) => choose([node])} />
+  return <RunTimeline run={run} selected={chosen} onSelect={showNode} />
 }
 
 export function HistoryTab({ pipeline }: { pipeline: string }) {

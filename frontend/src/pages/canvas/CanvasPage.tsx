@@ -11,7 +11,8 @@ import { Inspector } from '../../features/inspector'
 import { LoadingPalette, Palette } from '../../features/palette'
 import { TopBar } from '../../features/topbar'
 import { Versions } from '../../features/versions'
-import { currentGraph, useDocument } from '../../state/document'
+import { useDocument } from '../../state/document'
+import { currentDrawing } from '../../state/drawn'
 import { onlyChosen, useSelection } from '../../state/selection'
 import { resizePanel, togglePanel, useView, type Panel } from '../../state/view'
 import { Empty } from '../../ui/Empty'
@@ -77,7 +78,7 @@ function Failed({ error, onRetry }: { error: unknown; onRetry: () => void }) {
 /** Focuses the selected card, else the first in the flow, else the canvas itself. */
 function toCanvas() {
   const { canvas } = useView.getState()
-  canvas?.focus(onlyChosen(useSelection.getState()) ?? flowOrder(currentGraph())[0])
+  canvas?.focus(onlyChosen(useSelection.getState()) ?? flowOrder(currentDrawing())[0])
 }
 
 export default function CanvasPage({ id }: { id: string }) {

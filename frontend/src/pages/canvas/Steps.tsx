@@ -4,8 +4,9 @@ import { cardWords } from '../../core/graph/cardShape'
 import { flowOrder } from '../../core/graph/flowOrder'
 import { useCatalogue } from '../../state/catalogue'
 import { useDocument } from '../../state/document'
+import { showNode } from '../../state/drawn'
 import { stepOf, useRun } from '../../state/run'
-import { choose, useSelection } from '../../state/selection'
+import { useSelection } from '../../state/selection'
 import { useStale } from '../../state/stale'
 import { showPart, useView } from '../../state/view'
 import { Empty } from '../../ui/Empty'
@@ -39,7 +40,7 @@ function Row({ id }: { id: string }) {
   const module = catalogue.module(node?.module ?? '')
   const shown = stale ? 'stale' : mark
   const show = () => {
-    choose([id])
+    showNode(id)
     useView.getState().canvas?.reveal(id)
     if (chosen) showPart('settings')
   }
