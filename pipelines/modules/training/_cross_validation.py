@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean, stdev
 from typing import Any
 
@@ -16,21 +16,69 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family
-from pipelines.modelling.features import FOLD, feature_frame
+from pipelines.modelling.features import FOLD, feature_frame, present
 from pipelines.modelling.folds import By, Fold, by_column, by_groups, by_label, by_rows, by_time
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.task import LabelTask, Score
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
-from pipelines.modules.training._rows import weights
+from pipelines.modules.training._fold_tables import joined, pack, unpack
+from pipelines.modules.training._rows import known_rows, weights
 
 
-def folds_of(known: Table, y: Any, label: str, by: By, column: Column | None, folds: int, repeats: int, seed: int) -> list[Fold]:
+def labelled(table: Preprocessing, task: LabelTask, label: str, positive: str) -> tuple[Table, pl.Series]:
+    """Return the rows that have a label, and the label as models receive it: mostly as it is at the start of the path.
+
+    Raises:
+        ModuleError: `unknown_column`, `no_rows`, `label_after_rows`, or what the task says of the values.
+    """
+    if table.steps and label not in table.rows.frame.columns:
+        return table.rows, _arriving(table, label)
+    require(label, table.rows, param="label")
+    if not table.steps:
+        _check_free(table.rows)
+    known = known_rows(table.rows, label)
+    values = known.frame[label]
+    try:
+        task.narrowed(values).target(values)
+        task.narrowed(values).check_positive(values, positive)
+    except ModuleError:  # the path may change it
+        if not table.steps:
+            raise
+        values = _arriving(replace(table, rows=known), label)
+        task.narrowed(values).check_positive(values, positive)
+    return known, values
+
+
+def _check_free(table: Table) -> None:
+    if FOLD in table.frame.columns:
+        words = f"The table has a column “{FOLD}”, as a new one is called."
+        raise ModuleError("reserved_name", words, port="table", column=FOLD, remedy="Rename it with Edit Metadata.")
+
+
+def _arriving(table: Preprocessing, label: str) -> pl.Series:
+    """Return the label at the end of the path, for folds alone: each fold computes its own."""
+    with reporting_to(Lines()):
+        arriving = table.fit(table.rows).table
+    require(label, arriving, param="label")
+    if arriving.frame.height != table.rows.frame.height or arriving.frame[label].null_count():
+        raise ModuleError(
+            "label_after_rows",
+            f"“{label}” is made or changed by modules that are fitted again in each fold, and some of them add or remove rows or leave it empty.",
+            param="label",
+            column=label,
+            remedy="Make the label before the first module that learns from rows.",
+        )
+    return arriving.frame[label]
+
+
+def folds_of(known: Table, y: Any, by: By, column: Column | None, folds: int, repeats: int, seed: int) -> list[Fold]:
     """Return the folds of a table.
 
     Raises:
@@ -52,59 +100,89 @@ def folds_of(known: Table, y: Any, label: str, by: By, column: Column | None, fo
 
 @dataclass(frozen=True)
 class Validation:
-    """A learner, and the rows that it is validated on."""
+    """A learner, and the rows that it is validated on with what prepares them."""
 
     untrained: UntrainedModel
     task: LabelTask
     family: Family
-    known: Table
+    table: Preprocessing
     label: str
     positive: str
 
-    def validate(self, fold: Fold) -> tuple[pl.DataFrame, Mapping[str, Any]]:
-        """Return the predictions for the rows of a fold by a model of the others, and its figures with the lines of its log."""
-        part, lines = self._part(fold.test), Lines()
+    def validate(self, fold: Fold) -> tuple[Table, Mapping[str, Any]]:
+        """Return the rows of a fold with the predictions of a model of the others, and its figures with the lines of its log."""
+        lines = Lines()
         with reporting_to(lines):
-            model = self._trained(self._part(fold.train))
+            prepared = self.table.fit(self._part(fold.train))
+            model, rows = self._trained(known_rows(prepared.table, self.label))
+            part = self._present(prepared.apply(self._part(fold.test)), fold)
             scores = predicted(model, feature_frame(part.frame, model.features), part.frame.schema[self.label])
-            figures = self.task.metric_values(self.task.read(read_scored(with_scores(model, part, scores, True))))
-        frame = pl.DataFrame([score.values.alias(score.name) for score in scores])
-        columns = [[score.name, score.positive] for score in scores]
-        return frame, {
-            "train": len(fold.train),
-            "test": len(fold.test),
-            "metrics": dict(figures),
-            "columns": columns,
-            "log": [line[:2] for line in lines.lines],
-        }
+            scored = with_scores(model, part, scores, True)
+            figures = self.task.metric_values(self.task.read(read_scored(scored)))
+        said = [line[:2] for line in lines.lines]
+        return scored, {"train": rows, "test": part.frame.height, "metrics": dict(figures), "log": said}
+
+    def packed(self, scored: Table) -> bytes:
+        """Return the predicted rows of a fold, as they are kept: without a path, the rows are at hand, and the predictions suffice."""
+        return pack(scored if self.table.steps else scored.only(scored.columns_with("score")))
 
     def _part(self, places: np.ndarray) -> Table:
-        return self.known.with_frame(self.known.frame[places])
+        return self.table.rows.with_frame(self.table.rows.frame[places])
 
-    def _trained(self, part: Table) -> Model:
+    def _present(self, part: Table, fold: Fold) -> Table:
+        """Return the predicted rows that are left at the end of the path with a label."""
+        require(self.label, part, param="label")
+        part = part.with_frame(part.frame.filter(present(part, self.label)))
+        _check_free(part)
+        if not part.frame.height:
+            raise ModuleError(
+                "no_rows_to_predict",
+                f"No row of {fold.name} is left to predict after the modules that prepare the table.",
+                port="table",
+                remedy="Use fewer folds, or remove fewer rows.",
+            )
+        return part
+
+    def _trained(self, part: Table) -> tuple[Model, int]:
         y = self.task.target(part.frame[self.label])
         chosen = choose_features(part, self.label)
         pipeline = fit(self.untrained, self.family, feature_frame(part.frame, chosen.features), y, chosen.features, weights(part)).pipeline
         classes = self.task.classes(pipeline[-1], self.positive)
-        return Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, dict(self.untrained.settings))
+        model = Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, dict(self.untrained.settings))
+        return model, part.frame.height
 
-    def together(self, folds: Sequence[Fold], frames: Sequence[pl.DataFrame], figures: Sequence[Mapping[str, Any]]) -> Table:
-        """Return the rows that folds predicted, in the order of the table, with their predictions and folds."""
-        places = np.concatenate([fold.test for fold in folds])
-        order = np.argsort(places)
-        found = pl.concat(frames, how="diagonal")[order]
-        positive = {name: kind for each in figures for name, kind in each["columns"]}
-        scores = [Score(name, found[name], positive[name]) for name in found.columns]
+    def together(self, folds: Sequence[Fold], kept: Sequence[bytes]) -> Table:
+        """Return the rows that folds predicted, with their predictions and folds: in the order of the table, or fold by fold if the path changes rows."""
+        parts = [unpack(each) for each in kept]
+        if not self.table.steps:
+            parts = [self._scored(self._part(fold.test), part) for fold, part in zip(folds, parts, strict=True)]
+        found = joined(
+            [part.with_frame(part.frame.with_columns(pl.lit(fold.name).alias(FOLD))) for fold, part in zip(folds, parts, strict=True)]
+        )
+        if all(part.frame.height == len(fold.test) for fold, part in zip(folds, parts, strict=True)):
+            found = found.with_frame(found.frame[np.argsort(np.concatenate([fold.test for fold in folds]))])
+        last = [*found.columns_with("score"), FOLD]
+        return found.only([*(column for column in found.frame.columns if column not in last), *last]).with_role(FOLD, role="ignored")
+
+    def _scored(self, rows: Table, scores: Table) -> Table:
         model = Model(self.untrained.name, self.task.id, None, self.label, ())
-        scored = with_scores(model, self._part(places[order]), scores, True)
-        names = pl.Series(FOLD, np.repeat([fold.name for fold in folds], [len(fold.test) for fold in folds]))[order]
-        return scored.with_frame(scored.frame.with_columns(names)).with_role(FOLD, role="ignored")
+        return with_scores(model, rows, [Score(each.name, each, scores.role(each.name).positive) for each in scores.frame], True)
 
     def report(self, folds: Sequence[Fold], figures: Sequence[Mapping[str, Any]], scored: Table) -> Report:
         """Return the metrics of each fold, their mean and spread, and the evaluation of the predictions together."""
         _say_once(figures)
-        if left := self.known.frame.height - scored.frame.height:
+        first = [(fold, each) for fold, each in zip(folds, figures, strict=True) if fold.repeat == 0]
+        if left := self.table.rows.frame.height - sum(len(fold.test) for fold, _ in first):
             log(f"{counted(left, 'row')} {'was' if left == 1 else 'were'} in no fold, and trained on only.")
+        if gone := sum(len(fold.test) - each["test"] for fold, each in first):
+            words = (
+                "was removed by the modules that prepare the table, and is"
+                if gone == 1
+                else "were removed by the modules that prepare the table, and are"
+            )
+            log(f"{counted(gone, 'row')} {words} not predicted.", "warning")
+        for title, how in self.table.told:
+            log(f"{title}: {how}", "warning" if how.startswith("executed once") else "info")
         whole = self.task.report([self.task.read(read_scored(scored))])
         means = {
             metric.key: fmean(known)
@@ -112,7 +190,8 @@ class Validation:
             else None
             for metric in self.task.metrics
         }
-        blocks = [self._spread(figures), self._folds(folds, figures), *whole.blocks]
+        prepared = [table("What prepares the table", ["Module", "In each fold"], [list(each) for each in self.table.told])]
+        blocks = [self._spread(figures), self._folds(folds, figures), *(prepared if self.table.told else ()), *whole.blocks]
         return Report("Cross-validation", blocks, [{"name": self.untrained.name, "metrics": {**whole.metrics[0]["metrics"], **means}}])
 
     def _spread(self, figures: Sequence[Mapping[str, Any]]) -> Block:

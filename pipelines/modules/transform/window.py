@@ -32,7 +32,13 @@ ALIASES = (
 )
 
 
-@module("Window and Lag", icon="timeline", columns=PROBE, aliases=ALIASES, lineage=Lineage(rows="same", derives=lambda settings, table: {}))
+@module(
+    "Window and Lag",
+    icon="timeline",
+    columns=PROBE,
+    aliases=ALIASES,
+    lineage=Lineage(rows="same", derives=lambda settings, table: {}, apart="never"),
+)
 def window(
     table: Table,
     *,
