@@ -11,8 +11,8 @@ from pipelines.catalogue import transforms
 from pipelines.catalogue.checkpoint import kept_by
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import run_by
-from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.reporting import titled
 
 # How a module computes where the rows that are trained on are kept apart from others:
 # fit       it is fitted on the training rows, and its transformation is applied to the others
@@ -130,13 +130,8 @@ class Prepared:
 def _inside(step: PathStep, rows: str) -> Iterator[None]:
     """Say where an error comes from; its ports and settings are those of another node. The items and checkpoints of the caller are not the step's."""
     try:
-        with run_by(None), kept_by(None):
+        with run_by(None), kept_by(None), titled(step.title):
             yield
     except ModuleError as wrong:
         words = f"{step.title}, executed again on the {rows}: {wrong.words}"
         raise ModuleError(wrong.code, words, remedy=wrong.remedy, transient=wrong.transient) from wrong
-
-
-def titles(told: Sequence[tuple[str, str]]) -> str:
-    """Return the titles of modules as a list in a sentence, each once."""
-    return listed(list(dict.fromkeys(title for title, _ in told)))

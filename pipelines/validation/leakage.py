@@ -127,7 +127,7 @@ class _Search:
         name = called(node, module)
         return Problem(
             "fitted_before_folds",
-            f"{name}: {folds} cannot fit it again in each fold, so it is fitted on all rows, and scores look better than they are: {why}",
+            f"{name}: {folds} cannot fit it again in each fold, so it is fitted on all rows, and scores look better than they are: {why}.",
             node=node.id,
             port=next((port.name for port in module.inputs if port.kind == TABLE), None),
             remedy="Connect it behind the modules that cannot be fitted again, or use one that gives a transformation.",

@@ -84,7 +84,7 @@ class Paths:
         on_path = {each.node for each in best.nodes}
         once = {each: self._reason(each, why) for each in above if each in learners - on_path}
         code = {
-            each: "what its code learns from rows is not known." for each in above if each not in on_path and self._module(each).runs_code
+            each: "what its code learns from rows is not known" for each in above if each not in on_path and self._module(each).runs_code
         }
         return Path(best.start, end, best.nodes, once | code)
 
@@ -113,13 +113,13 @@ class Paths:
         module = self._module(node)
         settings = settings_of(module, self._graph.nodes[node])
         if module.runs_code:
-            return "runs code of its own."
+            return "runs code of its own"
         if self._graph.execution_of(node).target not in (None, "worker") or self._graph.execution_of(node).environment:
-            return "is executed in an environment of its own."
+            return "is executed in an environment of its own"
         if module.freshness or any(param.kind in (ParamKind.DATASET, ParamKind.CONNECTION) for param in module.params):
-            return "reads data of its own."
+            return "reads data of its own"
         if any(asking(module)):
-            return "has folds of its own."
+            return "has folds of its own"
         lineage, tables = module.lineage, [port.name for port in module.outputs if port.kind == TABLE]
         rows, apart = told(lineage.rows, settings), told(lineage.apart, settings)
         if not flowing or not tables or rows == "new":
@@ -128,11 +128,11 @@ class Paths:
         main = {port.name for port in module.inputs if port.kind == TABLE and (of is None or port.name in of)}
         connected = {name for name in main if self._lineages.ends(node, name)}
         if rows is None or apart == "never":
-            return "needs all rows together."
+            return "needs all rows together"
         if rows == "parts":
-            return "draws rows at random for each of its outputs."
+            return "draws rows at random for each of its outputs"
         if not connected <= whole:
-            return "puts them together with other rows."
+            return "puts them together with other rows"
         out = tuple(tables if rows == "chosen" else tables[:1])
         transform = next((port.name for port in module.outputs if port.kind == APPLIED), "")
         if apart == "training":
@@ -141,7 +141,7 @@ class Paths:
             return OnPath(node, "fit", min(flowing), out, transform)
         if not fits(module, settings):
             return OnPath(node, "each", "", out)
-        return OnPath(node, "training", min(connected), out) if rows == "some" else "gives nothing that could be applied to other rows."
+        return OnPath(node, "training", min(connected), out) if rows == "some" else "gives nothing that could be applied to other rows"
 
     def _reason(self, node: str, why: Mapping[str, str]) -> str:
         """Return why a node that learns is executed once."""
@@ -149,7 +149,7 @@ class Paths:
             return f"it {why[node]}"
         for each in sorted(self._shape.downstream([node]) & why.keys(), key=self._order.__getitem__):
             return f"{self._module(each).title}, which follows, {why[each]}"
-        return "its rows arrive in more than one way."
+        return "its rows arrive in more than one way"
 
 
 def _refitted(path: Path, learners: set[str]) -> int:

@@ -21,7 +21,7 @@ from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family
-from pipelines.modelling.features import FOLD, feature_frame, present
+from pipelines.modelling.features import FOLD, feature_frame, present, weight_column
 from pipelines.modelling.folds import By, Fold, by_column, by_groups, by_label, by_rows, by_time
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
@@ -29,7 +29,7 @@ from pipelines.modelling.task import LabelTask, Score
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._fold_tables import joined, pack, unpack
-from pipelines.modules.training._rows import known_rows, weights
+from pipelines.modules.training._rows import FEWEST_ROWS, known_rows, weights
 
 
 def labelled(table: Preprocessing, task: LabelTask, label: str, positive: str) -> tuple[Table, pl.Series]:
@@ -109,49 +109,53 @@ class Validation:
     label: str
     positive: str
 
-    def validate(self, fold: Fold) -> tuple[Table, Mapping[str, Any]]:
-        """Return the rows of a fold with the predictions of a model of the others, and its figures with the lines of its log."""
+    def validate(self, fold: Fold) -> tuple[bytes, Mapping[str, Any]]:
+        """Return the rows of a fold with the predictions of a model of the others, packed, and its figures with the lines of its log.
+
+        Without a path the rows are at hand, and the predictions suffice.
+        """
         lines = Lines()
         with reporting_to(lines):
             prepared = self.table.fit(self._part(fold.train))
-            model, rows = self._trained(known_rows(prepared.table, self.label))
-            part = self._present(prepared.apply(self._part(fold.test)), fold)
+            train = self._left(prepared.table, f"to train {fold.name} on", FEWEST_ROWS)
+            model = self._trained(train)
+            part = self._left(prepared.apply(self._part(fold.test)), f"of {fold.name} to predict", 1)
             scores = predicted(model, feature_frame(part.frame, model.features), part.frame.schema[self.label])
             scored = with_scores(model, part, scores, True)
-            figures = self.task.metric_values(self.task.read(read_scored(scored)))
-        said = [line[:2] for line in lines.lines]
-        return scored, {"train": rows, "test": part.frame.height, "metrics": dict(figures), "log": said}
-
-    def packed(self, scored: Table) -> bytes:
-        """Return the predicted rows of a fold, as they are kept: without a path, the rows are at hand, and the predictions suffice."""
-        return pack(scored if self.table.steps else scored.only(scored.columns_with("score")))
+            metrics = self.task.metric_values(self.task.read(read_scored(scored)))
+        names = [score.name for score in scores]
+        sizes = {"train": train.frame.height, "test": part.frame.height}
+        figures = {**sizes, "metrics": dict(metrics), "scores": names, "log": [line[:2] for line in lines.lines]}
+        return pack(scored if self.table.steps else scored.only(names)), figures
 
     def _part(self, places: np.ndarray) -> Table:
         return self.table.rows.with_frame(self.table.rows.frame[places])
 
-    def _present(self, part: Table, fold: Fold) -> Table:
-        """Return the predicted rows that are left at the end of the path with a label."""
+    def _left(self, part: Table, what: str, fewest: int) -> Table:
+        """Return the rows at the end of the path that have a label, and a weight where there are weights."""
+        if not self.table.steps:
+            return part
         require(self.label, part, param="label")
-        part = part.with_frame(part.frame.filter(present(part, self.label)))
         _check_free(part)
-        if not part.frame.height:
+        columns = [self.label, *([column] if (column := weight_column(part, "table")) else ())]
+        part = part.with_frame(part.frame.filter(pl.all_horizontal(present(part, column) for column in columns)))
+        if part.frame.height < fewest:
             raise ModuleError(
-                "no_rows_to_predict",
-                f"No row of {fold.name} is left to predict after the modules that prepare the table.",
+                "no_rows_left",
+                f"The modules that prepare the table leave {counted(part.frame.height, 'row')} with a label {what}.",
                 port="table",
-                remedy="Use fewer folds, or remove fewer rows.",
+                remedy="Use fewer folds, or remove fewer rows there.",
             )
         return part
 
-    def _trained(self, part: Table) -> tuple[Model, int]:
+    def _trained(self, part: Table) -> Model:
         y = self.task.target(part.frame[self.label])
         chosen = choose_features(part, self.label)
         pipeline = fit(self.untrained, self.family, feature_frame(part.frame, chosen.features), y, chosen.features, weights(part)).pipeline
         classes = self.task.classes(pipeline[-1], self.positive)
-        model = Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, dict(self.untrained.settings))
-        return model, part.frame.height
+        return Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, dict(self.untrained.settings))
 
-    def together(self, folds: Sequence[Fold], kept: Sequence[bytes]) -> Table:
+    def together(self, folds: Sequence[Fold], kept: Sequence[bytes], figures: Sequence[Mapping[str, Any]]) -> Table:
         """Return the rows that folds predicted, with their predictions and folds: in the order of the table, or fold by fold if the path changes rows."""
         parts = [unpack(each) for each in kept]
         if not self.table.steps:
@@ -161,7 +165,7 @@ class Validation:
         )
         if all(part.frame.height == len(fold.test) for fold, part in zip(folds, parts, strict=True)):
             found = found.with_frame(found.frame[np.argsort(np.concatenate([fold.test for fold in folds]))])
-        last = [*found.columns_with("score"), FOLD]
+        last = [*dict.fromkeys(name for each in figures for name in each["scores"]), FOLD]
         return found.only([*(column for column in found.frame.columns if column not in last), *last]).with_role(FOLD, role="ignored")
 
     def _scored(self, rows: Table, scores: Table) -> Table:
@@ -182,7 +186,7 @@ class Validation:
             )
             log(f"{counted(gone, 'row')} {words} not predicted.", "warning")
         for title, how in self.table.told:
-            log(f"{title}: {how}", "warning" if how.startswith("executed once") else "info")
+            log(f"{title}: {how}.", "warning" if how.startswith("executed once") else "info")
         whole = self.task.report([self.task.read(read_scored(scored))])
         means = {
             metric.key: fmean(known)

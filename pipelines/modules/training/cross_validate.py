@@ -97,10 +97,12 @@ def cross_validate(
     parts = folds_of(known, task.target(values), split_by, column, folds, repeats, seed)
 
     def each(item: Item) -> Value:
-        scored, figures = validation.validate(item.payload)
-        return Value(figures, b"" if item.payload.repeat else validation.packed(scored))
+        predicted, figures = validation.validate(item.payload)
+        return Value(figures, b"" if item.payload.repeat else predicted)
 
     results = fan_out([Item(fold.name, payload=fold) for fold in parts], each, noun="folds")
-    first = [(fold, result.blob()) for fold, result in zip(parts, results, strict=True) if fold.repeat == 0]
-    scored = validation.together([fold for fold, _ in first], [blob for _, blob in first])
-    return CrossValidated(scored, validation.report(parts, [result.figures for result in results], scored))
+    figures = [result.figures for result in results]
+    first = [place for place, fold in enumerate(parts) if fold.repeat == 0]
+    kept = [results[place].blob() for place in first]
+    scored = validation.together([parts[place] for place in first], kept, [figures[place] for place in first])
+    return CrossValidated(scored, validation.report(parts, figures, scored))

@@ -76,11 +76,11 @@ def test_what_learns_is_refitted(step, how):
 @pytest.mark.parametrize(
     ("step", "reason"),
     [
-        (("transform.window", {"columns": ["a"]}), "Window and Lag, which follows, needs all rows together."),
-        (("transform.partition_and_sample", {"mode": "folds"}), "Partition and Sample, which follows, needs all rows together."),
-        (SQL, "Apply SQL, which follows, needs all rows together."),
-        (SCRIPT, "Execute Python Script, which follows, runs code of its own."),
-        ("transform.split_data", "Split Data, which follows, draws rows at random for each of its outputs."),
+        (("transform.window", {"columns": ["a"]}), "Window and Lag, which follows, needs all rows together"),
+        (("transform.partition_and_sample", {"mode": "folds"}), "Partition and Sample, which follows, needs all rows together"),
+        (SQL, "Apply SQL, which follows, needs all rows together"),
+        (SCRIPT, "Execute Python Script, which follows, runs code of its own"),
+        ("transform.split_data", "Split Data, which follows, draws rows at random for each of its outputs"),
     ],
     ids=["window", "folds", "sql", "script", "split"],
 )
@@ -98,12 +98,12 @@ def test_what_is_refitted_is_no_leak_and_a_script_is_named():
     drawn = chain(SCRIPT, SCALE)
     assert leaks(drawn, catalogue(), Columns(drawn, catalogue(), lambda name, version: None).known) == []
     start, how, once = told(drawn)
-    assert start.startswith("s0.") and (how, once) == ({"s1": "fit"}, {"s0": "what its code learns from rows is not known."})
+    assert start.startswith("s0.") and (how, once) == ({"s1": "fit"}, {"s0": "what its code learns from rows is not known"})
 
 
 def test_what_learns_and_gives_nothing_to_apply_says_so_itself():
     step = ("text.extract_key_phrases", {"column": "city", "scope": "all"})
-    assert told(chain(step))[2] == {"s0": "it gives nothing that could be applied to other rows."}
+    assert told(chain(step))[2] == {"s0": "it gives nothing that could be applied to other rows"}
 
 
 def test_figures_of_groups_that_are_joined_to_the_rows_are_computed_of_the_training_rows():
@@ -121,7 +121,7 @@ def test_a_table_from_elsewhere_is_looked_up_in_and_one_whose_rows_are_added_is_
     assert told(graph(nodes, *wires)) == ("data.table", {"scale": "fit", "join": "each"}, {})
     nodes["join"] = "transform.add_rows"
     wires = ("data.table scale.table", "scale.table join.tables", "other.table join.tables", "join.table validate.table")
-    assert told(graph(nodes, *wires))[1:] == ({}, {"scale": "Add Rows, which follows, puts them together with other rows."})
+    assert told(graph(nodes, *wires))[1:] == ({}, {"scale": "Add Rows, which follows, puts them together with other rows"})
 
 
 def test_a_transformation_of_other_rows_is_no_leak_and_one_of_the_same_rows_is_refitted():
@@ -133,7 +133,7 @@ def test_a_transformation_of_other_rows_is_no_leak_and_one_of_the_same_rows_is_r
 
 def test_a_node_with_an_environment_of_its_own_is_not_refitted():
     assert told(chain(("transform.normalize", {"columns": ["a"]}, {"target": "sandbox"})))[2] == {
-        "s0": "it is executed in an environment of its own."
+        "s0": "it is executed in an environment of its own"
     }
 
 
