@@ -63,6 +63,7 @@ class Paths:
         self._graph, self._catalogue = graph, catalogue
         self._lineages = lineages or Lineages(graph, catalogue, {})
         self._shape = Shape.of(graph)
+        self._place: tuple[str, str | None] = ("worker", None)  # of the node that asks
         self._order = {node: at for at, node in enumerate(self._shape.order())}
 
     def before(self, node: str, port: str) -> Path | None:
@@ -70,6 +71,7 @@ class Paths:
         end = next(iter(self._lineages.ends(node, port)), None)
         if end is None:
             return None
+        self._place = self._place_of(node)
         above = sorted(self._shape.upstream([end.node]), key=self._order.__getitem__)[-MOST_NODES:]
         arriving = self._lineages.known[end]
         learners = {fit.node for fit in arriving.fits if share(fit.rows, arriving.rows)}
@@ -90,6 +92,11 @@ class Paths:
 
     def _module(self, node: str) -> Module:
         return self._catalogue.modules[self._graph.nodes[node].module]
+
+    def _place_of(self, node: str) -> tuple[str, str | None]:
+        """Return where a node is executed: on which target, and in which environment."""
+        options = self._graph.execution_of(node)
+        return options.target or "worker", options.environment
 
     def _from(self, start: Endpoint, end: Endpoint, above: Sequence[str], why: dict[str, str]) -> Path | None:
         """Return the path from a table to the end; None if it has a node that cannot be on one, whose reason is added."""
@@ -114,8 +121,8 @@ class Paths:
         settings = settings_of(module, self._graph.nodes[node])
         if module.runs_code:
             return "runs code of its own"
-        if self._graph.execution_of(node).target not in (None, "worker") or self._graph.execution_of(node).environment:
-            return "is executed in an environment of its own"
+        if self._place_of(node) != self._place:
+            return "is executed in another environment"
         if module.freshness or any(param.kind in (ParamKind.DATASET, ParamKind.CONNECTION) for param in module.params):
             return "reads data of its own"
         if any(asking(module)):

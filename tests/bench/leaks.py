@@ -168,7 +168,9 @@ CASES = (
             ("transform.count_features", {"columns": ["x"], "label": "y"}),
             ("transform.select_columns", {"columns": ["x_log_odds", "y"]}),
         ),
-        lambda: make_pipeline(TargetEncoder(smooth=10.0, random_state=0), StandardScaler(), LogisticRegression()),
+        lambda: make_pipeline(
+            TargetEncoder(smooth=10.0, cv=StratifiedKFold(5, shuffle=True, random_state=0)), StandardScaler(), LogisticRegression()
+        ),
     ),
     Case(
         "selection: Filter Based, 20 of 10,000",

@@ -1,5 +1,6 @@
 """Which nodes before a cross-validation are fitted again in each fold, and which are executed once, with the reason."""
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -131,10 +132,10 @@ def test_a_transformation_of_other_rows_is_no_leak_and_one_of_the_same_rows_is_r
     assert told(graph(nodes, "data.table scale.table", *wires)) == ("data.table", {"scale": "fit", "apply": "each"}, {})
 
 
-def test_a_node_with_an_environment_of_its_own_is_not_refitted():
-    assert told(chain(("transform.normalize", {"columns": ["a"]}, {"target": "sandbox"})))[2] == {
-        "s0": "it is executed in an environment of its own"
-    }
+def test_a_node_that_is_executed_elsewhere_is_not_refitted():
+    sandboxed = ("transform.normalize", {"columns": ["a"]}, {"target": "sandbox"})
+    assert told(chain(sandboxed))[2] == {"s0": "it is executed in another environment"}
+    assert told(replace(chain(SCALE), execution={"target": "sandbox"}))[1] == {"s0": "fit"}
 
 
 def test_two_ways_from_one_table_are_on_the_path_together():
