@@ -1,10 +1,10 @@
-"""The parts of a cross-validation: folds of a table, the validation of one, and what comes of all of them."""
+"""The parts of a cross-validation: the validation of a fold, and what comes of all of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from statistics import fmean, stdev
 from typing import Any
 
@@ -13,7 +13,6 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
@@ -22,80 +21,15 @@ from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family
 from pipelines.modelling.features import FOLD, feature_frame, present, weight_column
-from pipelines.modelling.folds import By, Fold, by_column, by_groups, by_label, by_rows, by_time
+from pipelines.modelling.folds import Fold
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.task import LabelTask, Score
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
+from pipelines.modules.training._fold_rows import check_free
 from pipelines.modules.training._fold_tables import joined, pack, unpack
-from pipelines.modules.training._rows import FEWEST_ROWS, known_rows, weights
-
-
-def labelled(table: Preprocessing, task: LabelTask, label: str, positive: str) -> tuple[Table, pl.Series]:
-    """Return the rows that have a label, and the label as models receive it: mostly as it is at the start of the path.
-
-    Raises:
-        ModuleError: `unknown_column`, `no_rows`, `label_after_rows`, or what the task says of the values.
-    """
-    if table.steps and label not in table.rows.frame.columns:
-        return table.rows, _arriving(table, label)
-    require(label, table.rows, param="label")
-    if not table.steps:
-        _check_free(table.rows)
-    known = known_rows(table.rows, label)
-    values = known.frame[label]
-    try:
-        task.narrowed(values).target(values)
-        task.narrowed(values).check_positive(values, positive)
-    except ModuleError:  # the path may change it
-        if not table.steps:
-            raise
-        values = _arriving(replace(table, rows=known), label)
-        task.narrowed(values).check_positive(values, positive)
-    return known, values
-
-
-def _check_free(table: Table) -> None:
-    if FOLD in table.frame.columns:
-        words = f"The table has a column “{FOLD}”, as a new one is called."
-        raise ModuleError("reserved_name", words, port="table", column=FOLD, remedy="Rename it with Edit Metadata.")
-
-
-def _arriving(table: Preprocessing, label: str) -> pl.Series:
-    """Return the label at the end of the path, for folds alone: each fold computes its own."""
-    with reporting_to(Lines()):
-        arriving = table.fit(table.rows).table
-    require(label, arriving, param="label")
-    if arriving.frame.height != table.rows.frame.height or arriving.frame[label].null_count():
-        raise ModuleError(
-            "label_after_rows",
-            f"“{label}” is made or changed by modules that are fitted again in each fold, and some of them add or remove rows or leave it empty.",
-            param="label",
-            column=label,
-            remedy="Make the label before the first module that learns from rows.",
-        )
-    return arriving.frame[label]
-
-
-def folds_of(known: Table, y: Any, by: By, column: Column | None, folds: int, repeats: int, seed: int) -> list[Fold]:
-    """Return the folds of a table.
-
-    Raises:
-        ModuleError: `no_column`, when groups, times or folds have no column.
-    """
-    if by == "label":
-        return by_label(y, folds, repeats, seed)
-    if by == "rows":
-        return by_rows(known.frame.height, folds, repeats, seed)
-    if column is None:
-        raise ModuleError(
-            "no_column", f"No column of {by if by != 'column' else 'folds'} is selected.", param="column", remedy="Select it."
-        )
-    values = known.frame[require(column, known, param="column")]
-    if by == "groups":
-        return by_groups(values, folds, seed)
-    return by_time(values, folds) if by == "time" else by_column(values)
+from pipelines.modules.training._rows import FEWEST_ROWS, weights
 
 
 @dataclass(frozen=True)
@@ -136,7 +70,7 @@ class Validation:
         if not self.table.steps:
             return part
         require(self.label, part, param="label")
-        _check_free(part)
+        check_free(part)
         columns = [self.label, *([column] if (column := weight_column(part, "table")) else ())]
         part = part.with_frame(part.frame.filter(pl.all_horizontal(present(part, column) for column in columns)))
         if part.frame.height < fewest:

@@ -13,9 +13,10 @@ from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.modelling.families import libraries
-from pipelines.modelling.folds import By
-from pipelines.modules.training._cross_validation import Validation, folds_of, labelled
+from pipelines.modelling.folds import By, folds_of
+from pipelines.modules.training._cross_validation import Validation
 from pipelines.modules.training._fit import label_task_and_family
+from pipelines.modules.training._fold_rows import labelled
 
 ALIASES = ("k-fold", "cross-validation", "folds", "out-of-fold", "rolling origin", "validate")
 
