@@ -11,6 +11,7 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import LAZY, Module, Port
 from pipelines.catalogue.ports import TABLE, Query, Table, collect_all, telling_of_values
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 
 Inputs = Mapping[str, Sequence[Any]]
@@ -66,6 +67,8 @@ def _formed(port: Port, value: Any) -> Any:
         query = value.query if isinstance(value, Table) else value
         return query if port.form == "query" else query.frame
     table = value.collect() if isinstance(value, Query) else value
+    if port.form == "preprocessing":
+        return Preprocessing(table)
     return table if port.form == "table" else table.frame
 
 

@@ -13,6 +13,10 @@ from typing import Any, Literal
 # chosen  each row that arrives at one of the outputs, chosen by its values
 # new     rows of another kind, such as a row for each group
 RowsKind = Literal["same", "some", "parts", "chosen", "new"]
+# Of a module that does not say it by `rows` and `fits`: whether it may compute training rows apart from others (preprocessing.py).
+# training  it changes training rows only
+# never     values depend on neighbouring rows, or rows are numbered: it needs all rows together
+Apart = Literal["training", "never"]
 Settings = Mapping[str, Any]
 # (settings as the function receives them, tables without rows in the order of the ports) -> new column: (place of its table, column) of its values.
 Derives = Callable[..., Mapping[str, Iterable[tuple[int, str]]]]
@@ -28,6 +32,7 @@ class Lineage:
         fits: Whether values of a row depend on other rows, or a rule of the settings; None: whether it returns a transformation.
         label: The setting that names the column it learns to predict.
         derives: A rule that says where columns with new names come from; None: from the selected columns whose names they contain, else from all.
+        apart: What refitting it on training rows means, or a rule of the settings, where it does not follow from the above.
         trains: Whether it trains a model to predict that column from the feature columns of its first table.
         tests: Whether it predicts the rows of its table with a model: these rows should be new to the model.
     """
@@ -37,6 +42,7 @@ class Lineage:
     fits: bool | Callable[[Settings], bool] | None = None
     label: str | None = None
     derives: Derives | None = None
+    apart: Apart | Callable[[Settings], Apart | None] | None = None
     trains: bool = False
     tests: bool = False
 

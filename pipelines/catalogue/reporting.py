@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 Level = Literal["info", "warning", "error"]
@@ -29,6 +30,27 @@ def reporting_to(listener: Listener) -> Iterator[None]:
         yield
     finally:
         _listener.reset(token)
+
+
+@dataclass(frozen=True)
+class _Titled:
+    """Passes log lines on with a title before them. Progress is that of a part, and not passed on."""
+
+    listener: Listener
+    title: str
+
+    def progress(self, done: float, total: float, words: str) -> None: ...
+
+    def log(self, line: str, level: Level, figures: Figures | None = None) -> None:
+        self.listener.log(f"{self.title}: {line}", level)
+
+
+@contextmanager
+def titled(title: str) -> Iterator[None]:
+    """Begin the log lines inside the context with a title, such as that of a module within a step."""
+    listener = _listener.get()
+    with reporting_to(_Titled(listener, title)) if listener else nullcontext():
+        yield
 
 
 def progress(done: float, total: float, words: str = "") -> None:

@@ -12,11 +12,15 @@ from pipelines.catalogue.params import ParamKind
 from pipelines.graph.model import Endpoint, Graph, Node
 from pipelines.graph.run_options import NONE, RunOptions
 from pipelines.graph.shape import Shape
+from pipelines.validation.refitting import Path, Paths, asking
 
 
 @dataclass(frozen=True)
 class Step:
-    """One module call: complete settings, inputs by port, datasets pinned by digest."""
+    """One module call: complete settings, inputs by port, datasets pinned by digest.
+
+    `paths` are the modules between the sources of a port and the port, which the module fits itself (`_path`).
+    """
 
     node: str
     module: str
@@ -24,6 +28,7 @@ class Step:
     sources: Mapping[str, tuple[Endpoint, ...]]
     datasets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     execution: RunOptions = NONE
+    paths: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def needs(self) -> set[str]:
@@ -34,14 +39,15 @@ class Step:
         """Return the step as a run stores it."""
         sources = {port: [[end.node, end.port] for end in ends] for port, ends in self.sources.items()}
         data = {"module": self.module, "settings": dict(self.settings), "sources": sources, "datasets": dict(self.datasets)}
-        execution = self.execution.as_json()
-        return data | ({"execution": execution} if execution else {})
+        more = {"execution": self.execution.as_json(), "paths": dict(self.paths)}
+        return data | {name: each for name, each in more.items() if each}
 
     @classmethod
     def from_json(cls, node: str, data: Mapping[str, Any]) -> Step:
         """Create the step from its JSON."""
         sources = {port: tuple(Endpoint(*end) for end in ends) for port, ends in data["sources"].items()}
-        return cls(node, data["module"], data["settings"], sources, data["datasets"], RunOptions.from_json(data.get("execution", {})))
+        options = RunOptions.from_json(data.get("execution", {}))
+        return cls(node, data["module"], data["settings"], sources, data["datasets"], options, data.get("paths", {}))
 
 
 @dataclass(frozen=True)
@@ -98,7 +104,50 @@ def compile(
         for node in shape.order()
         if node in wanted
     }
-    return Plan(steps, asked)
+    return Plan(_with_paths(steps, graph, catalogue), asked)
+
+
+def _with_paths(steps: Mapping[str, Step], graph: Graph, catalogue: Catalogue) -> Mapping[str, Step]:
+    """Return the steps; those whose modules fit what prepares their tables get the tables at the start of the paths instead, and the paths."""
+    ports = [(step, port.name) for step in steps.values() for port in asking(catalogue.modules[step.module])]
+    if not ports:
+        return steps
+    paths, found = Paths(graph, catalogue), dict(steps)
+    for step, port in ports:
+        path = paths.before(step.node, port)
+        if path and (path.nodes or path.once):
+            sources, described = _path(path, steps)
+            old = found[step.node]
+            found[step.node] = replace(old, sources={**old.sources, port: sources}, paths={**old.paths, port: described})
+    return found
+
+
+def _path(path: Path, steps: Mapping[str, Step]) -> tuple[tuple[Endpoint, ...], Mapping[str, Any]]:
+    """Return the sources of a path, and the path as JSON: its modules in order, and where each of their inputs comes from (`preprocessing.Place`)."""
+    places = {each.node: at for at, each in enumerate(path.nodes)}
+    sources = [path.start]
+
+    def place(end: Endpoint) -> list[Any]:
+        if end != path.start and end.node in places:
+            return [places[end.node], end.port]
+        if end not in sources:
+            sources.append(end)
+        return [-1 - sources.index(end), ""]
+
+    described = [
+        {
+            "module": steps[each.node].module,
+            "settings": dict(steps[each.node].settings),
+            "how": each.how,
+            "inputs": {port: [place(end) for end in ends] for port, ends in sorted(steps[each.node].sources.items())},
+            "rows_in": each.rows_in,
+            "rows_out": list(each.rows_out),
+            "transform": each.transform,
+        }
+        for each in path.nodes
+    ]
+    once = [[steps[node].module, why] for node, why in path.once.items()]
+    return tuple(sources), {"steps": described, "output": place(path.end), "once": once}
 
 
 def options_of(graph: Graph, node: Node, catalogue: Catalogue) -> RunOptions:

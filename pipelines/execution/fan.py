@@ -199,7 +199,7 @@ def item_keys(ingredients: Mapping[str, Any], index: int, items: Sequence[Item])
         index: The number of the fan-out within its step.
         items: The items.
     """
-    code = {name: ingredients[name] for name in ("module", "libraries")}
+    code = {name: ingredients[name] for name in ("module", "libraries", "paths") if name in ingredients}
     inputs = {name: ingredients[name] for name in ("datasets", "inputs")}
     whole, narrow, wide = (key_of({**of, "fan": index}) for of in (ingredients, code, {**code, **inputs}))
     for item in items:

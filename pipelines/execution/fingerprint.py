@@ -12,6 +12,7 @@ import msgspec
 from pipelines.catalogue.module import Module
 from pipelines.compilation import Step
 from pipelines.execution.output import Output
+from pipelines.execution.paths import modules_of
 
 Inputs = Mapping[str, Sequence[Output]]
 SEEN = ("state", "run")  # beside the places of connections, by setting
@@ -21,7 +22,7 @@ SEEN = ("state", "run")  # beside the places of connections, by setting
 class Difference:
     """One difference between the ingredients of two results; `before` and `after` are None without a short value."""
 
-    kind: Literal["module", "library", "setting", "source", "dataset", "input", "column"]
+    kind: Literal["module", "library", "setting", "path", "source", "dataset", "input", "column"]
     name: str
     before: Any = None
     after: Any = None
@@ -43,7 +44,18 @@ def ingredients(step: Step, module: Module, inputs: Inputs, source: Mapping[str,
         "datasets": {name: Output.from_json(data).content for name, data in sorted(step.datasets.items())},
         "inputs": {port: [output.content for output in outputs] for port, outputs in sorted(inputs.items())},
     }
+    if step.paths:
+        found["paths"] = {port: _path(path) for port, path in sorted(step.paths.items())}
     return found if source is None else {**found, "source": source}
+
+
+def _path(path: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the modules on a path add to a result: they themselves, beside how they are wired."""
+    code = [
+        {"version": module.version, "source": module.source, "libraries": dict(module.library_versions)} if module else None
+        for module in modules_of(path)
+    ]
+    return {**path, "code": code}
 
 
 def _environment(step: Step) -> dict[str, str]:
@@ -63,6 +75,7 @@ def differences(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[Diffe
         *_changed("module", {"id": now["module"]}, {"id": before["module"]}, _module),
         *_changed("library", now["libraries"], before.get("libraries", {}), lambda version: version),
         *_changed("setting", now["settings"], before["settings"], lambda value: value),
+        *_changed("path", now.get("paths", {}), before.get("paths", {}), lambda _: None),
         *_changed("source", now.get("source", {}), before.get("source", {}), lambda _: None),
         *_changed("dataset", now["datasets"], before["datasets"], lambda _: None),
         *_changed("input", now["inputs"], before["inputs"], lambda _: None),
@@ -92,6 +105,8 @@ def in_words(found: Sequence[Difference]) -> str:
             said.append(f"The library {change.name} changed from {change.before or 'none'} to {change.after or 'none'}.")
     if names["setting"]:
         said.append(f"Setting changed: {', '.join(names['setting'])}.")
+    if any(change.kind == "path" for change in found):
+        said.append("What prepares the table changed.")
     if places := [change.name.replace("_", " ") for change in found if change.kind == "source" and change.name not in SEEN]:
         said.append(f"The connection leads elsewhere: {', '.join(places)}.")
     if any(change.kind == "source" and change.name in SEEN for change in found):

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipelines.catalogue import checkpoint, extras
+from pipelines.catalogue import checkpoint
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.fan_out import FanOut, Runner, run_by
 from pipelines.catalogue.invoke import compose
@@ -22,6 +22,7 @@ from pipelines.execution.codecs import Value, save
 from pipelines.execution.deferred import IN_MEMORY, OutputMode, finalize
 from pipelines.execution.fan import FannedOut, ItemEnd
 from pipelines.execution.output import Output
+from pipelines.execution.paths import require_extra, with_paths
 from pipelines.execution.store import LARGE, Store, StoreUnavailable
 from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import STORE_AWAY
@@ -86,10 +87,10 @@ def execute_step(
         Stopped: When the step was cancelled while it ran.
     """
     try:
-        _require_extra(module)
+        require_extra(module)
         settings = {**module.read_settings({**step.settings, **dict.fromkeys(given, "given")}), **given}
         with reporting_to(listener), checkpoint.kept_by(keeper), run_by(runner):
-            values = finalize(compose(module, module.function, inputs, settings), store, manner)
+            values = finalize(compose(module, module.function, with_paths(step, inputs), settings), store, manner)
         outputs = _save_all(values, store)
         values = {port: _as_stored(value, outputs[port]) for port, value in values.items()}
     except FannedOut as fanned:
@@ -111,16 +112,6 @@ def _as_stored(value: Value, output: Output) -> Value:
         return value
     frame = value.frame if value.kept or value.frame.estimated_size() > LARGE else value.frame.rechunk()
     return replace(value, frame=frame, kept=output)
-
-
-def _require_extra(module: Module) -> None:
-    """Check that the extra of the module is installed: validation looks at the machine of the web process, and this may be another."""
-    if not module.is_installed:
-        raise ModuleError(
-            "extra_missing",
-            f"{module.title} needs the extra “{module.extra}”, which is not installed on the machine of this worker.",
-            remedy=extras.remedy(module.extra),
-        )
 
 
 def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:

@@ -11,8 +11,11 @@ from typing import Any, Literal
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import counted
+from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 
 By = Literal["label", "rows", "groups", "time", "column"]
@@ -28,6 +31,26 @@ class Fold:
     train: np.ndarray
     test: np.ndarray
     repeat: int = 0
+
+
+def folds_of(known: Table, y: Any, by: By, column: Column | None, folds: int, repeats: int, seed: int) -> list[Fold]:
+    """Return the folds of a table by its label `y`, at random, or by a column.
+
+    Raises:
+        ModuleError: `no_column`, when groups, times or folds have no column.
+    """
+    if by == "label":
+        return by_label(y, folds, repeats, seed)
+    if by == "rows":
+        return by_rows(known.frame.height, folds, repeats, seed)
+    if column is None:
+        raise ModuleError(
+            "no_column", f"No column of {by if by != 'column' else 'folds'} is selected.", param="column", remedy="Select it."
+        )
+    values = known.frame[require(column, known, param="column")]
+    if by == "groups":
+        return by_groups(values, folds, seed)
+    return by_time(values, folds) if by == "time" else by_column(values)
 
 
 def by_label(y: Any, folds: int, repeats: int, seed: int) -> list[Fold]:

@@ -1,4 +1,5 @@
-"""Warnings of leakage: test rows that something was fitted on, test rows that were trained on, and features that are computed from the label.
+"""Warnings of leakage: test rows that something was fitted on, test rows that were trained on, features that are computed from the label, and what
+folds cannot fit again.
 
 They are certain, whatever the data; what only the data show, Train Model says when it runs.
 """
@@ -15,6 +16,7 @@ from pipelines.catalogue.ports import TABLE
 from pipelines.graph.model import Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.validation.lineage import Fit, KnownTables, Lineages, RowSet, Value, share
+from pipelines.validation.refitting import Paths, asking
 from pipelines.validation.structure import called
 
 MOST_COLUMNS = 10
@@ -32,7 +34,7 @@ def leaks(graph: Graph, catalogue: Catalogue, tables: KnownTables) -> list[Probl
     if not any(each.tests or each.trains for each in declared):
         return []
     search = _Search(graph, catalogue, Lineages(graph, catalogue, tables))
-    return [*search.of_tests(), *search.of_labels()]
+    return [*search.of_tests(), *search.of_labels(), *search.of_folds()]
 
 
 class _Search:
@@ -109,6 +111,29 @@ class _Search:
             features = [column for column in head.columns_with("feature") if column != label]
             for column in _holding(label, features, arriving[0])[:MOST_COLUMNS]:
                 yield self._label_copy(node, module, table, label, column)
+
+    def of_folds(self) -> Iterator[Problem]:
+        """Yield what is fitted on the rows that a module makes folds of, and cannot be fitted again in each fold."""
+        asked = [(node, module, port.name) for node, module in self._modules() for port in asking(module)]
+        paths = Paths(self._graph, self._catalogue, self._lineages) if asked else None
+        for node, module, port in asked:
+            path = paths.before(node.id, port) if paths else None
+            for learner, why in (path.once if path else {}).items():
+                if not self._catalogue.modules[self._graph.nodes[learner].module].runs_code:  # what code learns is not known
+                    yield self._fitted_once(self._graph.nodes[learner], why, called(node, module))
+
+    def _fitted_once(self, node: Node, why: str, folds: str) -> Problem:
+        module = self._catalogue.modules[node.module]
+        name = called(node, module)
+        return Problem(
+            "fitted_before_folds",
+            f"{name}: {folds} cannot fit it again in each fold, so it is fitted on all rows, and scores look better than they are: {why}.",
+            node=node.id,
+            port=next((port.name for port in module.inputs if port.kind == TABLE), None),
+            remedy="Connect it behind the modules that cannot be fitted again, or use one that gives a transformation.",
+            severity="warning",
+            subject=(f"{name}: ",),
+        )
 
     def _label_copy(self, node: Node, module: Module, table: Port, label: str, column: str) -> Problem:
         name = called(node, module)

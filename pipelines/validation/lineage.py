@@ -102,6 +102,10 @@ class Lineages:
         """Return the lineages at an input, in order."""
         return [self.known[end] for end in self._sources.get(Endpoint(node, port), ()) if end in self.known]
 
+    def ends(self, node: str, port: str) -> list[Endpoint]:
+        """Return the outputs that are connected to an input, in order."""
+        return self._sources.get(Endpoint(node, port), [])
+
     def head(self, node: str, port: str) -> Table | None:
         """Return the table without rows that arrives at an input, if its columns are known."""
         return next(iter(self.heads(node, port)), None)
@@ -145,7 +149,7 @@ class _Visit:
 
     def __init__(self, lineages: Lineages, node: Node, module: Module, step: int) -> None:
         self._node, self._module, self._step, self._lineages = node, module, step, lineages
-        self._settings = _settings(module, node)
+        self._settings = settings_of(module, node)
         of = told(module.lineage.of, self._settings)
         by_port = [(port, lineages.arriving(node.id, port.name)) for port in module.inputs]
         self._tables = [value for port, values in by_port if port.kind == TABLE for value in values]
@@ -154,19 +158,13 @@ class _Visit:
         everything = [value for _, values in by_port for value in values]
         learned_from = [value for port, values in by_port if port.kind in (TABLE, *_trained(module)) for value in values]
         self.all_rows: RowSet = frozenset(rows for value in learned_from for rows in value.rows)
-        fits = {fit for value in everything for fit in value.fits} | set(lineages.lookups(looked_up))
-        if self._fits() and self.all_rows:
-            fits.add(Fit(node.id, frozenset(rows for value in self._main for rows in value.rows)))
-        self.fits = frozenset(fits)
+        found = {fit for value in everything for fit in value.fits} | set(lineages.lookups(looked_up))
+        if fits(module, self._settings) and self.all_rows:
+            found.add(Fit(node.id, frozenset(rows for value in self._main for rows in value.rows)))
+        self.fits = frozenset(found)
         declared = told(module.lineage.rows, self._settings)
         several = len(self._tables) > 1 and declared is None
         self.rows_kind = "new" if several else declared or "some"
-
-    def _fits(self) -> bool:
-        declared = told(self._module.lineage.fits, self._settings)
-        if declared is None:
-            return any(kinds()[port.kind].fitted for port in self._module.outputs)
-        return bool(declared)
 
     def rows_of(self, kind: str, own: Step) -> RowSet:
         arriving = [rows for value in self._main for rows in value.rows]
@@ -253,7 +251,14 @@ def _merged(parents: Sequence[Columns]) -> Columns:
     return found
 
 
-def _settings(module: Module, node: Node) -> Mapping[str, object]:
+def fits(module: Module, settings: Mapping[str, object]) -> bool:
+    """Return whether a module learns from rows."""
+    declared = told(module.lineage.fits, settings)
+    return any(kinds()[port.kind].fitted for port in module.outputs) if declared is None else bool(declared)
+
+
+def settings_of(module: Module, node: Node) -> Mapping[str, object]:
+    """Return the settings of a node as the function receives them, as far as they can be read."""
     try:
         return module.read_settings(node.params)
     except ValueError:  # a setting without a value

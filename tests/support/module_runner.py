@@ -14,8 +14,9 @@ from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import TABLE, Table
+from pipelines.compilation import compile
+from pipelines.execution.paths import with_paths
 from pipelines.graph import codec
-from pipelines.graph.shape import Shape
 from tests.support.outside import CONNECTIONS, REACH, reaching
 
 ROOT = Path(__file__).parents[2]
@@ -66,11 +67,9 @@ def run_graph(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """Every output of every node of a pipeline document."""
     graph = codec.load(document)
     left: dict[str, dict[str, Any]] = {}
-    for node in Shape.of(graph).order():
-        arriving: dict[str, list[Any]] = {}
-        for edge in (edge for edge in graph.edges if edge.target.node == node):
-            arriving.setdefault(edge.target.port, []).append(left[edge.source.node][edge.source.port])
-        left[node] = run(graph.nodes[node].module, graph.nodes[node].params, **arriving)
+    for node, step in compile(graph, catalogue(), {}).steps.items():
+        arriving = {port: [left[end.node][end.port] for end in ends] for port, ends in step.sources.items()}
+        left[node] = run(step.module, graph.nodes[node].params, **with_paths(step, arriving))
     return left
 
 

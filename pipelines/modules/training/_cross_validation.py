@@ -1,4 +1,4 @@
-"""The parts of a cross-validation: folds of a table, the validation of one, and what comes of all of them."""
+"""The parts of a cross-validation: the validation of a fold, and what comes of all of them."""
 
 from __future__ import annotations
 
@@ -13,73 +13,74 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family
-from pipelines.modelling.features import FOLD, feature_frame
-from pipelines.modelling.folds import By, Fold, by_column, by_groups, by_label, by_rows, by_time
+from pipelines.modelling.features import FOLD, feature_frame, present, weight_column
+from pipelines.modelling.folds import Fold
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.task import LabelTask, Score
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
-from pipelines.modules.training._rows import weights
-
-
-def folds_of(known: Table, y: Any, label: str, by: By, column: Column | None, folds: int, repeats: int, seed: int) -> list[Fold]:
-    """Return the folds of a table.
-
-    Raises:
-        ModuleError: `no_column`, when groups, times or folds have no column.
-    """
-    if by == "label":
-        return by_label(y, folds, repeats, seed)
-    if by == "rows":
-        return by_rows(known.frame.height, folds, repeats, seed)
-    if column is None:
-        raise ModuleError(
-            "no_column", f"No column of {by if by != 'column' else 'folds'} is selected.", param="column", remedy="Select it."
-        )
-    values = known.frame[require(column, known, param="column")]
-    if by == "groups":
-        return by_groups(values, folds, seed)
-    return by_time(values, folds) if by == "time" else by_column(values)
+from pipelines.modules.training._fold_rows import check_free
+from pipelines.modules.training._fold_tables import joined, pack, unpack
+from pipelines.modules.training._rows import FEWEST_ROWS, weights
 
 
 @dataclass(frozen=True)
 class Validation:
-    """A learner, and the rows that it is validated on."""
+    """A learner, and the rows that it is validated on with what prepares them."""
 
     untrained: UntrainedModel
     task: LabelTask
     family: Family
-    known: Table
+    table: Preprocessing
     label: str
     positive: str
 
-    def validate(self, fold: Fold) -> tuple[pl.DataFrame, Mapping[str, Any]]:
-        """Return the predictions for the rows of a fold by a model of the others, and its figures with the lines of its log."""
-        part, lines = self._part(fold.test), Lines()
+    def validate(self, fold: Fold) -> tuple[bytes, Mapping[str, Any]]:
+        """Return the rows of a fold with the predictions of a model of the others, packed, and its figures with the lines of its log.
+
+        Without a path the rows are at hand, and the predictions suffice.
+        """
+        lines = Lines()
         with reporting_to(lines):
-            model = self._trained(self._part(fold.train))
+            prepared = self.table.fit(self._part(fold.train))
+            train = self._left(prepared.table, f"to train {fold.name} on", FEWEST_ROWS)
+            model = self._trained(train)
+            part = self._left(prepared.apply(self._part(fold.test)), f"of {fold.name} to predict", 1)
             scores = predicted(model, feature_frame(part.frame, model.features), part.frame.schema[self.label])
-            figures = self.task.metric_values(self.task.read(read_scored(with_scores(model, part, scores, True))))
-        frame = pl.DataFrame([score.values.alias(score.name) for score in scores])
-        columns = [[score.name, score.positive] for score in scores]
-        return frame, {
-            "train": len(fold.train),
-            "test": len(fold.test),
-            "metrics": dict(figures),
-            "columns": columns,
-            "log": [line[:2] for line in lines.lines],
-        }
+            scored = with_scores(model, part, scores, True)
+            metrics = self.task.metric_values(self.task.read(read_scored(scored)))
+        names = [score.name for score in scores]
+        sizes = {"train": train.frame.height, "test": part.frame.height}
+        figures = {**sizes, "metrics": dict(metrics), "scores": names, "log": [line[:2] for line in lines.lines]}
+        return pack(scored if self.table.steps else scored.only(names)), figures
 
     def _part(self, places: np.ndarray) -> Table:
-        return self.known.with_frame(self.known.frame[places])
+        return self.table.rows.with_frame(self.table.rows.frame[places])
+
+    def _left(self, part: Table, what: str, fewest: int) -> Table:
+        """Return the rows at the end of the path that have a label, and a weight where there are weights."""
+        if not self.table.steps:
+            return part
+        require(self.label, part, param="label")
+        check_free(part)
+        columns = [self.label, *([column] if (column := weight_column(part, "table")) else ())]
+        part = part.with_frame(part.frame.filter(pl.all_horizontal(present(part, column) for column in columns)))
+        if part.frame.height < fewest:
+            raise ModuleError(
+                "no_rows_left",
+                f"The modules that prepare the table leave {counted(part.frame.height, 'row')} with a label {what}.",
+                port="table",
+                remedy="Use fewer folds, or remove fewer rows there.",
+            )
+        return part
 
     def _trained(self, part: Table) -> Model:
         y = self.task.target(part.frame[self.label])
@@ -88,23 +89,38 @@ class Validation:
         classes = self.task.classes(pipeline[-1], self.positive)
         return Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, dict(self.untrained.settings))
 
-    def together(self, folds: Sequence[Fold], frames: Sequence[pl.DataFrame], figures: Sequence[Mapping[str, Any]]) -> Table:
-        """Return the rows that folds predicted, in the order of the table, with their predictions and folds."""
-        places = np.concatenate([fold.test for fold in folds])
-        order = np.argsort(places)
-        found = pl.concat(frames, how="diagonal")[order]
-        positive = {name: kind for each in figures for name, kind in each["columns"]}
-        scores = [Score(name, found[name], positive[name]) for name in found.columns]
+    def together(self, folds: Sequence[Fold], kept: Sequence[bytes], figures: Sequence[Mapping[str, Any]]) -> Table:
+        """Return the rows that folds predicted, with their predictions and folds: in the order of the table, or fold by fold if the path changes rows."""
+        parts = [unpack(each) for each in kept]
+        if not self.table.steps:
+            parts = [self._scored(self._part(fold.test), part) for fold, part in zip(folds, parts, strict=True)]
+        found = joined(
+            [part.with_frame(part.frame.with_columns(pl.lit(fold.name).alias(FOLD))) for fold, part in zip(folds, parts, strict=True)]
+        )
+        if all(part.frame.height == len(fold.test) for fold, part in zip(folds, parts, strict=True)):
+            found = found.with_frame(found.frame[np.argsort(np.concatenate([fold.test for fold in folds]))])
+        last = [*dict.fromkeys(name for each in figures for name in each["scores"]), FOLD]
+        return found.only([*(column for column in found.frame.columns if column not in last), *last]).with_role(FOLD, role="ignored")
+
+    def _scored(self, rows: Table, scores: Table) -> Table:
         model = Model(self.untrained.name, self.task.id, None, self.label, ())
-        scored = with_scores(model, self._part(places[order]), scores, True)
-        names = pl.Series(FOLD, np.repeat([fold.name for fold in folds], [len(fold.test) for fold in folds]))[order]
-        return scored.with_frame(scored.frame.with_columns(names)).with_role(FOLD, role="ignored")
+        return with_scores(model, rows, [Score(each.name, each, scores.role(each.name).positive) for each in scores.frame], True)
 
     def report(self, folds: Sequence[Fold], figures: Sequence[Mapping[str, Any]], scored: Table) -> Report:
         """Return the metrics of each fold, their mean and spread, and the evaluation of the predictions together."""
         _say_once(figures)
-        if left := self.known.frame.height - scored.frame.height:
+        first = [(fold, each) for fold, each in zip(folds, figures, strict=True) if fold.repeat == 0]
+        if left := self.table.rows.frame.height - sum(len(fold.test) for fold, _ in first):
             log(f"{counted(left, 'row')} {'was' if left == 1 else 'were'} in no fold, and trained on only.")
+        if gone := sum(len(fold.test) - each["test"] for fold, each in first):
+            words = (
+                "was removed by the modules that prepare the table, and is"
+                if gone == 1
+                else "were removed by the modules that prepare the table, and are"
+            )
+            log(f"{counted(gone, 'row')} {words} not predicted.", "warning")
+        for title, how in self.table.told:
+            log(f"{title}: {how}.", "warning" if how.startswith("executed once") else "info")
         whole = self.task.report([self.task.read(read_scored(scored))])
         means = {
             metric.key: fmean(known)
@@ -112,7 +128,8 @@ class Validation:
             else None
             for metric in self.task.metrics
         }
-        blocks = [self._spread(figures), self._folds(folds, figures), *whole.blocks]
+        prepared = [table("What prepares the table", ["Module", "In each fold"], [list(each) for each in self.table.told])]
+        blocks = [self._spread(figures), self._folds(folds, figures), *(prepared if self.table.told else ()), *whole.blocks]
         return Report("Cross-validation", blocks, [{"name": self.untrained.name, "metrics": {**whole.metrics[0]["metrics"], **means}}])
 
     def _spread(self, figures: Sequence[Mapping[str, Any]]) -> Block:

@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from io import BytesIO
+from dataclasses import replace
 from typing import Annotated, NamedTuple
 
-import polars as pl
-
-from pipelines.catalogue.columns import require
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import fan_out
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Report, Table, UntrainedModel
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.modelling.families import libraries
-from pipelines.modelling.features import FOLD
-from pipelines.modelling.folds import By
-from pipelines.modules.training._cross_validation import Validation, folds_of
+from pipelines.modelling.folds import By, folds_of
+from pipelines.modules.training._cross_validation import Validation
 from pipelines.modules.training._fit import label_task_and_family
-from pipelines.modules.training._rows import known_rows
+from pipelines.modules.training._fold_rows import labelled
 
 ALIASES = ("k-fold", "cross-validation", "folds", "out-of-fold", "rolling origin", "validate")
 
@@ -37,7 +33,7 @@ class CrossValidated(NamedTuple):
     report: Report
 
 
-def _before(untrained: UntrainedModel | None, table: Table, **_: object) -> tuple[None, None]:
+def _before(untrained: UntrainedModel | None, table: Preprocessing, **_: object) -> tuple[None, None]:
     if untrained is not None:
         label_task_and_family(untrained)
     return None, None
@@ -53,7 +49,7 @@ def _before(untrained: UntrainedModel | None, table: Table, **_: object) -> tupl
 )
 def cross_validate(
     untrained: UntrainedModel,
-    table: Table,
+    table: Preprocessing,
     *,
     label: Column,
     positive_class: str = "",
@@ -65,9 +61,10 @@ def cross_validate(
 ) -> CrossValidated:
     """Train a learner on all folds but one, predict that one, and do so for each fold.
 
-    Every fold is predicted by a model that has not seen its rows, so the metrics are honest for rows that are new. Whatever the learner fits of the
-    feature columns, such as the mean for missing numbers, known categories and scales, is fitted inside each fold, as in Train Model. Modules before this
-    one see all rows: fit scalers, imputations and selections that use the label there only if that does no harm.
+    Every fold is predicted by a model that has not seen its rows, so the metrics are honest for rows that are new. This holds for what prepares the rows, too: modules
+    before this one that learn from rows, such as Normalize Data, Clean Missing Data, Filter Based Feature Selection or Count Features, are fitted again
+    on the training rows of each fold, and applied to the rows that it predicts. SMOTE and random samples change the training rows only. The report lists
+    them, and what is executed once, on all rows, because it cannot be fitted again. Folds are made of the rows before the first of these modules.
 
     Rows are split by the label (each fold has the same share of each class, or of each tenth of a numeric label), at random, by groups that no fold divides, in
     time (each fold is predicted by a model of all earlier rows; rows of the same time stay together), or as a column of fold numbers says. The
@@ -80,7 +77,7 @@ def cross_validate(
 
     Args:
         untrained: The untrained model.
-        table: The rows.
+        table: The rows; modules before them that learn are fitted again in each fold.
         label: The column to predict.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
         split_by: What the folds are made of.
@@ -94,26 +91,19 @@ def cross_validate(
         label: "price"
         folds: 5
     """
-    require(label, table, param="label")
-    if FOLD in table.frame.columns:
-        words = f"The table has a column “{FOLD}”, as a new one is called."
-        raise ModuleError("reserved_name", words, port="table", column=FOLD, remedy="Rename it with Edit Metadata.")
     task, family = label_task_and_family(untrained)
-    known = known_rows(table, label)
-    task = task.narrowed(known.frame[label])
-    task.check_positive(known.frame[label], positive_class)
-    validation = Validation(untrained, task, family, known, label, positive_class)
-    parts = folds_of(known, task.target(known.frame[label]), label, split_by, column, folds, repeats, seed)
+    known, values = labelled(table, task, label, positive_class)
+    task = task.narrowed(values)
+    validation = Validation(untrained, task, family, replace(table, rows=known), label, positive_class)
+    parts = folds_of(known, task.target(values), split_by, column, folds, repeats, seed)
 
     def each(item: Item) -> Value:
-        scored, figures = validation.validate(item.payload)
-        buffer = BytesIO()
-        scored.write_ipc(buffer)
-        return Value(figures, buffer.getvalue())
+        predicted, figures = validation.validate(item.payload)
+        return Value(figures, b"" if item.payload.repeat else predicted)
 
     results = fan_out([Item(fold.name, payload=fold) for fold in parts], each, noun="folds")
     figures = [result.figures for result in results]
     first = [place for place, fold in enumerate(parts) if fold.repeat == 0]
-    frames = [pl.read_ipc(BytesIO(results[place].blob())) for place in first]
-    scored = validation.together([parts[place] for place in first], frames, [figures[place] for place in first])
+    kept = [results[place].blob() for place in first]
+    scored = validation.together([parts[place] for place in first], kept, [figures[place] for place in first])
     return CrossValidated(scored, validation.report(parts, figures, scored))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Column, Titles, When
 from pipelines.catalogue.ports import Query
@@ -26,6 +27,7 @@ WITH_VALUE = ("equal", "unequal", "greater", "at_least", "less", "at_most", "one
     icon="filter",
     aliases=("where", "query", "row filter", "Split Data by expression", "condition", "subset"),
     libraries=("duckdb", "pyarrow"),
+    lineage=Lineage(rows="some"),
 )
 def filter_rows(
     table: Query,

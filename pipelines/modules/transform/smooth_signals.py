@@ -36,7 +36,7 @@ from pipelines.modules.transform._smoothing import OF_ALL_ROWS, Filter, Method, 
         "denoise",
     ),
     libraries=("numpy", "scipy"),
-    lineage=Lineage(rows="same"),
+    lineage=Lineage(rows="same", apart="never"),
 )
 def smooth_signals(
     table: Table,

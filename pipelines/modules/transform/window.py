@@ -30,9 +30,10 @@ ALIASES = (
     "difference",
     "time series features",
 )
+ROWS = Lineage(rows="same", derives=lambda settings, table: {}, apart="never")
 
 
-@module("Window and Lag", icon="timeline", columns=PROBE, aliases=ALIASES, lineage=Lineage(rows="same", derives=lambda settings, table: {}))
+@module("Window and Lag", icon="timeline", columns=PROBE, aliases=ALIASES, lineage=ROWS)
 def window(
     table: Table,
     *,

@@ -1095,7 +1095,7 @@ export interface components {
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
             /** @enum {string} */
-            kind: "column" | "dataset" | "input" | "library" | "module" | "setting" | "source";
+            kind: "column" | "dataset" | "input" | "library" | "module" | "path" | "setting" | "source";
             name: string;
             before: unknown;
             after: unknown;

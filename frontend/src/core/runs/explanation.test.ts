@@ -25,7 +25,8 @@ it('gives a module values only where its version differs', () => {
   expect(told(difference('module', 'id', 'version 1', 'version 1')).values).toBeNull()
 })
 
-it('has no values for data', () => {
+it('has no values for data, and none for what prepares it', () => {
+  expect(told(difference('path', 'table'))).toEqual({ lead: 'The modules that prepare table changed.', name: '', values: null })
   expect(told(difference('input', 'table'))).toEqual({ lead: 'New data arrived at', name: 'table', values: null })
 })
 

@@ -26,6 +26,7 @@ export function told({ kind, name, before, after }: Difference, module?: Module)
   if (kind === 'library') return { lead: 'Library', name, values }
   if (kind === 'module') return { lead: 'The module', name: '', values: either && values.before !== values.after ? values : null }
   if (kind === 'source') return name === 'state' || name === 'run' ? { lead: 'The source changed.', name: '', values: null } : { lead: 'Another place is behind the connection at', name: titleOf(module?.params, name), values: null }
+  if (kind === 'path') return { lead: `The modules that prepare ${titleOf(module?.inputs, name)} changed.`, name: '', values: null }
   if (kind === 'dataset') return { lead: 'The dataset has new rows.', name: '', values: null }
   return { lead: 'New data arrived at', name: titleOf(module?.inputs, name), values: null }
 }

@@ -279,3 +279,31 @@ def test_whatever_happens_to_chunks_no_item_is_lost_or_counts_twice(to, verbs):
     assert fan.failed == list(ends.values()).count("failed")
     for key, square, _, failure in rows(it):
         assert (failure is not None) == (ends[key] == "failed") and square in (None, int(key[1:]) ** 2)
+
+
+def validation(**more):
+    """A cross-validation of a scaled table, in three folds that see the table before it."""
+    text = "a,y\n" + "\n".join(f"{at * 7 % 11},{at % 5}" for at in range(30))
+    nodes = {
+        "source": ("data.enter_data", {"text": text}),
+        "scale": ("transform.normalize", {"columns": ["a"]}),
+        "learner": "regression.linear_regression",
+        "validate": ("training.cross_validate", {"label": "y", "folds": 3}),
+    }
+    wires = ("source.table scale.table", "scale.table validate.table", "learner.model validate.untrained")
+    return draw({**nodes, **more}, *wires)
+
+
+def test_folds_are_fitted_on_the_table_at_the_start_of_their_path():
+    scope = new_scope()
+    it = run(validation(), scope)
+    assert it.state == "done" and set(Fan.objects.filter(run=it).values_list("noun", flat=True)) == {"folds"}
+    assert spec_of(it.id).step("validate").needs == {"source", "learner"}
+    report = flow.value(flow.output(it, "validate", "report"), scope)
+    (block,) = [block for block in report.blocks if block.get("title") == "What prepares the table"]
+    assert block["rows"] == [["Normalize Data", "fitted on the training rows, then applied to the others"]]
+    again = run(validation(unused="data.random_data"), scope)
+    assert step(again, "validate").reused
+    other = run(validation(scale=("transform.normalize", {"columns": ["a"], "method": "minmax"})), scope)
+    assert not step(other, "validate").reused
+    assert flow.explain(other, step(other, "validate")).words == "What prepares the table changed."
