@@ -40,7 +40,8 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
             values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
             drawn = {each.name: randbelow(LARGEST_SEED) for each in params() if _is_drawn(each, values)}
             estimator = make(**arguments | drawn)
-            return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn) | _libraries(family))
+            shown = _shown(params(), values | drawn) | _libraries(family)
+            return UntrainedModel(title, task, estimator, family.name, shown, id_of(make), values | drawn)
 
         build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
         before = functools.partial(_untrained, title, task, family.name, params)
@@ -48,6 +49,11 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
         return module(title, columns=before, aliases=aliases, **declared)(build)  # type: ignore[return-value]
 
     return declare
+
+
+def id_of(make: Callable[..., Any]) -> str:
+    """Return the id of the module that a function declares: its shelf and its file."""
+    return ".".join(make.__module__.split(".")[-2:])
 
 
 def untrained_of_two_classes(title: str, family: Family) -> Callable[..., UntrainedModel | None]:
