@@ -15,6 +15,7 @@ from pipelines.modelling.search.study import Run, Study
 from pipelines.modelling.task import Metric
 
 MOST_LINES, MOST_SLICES = 300, 12
+REPEATS = 10  # how often each setting is shuffled
 
 
 def best_so_far(study: Study, runs: Sequence[Run], metric: Metric) -> Block | None:
@@ -56,13 +57,17 @@ def importance(study: Study, runs: Sequence[Run], metric: Metric) -> Block | Non
     if len(some) < FIRST or len(study.space.over) < 2:
         return None
     from sklearn.ensemble import RandomForestRegressor
-    from sklearn.inspection import permutation_importance
 
     over = study.space.over
     matrix = np.array([[_place(each, run.settings[name]) for name, each in over.items()] for run in some])
     scores = np.array([run.score for run in some])
     forest = RandomForestRegressor(100, random_state=0).fit(matrix, scores)
-    found = np.maximum(permutation_importance(forest, matrix, scores, n_repeats=10, random_state=0).importances_mean, 0)
+    order = [np.random.default_rng(repeat).permutation(len(some)) for repeat in range(REPEATS)]
+    shuffled = np.tile(matrix, (len(over), REPEATS, 1, 1))
+    for place in range(len(over)):
+        shuffled[place, :, :, place] = [matrix[each, place] for each in order]
+    guesses = forest.predict(shuffled.reshape(-1, len(over))).reshape(len(over), -1, len(some))
+    found = np.maximum(((guesses - scores) ** 2).mean(axis=(1, 2)) - ((forest.predict(matrix) - scores) ** 2).mean(), 0)
     total = float(found.sum())
     if not total > 0:
         return None

@@ -11,6 +11,7 @@ from pipelines.catalogue.params import Column, Range, Seed, Space, Title
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
+from pipelines.modelling.search.space import space_of
 from pipelines.modules.training._fit import label_task_and_family
 from pipelines.modules.training._tuned import Tuned, report, trials_table
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, searched
@@ -30,10 +31,13 @@ ALIASES = (
 )
 
 
-def _before(untrained: UntrainedModel | None, table: Table, *others: object, label: str, **_: object) -> tuple[Model | None, None, None]:
+def _before(
+    untrained: UntrainedModel | None, table: Table, *others: object, label: str, space: Space, **_: object
+) -> tuple[Model | None, None, None]:
     if untrained is None:
         return None, None, None
     label_task_and_family(untrained)
+    space_of(untrained, space)
     return Model(untrained.name, untrained.task, None, label, ()), None, None
 
 
@@ -68,16 +72,13 @@ def tune_model_hyperparameters(
 
     - `uniform(0.5, 1)` and `loguniform(0.01, 1)`: from the first to the second number, evenly or evenly over the logarithm;
     - `normal(10, 2)` and `lognormal(0, 1)`: with a mean and a standard deviation, of the logarithm for the second;
-    - `quniform(10, 100, 10)`, and q before the others: in steps;
-    - `1; 2; 4`: these values.
+    - `quniform(10, 100, 10)`, and q before the others: in steps; and `1; 2; 4`: these values.
 
     The first trial has the settings of the untrained model as they are. Each trial trains on the same folds, or on the same part of the rows, and its score is
     the mean over them; the rows of a connected validation table take their place. What the learner fits of the columns is fitted inside each fold. Trials run side by side where workers are free.
-    A trial that fails does not end the search; ten in a row that fail with the same error do.
-
-    Repeatable, the results of four trials are told to the sampler together, so that the trials are the same however many workers there are and however long each
+    A trial that fails does not end the search; ten in a row that fail with the same error do. Repeatable, the results of four trials are told to the sampler together, so that the trials are the same however many workers there are and however long each
     trial takes. Otherwise each result is told at once, which uses many workers better. A time budget depends on the machine in both.
-    A search that is executed again with a higher limit goes on where it ended, since trials are kept. Connect the trials of another search to go on from those: the
+    A search that is executed again with a higher limit goes on where it ended. Connect the trials of another search to go on from those: the
     sampler learns from them, and the best is tried again, so that it is compared on the same folds.
     The best score of many is too good by chance. Score rows that the search did not see, or use nested folds, for an honest estimate.
 

@@ -1437,7 +1437,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -1456,6 +1456,8 @@ export interface components {
             shown_when: components["schemas"]["ShownWhen"] | null;
             /** @description Of a setting of kind options: the choice whose value decides on its form. */
             form_of: string | null;
+            /** @description The values that a search over settings tries; empty for none. */
+            search: string;
         };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
