@@ -13,6 +13,7 @@ from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import UntrainedModel
+from pipelines.catalogue.reporting import log
 from pipelines.modelling.search.distributions import Distribution, parsed
 
 NUMBERS = (ParamKind.NUMBER, ParamKind.INTEGER)
@@ -122,6 +123,10 @@ def space_of(untrained: UntrainedModel, changed: Mapping[str, str | None]) -> Sp
         )
     texts = {name: changed.get(name, param.search) if name in changed else param.search for name, param in learner.params.items()}
     over = {name: _distribution(learner.params[name], text) for name, text in texts.items() if text}
+    for name in [name for name in over if not _can_matter(learner, name, over)]:
+        del over[name]
+        if name in changed:
+            log(f"“{learner.params[name].title}” is not searched: it does not matter with the other settings.", "warning")
     if not over:
         raise ModuleError(
             "nothing_to_search",
@@ -130,6 +135,11 @@ def space_of(untrained: UntrainedModel, changed: Mapping[str, str | None]) -> Sp
             remedy="Give at least one setting a range or values.",
         )
     return Space(learner, over)
+
+
+def _can_matter(learner: Learner, name: str, over: Mapping[str, Distribution]) -> bool:
+    when = learner.params[name].shown_when
+    return when is None or when.param in over or learner.matters(name, {})
 
 
 def _distribution(param: Param, text: str) -> Distribution:

@@ -144,7 +144,7 @@ class Trials:
 
     def _encoded(self, untrained: UntrainedModel, fold: Fold, share: float, data: Prepared) -> tuple[Any, Any]:
         """The fitted encoder and the matrix; trials that encode alike share them."""
-        from joblib import hash as content_of
+        from joblib import hash as content_of  # type: ignore[import-untyped]
 
         columns = self.family.encode(data.frame, data.features, untrained.settings)
 
@@ -181,8 +181,11 @@ class Trials:
         if not all(isinstance(score, int | float) and math.isfinite(score) for score in scores):
             raise ModuleError("no_score", "The score is not a number.", remedy="Choose another metric, or a narrower space.")
         stopped = "folds" if len(found) < len(self.folds) else ""
-        columns = {key: [one.get(key) for one in found] for key in found[0]}
-        means = {key: fmean(values) for key, values in columns.items() if all(map(_is_number, values))}
+        means = {}
+        for key in found[0]:
+            values = [one.get(key) for one in found]
+            if all(map(_is_number, values)):
+                means[key] = fmean(values)  # type: ignore[arg-type]
         return {
             "score": fmean(scores),
             "state": "stopped" if stopped else "done",
@@ -198,7 +201,7 @@ def encoder_of() -> Any:
     """Return the class of an encoder that remembers what it made of the rows that every trial predicts."""
     from sklearn.base import BaseEstimator, TransformerMixin
 
-    class Encoded(TransformerMixin, BaseEstimator):
+    class Encoded(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         """A fitted encoder, and the matrix of one frame."""
 
         def __init__(self, columns: Any, frame: Any) -> None:

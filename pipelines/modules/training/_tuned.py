@@ -126,11 +126,11 @@ def report(study: Study, found: Found, task: LabelTask, metric: Metric, outer: S
     columns = [one for one in task.metrics if all(model["metrics"].get(one.key) is not None for model in models)]
     if metric.key not in {one.key for one in columns}:
         columns.insert(0, metric)
-    blocks: list[Block] = [figures("Validation metrics", columns, models), _facts(study, found, metric)]
+    charts = [block for make in (best_so_far, importance, slices, parallel) if (block := make(study, found.runs, metric))]
+    blocks: list[Block] = [figures("Validation metrics", columns, models), *charts, _facts(study, found, metric)]
     if outer:
         blocks.append(_outer(study, outer, metric))
     blocks.append(_leaderboard(study, found, metric))
-    blocks += [block for make in (best_so_far, importance, parallel, slices) if (block := make(study, found.runs, metric))]
     return Report("Search over settings", blocks, models)
 
 

@@ -139,7 +139,7 @@ def metric_of(task: LabelTask, title: str) -> Metric:
     Raises:
         ModuleError: `unknown_metric`.
     """
-    offered = [*task.metrics, *(OF_TWO_CLASSES if task.id == "two_class" else ())]
+    offered: list[Metric] = [*task.metrics, *(OF_TWO_CLASSES if task.id == "two_class" else ())]
     found = offered[0] if title == FIRST_METRIC else next((each for each in offered if each.title == title), None)
     if found is None:
         raise ModuleError(

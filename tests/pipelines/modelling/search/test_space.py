@@ -75,6 +75,7 @@ def test_a_setting_that_does_not_matter_keeps_its_value():
     space = space_of(only("regression.linear_regression", {"method": "least_squares"}), {"method": "least_squares; gradient_descent"})
     drawn = {"method": "least_squares", "l2_weight": 1.0, "learning_rate": 0.5, "epochs": 3}
     assert space.used(drawn) == drawn | {"learning_rate": 0.1, "epochs": 10}
+    assert space_of(only("regression.linear_regression"), {"epochs": "1; 2"}).over.keys() == {"l2_weight"}
     assert space.used(drawn | {"method": "gradient_descent"}) == drawn | {"method": "gradient_descent"}
 
 

@@ -52,7 +52,7 @@ def test_the_best_trial_is_that_of_a_plain_loop_over_the_same_settings():
         scores = []
         for train, test in KFold(4, shuffle=True, random_state=3).split(x):
             mean, deviation = x[train].mean(axis=0), x[train].std(axis=0)
-            model = Ridge(weight).fit((x[train] - mean) / deviation, y[train])
+            model = Ridge(weight * len(train)).fit((x[train] - mean) / deviation, y[train])
             scores.append(r2_score(y[test], model.predict((x[test] - mean) / deviation)))
         plain[weight] = np.mean(scores)
     trials = found["trials"].frame
@@ -149,11 +149,11 @@ def test_a_search_goes_on_from_an_earlier_one():
 
 
 def test_trials_that_fail_are_in_the_table_and_all_that_fail_are_an_error():
-    own = {"space": {"neighbors": "5; 5000"}, "sampler": "grid", "trials": 9}
+    own = {"space": {"neighbors": "7; 5000", "weighting": None, "distance": None}, "sampler": "grid", "trials": 9}
     found = tuned(own, "classification.nearest_neighbors")["trials"].frame
     assert found["State"].to_list() == ["done", "done", "failed"]
     assert "neighbors" in found["Failure"][2] and found["Rank"][2] is None
-    wrong = refuses(TUNE, {"label": "Status", "space": {"neighbors": "5000; 6000"}, "folds": 2}, "too_few_rows",
+    wrong = refuses(TUNE, {"label": "Status", "space": {"neighbors": "5000; 6000", "weighting": None}, "folds": 2}, "too_few_rows",
                     untrained=only("classification.nearest_neighbors", {"neighbors": 7000}), table=credit())  # fmt: skip
     assert "All" in wrong.words
 
@@ -183,12 +183,12 @@ def test_a_time_budget_ends_the_search(monkeypatch):
 def test_the_report_shows_the_search():
     found = tuned({"trials": 12, "validate_by": "share"}, TREES, own={"trees": 5})["report"]
     assert [block["title"] for block in found.blocks] == [
-        "Validation metrics", "Search", "Trials", "Best so far", "Importance of settings", "Settings and scores", "Score by setting",
+        "Validation metrics", "Best so far", "Importance of settings", "Score by setting", "Settings and scores", "Search", "Trials",
     ]  # fmt: skip
-    importance = found.blocks[4]["spec"]["data"]["values"]
+    importance = found.blocks[2]["spec"]["data"]["values"]
     assert sum(one["share"] for one in importance) == pytest.approx(1)
-    lines = found.blocks[5]["lines"]
-    assert len(lines) == 12 and all(len(line["values"]) == len(found.blocks[5]["axes"]) for line in lines)
+    lines = found.blocks[4]["lines"]
+    assert len(lines) == 12 and all(len(line["values"]) == len(found.blocks[4]["axes"]) for line in lines)
 
 
 def test_every_metric_of_every_task_can_be_the_score():
