@@ -77,7 +77,7 @@ def importance(study: Study, runs: Sequence[Run], metric: Metric) -> Block | Non
         "mark": "bar",
         "encoding": {
             "y": {"field": "setting", "type": "nominal", "sort": "-x", "title": None},
-            "x": {"field": "share", "type": "quantitative", "title": "Share of the importance", "axis": {"format": "%"}},
+            "x": {"field": "share", "type": "quantitative", "title": "Share of the importance", "axis": {"format": "%", "tickCount": 5}},
         },
     }
     words = f"How much worse a forest of {len(some)} trials predicts {metric.title} when the values of a setting are shuffled."

@@ -63,17 +63,17 @@ class Numbers:
         if self.deviation is None:
             found = low + share * (high - low)
         else:
-            bell = NormalDist(self.mean, self.deviation)
-            least, most = bell.cdf(low), bell.cdf(high)
-            found = bell.inv_cdf(min(max(least + share * (most - least), 1e-12), 1 - 1e-12))
+            normal = NormalDist(self.mean, self.deviation)
+            least, most = normal.cdf(low), normal.cdf(high)
+            found = normal.inv_cdf(min(max(least + share * (most - least), 1e-12), 1 - 1e-12))
         return self._stepped(math.exp(found) if self.log else found)
 
     def share_of(self, value: float) -> float:
         """Return the share of all numbers that lies below a number."""
         low, high, found = self._unbent(self.low), self._unbent(self.high), self._unbent(value)
         if self.deviation is not None:
-            bell = NormalDist(self.mean, self.deviation)
-            low, high, found = bell.cdf(low), bell.cdf(high), bell.cdf(found)
+            normal = NormalDist(self.mean, self.deviation)
+            low, high, found = normal.cdf(low), normal.cdf(high), normal.cdf(found)
         return min(max((found - low) / (high - low), 0.0), 1.0) if high > low else 0.5
 
     def holds(self, value: Any) -> bool:
@@ -159,7 +159,7 @@ def _numbers(name: str, arguments: Sequence[float], quantised: bool, read: Read,
 
 
 def _cut(low: float, high: float, bounds: Range, whole: bool) -> tuple[float, float]:
-    """The ends of a bell within the bounds of the setting."""
+    """The ends of a normal distribution within the bounds of the setting."""
     least, most = bounds.min if bounds.min is not None else -math.inf, bounds.max if bounds.max is not None else math.inf
     least = math.nextafter(least, math.inf) if bounds.exclusive_min else least
     most = math.nextafter(most, -math.inf) if bounds.exclusive_max else most

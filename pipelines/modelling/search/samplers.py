@@ -96,15 +96,15 @@ def _parzen(over: Over, told: Sequence[Told], seed: int) -> dict[str, Any]:
         for one in told
     )
     found = study.ask(spread).params
-    return {name: each.at(found[name]) if _is_bell(each) else _as_number(each, found[name]) for name, each in over.items()}
+    return {name: each.at(found[name]) if _is_normal(each) else _as_number(each, found[name]) for name, each in over.items()}
 
 
-def _is_bell(each: Distribution) -> bool:
+def _is_normal(each: Distribution) -> bool:
     return isinstance(each, Numbers) and each.deviation is not None
 
 
 def _of_optuna(each: Distribution) -> Any:
-    """A distribution as Optuna has it; a bell, which it has not, by the share that lies below."""
+    """A distribution as Optuna has it; a normal one, which it has not, by the share that lies below."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     if isinstance(each, Values):
@@ -118,7 +118,7 @@ def _of_optuna(each: Distribution) -> Any:
 
 
 def _told_to_optuna(each: Distribution, value: Any) -> Any:
-    return each.share_of(value) if _is_bell(each) else value
+    return each.share_of(value) if _is_normal(each) else value
 
 
 def _as_number(each: Distribution, value: Any) -> Any:

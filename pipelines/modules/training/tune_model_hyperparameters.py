@@ -18,17 +18,7 @@ from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stoppi
 from pipelines.modules.training._tuning_setup import Setup, outer_estimates, prepared
 from pipelines.modules.training.train_model import train_model
 
-ALIASES = (
-    "hyperparameter",
-    "hyperparameters",
-    "sweep",
-    "grid search",
-    "random search",
-    "bayesian optimization",
-    "optuna",
-    "asha",
-    "hyperdrive",
-)
+ALIASES = ("hyperparameter", "sweep", "grid search", "random search", "bayesian optimization", "optuna", "asha", "hyperdrive")
 
 
 def _before(
@@ -72,15 +62,18 @@ def tune_model_hyperparameters(
 
     - `uniform(0.5, 1)` and `loguniform(0.01, 1)`: from the first to the second number, evenly or evenly over the logarithm;
     - `normal(10, 2)` and `lognormal(0, 1)`: with a mean and a standard deviation, of the logarithm for the second;
-    - `quniform(10, 100, 10)`, and q before the others: in steps; and `1; 2; 4`: these values.
+    - `quniform(10, 100, 10)`, with q before any of these: in steps; `1; 2; 4`: these values.
 
-    The first trial has the settings of the untrained model as they are. Each trial trains on the same folds, or on the same part of the rows, and its score is
-    the mean over them; the rows of a connected validation table take their place. What the learner fits of the columns is fitted inside each fold. Trials run side by side where workers are free.
-    A trial that fails does not end the search; ten in a row that fail with the same error do. Repeatable, the results of four trials are told to the sampler together, so that the trials are the same however many workers there are and however long each
-    trial takes. Otherwise each result is told at once, which uses many workers better. A time budget depends on the machine in both.
-    A search that is executed again with a higher limit goes on where it ended. Connect the trials of another search to go on from those: the
-    sampler learns from them, and the best is tried again, so that it is compared on the same folds.
-    The best score of many is too good by chance. Score rows that the search did not see, or use nested folds, for an honest estimate.
+    The first trial has the settings of the untrained model. All trials train on the same folds, or the same part of the rows; the score is the mean.
+    A connected validation table takes their place. What the learner fits of the columns is fitted inside each fold. Trials run side by side where
+    workers are free. One that fails does not end the search; ten in a row with the same error do.
+
+    Repeatable, the results of four trials are told to the sampler together, so that the trials do not depend on the number of workers and on how long
+    each trial takes. Otherwise each result is told at once, which uses many workers better. A time budget depends on the machine in both.
+
+    A search with a higher limit goes on where it ended. Connect the trials of another search to go on from those: the sampler learns from them, and
+    the best is tried again, on the same folds as all others. The best score of many trials is too good by chance: score rows that the search has not
+    seen, or use nested folds.
 
     Source: T. Akiba et al., “Optuna”, KDD (2019); L. Li et al., “A System for Massively Parallel Hyperparameter Tuning”, MLSys (2020).
 
