@@ -83,7 +83,7 @@ def _parzen(over: Over, told: Sequence[Told], seed: int) -> dict[str, Any]:
     from optuna.trial import TrialState, create_trial
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
-    spread = {name: _of_optuna(each) for name, each in over.items()}
+    spread = {name: of_optuna(each) for name, each in over.items()}
     sampler = optuna.samplers.TPESampler(n_startup_trials=FIRST, seed=seed)
     study = optuna.create_study(sampler=sampler, direction="maximize")
     study.add_trials(
@@ -103,8 +103,8 @@ def _is_normal(each: Distribution) -> bool:
     return isinstance(each, Numbers) and each.deviation is not None
 
 
-def _of_optuna(each: Distribution) -> Any:
-    """A distribution as Optuna has it; a normal one, which it has not, by the share that lies below."""
+def of_optuna(each: Distribution) -> Any:
+    """Return a distribution as Optuna has it; a normal one, which it has not, by the share that lies below."""
     from optuna.distributions import CategoricalDistribution, FloatDistribution, IntDistribution
 
     if isinstance(each, Values):
