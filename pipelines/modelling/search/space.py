@@ -63,7 +63,8 @@ def learner_of(untrained: UntrainedModel) -> Learner:
         ModuleError: `cannot_be_tuned`, for one that is made of others or by a script.
     """
     module = catalogue().get(untrained.module) if untrained.module else None
-    if module is None:
+    own = None if module is None or module.inputs else _own(module, untrained.arguments)
+    if module is None or own is None:
         raise ModuleError(
             "cannot_be_tuned",
             f"{untrained.name} has no settings of its own to search.",
@@ -72,10 +73,18 @@ def learner_of(untrained: UntrainedModel) -> Learner:
         )
     params = {one.name: one for one in module.params if one.kind in SEARCHED and not one.form}
     for options in (one for one in module.params if one.form):
-        fields = options.form.fields(str(untrained.arguments.get(options.form.choice))) if options.form else None
+        fields = options.form.fields(str(own.get(options.form.choice))) if options.form else None
         params.pop(options.form.choice if options.form else "", None)
         params |= {field.name: field for field in fields or () if field.kind in SEARCHED}
-    return Learner(module, untrained.arguments, params)
+    return Learner(module, own, params)
+
+
+def _own(module: Module, arguments: Settings) -> Settings | None:
+    """The settings of a learner; None for a file whose settings are not those of the module."""
+    try:
+        return module.read_settings(arguments)
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True)

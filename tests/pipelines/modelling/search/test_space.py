@@ -89,6 +89,7 @@ def test_what_cannot_be_searched_is_said():
     fails("cannot_be_tuned", only("classification.one_vs_all", untrained=trees), {})
     fails("cannot_be_tuned", UntrainedModel("Mine", "regression", None), {})
     fails("cannot_be_tuned", UntrainedModel("Mine", "regression", None, module="gone.away"), {})
+    fails("cannot_be_tuned", UntrainedModel("Mine", "two_class", None, module=TREES, arguments={"leaves": "many"}), {})
 
 
 def test_numbers_of_a_space_are_what_numpy_and_json_know():
