@@ -105,6 +105,7 @@ class Param(msgspec.Struct):
     holds: Annotated[str | None, msgspec.Meta(description="Of a dataset setting: the port kind of what it names.")]
     shown_when: ShownWhen | None
     form_of: Annotated[str | None, msgspec.Meta(description="Of a setting of kind options: the choice whose value decides on its form.")]
+    search: Annotated[str, msgspec.Meta(description="The values that a search over settings tries; empty for none.")]
 
     @classmethod
     def of(cls, param: params.Param) -> Param:
@@ -129,6 +130,7 @@ class Param(msgspec.Struct):
             holds=param.holds,
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
             form_of=param.form.choice if param.form else None,
+            search=param.search,
         )
 
 

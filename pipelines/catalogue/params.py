@@ -18,6 +18,7 @@ Columns = Selector
 Seed = NewType("Seed", int)
 Dataset = NewType("Dataset", Table)
 Options = NewType("Options", dict[str, Any])
+Space = NewType("Space", dict[str, Any])
 LARGEST_SEED = 2**32 - 1
 
 
@@ -37,6 +38,7 @@ class ParamKind(StrEnum):
     CONNECTION = "connection"
     CODE = "code"
     OPTIONS = "options"
+    SPACE = "space"
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,13 @@ class Titles:
 
 
 @dataclass(frozen=True)
+class Search:
+    """Annotation: the values that a search over settings tries, in the short form of `pipelines.modelling.search.space`, such as loguniform(0.01, 0.3)."""
+
+    over: str
+
+
+@dataclass(frozen=True)
 class Among:
     """Annotation: a text that is one of these values, where a list that is read says which there are."""
 
@@ -144,6 +153,7 @@ class Param:
     holds: str | None = None  # of a dataset setting: the port kind of what it names, a table or a saved value
     shown_when: When | None = None
     form: FormOf | None = None
+    search: str = ""  # the values that a search tries; empty if it leaves the setting as it is
 
     def read(self, value: Any, others: Mapping[str, Any] = MappingProxyType({})) -> Any:
         """Return the value that the module receives for a JSON value; `others` are the JSON values of all settings.
@@ -240,6 +250,15 @@ def _options(form: FormOf, value: Any, others: Mapping[str, Any]) -> dict[str, A
     return read
 
 
+def _space(param: Param, value: Any) -> dict[str, str | None]:
+    """The values to try by setting; None for a setting that stays as it is. What they mean depends on the learner, which is not known here."""
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise ValueError("must be names of settings with the values to try (a JSON object)")
+    if wrong := [name for name, text in value.items() if not (text is None or isinstance(text, str))]:
+        raise ValueError(f"must give the values to try of “{wrong[0][:60]}” as text, such as 0.05; 0.1; 0.2")
+    return dict(value)
+
+
 _READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
     ParamKind.NUMBER: _number,
     ParamKind.INTEGER: _integer,
@@ -254,4 +273,5 @@ _READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
     ParamKind.CONNECTION: _text,
     ParamKind.CODE: _text,
     ParamKind.OPTIONS: lambda param, value: value,  # without a form
+    ParamKind.SPACE: _space,
 }

@@ -136,7 +136,8 @@ def telling_of_values() -> Iterator[None]:
 class UntrainedModel:
     """A configured learner: an unfitted scikit-learn estimator.
 
-    `task` and `family` are ids of `pipelines.modelling.tasks` and `pipelines.modelling.families`; `settings` are as the form shows them.
+    `task` and `family` are ids of `pipelines.modelling.tasks` and `pipelines.modelling.families`; `settings` are as the form shows them. `module` is the
+    learner's id, and `arguments` are the values of all its settings: a search makes the learner again with others.
     """
 
     name: str
@@ -144,6 +145,8 @@ class UntrainedModel:
     estimator: Any
     family: str = "scikit_learn"
     settings: Mapping[str, Any] = field(default_factory=dict)
+    module: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

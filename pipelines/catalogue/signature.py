@@ -168,6 +168,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         holds=TABLE if kind is p.ParamKind.DATASET else None,
         shown_when=mark.get(p.When),
         form=mark.get(p.FormOf),
+        search=mark[p.Search].over if p.Search in mark else "",
     )
 
 
@@ -193,6 +194,7 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Column: p.ParamKind.COLUMN,
         p.Columns: p.ParamKind.COLUMNS,
         p.Options: p.ParamKind.OPTIONS,
+        p.Space: p.ParamKind.SPACE,
         p.Dataset: p.ParamKind.DATASET,
         Connection: p.ParamKind.CONNECTION,
     }

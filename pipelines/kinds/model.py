@@ -52,6 +52,8 @@ class AboutUntrained(msgspec.Struct, forbid_unknown_fields=True):
     task: str
     family: str
     settings: dict[str, Any] = {}
+    module: str = ""
+    arguments: dict[str, Any] = {}
 
 
 class UntrustedType(Exception):

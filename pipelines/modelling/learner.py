@@ -40,14 +40,20 @@ def learner(title: str, *, task: str, family: Family, aliases: tuple[str, ...] =
             values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
             drawn = {each.name: randbelow(LARGEST_SEED) for each in params() if _is_drawn(each, values)}
             estimator = make(**arguments | drawn)
-            return UntrainedModel(title, task, estimator, family.name, _shown(params(), values | drawn) | _libraries(family))
+            shown = _shown(params(), values | drawn) | _libraries(family)
+            return UntrainedModel(title, task, estimator, family.name, shown, id_of(make), values | drawn)
 
         build.__annotations__ = make.__annotations__ | {"return": UntrainedModel}
-        before = functools.partial(_untrained, title, task, family.name, params)
+        before = functools.partial(_untrained, title, task, family.name, params, id_of(make))
         declared.update(libraries=family.libraries, extra=family.extra)
         return module(title, columns=before, aliases=aliases, **declared)(build)  # type: ignore[return-value]
 
     return declare
+
+
+def id_of(make: Callable[..., Any]) -> str:
+    """Return the id of the module that a function declares: its shelf and its file."""
+    return ".".join(make.__module__.split(".")[-2:])
 
 
 def untrained_of_two_classes(title: str, family: Family) -> Callable[..., UntrainedModel | None]:
@@ -74,10 +80,10 @@ def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: 
     return UntrainedModel(f"{title} ({untrained.name})", "multi_class", make(untrained.estimator), family.name, settings)
 
 
-def _untrained(title: str, task: str, family: str, params: Callable[[], tuple[Param, ...]], **arguments: Any) -> UntrainedModel:
+def _untrained(title: str, task: str, family: str, params: Callable[[], tuple[Param, ...]], id: str, **arguments: Any) -> UntrainedModel:
     """The learner before a run, with the settings that tell which columns its predictions have."""
     values = {name: value for argument in arguments.items() for name, value in _flat(*argument)}
-    return UntrainedModel(title, task, None, family, _shown(params(), values))
+    return UntrainedModel(title, task, None, family, _shown(params(), values), id, values)
 
 
 def _libraries(family: Family) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Range, Title, Titles, When
+from pipelines.catalogue.params import Range, Search, Title, Titles, When
 from pipelines.modelling.encoders import MIN_MAX, UNSCALED, Z_SCORE
 
 MOST_LAYERS, MOST_NODES = 10, 10_000
@@ -42,14 +42,14 @@ class Boosting:
         l2_weight: The L2 regularization of leaf values, which acts as if each leaf had this many more rows; 0 for none.
     """
 
-    leaves: Annotated[int, Range(2, 131_072)] = 20
-    rows_per_leaf: Annotated[int, Range(1)] = 5
-    learning_rate: Annotated[float | None, Range(0, 1, exclusive_min=True)] = None
-    trees: Annotated[int, Range(1, 100_000)] = 100
-    row_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.8
-    column_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.5
-    l1_weight: Annotated[float, Range(0)] = 0.0
-    l2_weight: Annotated[float, Range(0)] = 1.0
+    leaves: Annotated[int, Range(2, 131_072), Search("loguniform(4, 128)")] = 20
+    rows_per_leaf: Annotated[int, Range(1), Search("loguniform(1, 100)")] = 5
+    learning_rate: Annotated[float | None, Range(0, 1, exclusive_min=True), Search("loguniform(0.01, 0.3)")] = None
+    trees: Annotated[int, Range(1, 100_000), Search("loguniform(20, 500)")] = 100
+    row_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.5, 1)")] = 0.8
+    column_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.3, 1)")] = 0.5
+    l1_weight: Annotated[float, Range(0), Search("loguniform(0.0001, 10)")] = 0.0
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.001, 100)")] = 1.0
 
 
 @dataclass(frozen=True)
@@ -95,10 +95,10 @@ class Forest:
     """
 
     resampling: Annotated[Literal["bagging", "replicate"], Titles(bagging="Bagging", replicate="Replicate")] = "bagging"
-    trees: Annotated[int, Range(1, 10_000)] = 100
-    max_depth: Annotated[int, Range(1, 1_000), Title("Maximum depth")] = 32
-    rows_per_leaf: Annotated[int, Range(1)] = 1
-    column_share: Annotated[float | None, Range(0, 1, exclusive_min=True)] = None
+    trees: Annotated[int, Range(1, 10_000), Search("loguniform(50, 500)")] = 100
+    max_depth: Annotated[int, Range(1, 1_000), Title("Maximum depth"), Search("loguniform(3, 64)")] = 32
+    rows_per_leaf: Annotated[int, Range(1), Search("loguniform(1, 50)")] = 1
+    column_share: Annotated[float | None, Range(0, 1, exclusive_min=True), Search("uniform(0.1, 1)")] = None
 
     @property
     def for_scikit_learn(self) -> Mapping[str, Any]:
@@ -145,16 +145,18 @@ class Network:
         shuffle: Draw the order of the rows again for each pass.
     """
 
-    hidden_nodes: str = "100"
+    hidden_nodes: Annotated[str, Search("50; 100; 200; 100, 50")] = "100"
     activation: Annotated[
-        Literal["relu", "tanh", "logistic"], Titles(relu="Rectified linear", tanh="Hyperbolic tangent", logistic="Sigmoid")
+        Literal["relu", "tanh", "logistic"],
+        Titles(relu="Rectified linear", tanh="Hyperbolic tangent", logistic="Sigmoid"),
+        Search("relu; tanh"),
     ] = "relu"
     optimizer: Annotated[Literal["adam", "sgd"], Titles(adam="Adam", sgd="Stochastic gradient descent")] = "adam"
-    learning_rate: Annotated[float | None, Range(0, 2, exclusive_min=True)] = None
+    learning_rate: Annotated[float | None, Range(0, 2, exclusive_min=True), Search("loguniform(0.0001, 0.1)")] = None
     momentum: Annotated[float, Range(0, 1), When("optimizer", "sgd")] = 0.0
-    iterations: Annotated[int, Range(1, 100_000)] = 100
+    iterations: Annotated[int, Range(1, 100_000), Search("loguniform(20, 300)")] = 100
     batch_rows: Annotated[int, Range(1), Title("Rows per step")] = 200
-    l2_weight: Annotated[float, Range(0)] = 0.0001
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.00001, 0.1)")] = 0.0001
     shuffle: bool = True
 
     @property
@@ -192,9 +194,13 @@ class Neighbors:
         distance: Euclidean is the root of the sum of squared differences; Manhattan is the sum of absolute differences.
     """
 
-    neighbors: Annotated[int, Range(1, 100_000)] = 5
-    weighting: Annotated[Literal["uniform", "distance"], Titles(uniform="Uniform", distance="By distance")] = "uniform"
-    distance: Annotated[Literal["euclidean", "manhattan"], Titles(euclidean="Euclidean", manhattan="Manhattan")] = "euclidean"
+    neighbors: Annotated[int, Range(1, 100_000), Search("loguniform(1, 100)")] = 5
+    weighting: Annotated[Literal["uniform", "distance"], Titles(uniform="Uniform", distance="By distance"), Search("uniform; distance")] = (
+        "uniform"
+    )
+    distance: Annotated[
+        Literal["euclidean", "manhattan"], Titles(euclidean="Euclidean", manhattan="Manhattan"), Search("euclidean; manhattan")
+    ] = "euclidean"
 
     @property
     def for_scikit_learn(self) -> Mapping[str, Any]:
@@ -215,12 +221,12 @@ class HistogramBoosting:
         l2_weight: The L2 regularization of leaf values; 0 for none.
     """
 
-    leaves: Annotated[int, Range(2, 131_072)] = 31
-    rows_per_leaf: Annotated[int, Range(1)] = 5
-    learning_rate: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.1
-    trees: Annotated[int, Range(1, 100_000)] = 100
-    column_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 1.0
-    l2_weight: Annotated[float, Range(0)] = 1.0
+    leaves: Annotated[int, Range(2, 131_072), Search("loguniform(4, 128)")] = 31
+    rows_per_leaf: Annotated[int, Range(1), Search("loguniform(1, 100)")] = 5
+    learning_rate: Annotated[float, Range(0, 1, exclusive_min=True), Search("loguniform(0.01, 0.3)")] = 0.1
+    trees: Annotated[int, Range(1, 100_000), Search("loguniform(20, 500)")] = 100
+    column_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.3, 1)")] = 1.0
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.001, 100)")] = 1.0
 
     def for_scikit_learn(self, stopping: EarlyStopping) -> Mapping[str, Any]:
         """The arguments of scikit-learn's histogram boosting."""

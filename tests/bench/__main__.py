@@ -22,6 +22,7 @@ from tests.bench import baselines, canvas_page, drawings, large
 from tests.bench import fit as fits
 from tests.bench import modules as side_by_side
 from tests.bench import palette as palettes
+from tests.bench import tuning as searches
 from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
@@ -139,6 +140,11 @@ def fit(_: Person, __: Path) -> Figures:
     return fits.measure()
 
 
+def tuning(person: Person, _: Path) -> Figures:
+    """A search of 200 trials beside Optuna called directly; several minutes."""
+    return searches.measure(person)
+
+
 Part = Callable[[Person, Path], Figures]
 PARTS: Mapping[str, Part] = {
     part.__name__: part
@@ -160,6 +166,7 @@ PARTS: Mapping[str, Part] = {
         big_graphs,
         fit,
         palette,
+        tuning,
         modules,
     )
 }

@@ -45,6 +45,7 @@ LIKELY = {
     ParamKind.CODE: st.sampled_from(["select * from t1", "select a + 1 as b from t1", "select gone from t1", "("]),
     ParamKind.TEXT: st.text("ab%YmdHMS-,. ", max_size=6),
     ParamKind.OPTIONS: st.sampled_from([{}, {"random_state": 1}, {"max_iter": 5}, {"gone": 1}]),
+    ParamKind.SPACE: st.sampled_from([{}, {"leaves": "4; 8"}, {"gone": "uniform(0, 1)"}, {"trees": None}]),
     ParamKind.DATASET: st.sampled_from(["cars", "cars", "gone"]),
     ParamKind.CONNECTION: st.sampled_from(["", "gone"]),
 }

@@ -1,6 +1,6 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconAbacus, IconAbc, IconActivity, IconAffiliate, IconAlertTriangle, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit,
+  IconAbacus, IconAbc, IconActivity, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit,
   IconArrowsSplit2, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBrain, IconBrandPython,
   IconCalendarStats, IconCampfire, IconCards, IconCat, IconChartArcs, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots2,
   IconChartDots3, IconChartGridDots, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChecks, IconChristmasTree, IconCircles,
@@ -20,6 +20,7 @@ const ICONS: Record<string, Icon> = {
   abacus: IconAbacus,
   abc: IconAbc,
   activity: IconActivity,
+  'adjustments-search': IconAdjustmentsSearch,
   affiliate: IconAffiliate,
   'alert-triangle': IconAlertTriangle,
   'arrow-merge': IconArrowMerge,

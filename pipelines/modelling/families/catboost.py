@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from pipelines.catalogue.params import Range, Title
+from pipelines.catalogue.params import Range, Search, Title
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
@@ -35,13 +35,13 @@ class CatBoosting:
         l2_weight: The L2 regularization of leaf values; 0 for none.
     """
 
-    max_depth: Annotated[int, Range(1, 16), Title("Depth")] = 6
-    learning_rate: Annotated[float | None, Range(0, 1, exclusive_min=True)] = None
-    trees: Annotated[int, Range(1, 100_000)] = 1000
+    max_depth: Annotated[int, Range(1, 16), Title("Depth"), Search("uniform(3, 9)")] = 6
+    learning_rate: Annotated[float | None, Range(0, 1, exclusive_min=True), Search("loguniform(0.01, 0.3)")] = None
+    trees: Annotated[int, Range(1, 100_000), Search("loguniform(50, 1000)")] = 1000
     ordered_boosting: bool = False
-    column_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 1.0
-    split_noise: Annotated[float, Range(0)] = 1.0
-    l2_weight: Annotated[float, Range(0)] = OWN_L2
+    column_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.3, 1)")] = 1.0
+    split_noise: Annotated[float, Range(0), Search("loguniform(0.01, 10)")] = 1.0
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.1, 100)")] = OWN_L2
 
     def for_catboost(self, stopping: EarlyStopping, seed: int | None) -> Mapping[str, Any]:
         """The arguments of CatBoost's estimators."""

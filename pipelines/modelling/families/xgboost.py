@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from pipelines.catalogue.params import Range, Title
+from pipelines.catalogue.params import Range, Search, Title
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
@@ -34,15 +34,15 @@ class XGBoosting:
         l2_weight: The L2 regularization of leaf values; 0 for none.
     """
 
-    max_depth: Annotated[int, Range(0, 64), Title("Maximum depth")] = 6
-    leaf_weight: Annotated[float, Range(0), Title("Minimum leaf weight")] = 1.0
-    split_gain: Annotated[float, Range(0), Title("Minimum split gain")] = 0.0
-    learning_rate: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.3
-    trees: Annotated[int, Range(1, 100_000)] = 100
-    row_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 1.0
-    column_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 1.0
-    l1_weight: Annotated[float, Range(0)] = 0.0
-    l2_weight: Annotated[float, Range(0)] = 1.0
+    max_depth: Annotated[int, Range(0, 64), Title("Maximum depth"), Search("uniform(2, 12)")] = 6
+    leaf_weight: Annotated[float, Range(0), Title("Minimum leaf weight"), Search("loguniform(0.1, 100)")] = 1.0
+    split_gain: Annotated[float, Range(0), Title("Minimum split gain"), Search("loguniform(0.0001, 10)")] = 0.0
+    learning_rate: Annotated[float, Range(0, 1, exclusive_min=True), Search("loguniform(0.01, 0.5)")] = 0.3
+    trees: Annotated[int, Range(1, 100_000), Search("loguniform(20, 500)")] = 100
+    row_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.5, 1)")] = 1.0
+    column_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.3, 1)")] = 1.0
+    l1_weight: Annotated[float, Range(0), Search("loguniform(0.0001, 10)")] = 0.0
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.001, 100)")] = 1.0
 
     def for_xgboost(self, stopping: EarlyStopping, seed: int | None) -> Mapping[str, Any]:
         """The arguments of XGBoost's estimators."""

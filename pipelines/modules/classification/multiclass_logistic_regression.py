@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pipelines.catalogue.params import Range
+from pipelines.catalogue.params import Range, Search
 from pipelines.modelling.families.linear import FAMILY
 from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import ClassWeights
@@ -19,7 +19,7 @@ from pipelines.modelling.settings import ClassWeights
 )
 def multiclass_logistic_regression(
     *,
-    l2_weight: Annotated[float, Range(0)] = 1.0,
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.0001, 1000)")] = 1.0,
     tolerance: Annotated[float, Range(0, exclusive_min=True)] = 1e-7,
     iterations: Annotated[int, Range(1)] = 1_000,
     class_weights: ClassWeights,

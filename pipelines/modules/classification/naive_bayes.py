@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pipelines.catalogue.params import Range
+from pipelines.catalogue.params import Range, Search
 from pipelines.modelling.families.scikit_learn import FAMILY
 from pipelines.modelling.learner import learner
 
 
 @learner("Naive Bayes", icon="chart-bubble", task="multi_class", family=FAMILY, aliases=("gaussian naive bayes", "bayes", "generative"))
-def naive_bayes(*, smoothing: Annotated[float, Range(0, exclusive_min=True)] = 0.1) -> Any:
+def naive_bayes(*, smoothing: Annotated[float, Range(0, exclusive_min=True), Search("loguniform(0.0001, 10)")] = 0.1) -> Any:
     """Predict one of two or more classes from the distribution of each feature in each class.
 
     A class is as likely as its rows are frequent and the features of a row are usual in it, as if the features were independent and normally

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pipelines.catalogue.params import Range, Seed
+from pipelines.catalogue.params import Range, Search, Seed
 from pipelines.modelling.families.scikit_learn import FAMILY
 from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import ClassWeights
@@ -13,7 +13,7 @@ from pipelines.modelling.settings import ClassWeights
 @learner("Two-Class Averaged Perceptron", icon="line", task="two_class", family=FAMILY, aliases=("perceptron", "online learning"))
 def two_class_averaged_perceptron(
     *,
-    iterations: Annotated[int, Range(1)] = 10,
+    iterations: Annotated[int, Range(1), Search("loguniform(1, 100)")] = 10,
     shuffle: bool = True,
     class_weights: ClassWeights,
     seed: Seed | None = Seed(0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pipelines.catalogue.params import Range, Seed
+from pipelines.catalogue.params import Range, Search, Seed
 from pipelines.modelling.families.bayes_point import FAMILY
 from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import ClassWeights
@@ -19,8 +19,8 @@ from pipelines.modelling.settings import ClassWeights
 )
 def two_class_bayes_point_machine(
     *,
-    perceptrons: Annotated[int, Range(1, 10_000)] = 30,
-    iterations: Annotated[int, Range(1)] = 10,
+    perceptrons: Annotated[int, Range(1, 10_000), Search("loguniform(5, 100)")] = 30,
+    iterations: Annotated[int, Range(1), Search("loguniform(1, 50)")] = 10,
     intercept: bool = True,
     class_weights: ClassWeights,
     seed: Seed | None = Seed(0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pipelines.catalogue.params import Range, Seed
+from pipelines.catalogue.params import Range, Search, Seed
 from pipelines.modelling.families.scikit_learn import FAMILY
 from pipelines.modelling.learner import learner
 from pipelines.modelling.settings import ClassWeights
@@ -19,7 +19,7 @@ from pipelines.modelling.settings import ClassWeights
 )
 def two_class_support_vector_machine(
     *,
-    l2_weight: Annotated[float, Range(0, exclusive_min=True)] = 1.0,
+    l2_weight: Annotated[float, Range(0, exclusive_min=True), Search("loguniform(0.001, 1000)")] = 1.0,
     iterations: Annotated[int, Range(1)] = 1_000,
     normalize: bool = True,
     class_weights: ClassWeights,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pipelines.catalogue.params import Range
+from pipelines.catalogue.params import Range, Search
 from pipelines.modelling.families.scikit_learn import FAMILY
 from pipelines.modelling.learner import learner
 
@@ -16,7 +16,7 @@ def bayesian_linear_regression(
     *,
     tolerance: Annotated[float, Range(0, exclusive_min=True)] = 0.001,
     iterations: Annotated[int, Range(1)] = 300,
-    intercept: bool = True,
+    intercept: Annotated[bool, Search("true; false")] = True,
 ) -> Any:
     """Predict a number with a weighted sum of the features, regularized as strongly as the data suggest.
 

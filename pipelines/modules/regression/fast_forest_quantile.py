@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Range, Seed
+from pipelines.catalogue.params import Range, Search, Seed
 from pipelines.modelling.families.quantile_forest import FAMILY
 from pipelines.modelling.learner import learner
 
@@ -21,11 +21,11 @@ MOST = 99
 )
 def fast_forest_quantile(
     *,
-    trees: Annotated[int, Range(1, 10_000)] = 100,
-    leaves: Annotated[int, Range(2, 131_072)] = 20,
-    rows_per_leaf: Annotated[int, Range(1)] = 10,
-    row_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.7,
-    column_share: Annotated[float, Range(0, 1, exclusive_min=True)] = 0.7,
+    trees: Annotated[int, Range(1, 10_000), Search("loguniform(50, 500)")] = 100,
+    leaves: Annotated[int, Range(2, 131_072), Search("loguniform(4, 256)")] = 20,
+    rows_per_leaf: Annotated[int, Range(1), Search("loguniform(1, 100)")] = 10,
+    row_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.3, 1)")] = 0.7,
+    column_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.1, 1)")] = 0.7,
     quantiles: str = "0.25; 0.5; 0.75",
     seed: Seed | None = Seed(0),
 ) -> Any:

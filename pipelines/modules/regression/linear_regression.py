@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pipelines.catalogue.params import Range, Seed, Titles, When
+from pipelines.catalogue.params import Range, Search, Seed, Titles, When
 from pipelines.modelling.families.linear import FAMILY
 from pipelines.modelling.learner import learner
 
@@ -18,10 +18,10 @@ def linear_regression(
         Literal["least_squares", "gradient_descent"],
         Titles(least_squares="Ordinary least squares", gradient_descent="Online gradient descent"),
     ] = "least_squares",
-    l2_weight: Annotated[float, Range(0)] = 0.001,
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.0001, 1000)")] = 0.001,
     intercept: bool = True,
-    learning_rate: Annotated[float, Range(0, exclusive_min=True), When("method", "gradient_descent")] = 0.1,
-    epochs: Annotated[int, Range(1), When("method", "gradient_descent")] = 10,
+    learning_rate: Annotated[float, Range(0, exclusive_min=True), When("method", "gradient_descent"), Search("loguniform(0.001, 1)")] = 0.1,
+    epochs: Annotated[int, Range(1), When("method", "gradient_descent"), Search("loguniform(1, 100)")] = 10,
     normalize: Annotated[bool, When("method", "gradient_descent")] = True,
     decrease_rate: Annotated[bool, When("method", "gradient_descent")] = True,
     seed: Annotated[Seed | None, When("method", "gradient_descent")] = Seed(0),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pipelines.catalogue.params import Range
+from pipelines.catalogue.params import Range, Search
 from pipelines.modelling.families.poisson import FAMILY
 from pipelines.modelling.learner import learner
 
@@ -12,7 +12,7 @@ from pipelines.modelling.learner import learner
 @learner("Poisson Regression", icon="abacus", task="regression", family=FAMILY, aliases=("count", "glm", "log-linear", "event rate"))
 def poisson_regression(
     *,
-    l2_weight: Annotated[float, Range(0)] = 0.001,
+    l2_weight: Annotated[float, Range(0), Search("loguniform(0.0001, 1000)")] = 0.001,
     tolerance: Annotated[float, Range(0, exclusive_min=True)] = 1e-7,
     iterations: Annotated[int, Range(1)] = 100,
     intercept: bool = True,

@@ -80,7 +80,16 @@ def test_an_empty_seed_is_drawn_where_it_matters():
 
 def test_its_columns_are_known_before_a_run():
     known = call(MODULE, MODULE.columns, {}, MODULE.read_settings({}))["model"]
-    assert known == UntrainedModel("Trial", "regression", None, "linear", {"l2_weight": 0.5, "solver": "Exact"})
+    own = {"l2_weight": 0.5, "solver": "svd", "seed": 0}
+    assert known == UntrainedModel(
+        "Trial", "regression", None, "linear", {"l2_weight": 0.5, "solver": "Exact"}, "modelling.test_learner", own
+    )
+
+
+def test_the_values_of_all_settings_are_kept_to_make_it_again():
+    assert made(l2_weight=2).arguments == {"l2_weight": 2, "solver": "svd", "seed": 0}
+    drawn = made(solver="sag", seed=None)
+    assert drawn.arguments["seed"] == drawn.settings["seed"]
 
 
 def test_its_cache_key_names_the_libraries_of_its_family():

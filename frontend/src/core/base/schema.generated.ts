@@ -1486,7 +1486,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -1505,6 +1505,8 @@ export interface components {
             shown_when: components["schemas"]["ShownWhen"] | null;
             /** @description Of a setting of kind options: the choice whose value decides on its form. */
             form_of: string | null;
+            /** @description The values that a search over settings tries; empty for none. */
+            search: string;
         };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
@@ -1811,6 +1813,8 @@ export interface components {
         /** @description A fan-out and its counts; `seconds` is the sum of what its items took. */
         ShownFan: {
             index: number;
+            /** @description How many items a search asks for at most; null if that is not known, and of a list. */
+            most: number | null;
             /** @description What its items are called, for people. */
             noun: string;
             total: number;

@@ -33,6 +33,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   column: columnWords,
   columns: (value) => short(rulesWords(readRules(value)).replace(/^all columns but not /, 'without '), 36),
   options: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, each]) => `${name} ${typeof each === 'string' ? each : JSON.stringify(each)}`).join(', '), 36),
+  space: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, tried]) => `${name.replaceAll('_', ' ')} ${tried === null ? 'as it is' : String(tried)}`).join(', '), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
   connection: (value) => (typeof value === 'string' ? value : ''),
 }

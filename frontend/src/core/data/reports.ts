@@ -72,7 +72,24 @@ export interface PicturesBlock {
   pictures: { image: string; name: string; label: string | null; size: string }[]
 }
 
-export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock | PicturesBlock
+/** Lines over axes that stand side by side, such as the trials of a search over their settings; the last axis is the score. */
+export interface ParallelBlock {
+  type: 'parallel'
+  title: string
+  description: string
+  axes: ParallelAxis[]
+  better: 'high' | 'low'
+  lines: { name: string; values: Cell[] }[]
+}
+
+export interface ParallelAxis {
+  title: string
+  log: boolean
+  /** The values of an axis that has no numbers. */
+  values: string[] | null
+}
+
+export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock | PicturesBlock | ParallelBlock
 
 /** The keys of a block depend on its type, which the API's description does not tell. */
 export type Report = Omit<Schemas['Report'], 'blocks'> & { blocks: Block[] }

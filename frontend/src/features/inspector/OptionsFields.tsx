@@ -1,33 +1,21 @@
 /** A setting of kind options: the settings of what another setting chooses, as fields of their own. */
 import { Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { isRecord, type Json, type Params } from '../../core/base/json'
-import { optionValue, paramValue, shownFields, type Module, type Param } from '../../core/catalogue/catalogue'
+import { optionValue, paramValue, shownFields, type Param } from '../../core/catalogue/catalogue'
 import type { GraphNode } from '../../core/graph/graph'
-import { getOptions } from '../../server/rest'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { setParam } from '../../state/edit'
 import { controls } from './controls'
 import { FieldHead, FieldProblems, helpWords, useSpotlight } from './Field'
 import classes from './Inspector.module.css'
+import { useFields } from './useWiredLearner'
 
 interface Props {
   id: string
   node: GraphNode
   param: Param
   readOnly: boolean
-}
-
-/** The fields for the value of the choice; they are the same until the server is updated. */
-function useFields(module: Module | undefined, { name, form_of }: Param, params: Params) {
-  const choice = module?.params.find((each) => each.name === form_of)
-  const chosen = choice ? paramValue(choice, params) : null
-  const known = module !== undefined && typeof chosen === 'string'
-  return useQuery({
-    queryKey: ['options', module?.id, name, chosen], queryFn: (): Promise<Param[]> => getOptions(module?.id ?? '', name, String(chosen)),
-    enabled: known, staleTime: Infinity, retry: false,
-  })
 }
 
 export function OptionsFields({ id, node, param, readOnly }: Props) {

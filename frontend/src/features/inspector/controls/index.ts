@@ -10,6 +10,7 @@ import { ConnectionControl } from './ConnectionControl'
 import { DatasetControl } from './DatasetControl'
 import { NumberControl } from './NumberControl'
 import { SeedControl } from './SeedControl'
+import { SpaceControl } from './SpaceControl'
 import { MultilineControl, TextControl } from './TextControl'
 
 export const controls: Record<ParamKind, ComponentType<ControlProps>> = {
@@ -26,4 +27,5 @@ export const controls: Record<ParamKind, ComponentType<ControlProps>> = {
   connection: ConnectionControl,
   code: CodeControl,
   options: () => null,
+  space: SpaceControl,
 }

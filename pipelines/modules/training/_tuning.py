@@ -1,0 +1,277 @@
+"""The parts of a search over settings: its forms, the rows that trials are judged on, and the searches themselves."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.fan_out import Strategy, fan_out, search
+from pipelines.catalogue.items import Item, Trial, Value
+from pipelines.catalogue.params import Among, Column, Range, Title, Titles, When
+from pipelines.catalogue.phrases import counted, listed
+from pipelines.catalogue.ports import Table
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.folds import By, Fold
+from pipelines.modelling.search.samplers import Sampler, size_of_grid
+from pipelines.modelling.search.study import MOST_FAILURES, Run, Study, run_of
+from pipelines.modelling.task import LabelTask, Metric
+from pipelines.modules.training._cross_validation import folds_of
+from pipelines.modules.training._trials import Trials
+
+FIRST_METRIC = "First of the task"
+OF_TWO_CLASSES = (
+    Metric("accuracy", "Accuracy", "high"),
+    Metric("precision", "Precision", "high"),
+    Metric("recall", "Recall", "high"),
+    Metric("f1", "F1", "high"),
+)
+METRICS = (
+    FIRST_METRIC,
+    *("AUC", "Average precision", "Log loss", "Brier score", "MCC at 0.5", "Accuracy", "Precision", "Recall", "F1", "F1, macro"),
+    *("AUC, one-vs-rest, macro", "Cohen's kappa", "MCC", "Top-2 accuracy", "Top-3 accuracy", "Precision, macro", "Recall, macro"),
+    *("Mean absolute error", "Root mean squared error", "Relative absolute error", "Relative squared error", "R²"),
+    *("Average quantile loss", "R¹"),
+)
+Validate = Literal["share", "folds", "nested"]
+
+
+@dataclass(frozen=True)
+class Sampling:
+    """How settings are chosen.
+
+    Args:
+        sampler: Bayesian learns from the scores so far where good settings are (Optuna's TPE, after ten random trials). The Gaussian process does so
+            with fewer trials, and takes longer for each. Quasi-random spreads the trials evenly (Sobol). Grid tries every combination.
+        points: How many values of each range the grid has.
+    """
+
+    sampler: Annotated[
+        Sampler,
+        Titles(
+            bayesian="Bayesian (TPE)",
+            gaussian_process="Bayesian (Gaussian process)",
+            random="Random",
+            quasi_random="Quasi-random (Sobol)",
+            grid="Grid",
+        ),
+    ] = "bayesian"
+    points: Annotated[int, Range(2, 100), Title("Values of a range"), When("sampler", "grid")] = 4
+
+
+@dataclass(frozen=True)
+class Budget:
+    """When the search ends: at the first limit that is reached.
+
+    Args:
+        trials: How many settings are tried at most; the first are those of the untrained model.
+        seconds: How many seconds the trials may take together; if empty, no limit. No trial is started that would probably end later.
+        patience: End after this many trials without a better score; if empty, no limit.
+        target: End at this score; if empty, none.
+    """
+
+    trials: Annotated[int, Range(1, 10_000)] = 50
+    seconds: Annotated[float | None, Range(0, 10_000_000, exclusive_min=True), Title("Time budget in seconds")] = None
+    patience: Annotated[int | None, Range(1, 10_000), Title("Trials without progress")] = None
+    target: Annotated[float | None, Title("Target score")] = None
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What a trial is judged by.
+
+    Args:
+        metric: The score; if the task has several, its first is that of the task's evaluation.
+        validate_by: A share of the rows, the same folds for all trials, or nested: the folds choose, and outer folds estimate how good the chosen
+            model is. A connected validation table replaces a share and folds.
+        validation_share: The share of the rows that trials are judged on.
+        split_by: What the folds are made of.
+        column: The column of groups, times or folds.
+        folds: How many folds.
+        outer_folds: How many outer folds; for each, all trials run once more.
+    """
+
+    metric: Annotated[str, Among(METRICS)] = FIRST_METRIC
+    validate_by: Annotated[Validate, Titles(share="A share", folds="Folds", nested="Nested folds")] = "folds"
+    validation_share: Annotated[float, Range(0.01, 0.9), When("validate_by", "share")] = 0.25
+    split_by: Annotated[By, When("validate_by", "folds", "nested")] = "label"
+    column: Annotated[Column | None, When("split_by", "groups", "time", "column")] = None
+    folds: Annotated[int, Range(2, 100), When("validate_by", "folds", "nested")] = 5
+    outer_folds: Annotated[int, Range(2, 20), When("validate_by", "nested")] = 5
+
+
+@dataclass(frozen=True)
+class Stopping:
+    """Which trials end early.
+
+    Args:
+        stop_early: Successive halving starts with a part of the rows or trees, and goes on with the best; Folds stops a trial whose folds are
+            significantly worse than those of the best (Wilcoxon's test, level 0.1, from four folds on).
+        resource: What halving gives a trial more of.
+        smallest: The share that a trial starts with.
+        factor: One of so many trials goes on, with so many times the share.
+    """
+
+    stop_early: Annotated[
+        Literal["none", "halving", "folds"], Titles(none="None", halving="Successive halving", folds="Folds that are worse")
+    ] = "none"
+    resource: Annotated[Literal["rows", "trees"], Titles(rows="Rows", trees="Trees"), When("stop_early", "halving")] = "rows"
+    smallest: Annotated[float, Range(0.001, 0.5), Title("Smallest share"), When("stop_early", "halving")] = 0.0625
+    factor: Annotated[int, Range(2, 16), When("stop_early", "halving")] = 4
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The shares, from the smallest up to 1."""
+        found = [1.0]
+        while self.stop_early == "halving" and found[0] / self.factor >= self.smallest * 0.999:
+            found.insert(0, found[0] / self.factor)
+        return tuple(found)
+
+
+def metric_of(task: LabelTask, title: str) -> Metric:
+    """Return the metric that is the score.
+
+    Raises:
+        ModuleError: `unknown_metric`.
+    """
+    offered: list[Metric] = [*task.metrics, *(OF_TWO_CLASSES if task.id == "two_class" else ())]
+    found = offered[0] if title == FIRST_METRIC else next((each for each in offered if each.title == title), None)
+    if found is None:
+        raise ModuleError(
+            "unknown_metric",
+            f"“{title}” is no metric of this label.",
+            param="metric",
+            remedy=f"Choose one of {listed([each.title for each in offered])}.",
+        )
+    return found
+
+
+def with_validation(table: Table, validation: Table, label: str) -> Table:
+    """Return the rows of a table and then those of a validation table, with the columns of the first.
+
+    Raises:
+        ModuleError: `missing_columns` or `wrong_type`.
+    """
+    if absent := [column for column in table.frame.columns if column not in validation.frame.columns]:
+        raise ModuleError(
+            "missing_columns",
+            f"The validation table has no column {listed(absent)}.",
+            port="validation",
+            column=absent[0],
+            remedy="Prepare both tables with the same modules.",
+        )
+    try:
+        rows = pl.concat([table.frame, validation.frame.select(table.frame.columns)], how="vertical_relaxed")
+    except pl.exceptions.PolarsError as wrong:
+        raise ModuleError(
+            "wrong_type",
+            f"A column of the validation table has another type than in the training table: {str(wrong).splitlines()[0][:200]}.",
+            port="validation",
+            remedy="Change its type with Edit Metadata.",
+        ) from wrong
+    return table.with_frame(rows)
+
+
+def judged_folds(known: Table, y: Any, label: str, judging: Judging, seed: int) -> list[Fold]:
+    """Return what trials are judged on: the folds, or one part of the rows."""
+    if judging.validate_by != "share":
+        return folds_of(known, y, label, judging.split_by, judging.column, judging.folds, 1, seed)
+    from sklearn.model_selection import train_test_split
+
+    rows, classes = np.arange(len(y)), None if np.asarray(y).dtype.kind == "f" else y
+    fewest = np.unique(y, return_counts=True)[1].min() if classes is not None else len(y)
+    held = round(judging.validation_share * len(y))
+    if min(held, len(y) - held) < 1:
+        words = f"{counted(len(y), 'row')} cannot be divided into two parts of {1 - judging.validation_share:.0%} and {judging.validation_share:.0%}."
+        raise ModuleError("too_few_rows", words, param="validation_share", remedy="Add rows, or change the share.")
+    fits = classes is not None and fewest >= 2 and min(held, len(y) - held) >= len(np.unique(y))
+    train, test = train_test_split(rows, test_size=held, random_state=seed, stratify=classes if fits else None)
+    return [Fold("validation", np.sort(train), np.sort(test))]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found: its trials, the best, and why it ended."""
+
+    trials: Sequence[Trial]
+    runs: Sequence[Run]
+    best: Run
+    ended: str
+
+
+def searched(study: Study, trials: Trials, budget: Budget, at_once: int | None, noun: str = "trials") -> Found:
+    """Execute a search.
+
+    Raises:
+        ModuleError: The failure of the trials, if all of them failed; `no_trial`, if none ended in time.
+    """
+    most = budget.trials if study.sampler != "grid" else min(budget.trials, 1 + size_of_grid(study.space.over, study.points))
+    strategy = Strategy(study.ask, at_once, budget.seconds, most if len(study.shares) == 1 else None)
+    tried = search(strategy, trials.each, noun=noun)
+    runs = [run_of(trial) for trial in tried]
+    best = study.best(runs)
+    if best is None:
+        raise _none(tried)
+    failed = Counter(run.failure for run in runs if run.failure)
+    for code, times in failed.items():
+        log(f"{counted(times, 'trial')} failed ({code}).", "warning")
+    return Found(tried, runs, best, _why(study, runs, budget, most))
+
+
+def _none(tried: Sequence[Trial]) -> ModuleError:
+    failures = [trial.result.failure for trial in tried if trial.result and trial.result.failure]
+    if not failures or failures[-1].code == "time_over":
+        words = "No trial ended within the time budget."
+        return ModuleError("no_trial", words, param="seconds", remedy="Give the search more time, fewer folds or fewer rows.")
+    last = failures[-1]
+    words = f"All {counted(len(failures), 'trial')} failed. The last: {last.words}"
+    return ModuleError(last.code, words, port=last.port, param=last.param, column=last.column, remedy=last.remedy or None)
+
+
+def _why(study: Study, runs: Sequence[Run], budget: Budget, most: int) -> str:
+    """Why a search ended, in words."""
+    found = {
+        "failures": f"{MOST_FAILURES} trials in a row failed",
+        "target": "the target score was reached",
+        "patience": f"{budget.patience} trials were not better",
+    }.get(study.ending(runs))
+    if found:
+        return found
+    if len({run.number for run in runs}) >= most:
+        return "all settings of the grid were tried" if study.sampler == "grid" and most < budget.trials else "all trials were done"
+    return "the time was over" if budget.seconds is not None else "all settings were tried"
+
+
+def estimates(outer: Sequence[Fold], study: Study, trials: Trials, make: Any, budget: Budget, at_once: int | None) -> list[dict[str, Any]]:
+    """Return, for each outer fold, what the best settings of a search without it score on it.
+
+    Args:
+        outer: The outer folds.
+        study: The search.
+        trials: All rows.
+        make: Returns the inner folds of a table.
+        budget: The budget of each search.
+        at_once: How many trials are computed at once.
+    """
+    found = {}
+    for fold in outer:
+        known = trials.known.with_frame(trials.known.frame[fold.train])
+        own = replace(study, content={**study.content, "outer": fold.name})
+        found[fold.name] = searched(
+            own, replace(trials, known=known, folds=make(known)), budget, at_once, f"trials of outer {fold.name}"
+        ).best
+
+    def each(item: Item) -> Value:
+        return replace(trials, folds=[item.payload]).each(item)
+
+    content = {name: {**study.content, "settings": dict(best.settings), "share": 1.0, "outer": name} for name, best in found.items()}
+    results = fan_out([Item(fold.name, content[fold.name], payload=fold) for fold in outer], each, noun="outer folds")
+    return [
+        {"fold": result.key, "inner": found[result.key].score, "outer": result.figures["score"], "settings": found[result.key].settings}
+        for result in results
+    ]

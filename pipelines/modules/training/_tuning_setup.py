@@ -1,0 +1,150 @@
+"""From the settings and tables of Tune Model Hyperparameters to a study and its trials."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from pipelines.catalogue.columns import require
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import counted
+from pipelines.catalogue.ports import Table, UntrainedModel
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.folds import Fold
+from pipelines.modelling.search.samplers import size_of_grid
+from pipelines.modelling.search.space import Space, space_of
+from pipelines.modelling.search.study import Limits, Study
+from pipelines.modelling.task import LabelTask, Metric
+from pipelines.modules.training._cross_validation import folds_of
+from pipelines.modules.training._fit import label_task_and_family
+from pipelines.modules.training._rows import known_rows
+from pipelines.modules.training._trials import TREES, Trials
+from pipelines.modules.training._tuned import told_by
+from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, estimates, judged_folds, metric_of, with_validation
+
+
+@dataclass(frozen=True)
+class Setup:
+    """The settings of a search as its form has them."""
+
+    space: Mapping[str, str | None]
+    sampling: Sampling
+    budget: Budget
+    judging: Judging
+    stopping: Stopping
+    repeatable: bool
+    at_once: int | None
+    seed: int
+
+    @property
+    def by_trees(self) -> bool:
+        """Whether trials start with a part of the trees."""
+        return self.stopping.stop_early == "halving" and self.stopping.resource == "trees"
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A search that can be executed."""
+
+    study: Study
+    trials: Trials
+    task: LabelTask
+    metric: Metric
+
+
+def prepared(
+    untrained: UntrainedModel,
+    table: Table,
+    validation: Table | None,
+    earlier: Table | None,
+    label: str,
+    positive: str,
+    setup: Setup,
+) -> Ready:
+    """Return a search.
+
+    Raises:
+        ModuleError: When the learner, the tables or the settings do not suit each other.
+    """
+    task, family = label_task_and_family(untrained)
+    space = _space(untrained, setup)
+    known = known_rows(table, label)
+    rows = 0 if validation is None else known.frame.height
+    if validation is not None:
+        require(label, validation, param="label")
+        known = with_validation(known, known_rows(validation, label), label)
+    task = task.narrowed(known.frame[label])
+    y = task.target(known.frame[label])
+    task.check_positive(known.frame[label], positive)
+    metric = metric_of(task, setup.judging.metric)
+    folds = (
+        [Fold("validation", np.arange(rows), np.arange(rows, len(y)))] if rows else judged_folds(known, y, label, setup.judging, setup.seed)
+    )
+    threads = None if setup.at_once == 1 else 1
+    trials = Trials(space, task, family, known, folds, label, positive, metric.key, metric.better, setup.by_trees, threads, setup.seed)
+    content = {"label": label, "positive": positive, "metric": metric.key, **_validation(setup, bool(rows))}
+    told = () if earlier is None else told_by(earlier, space, metric)
+    trained = sum(len(fold.train) for fold in folds)
+    study = Study(
+        space,
+        setup.sampling.sampler,
+        metric.better,
+        Limits(setup.budget.trials, setup.budget.patience, setup.budget.target),
+        setup.stopping.shares,
+        setup.stopping.factor,
+        setup.repeatable,
+        setup.seed,
+        setup.sampling.points,
+        content,
+        told,
+        (rows or len(y)) / trained,
+        setup.stopping.stop_early == "folds",
+    )
+    return Ready(study, trials, task, metric)
+
+
+def outer_estimates(ready: Ready, setup: Setup) -> Sequence[Mapping[str, Any]]:
+    """Return what outer folds estimate; nothing unless folds are nested and no validation table is connected."""
+    judging, trials = setup.judging, ready.trials
+    if judging.validate_by != "nested" or ready.study.content["validation"] == "table":
+        return ()
+
+    def folds(known: Table, count: int) -> list[Fold]:
+        y = trials.task.target(known.frame[trials.label])
+        return folds_of(known, y, trials.label, judging.split_by, judging.column, count, 1, setup.seed)
+
+    outer = folds(trials.known, judging.outer_folds)
+    many = (len(outer) + 1) * setup.budget.trials * len(trials.folds)
+    log(f"Nested: {len(outer)} outer folds and the whole, {setup.budget.trials} trials each: up to {counted(many, 'training')}.")
+    return estimates(outer, ready.study, trials, lambda known: folds(known, judging.folds), setup.budget, setup.at_once)
+
+
+def _space(untrained: UntrainedModel, setup: Setup) -> Space:
+    space = space_of(untrained, setup.space)
+    if setup.by_trees:
+        if TREES not in space.learner.own:
+            raise ModuleError(
+                "no_trees",
+                f"{untrained.name} has no setting “Trees”.",
+                param="resource",
+                remedy="Give trials more rows instead, or connect a learner of trees.",
+            )
+        space = space.without(TREES)
+    size = size_of_grid(space.over, setup.sampling.points) if setup.sampling.sampler == "grid" else 0
+    if size >= setup.budget.trials:
+        log(f"The grid has {size:,} points; the search ends after {setup.budget.trials:,} trials.", "warning")
+    return space
+
+
+def _validation(setup: Setup, by_table: bool) -> Mapping[str, Any]:
+    """What the folds and the rows of a share depend on, for the identity of a trial."""
+    judging = {
+        **asdict(setup.judging),
+        "metric": "",
+        "validate_by": "folds" if setup.judging.validate_by == "nested" else setup.judging.validate_by,
+    }
+    judging.pop("outer_folds")
+    return {"validation": "table" if by_table else judging, "seed": setup.seed, "trees": setup.by_trees}

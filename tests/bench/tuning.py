@@ -1,0 +1,120 @@
+"""Tune Model Hyperparameters beside Optuna called directly: 200 trials of boosted trees on income, the same sampler, space, rows and two processes.
+
+Optuna's processes share a study through its journal file, as its documentation advises where there is no database server. Its objective is a plain call
+of LightGBM with one thread on a matrix that is encoded once.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import optuna
+from optuna.storages import JournalStorage
+from optuna.storages.journal import JournalFileBackend
+from sklearn.base import clone
+from sklearn.metrics import roc_auc_score
+
+from pipelines.catalogue.ports import Table
+from pipelines.modelling.families.lightgbm import FAMILY
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.search.samplers import of_optuna
+from pipelines.modelling.search.space import Space, space_of
+from pipelines.modules.training._features import choose_features
+from pipelines.modules.training._tuning import Judging, judged_folds
+from tests.bench.report import Figures
+from tests.support.app_server import ROOT, Person, easel
+from tests.support.module_runner import dataset, only
+
+TRIALS, PROCESSES, LABEL = 200, 2, "income"
+LEARNER = "classification.two_class_boosted_trees"
+
+
+def measure(person: Person) -> Figures:
+    """Return the seconds and the best score of both, and those of successive halving."""
+    whole, score = _ours(person, {})
+    halving, halved = _ours(person, {"stop_early": "halving"})
+    plain, best = _optuna()
+    return {
+        "tuning_seconds": whole,
+        "tuning_baseline_optuna_seconds": plain,
+        "tuning_ratio_to_optuna": whole / plain,
+        "tuning_auc": score,
+        "tuning_baseline_optuna_auc": best,
+        "tuning_halving_seconds": halving,
+        "tuning_halving_auc": halved,
+        "tuning_halving_ratio_to_whole": halving / whole,
+    }
+
+
+def _ours(person: Person, more: dict[str, Any]) -> tuple[float, float]:
+    tune = {"label": LABEL, "trials": TRIALS, "validate_by": "share", "repeatable": False, "at_once": PROCESSES, **more}
+    nodes = {
+        "people": {"module": "data.dataset", "params": {"dataset": "adult_census_income"}, "position": [0, 0]},
+        "learner": {"module": LEARNER, "params": {}, "position": [-300, 0]},
+        "tune": {"module": "training.tune_model_hyperparameters", "params": tune, "position": [0, 150]},
+    }
+    pipeline = person.pipeline(
+        {"format": 1, "name": "Tuning", "nodes": nodes, "edges": [["people.table", "tune.table"], ["learner.model", "tune.untrained"]]}
+    )
+    seconds, state = person.run(pipeline)
+    if state != "done":
+        raise RuntimeError(f"The search is {state}.")
+    run = person.call("GET", f"/api/runs/?pipeline={pipeline}")
+    latest = (run["results"] if isinstance(run, dict) else run)[0]["id"]
+    report = person.call("GET", f"/api/runs/{latest}/outputs/tune/report/report/")
+    return seconds, report["metrics"][0]["metrics"]["auc"]
+
+
+def _optuna() -> tuple[float, float]:
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
+        journal = str(Path(folder) / "journal")
+        optuna.create_study(storage=_storage(journal), study_name="plain", direction="maximize")
+        started = time.perf_counter()
+        command = [sys.executable, "-m", "tests.bench.tuning", journal]
+        workers = [subprocess.Popen([*command, str(seed)], cwd=ROOT) for seed in range(PROCESSES)]
+        if sum(worker.wait() for worker in workers):
+            raise RuntimeError("A process of Optuna failed.")
+        return time.perf_counter() - started, optuna.load_study(storage=_storage(journal), study_name="plain").best_value
+
+
+def _storage(journal: str) -> JournalStorage:
+    return JournalStorage(JournalFileBackend(journal))
+
+
+def _work(journal: str, seed: int) -> None:
+    """One process of the plain search."""
+    optuna.logging.set_verbosity(optuna.logging.ERROR)
+    space: Space = space_of(only(LEARNER), {})
+    table: Table = dataset("adult_census_income")
+    y = table.frame[LABEL].to_numpy()
+    (fold,) = judged_folds(table, y, LABEL, Judging(validate_by="share"), 0)
+    part = table.with_frame(table.frame[fold.train])
+    features = choose_features(part, LABEL).features
+    columns = FAMILY.encode(feature_frame(part.frame, features), features, {})
+    matrix = columns.fit_transform(feature_frame(part.frame, features))
+    held_out = columns.transform(feature_frame(table.frame[fold.test], features))
+    places = [place for place, (_, dtype) in enumerate(features) if dtype in ("String", "Categorical")]
+    truth = y[fold.test] == np.unique(y)[-1]
+
+    spread = {name: of_optuna(each) for name, each in space.over.items()}
+    study = optuna.load_study(storage=_storage(journal), study_name="plain", sampler=optuna.samplers.TPESampler(seed=seed))
+    while len(study.get_trials(deepcopy=False)) < TRIALS:
+        trial = study.ask(spread)
+        learner = clone(space.learner.made(trial.params).estimator)
+        learner.fit(matrix, y[fold.train], categorical_feature=places)
+        study.tell(trial, float(roc_auc_score(truth, learner.predict_proba(held_out)[:, 1])))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) == 3:
+        _work(sys.argv[1], int(sys.argv[2]))
+    else:
+        with easel() as server:
+            print(json.dumps(measure(server), indent=2))
