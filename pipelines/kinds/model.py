@@ -20,7 +20,7 @@ from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
 
 ADDRESS = re.compile(
-    r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>[0-9a-f]{8}-[0-9a-f-]{27}|\d+)'
+    r'(?P<before>(?P<plain>"content":"[^"\\]*(?:\\.[^"\\]*)*","is_json":true,)?"__id__":|"file":")(?P<id>[0-9a-f]{8}-[0-9a-f-]{27}|\d+)'
 )
 ABOUT, SCHEMA = "easel.json", "schema.json"
 
