@@ -76,7 +76,7 @@ def fit(
     from sklearn.base import clone
     from sklearn.pipeline import Pipeline
 
-    with _errors_in_words(untrained.name, frame):
+    with errors_in_words(untrained.name, frame):
         columns = family.encode(frame, features, untrained.settings)
         matrix = columns.fit_transform(frame)
         learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings, features))
@@ -84,7 +84,7 @@ def fit(
 
 
 @contextmanager
-def _errors_in_words(name: str, frame: pl.DataFrame) -> Iterator[None]:
+def errors_in_words(name: str, frame: pl.DataFrame) -> Iterator[None]:
     """Log warnings of convergence, and turn what a library raises into a sentence."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
