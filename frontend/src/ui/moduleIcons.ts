@@ -1,7 +1,7 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
   IconAbacus, IconAbc, IconActivity, IconAffiliate, IconAlertTriangle, IconArrowMerge, IconArrowsShuffle, IconArrowsSort, IconArrowsSplit,
-  IconArrowsSplit2, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBrain, IconBrandPython,
+  IconArrowsSplit2, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBoxMultiple, IconBrain, IconBrandPython,
   IconCalendarStats, IconCampfire, IconCards, IconCat, IconChartArcs, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots2,
   IconChartDots3, IconChartGridDots, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChecks, IconChristmasTree, IconCircles,
   IconCloudDownload, IconCloudUpload, IconCode, IconColumnInsertRight, IconColumns2, IconColumns3, IconComponents, IconCopyMinus, IconCopyPlus,
@@ -11,7 +11,7 @@ import {
   IconMathFunction, IconNumbers, IconPackageImport, IconPackages, IconPaw, IconPhotoBolt, IconPhotoCog, IconPhotoDown, IconPhotoEdit, IconPhotoShare, IconPhotoStar,
   IconPlant2, IconPuzzle, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling,
   IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStack3, IconStairs, IconStars, IconSum, IconTableColumn, IconTablePlus, IconTableRow,
-  IconTag, IconTallymarks, IconTargetArrow, IconTextSpellcheck, IconTimeline, IconTopologyComplex, IconTopologyFull, IconTopologyRing,
+  IconTag, IconTallymarks, IconTarget, IconTargetArrow, IconTextSpellcheck, IconTimeline, IconTimelineEvent, IconTopologyComplex, IconTopologyFull, IconTopologyRing,
   IconTopologyStar, IconTopologyStar3, IconTransferIn, IconTransform, IconTree, IconTrees, IconTrendingUp, IconUserBolt, IconUserDown, IconUserStar, IconUsersPlus, IconVector,
   IconVectorSpline, IconWaveSawTool, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
@@ -33,6 +33,7 @@ const ICONS: Record<string, Icon> = {
   'binary-tree': IconBinaryTree,
   'binary-tree-2': IconBinaryTree2,
   blob: IconBlob,
+  'box-multiple': IconBoxMultiple,
   brain: IconBrain,
   'brand-python': IconBrandPython,
   'calendar-stats': IconCalendarStats,
@@ -130,9 +131,11 @@ const ICONS: Record<string, Icon> = {
   'table-row': IconTableRow,
   tag: IconTag,
   tallymarks: IconTallymarks,
+  target: IconTarget,
   'target-arrow': IconTargetArrow,
   'text-spellcheck': IconTextSpellcheck,
   timeline: IconTimeline,
+  'timeline-event': IconTimelineEvent,
   'topology-complex': IconTopologyComplex,
   'topology-full': IconTopologyFull,
   'topology-ring': IconTopologyRing,

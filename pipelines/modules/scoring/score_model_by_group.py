@@ -37,7 +37,7 @@ def _before(models: ModelsByGroup | None, table: Table, fallback: Model | None, 
 
 @module(
     "Score Model by Group",
-    icon="target-arrow",
+    icon="target",
     columns=_before,
     aliases=("predict", "many models", "per key", "by store"),
     libraries=libraries(),

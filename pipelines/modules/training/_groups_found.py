@@ -153,7 +153,7 @@ def _judged(found: Found) -> Iterator[Block]:
         for metric in found.metrics
         if (values := [value for value in found.values(metric.key) if value is not None])
     ]
-    yield table("Figures of the groups", ["Metric", "Groups", "10 %", "Median", "90 %", "Mean"], rows)
+    yield table("Figures of the groups", ["Metric", "Groups", "10\u00a0%", "Median", "90\u00a0%", "Mean"], rows)
     if found.others is not None:
         yield _beside(found)
     yield _histogram(main, np.array([value for _, value in known]))

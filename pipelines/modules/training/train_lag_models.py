@@ -32,7 +32,7 @@ def _before(table: Table, *, label: str, time: str, groups: Columns, horizon: in
 
 @module(
     "Train Lag Models by Series",
-    icon="timeline",
+    icon="timeline-event",
     columns=_before,
     aliases=("many models", "autoregression", "AR", "forecast", "time series", "per series"),
     libraries=("numpy",),
