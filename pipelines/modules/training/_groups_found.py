@@ -214,7 +214,7 @@ def _histogram(metric: Metric, values: np.ndarray) -> Block:
         "encoding": {
             "x": {"field": "from", "type": "quantitative", "title": metric.title, "bin": {"binned": True}},
             "x2": {"field": "to"},
-            "y": {"field": "groups", "type": "quantitative", "title": "Groups"},
+            "y": {"field": "groups", "type": "quantitative", "title": "Groups", "stack": None},
         },
     }
     words = f"Number of groups by {metric.title}.{left if len(shown) < len(values) else ''}"
