@@ -105,7 +105,9 @@ def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
     look = run.ended(90)
     assert look["state"] == "done", look
     after = run.items("train")
-    assert len(before) < len(after) == 60 and {key: after[key] for key in before} == before, "a model that is trained again takes other seconds"
+    assert len(before) < len(after) == 60 and {key: after[key] for key in before} == before, (
+        "a model that is trained again takes other seconds"
+    )
 
 
 def test_an_item_that_kills_its_process_fails_alone(home, worker):

@@ -181,23 +181,10 @@ def _beside(found: Found) -> Block:
         if pairs:
             own, other = np.array(pairs).T
             better = own < other if metric.better == "low" else own > other
-            rows.append(
-                [
-                    metric.title,
-                    len(pairs),
-                    *(float(each) for each in (np.median(own), np.median(other), own.mean(), other.mean(), better.mean())),
-                ]
-            )
-    other = found.beside.lower()
-    names = [
-        "Groups",
-        "Median, by group",
-        f"Median, {other}",
-        "Mean, by group",
-        f"Mean, {other}",
-        "Share of groups whose own model is better",
-    ]
-    return table(f"Models by group beside: {other}", ["Metric", *names], rows)
+            rows.append([metric.title, len(pairs), float(np.median(own)), float(np.median(other)), float(better.mean())])
+    said = found.beside.lower()
+    heads = ["Groups", "Median, by group", f"Median, {said}", "Share where by group is better"]
+    return table(f"Models by group beside: {said}", ["Metric", *heads], rows)
 
 
 def _histogram(metric: Metric, values: np.ndarray) -> Block:
