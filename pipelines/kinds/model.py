@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 import msgspec
@@ -20,7 +20,7 @@ from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
 
 ADDRESS = re.compile(
-    r'(?P<before>(?P<plain>"content":"(?:[^"\\]|\\.)*","is_json":true,)?"__id__":|"file":")(?P<id>[0-9a-f]{8}-[0-9a-f-]{27}|\d+)'
+    r'(?P<before>(?P<plain>"content":"[^"\\]*(?:\\.[^"\\]*)*","is_json":true,)?"__id__":|"file":")(?P<id>[0-9a-f]{8}-[0-9a-f-]{27}|\d+)'
 )
 ABOUT, SCHEMA = "easel.json", "schema.json"
 
@@ -60,7 +60,7 @@ class UntrustedType(Exception):
     """The file is not an Easel model, or contains a type that is not allowed."""
 
 
-def save_model(value: Model | UntrainedModel, path: Path) -> None:
+def save_model(value: Model | UntrainedModel, path: Path | BinaryIO) -> None:
     """Write a model; equal models give equal bytes. A model's report is stored separately.
 
     Raises:
@@ -79,7 +79,7 @@ def save_model(value: Model | UntrainedModel, path: Path) -> None:
             archive.writestr(ZipInfo(name), data, ZIP_DEFLATED, 1)
 
 
-def load_model(path: Path) -> Model | UntrainedModel:
+def load_model(path: Path | BinaryIO) -> Model | UntrainedModel:
     """Read a model that `save_model` wrote.
 
     Raises:
@@ -90,7 +90,7 @@ def load_model(path: Path) -> Model | UntrainedModel:
             about = msgspec.json.decode(archive.read(ABOUT))
             estimator = _load_estimator(path) if SCHEMA in archive.namelist() else None
     except (OSError, KeyError, ValueError, TypeError, BadZipFile) as wrong:
-        raise UntrustedType(f"{path.name} is not a model of Easel") from wrong
+        raise UntrustedType(f"{getattr(path, 'name', 'the file')} is not a model of Easel") from wrong
     facts = about["value"]
     if about["kind"] == "untrained_model":
         return UntrainedModel(estimator=estimator, **_current_names(facts))
@@ -108,7 +108,7 @@ def _current_names(facts: dict[str, Any]) -> dict[str, Any]:
     return kept | {"family": "linear" if facts.get("scales") else "lightgbm"}
 
 
-def _load_estimator(path: Path) -> Any:
+def _load_estimator(path: Path | BinaryIO) -> Any:
     from pipelines.modelling.skops_io import UntrustedTypesFoundException, skops
 
     try:
@@ -132,7 +132,7 @@ def check_model(path: Path) -> None:
     facts = msgspec.convert(_facts(path, "model"), About)
     if facts.task not in tasks() or not tasks()[facts.task].accepts(facts.classes):
         raise UntrustedType("not a model of a known task")
-    _check_types(path)
+    check_types(path)
 
 
 def check_untrained(path: Path) -> None:
@@ -144,7 +144,7 @@ def check_untrained(path: Path) -> None:
     facts = msgspec.convert(_facts(path, "untrained_model"), AboutUntrained)
     if facts.task not in tasks() or facts.family not in families():
         raise UntrustedType("not an untrained model of a known task and family")
-    _check_types(path)
+    check_types(path)
 
 
 def _facts(path: Path, kind: str) -> Any:
@@ -155,7 +155,12 @@ def _facts(path: Path, kind: str) -> Any:
     return about["value"]
 
 
-def _check_types(path: Path) -> None:
+def check_types(path: Path | BinaryIO) -> None:
+    """Check that an archive has allowed types only, without loading it.
+
+    Raises:
+        ModuleError: `untrusted_type`, which lists the other types.
+    """
     with ZipFile(path) as archive:
         if SCHEMA not in archive.namelist():
             return

@@ -40,6 +40,7 @@ THROUGH = {
         f"pipelines/kinds/{name}.py": "tests/pipelines/execution/test_codecs.py"
         for name in ("report", "table", "transform", "untrained_model")
     },
+    "pipelines/modelling/by_group/series.py": "tests/pipelines/modules/training/test_train_lag_models.py",
     "pipelines/modelling/drawing.py": "tests/pipelines/modules/transform/test_split_data.py",
     "pipelines/modelling/images/gallery.py": "tests/pipelines/kinds/test_images.py",
     "pipelines/catalogue/lineage.py": LEAKAGE,

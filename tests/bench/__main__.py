@@ -27,6 +27,7 @@ from tests.bench import viewers as windows
 from tests.bench.clicking import click_to_first_state
 from tests.bench.engine import cached, celery, chain, deep, done, fair, fanout, growth
 from tests.bench.items import items
+from tests.bench.many import many
 from tests.bench.module_baselines.case import chosen
 from tests.bench.report import Figures, Need, can_run, measured
 from tests.support.app_server import ROOT, Person, easel
@@ -165,6 +166,7 @@ PARTS: Mapping[str, Part] = {
         large_data,
         big_graphs,
         fit,
+        many,
         palette,
         tuning,
         modules,

@@ -106,6 +106,27 @@ def test_of_trials_whose_processes_are_killed_only_those_in_hand_are_done_again(
     assert len(keys) - 39 <= 2 * 3 + 3, "the trials of the processes killed, and those asked for beside the deadly one"
 
 
+def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
+    rows = "g,x,y\n" + "\n".join(f"g{group},{row * 7 % 30},{row * group % 11}" for group in range(60) for row in range(30))
+    train = ("training.train_model_by_group", {"label": "y", "groups": ["g"], "may_fail_share": 100})
+    nodes = {"source": ("data.enter_data", {"text": rows}), "learner": ("regression.boosted_trees", {"trees": 400}), "train": train}
+    run = home.run(document(nodes, "source.table train.table", "learner.model train.untrained"))
+
+    def finished():
+        return run.state("train") == "running" and {key: item for key, item in run.items("train").items() if item[0] != "waiting"}
+
+    before = wait_until(lambda: len(found := finished() or {}) > 8 and found, 60)
+    for pid in worker.pids[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(90)
+    assert look["state"] == "done", look
+    after = run.items("train")
+    assert len(before) < len(after) == 60 and {key: after[key] for key in before} == before, (
+        "a model that is trained again takes other seconds"
+    )
+
+
 def test_an_item_that_kills_its_process_fails_alone(home, worker):
     run = home.run(spread(home.marks("deadly"), to=30, seconds=0.01, deadly="n17", may_fail=1))
     look = run.ended(60)

@@ -250,6 +250,10 @@ class LivingRun:
             event["step"]["state"] for event in events if event["type"] == "step" and event["node"] == node and "state" in event["step"]
         ]
 
+    def items(self, node: str) -> Any:
+        """The items of a step by key: state and seconds of each."""
+        return self._home.ask("items", run=self.id, node=node)
+
     def result(self, node: str, port: str = "table") -> Any:
         """A step's output: rows, or a report."""
         return self._home.ask("rows", run=self.id, node=node, port=port)

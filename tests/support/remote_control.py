@@ -59,6 +59,11 @@ def rows(run: str, node: str, port: str) -> Any:
     return flow.report(output, it.scope) if output.report else flow.table(output, it.scope).frame.to_dicts()
 
 
+def items(run: str, node: str) -> Any:
+    """By key, the state of each item that a step fans out over, and the seconds that it took: computed again, it would take others."""
+    return {item.key: (item.state, item.seconds) for item in flow.items(Run.objects.get(pk=run), node).items}
+
+
 def unfinished() -> list[str]:
     return list(Run.objects.filter(finished_at=None).values_list("id", flat=True))
 
@@ -85,7 +90,7 @@ def audit(run: str) -> dict[str, Any]:
     return {"state": it.state, "last_event": it.last_event, "steps": facts, "events": events(run)}
 
 
-VERBS = {verb.__name__: verb for verb in (start, cancel, look, events, rows, unfinished, started_by, runs_of, audit, disturb)}
+VERBS = {verb.__name__: verb for verb in (start, cancel, look, events, rows, items, unfinished, started_by, runs_of, audit, disturb)}
 
 
 def answer(verb: str, arguments: dict[str, Any]) -> Any:

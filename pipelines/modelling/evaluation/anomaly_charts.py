@@ -38,7 +38,7 @@ def histogram(name: str, scores: np.ndarray, threshold: float | None) -> Block:
             "encoding": {
                 "x": {"field": "from", "type": "quantitative", "title": "Anomaly score", "bin": {"binned": True}},
                 "x2": {"field": "to"},
-                "y": {"field": "rows", "type": "quantitative", "title": "Rows"},
+                "y": {"field": "rows", "type": "quantitative", "title": "Rows", "stack": None},
             },
         }
     ]

@@ -17,11 +17,10 @@ from pipelines.catalogue.params import Among, Column, Range, Title, Titles, When
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.folds import By, Fold
+from pipelines.modelling.folds import By, Fold, folds_of
 from pipelines.modelling.search.samplers import Sampler, size_of_grid
 from pipelines.modelling.search.study import MOST_FAILURES, Run, Study, run_of
 from pipelines.modelling.task import LabelTask, Metric
-from pipelines.modules.training._cross_validation import folds_of
 from pipelines.modules.training._trials import Trials
 
 FIRST_METRIC = "First of the task"
@@ -180,7 +179,7 @@ def with_validation(table: Table, validation: Table, label: str) -> Table:
 def judged_folds(known: Table, y: Any, label: str, judging: Judging, seed: int) -> list[Fold]:
     """Return what trials are judged on: the folds, or one part of the rows."""
     if judging.validate_by != "share":
-        return folds_of(known, y, label, judging.split_by, judging.column, judging.folds, 1, seed)
+        return folds_of(known, y, judging.split_by, judging.column, judging.folds, 1, seed)
     from sklearn.model_selection import train_test_split
 
     rows, classes = np.arange(len(y)), None if np.asarray(y).dtype.kind == "f" else y

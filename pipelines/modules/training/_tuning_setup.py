@@ -13,12 +13,11 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.folds import Fold
+from pipelines.modelling.folds import Fold, folds_of
 from pipelines.modelling.search.samplers import size_of_grid
 from pipelines.modelling.search.space import Space, space_of
 from pipelines.modelling.search.study import Limits, Study
 from pipelines.modelling.task import LabelTask, Metric
-from pipelines.modules.training._cross_validation import folds_of
 from pipelines.modules.training._fit import label_task_and_family
 from pipelines.modules.training._rows import known_rows
 from pipelines.modules.training._trials import TREES, Trials
@@ -114,7 +113,7 @@ def outer_estimates(ready: Ready, setup: Setup) -> Sequence[Mapping[str, Any]]:
 
     def folds(known: Table, count: int) -> list[Fold]:
         y = trials.task.target(known.frame[trials.label])
-        return folds_of(known, y, trials.label, judging.split_by, judging.column, count, 1, setup.seed)
+        return folds_of(known, y, judging.split_by, judging.column, count, 1, setup.seed)
 
     outer = folds(trials.known, judging.outer_folds)
     many = (len(outer) + 1) * setup.budget.trials * len(trials.folds)

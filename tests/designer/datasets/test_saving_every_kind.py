@@ -31,6 +31,15 @@ FITTED: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, dict[str, An
         ("learner.model train.untrained", DATA),
         ("scoring.score_model", {}),
     ),
+    "models_by_group": (
+        {
+            "data": ("data.enter_data", {"text": POINTS}),
+            "learner": "regression.linear_regression",
+            "train": ("training.train_model_by_group", {"label": "a", "groups": ["kind"]}),
+        },
+        ("learner.model train.untrained", DATA),
+        ("scoring.score_model_by_group", {}),
+    ),
     "transform": (
         {"data": ("data.enter_data", {"text": POINTS}), "train": ("selection.pca", {"columns": ["a", "b"], "components": 1})},
         (DATA,),

@@ -18,6 +18,7 @@ def test_every_file_is_a_kind_and_further_packages_have_their_own():
         "table",
         "untrained_model",
         "model",
+        "models_by_group",
         "transform",
         "report",
         "bundle",
