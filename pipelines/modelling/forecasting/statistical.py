@@ -19,6 +19,8 @@ FEWEST = 4
 
 def statistical(panel: Panel, horizon: int, season: int, settings: Mapping[str, Any]) -> Path:
     """Return the forecasts of each series; a series that cannot be fitted gets its last value."""
+    from threadpoolctl import threadpool_limits
+
     from pipelines.modelling.forecasting.method import Path
 
     fit = _METHODS[settings["method"]]
@@ -35,7 +37,7 @@ def statistical(panel: Panel, horizon: int, season: int, settings: Mapping[str, 
             path.values[row] = series[-1]  # a constant goes on
             continue
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), threadpool_limits(1):  # of so small matrices several threads take twenty times as long
                 warnings.simplefilter("ignore")
                 path.values[row] = fit(series, horizon, season, settings)
         except ESTIMATOR_ERRORS:

@@ -72,7 +72,28 @@ export interface PicturesBlock {
   pictures: { image: string; name: string; label: string | null; size: string }[]
 }
 
-export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock | PicturesBlock
+/** One series: its values by time, and from `start` on its forecasts with their intervals. */
+export interface ForecastSeries {
+  name: string
+  times: string[]
+  values: (number | null)[]
+  start: number
+  forecast: (number | null)[]
+  bands: { level: number; low: (number | null)[]; high: (number | null)[] }[]
+}
+
+/** Series with their forecasts: some of `total`; `chosen` says which, and is empty where all are there. */
+export interface ForecastBlock {
+  type: 'forecast'
+  title: string
+  time: string
+  value: string
+  total: number
+  chosen: string
+  series: ForecastSeries[]
+}
+
+export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock | PicturesBlock | ForecastBlock
 
 /** The keys of a block depend on its type, which the API's description does not tell. */
 export type Report = Omit<Schemas['Report'], 'blocks'> & { blocks: Block[] }
