@@ -49,6 +49,7 @@ def joined(windows: Sequence[Window]) -> Window:
     return Window(0, *parts, edges)
 
 
+@np.errstate(all="ignore")
 def measured(window: Window) -> dict[str, Number]:
     """Return the measures of all forecasts of a method.
 
@@ -103,6 +104,7 @@ def by_step(window: Window) -> list[dict[str, Number]]:
     return found
 
 
+@np.errstate(all="ignore")
 def by_series(windows: Sequence[Window]) -> dict[str, np.ndarray]:
     """Return MASE, WAPE and bias of each series over all origins, as arrays by name."""
     error = np.concatenate([each.forecast - each.actual for each in windows], axis=1)

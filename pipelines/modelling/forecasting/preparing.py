@@ -63,7 +63,8 @@ def regular(frame: pl.DataFrame, times: pl.Series, value: str, series: Sequence[
     found = keys[periods["__series"].to_numpy()] if series else pl.DataFrame()
     time = frequency.times(periods["__step"].to_numpy(), times.dtype).alias(named)
     rest = periods.drop("__series", "__step", strict=False)
-    whole = pl.DataFrame([*found.get_columns(), time, *(column for column in rest.get_columns() if column.name != named)])
+    columns = [*found.get_columns(), time, *(column for column in rest.get_columns() if column.name != named)]
+    whole = pl.DataFrame({column.name: column for column in columns})  # a list would give an empty name another one
     return with_totals(whole, named, value, series) if policy.totals else whole
 
 

@@ -10,6 +10,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
+from pipelines.modelling.features import LARGEST
 from pipelines.modelling.forecasting.preparing import TOTAL
 from pipelines.modelling.forecasting.reconciliation import summing
 
@@ -58,7 +59,7 @@ def hierarchy(keys: pl.DataFrame, values: np.ndarray) -> tuple[np.ndarray, np.nd
     """Return the summing matrix and the places of the lowest series.
 
     Raises:
-        ModuleError: `no_hierarchy`, or `incomplete`.
+        ModuleError: `no_hierarchy`, `incomplete`, or `too_large`.
     """
     sums, bottom = summing(keys.fill_null("–").rows(), TOTAL)
     if not len(bottom) or len(bottom) == keys.height:
@@ -71,6 +72,9 @@ def hierarchy(keys: pl.DataFrame, values: np.ndarray) -> tuple[np.ndarray, np.nd
         raise ModuleError(
             "incomplete", words, port="table", param="forecast", remedy="Let all series end at the same time in Prepare Time Series."
         )
+    if float(np.abs(values).max()) > LARGEST:
+        words = "Some forecasts are beyond ±1e100, so they cannot be added up."
+        raise ModuleError("too_large", words, port="table", param="forecast", remedy="Remove these series with Filter Rows.")
     return sums, bottom
 
 

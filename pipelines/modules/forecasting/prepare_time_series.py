@@ -77,7 +77,7 @@ def prepare_time_series(
         The series.
 
     Example:
-        data.dataset: {"dataset": "orange_juice"}
+        table: {"data.dataset": {"dataset": "orange_juice"}}
         time: "week"
         value: "quantity"
         series: ["store", "brand"]

@@ -85,7 +85,7 @@ def reconcile_forecasts(
 
     Example:
         table: forecasting.forecast
-        forecasting.prepare_time_series: {"totals": true, "end": "common"}
+        forecasting.prepare_time_series: {"totals": true, "end": "common", "fill": "last"}
         series: ["store", "brand"]
         time: "week"
         forecast: "Forecast"

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.catalogue.ports import Table
 from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.forecasting_series import method, refused
 from tests.support.module_runner import dataset, only, run
@@ -30,7 +31,7 @@ def past():
     return found.filter(pl.col("Method") == "Mean")
 
 
-EXAMPLE = Example(ASKED, {"table": lambda: [base()]})
+EXAMPLE = Example({**ASKED, "series": ["make", "brand"]}, {"table": lambda: [Table(base().rename({"store": "make"}))]})
 
 
 @pytest.mark.parametrize("how", HOW)
