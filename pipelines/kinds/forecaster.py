@@ -54,7 +54,11 @@ class About(msgspec.Struct, forbid_unknown_fields=True):
 def _write(forecaster: Forecaster, file: Path) -> None:
     """Write an archive; equal forecasters give equal bytes."""
     method, panel, regression = forecaster.method, forecaster.panel, forecaster.regression
-    fitted = regression and Fitted(regression.features, regression.recipe, regression.horizon, regression.direct, regression.notes)
+    fitted = (
+        None
+        if regression is None
+        else Fitted(regression.features, regression.recipe, regression.horizon, regression.direct, regression.notes)
+    )
     about = About(method.name, method.kind, dict(method.settings), forecaster.names, panel.frequency, forecaster.horizon, fitted)
     arrays = {
         "ends": panel.ends,

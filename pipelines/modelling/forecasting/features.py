@@ -126,9 +126,10 @@ def _holidays(starts: pl.Series, nexts: pl.Series, country: str) -> np.ndarray:
     first = wall(starts).dt.date().to_physical().to_numpy().astype(np.int64)
     after = np.maximum(wall(nexts).dt.date().to_physical().to_numpy(), first + 1)
     years = starts.dt.year()
-    low, high = int(years.min() or 1970), int(years.max() or 1970) + 1  # type: ignore[call-overload]
+    low, high = (int(year) for year in (years.to_numpy().min(), years.to_numpy().max() + 1))
     days = np.array(days_of(country.strip().upper(), max(1900, low), min(2100, high)), dtype=np.int64)
-    return (np.searchsorted(days, after) - np.searchsorted(days, first)).astype(np.float64)
+    found: np.ndarray = (np.searchsorted(days, after) - np.searchsorted(days, first)).astype(np.float64)
+    return found
 
 
 @cache

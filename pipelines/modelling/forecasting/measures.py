@@ -45,8 +45,10 @@ def joined(windows: Sequence[Window]) -> Window:
         level: (np.concatenate([each.bounds[level][0] for each in windows]), np.concatenate([each.bounds[level][1] for each in windows]))
         for level in LEVELS
     }
-    parts = [np.concatenate([getattr(each, name) for each in windows]) for name in ("actual", "forecast", "scale", "square_scale")]
-    return Window(0, *parts, edges)
+    actual, forecast, scale, square = (
+        np.concatenate([getattr(each, name) for each in windows]) for name in ("actual", "forecast", "scale", "square_scale")
+    )
+    return Window(0, actual, forecast, scale, square, edges)
 
 
 @np.errstate(all="ignore")

@@ -53,7 +53,8 @@ def _top_down(base: np.ndarray, sums: np.ndarray, bottom: np.ndarray) -> np.ndar
     own = base[bottom]
     total = own.sum(axis=0)
     share = np.where(total != 0, own / np.where(total != 0, total, 1.0), 1 / len(bottom))
-    return share * whole
+    found: np.ndarray = share * whole
+    return found
 
 
 def _weights(sums: np.ndarray, how: Reconciling, residuals: np.ndarray | None) -> np.ndarray:

@@ -52,7 +52,8 @@ def statistical(panel: Panel, horizon: int, season: int, settings: Mapping[str, 
 
 def _interpolated(series: np.ndarray) -> np.ndarray:
     there = np.flatnonzero(np.isfinite(series))
-    return np.interp(np.arange(len(series)), there, series[there])
+    found: np.ndarray = np.interp(np.arange(len(series)), there, series[there])
+    return found
 
 
 def _ets(series: np.ndarray, horizon: int, season: int, settings: Mapping[str, Any]) -> np.ndarray:

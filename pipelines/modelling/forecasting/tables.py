@@ -76,5 +76,5 @@ def column(name: str, values: np.ndarray) -> pl.Series:
 
 def head(keys: pl.DataFrame, clock: pl.Series, levels: Sequence[float]) -> pl.DataFrame:
     """Return the table of forecasts without rows."""
-    numbers = {name: pl.Float64() for name in (FORECAST, *bound_names(levels))}
+    numbers: dict[str, pl.DataType] = {name: pl.Float64() for name in (FORECAST, *bound_names(levels))}
     return pl.DataFrame(schema=dict(keys.schema) | {clock.name: clock.dtype, STEP: pl.Int64()} | numbers)

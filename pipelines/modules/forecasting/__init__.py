@@ -2,4 +2,4 @@
 
 from pipelines.catalogue.shelf import Shelf
 
-SHELF = Shelf("Forecasting", order=6.8, hue=165)
+SHELF = Shelf("Forecasting", order=6.8, hue=182)

@@ -24,8 +24,8 @@ from pipelines.modelling.forecasting.tables import ACTUAL, METHOD, ORIGIN, colum
 
 HEADS: list[tuple[str, str, str | None]] = [
     ("mase", "MASE", "low"), ("rmsse", "RMSSE", "low"), ("wape", "WAPE", "low"), ("smape", "sMAPE", "low"), ("bias", "Bias", None),
-    ("pinball", "Pinball loss", "low"), ("coverage_80", "Coverage of 80 %", None), ("coverage_95", "Coverage of 95 %", None),
-    ("width_80", "Width of 80 %", "low"), ("width_95", "Width of 95 %", "low"), ("mae", "MAE", "low"), ("rmse", "RMSE", "low"), ("mape", "MAPE", "low"),
+    ("pinball", "Pinball loss", "low"), ("coverage_80", "Coverage of 80 %", None), ("coverage_95", "Coverage of 95 %", None),
+    ("width_80", "Width of 80 %", "low"), ("width_95", "Width of 95 %", "low"), ("mae", "MAE", "low"), ("rmse", "RMSE", "low"), ("mape", "MAPE", "low"),
 ]  # fmt: skip
 OF_STEP = ("mase", "wape", "bias", "coverage_80", "coverage_95", "width_80", "width_95")
 MOST_STEPS = 60

@@ -18,7 +18,7 @@ def _before(**_: object) -> None:
 
 @module(
     "ARIMA",
-    icon="wave-saw-tool",
+    icon="wave-square",
     columns=_before,
     extra="forecast",
     libraries=("statsmodels",),

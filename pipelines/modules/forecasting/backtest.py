@@ -66,7 +66,7 @@ def backtest(
 ) -> Backtested:
     """Forecast from several origins in the past, and compare with what came.
 
-    Each method is trained anew for each origin, on what was known then. Naive, seasonal naive, drift and mean are always on the board.
+    Each method is trained again for each origin, on what was known then. Naive, seasonal naive, drift and mean are always on the board.
 
     - *MASE*: the mean absolute error in units of the mean change over a season before the origin; below 1 is better than a seasonal naive forecast was there.
     - *RMSSE*: the same of squares. *WAPE*: the sum of absolute errors over the sum of values. *sMAPE*: from 0 to 2.

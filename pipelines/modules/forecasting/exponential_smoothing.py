@@ -15,7 +15,7 @@ def _before(**_: object) -> None:
 
 @module(
     "Exponential Smoothing",
-    icon="chart-line",
+    icon="chart-area",
     columns=_before,
     extra="forecast",
     libraries=("statsmodels",),

@@ -79,7 +79,7 @@ def forecast(
     bounds = [(level, *forecaster.bounds(found, level)) for level in chosen]
     for level, low, _ in bounds:
         if not np.isfinite(low).any():
-            log(f"There are too few errors of earlier origins for intervals of {level * 100:g} %.", "warning")
+            log(f"There are too few errors of earlier origins for intervals of {level * 100:g} %.", "warning")
     table = long(forecaster.panel, forecaster.clock, found, bounds)
     shown = Shown(forecaster.panel, found, bounds, None, forecaster.of_series)
     block = forecast_block(f"Forecasts of “{names.value}”", (names.time, names.value), shown)

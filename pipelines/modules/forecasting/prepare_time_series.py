@@ -34,15 +34,17 @@ def _names(table: Table, time: str, value: str, series: Columns) -> list[str]:
 def _columns(table: Table, *, time: Column, value: Column, series: Columns, policy: Policy) -> Table:
     chosen, frame = _names(table, time, value, series), table.frame
     numbers = [name for name, dtype in frame.schema.items() if dtype.is_numeric() and name != time] if policy.totals else []
-    types = {name: pl.String() for name in chosen if policy.totals} | {name: pl.Float64() for name in numbers if name not in chosen}
-    types |= {time: as_times(frame[time].clear()).dtype, value: pl.Float64()}
+    types: dict[str, pl.DataType] = {str(name): pl.String() for name in chosen if policy.totals} | {
+        name: pl.Float64() for name in numbers if name not in chosen
+    }
+    types |= {str(time): as_times(frame[time].clear()).dtype, str(value): pl.Float64()}
     order = [*chosen, time, *(name for name in frame.columns if name not in (*chosen, time))]
     return table.with_frame(pl.DataFrame(schema={name: types.get(name, frame.schema[name]) for name in order}))
 
 
 @module(
     "Prepare Time Series",
-    icon="calendar-stats",
+    icon="calendar-time",
     columns=_columns,
     lineage=Lineage(rows="new"),
     aliases=("resample", "fill gaps", "frequency", "regular", "missing periods", "time series"),

@@ -42,7 +42,7 @@ def _columns(table: Table, past: Table | None, *, series: Columns, time: Column,
 
 @module(
     "Reconcile Forecasts",
-    icon="hierarchy-2",
+    icon="equal",
     columns=_columns,
     lineage=Lineage(rows="same"),
     aliases=("hierarchy", "mint", "bottom-up", "top-down", "coherent"),

@@ -15,7 +15,7 @@ def _before(**_: object) -> None:
 
 @module(
     "Theta",
-    icon="math-function",
+    icon="triangle",
     columns=_before,
     extra="forecast",
     libraries=("statsmodels",),

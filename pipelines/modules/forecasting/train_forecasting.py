@@ -32,7 +32,7 @@ def _before(method: Method | None, table: Table, *, columns: SeriesColumns, hori
 
 @module(
     "Train Forecasting Model",
-    icon="trending-up",
+    icon="trending-up-2",
     columns=_before,
     libraries=libraries(),
     lineage=Lineage(label="value", trains=True),
@@ -105,7 +105,7 @@ def _report(forecaster: Forecaster, calibrated: Calibrated) -> Report:
     blocks = [table_block("Training", ["What", "Value"], facts)]
     if measured:
         blocks.append(table_block("Measured coverage of intervals", ["Level", "Share of values inside"], measured))
-        blocks.append(table_block("Errors by step, in units of a series' usual change", ["Step", "Median", "95 %"], steps))
+        blocks.append(table_block("Errors by step, in units of a series' usual change", ["Step", "Median", "95 %"], steps))
     return Report("Forecaster", blocks)
 
 
