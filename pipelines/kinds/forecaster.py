@@ -165,7 +165,7 @@ KIND = FileKind[Forecaster](
     loader=Loader(
         id="forecasting.load",
         title="Load Forecaster",
-        icon="package-import",
+        icon="chart-arrows",
         when="To forecast with what another pipeline trained.",
         goes_to="Forecast",
     ),
