@@ -14,6 +14,8 @@ LEARNERS = "tests/pipelines/modules/test_every_learner.py"
 LOGISTIC = "tests/pipelines/modules/classification/test_two_class_logistic_regression.py"
 MULTI_CLASS = "tests/pipelines/modelling/tasks/test_multi_class.py"
 LEAKAGE = "tests/pipelines/validation/test_leakage.py"
+SHELF = "tests/pipelines/modules/forecasting/test_{}.py"
+FORECAST = SHELF.format("forecast")
 BROKEN = "tests/designer/datasets/parsing/test_broken.py"
 
 # Files too small or too close to another to have a test of their own, and the test through which they are tested.
@@ -41,6 +43,18 @@ THROUGH = {
         for name in ("report", "table", "transform", "untrained_model")
     },
     "pipelines/modelling/by_group/series.py": "tests/pipelines/modules/training/test_train_lag_models.py",
+    **{
+        f"pipelines/modelling/forecasting/{name}.py": FORECAST
+        for name in ("charts", "forecaster", "frequency", "intervals", "lags", "features", "panel", "reading", "tables")
+    },
+    **{f"pipelines/kinds/{name}.py": FORECAST for name in ("forecaster", "untrained_forecaster")},
+    "pipelines/modelling/forecasting/baselines.py": SHELF.format("baseline"),
+    "pipelines/modelling/forecasting/method.py": SHELF.format("baseline"),
+    "pipelines/modelling/forecasting/statistical.py": SHELF.format("exponential_smoothing"),
+    "pipelines/modelling/forecasting/preparing.py": SHELF.format("prepare_time_series"),
+    "pipelines/modelling/forecasting/measures.py": SHELF.format("backtest"),
+    "pipelines/modelling/forecasting/rolling.py": SHELF.format("backtest"),
+    "pipelines/modelling/forecasting/reconciliation.py": SHELF.format("reconcile_forecasts"),
     "pipelines/modelling/drawing.py": "tests/pipelines/modules/transform/test_split_data.py",
     "pipelines/modelling/images/gallery.py": "tests/pipelines/kinds/test_images.py",
     "pipelines/catalogue/lineage.py": LEAKAGE,

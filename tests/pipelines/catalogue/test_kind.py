@@ -26,6 +26,8 @@ def test_every_file_is_a_kind_and_further_packages_have_their_own():
         "image_network",
         "images",
         "recommender",
+        "forecaster",
+        "untrained_forecaster",
         "vowpal_wabbit_model",
         "wide_and_deep_recommender",
         "note",

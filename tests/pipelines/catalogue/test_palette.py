@@ -38,6 +38,7 @@ def test_shelves_have_places_and_hues_of_their_own():
         "classification",
         "clustering",
         "anomaly",
+        "forecasting",
         "training",
         "scoring",
         "evaluation",

@@ -89,7 +89,28 @@ export interface ParallelAxis {
   values: string[] | null
 }
 
-export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock | PicturesBlock | ParallelBlock
+/** One series: its values by time, and from `start` on its forecasts with their intervals. */
+export interface ForecastSeries {
+  name: string
+  times: string[]
+  values: (number | null)[]
+  start: number
+  forecast: (number | null)[]
+  bands: { level: number; low: (number | null)[]; high: (number | null)[] }[]
+}
+
+/** Series with their forecasts: some of `total`; `chosen` says which, and is empty where all are there. */
+export interface ForecastBlock {
+  type: 'forecast'
+  title: string
+  time: string
+  value: string
+  total: number
+  chosen: string
+  series: ForecastSeries[]
+}
+
+export type Block = FiguresBlock | ThresholdBlock | ChartBlock | TableBlock | PictureBlock | PicturesBlock | ParallelBlock | ForecastBlock
 
 /** The keys of a block depend on its type, which the API's description does not tell. */
 export type Report = Omit<Schemas['Report'], 'blocks'> & { blocks: Block[] }

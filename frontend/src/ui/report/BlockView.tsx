@@ -4,6 +4,7 @@ import { inSeries, LIVE, withCurrent } from '../../core/data/evaluationCharts'
 import type { Block, ChartBlock } from '../../core/data/reports'
 import { Chart } from '../chart/Chart'
 import { isSingle, type ChartShape } from '../chart/size'
+import { ForecastView } from './ForecastView'
 import { Parallel } from './Parallel'
 import { Pictures } from './Pictures'
 import classes from './report.module.css'
@@ -27,6 +28,7 @@ export function BlockView({ block, evaluation, threshold = 0.5, shown = '' }: Pr
     case 'chart': return evaluation ? <EvaluationChart block={block} evaluation={evaluation} threshold={threshold} shown={shown} /> : <PlainChart block={block} />
     case 'table': return <ReportTable block={block} />
     case 'picture': return <Picture title={block.title} image={block.image} />
+    case 'forecast': return <ForecastView block={block} />
     case 'pictures': return <Pictures block={block} />
     case 'parallel': return <Parallel block={block} />
     // Shown by the report itself, together.
