@@ -40,6 +40,11 @@ THROUGH = {
         f"pipelines/kinds/{name}.py": "tests/pipelines/execution/test_codecs.py"
         for name in ("report", "table", "transform", "untrained_model")
     },
+    "pipelines/modelling/leaks.py": "tests/pipelines/modules/training/test_train_model_notes.py",
+    **{
+        f"pipelines/modelling/guardrails/{name}.py": "tests/pipelines/modelling/guardrails/test_guardrails.py"
+        for name in ("columns", "guardrail", "label", "rows")
+    },
     "pipelines/modelling/drawing.py": "tests/pipelines/modules/transform/test_split_data.py",
     "pipelines/modelling/images/gallery.py": "tests/pipelines/kinds/test_images.py",
     "pipelines/catalogue/lineage.py": LEAKAGE,
