@@ -1,0 +1,79 @@
+"""Ensembles: weights for the mean of several models' predictions, chosen greedily on rows that the models were not trained on.
+
+Source: R. Caruana, A. Niculescu-Mizil, G. Crew, A. Ksikes, "Ensemble selection from libraries of models", ICML 2004.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+MOST_PICKS = 40
+Loss = Callable[[np.ndarray, np.ndarray], float]  # (places of rows, their predictions) -> the loss
+
+
+def greedy(predictions: Sequence[np.ndarray], rows: np.ndarray, loss: Loss, picks: int = MOST_PICKS) -> dict[int, int]:
+    """Return how often each model is picked, by place.
+
+    Each pick adds the model that lowers the loss of the mean most; a model may be picked again. The picks up to the first lowest loss count, and
+    among equals one that is in already is preferred.
+
+    Args:
+        predictions: Of each model, for all rows.
+        rows: The places of the rows to judge by.
+        loss: The loss of predictions for rows.
+        picks: How many at most.
+    """
+    chosen: list[int] = []
+    total = np.zeros_like(predictions[0][rows], dtype=float)
+    losses: list[float] = []
+    parts = [each[rows].astype(float) for each in predictions]
+    for count in range(1, picks + 1):
+        found = [(loss(rows, (total + part) / count), place not in chosen, place) for place, part in enumerate(parts)]
+        least, _, place = min(found)
+        chosen.append(place)
+        losses.append(least)
+        total += parts[place]
+        if count > 10 and min(losses[-8:]) >= min(losses[:-8]) - 1e-12:
+            break
+    best = chosen[: int(np.argmin(losses)) + 1]
+    return {place: best.count(place) for place in dict.fromkeys(best)}
+
+
+def blended(predictions: Sequence[np.ndarray], weights: Mapping[int, int]) -> np.ndarray:
+    """Return the weighted mean of predictions."""
+    found: np.ndarray = sum(weight * predictions[place].astype(float) for place, weight in weights.items()) / sum(weights.values())
+    return found
+
+
+def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = MOST_PICKS) -> dict[int, int]:
+    """Return the weights of a blend if it holds good on rows that did not choose it, else the first model alone.
+
+    The first model is the best alone. The blend is chosen on all parts but the last and must not be worse there.
+
+    Args:
+        predictions: Of each model, the best first.
+        parts: The places of the rows of each fold.
+        loss: The loss of predictions for rows.
+        picks: How many picks at most.
+    """
+    if len(predictions) < 2:
+        return {0: 1}
+    if len(parts) > 1:
+        kept, others = parts[-1], np.concatenate(list(parts[:-1]))
+    else:
+        kept, others = parts[0][::2], parts[0][1::2]
+    tried = greedy(predictions, others, loss, picks)
+    if loss(kept, blended(predictions, tried)[kept]) > loss(kept, predictions[0][kept].astype(float)):
+        return {0: 1}
+    return greedy(predictions, np.concatenate(list(parts)), loss, picks)
+
+
+def left_out_losses(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = 12) -> list[float]:
+    """Return the loss of each fold by a blend that the other folds chose: what a choice among many models promises too much is not in it."""
+    found = []
+    for place, part in enumerate(parts):
+        others = np.concatenate([other for at, other in enumerate(parts) if at != place])
+        found.append(loss(part, blended(predictions, greedy(predictions, others, loss, picks))[part]))
+    return found

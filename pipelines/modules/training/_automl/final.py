@@ -1,0 +1,157 @@
+"""The end of a search: the blend, its honest estimate, and the model, in the time that is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from pipelines.catalogue.items import Trial
+from pipelines.catalogue.ports import Model, Table
+from pipelines.catalogue.reporting import log, reporting_to
+from pipelines.modelling.automl.ensemble import blended, chosen_weights, left_out_losses
+from pipelines.modelling.automl.history import ALL, Candidate, History
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.parallel import Lines
+from pipelines.modules.training._automl.problem import Problem
+from pipelines.modules.training._automl.trials import predicted_by, predictions_in, trained
+from pipelines.modules.training._automl.winner import Winner
+from pipelines.modules.training._features import choose_features
+
+MOST_JUDGED = 10_000  # rows that choose the weights
+MOST_MODELS = 25
+PICKS = 25  # picks that a choice of weights makes, roughly
+CHOOSING = 0.2  # the share of the time left that the choice of weights may take
+SLOWER = 1.25  # how much longer than its folds a training on all rows may take on a busy machine
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What to expect of new rows: a value of the metric, its standard error, and what it is of."""
+
+    value: float
+    error: float | None
+    of: str
+
+
+@dataclass(frozen=True)
+class Final:
+    """What a search ends with: the winner, its loss over the folds with its error, the estimate and the model."""
+
+    winner: Winner
+    loss: float
+    error: float | None
+    estimate: Estimate
+    model: Model
+
+
+def finished(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
+    """Return the final model.
+
+    Args:
+        problem: What was searched for.
+        history: What was tried.
+        trials: The trials.
+        left: Returns the seconds that are left.
+    """
+    pool = history.done[:MOST_MODELS]
+    blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
+    predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
+    winner = _chosen(problem, pool, predictions, history, left)
+    mine = [predictions[list(pool).index(member)] for member in winner.members]
+    together = blended(mine, dict(enumerate(winner.weights)))
+    losses = [problem.judge.loss_of(fold.test, together[part]) for fold, part in zip(problem.folds, problem.parts, strict=True)]
+    error = _spread(losses) if len(losses) > 1 else problem.judge.error(problem.rows, together)
+    estimate, model = _trained(problem, winner, history, predictions, left)
+    return Final(winner, float(np.mean(losses)), error, estimate, model)
+
+
+def seconds_of(member: Candidate, problem: Problem) -> float:
+    """Return the seconds that training a candidate on all rows is likely to take."""
+    folds, rows = len(problem.folds), sum(len(fold.train) for fold in problem.folds)
+    return SLOWER * member.runs[ALL].seconds * problem.everything.frame.height / max(rows, 1) if folds else 0.0
+
+
+def _chosen(
+    problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], history: History, left: Callable[[], float]
+) -> Winner:
+    """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
+    parts, loss = _judged(problem)
+    started = time.perf_counter()
+    loss(parts[0], predictions[0][parts[0]].astype(float))
+    each = (time.perf_counter() - started) * sum(map(len, parts)) / max(len(parts[0]), 1)
+    most = int(CHOOSING * left() / max(each * PICKS * 2, 1e-9))
+    models = max(1, min(len(predictions), most))
+    weights = chosen_weights(predictions[:models], parts, loss)
+    ordered = sorted(weights, key=lambda place: (-weights[place], place))
+    while len(ordered) > 1 and _times(problem) * sum(seconds_of(pool[place], problem) for place in ordered) > 0.9 * left():
+        ordered.pop()
+    if len(ordered) < len(weights):
+        log("Some models were left out of the blend, since training them takes longer than the time that is left.", "warning")
+    if len(ordered) == 1 and ordered != [0]:
+        ordered = [0] if _times(problem) * seconds_of(pool[0], problem) <= left() else ordered
+    return Winner([pool[place] for place in ordered], [weights.get(place, 1) for place in ordered])
+
+
+def _judged(problem: Problem) -> tuple[list[np.ndarray], Callable[[np.ndarray, np.ndarray], float]]:
+    """The places that choose the weights, at most so many, and their loss."""
+    rows = problem.rows
+    step = max(1, len(rows) // MOST_JUDGED)
+    return [part[::step] for part in problem.parts], lambda places, found: problem.judge.loss_of(rows[places], found)
+
+
+def _times(problem: Problem) -> int:
+    return 2 if problem.is_split else 1
+
+
+def _trained(
+    problem: Problem, winner: Winner, history: History, predictions: Sequence[np.ndarray], left: Callable[[], float]
+) -> tuple[Estimate, Model]:
+    untrained = winner.untrained()
+
+    def model_of(rows: Table) -> Model:
+        with reporting_to(Lines()):  # what Train Model would say of columns was said of the whole table
+            chosen = choose_features(rows, problem.label)
+            return trained(untrained, problem, rows, chosen, feature_frame(rows.frame, chosen.features))
+
+    if problem.kept is None:
+        return _left_out(problem, predictions, left), model_of(problem.known)
+    started = time.perf_counter()
+    model = model_of(problem.known)
+    took = time.perf_counter() - started
+    judge = problem.judge_of(problem.kept)
+    rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
+    found = predicted_by(model, problem, problem.kept.frame)[rows]
+    estimate = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
+    if not problem.is_split:
+        return estimate, model
+    if SLOWER * took > left():
+        log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
+        return estimate, model
+    return estimate, model_of(problem.everything)
+
+
+def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:
+    """The estimate of few rows: of each fold by a blend that the others chose, so that the choice among many models does not flatter it."""
+    parts, loss = _judged(problem)
+    judge = problem.judge
+    if len(parts) == 1:
+        alone = predictions[0].astype(float)
+        return Estimate(
+            judge.value(loss(parts[0], alone[parts[0]])),
+            judge.error(problem.rows, alone),
+            "the rows of the fold, which also chose the model",
+        )
+    started = time.perf_counter()
+    loss(parts[0], predictions[0][parts[0]].astype(float))
+    each = (time.perf_counter() - started) * len(parts)
+    models = max(1, min(len(predictions), int(CHOOSING * left() / max(each * 12 * len(parts), 1e-9))))
+    losses = left_out_losses(predictions[:models], parts, loss)
+    of = "rows left out fold by fold, each by a blend that the other folds chose"
+    return Estimate(judge.value(float(np.mean(losses))), _spread(losses), of)
+
+
+def _spread(losses: Sequence[float]) -> float:
+    return float(np.std(losses, ddof=1) / len(losses) ** 0.5)
