@@ -12,7 +12,7 @@ import {
   IconPlant2, IconPuzzle, IconReplace, IconReportAnalytics, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling,
   IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStack3, IconStairs, IconStars, IconSum, IconTableColumn, IconTablePlus, IconTableRow,
   IconTag, IconTallymarks, IconTargetArrow, IconTextSpellcheck, IconTimeline, IconTopologyComplex, IconTopologyFull, IconTopologyRing,
-  IconTopologyStar, IconTopologyStar3, IconTransferIn, IconTransform, IconTree, IconTrees, IconTrendingUp, IconUserBolt, IconUserDown, IconUserStar, IconUsersPlus, IconVector,
+  IconTopologyStar, IconTopologyStar3, IconTransferIn, IconTransform, IconTree, IconTrees, IconTrendingUp, IconTrophy, IconUserBolt, IconUserDown, IconUserStar, IconUsersPlus, IconVector,
   IconVectorSpline, IconWaveSawTool, IconWaveSine, type Icon,
 } from '@tabler/icons-react'
 
@@ -142,6 +142,7 @@ const ICONS: Record<string, Icon> = {
   tree: IconTree,
   trees: IconTrees,
   'trending-up': IconTrendingUp,
+  trophy: IconTrophy,
   'user-bolt': IconUserBolt,
   'user-down': IconUserDown,
   'user-star': IconUserStar,
