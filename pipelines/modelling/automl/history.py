@@ -25,6 +25,7 @@ class Run:
     loss: float | None = None  # None: it failed, or is still running
     trees: int | None = None
     code: str = ""
+    predict: float = 0.0  # seconds of a prediction
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +58,11 @@ class Candidate:
         """Return its loss over all folds; infinite without one."""
         run = self.runs.get(ALL)
         return run.loss if run and run.loss is not None else float("inf")
+
+    @property
+    def predict(self) -> float:
+        """Return the seconds that the prediction of a row takes."""
+        return self.runs[ALL].predict if ALL in self.runs else 0.0
 
     def final_settings(self) -> dict[str, Any]:
         """Return the settings with which it is trained, with the number of trees that was found."""
@@ -166,4 +172,4 @@ def _run(share: float, trial: Trial) -> Run:
     if trial.result.failure or not trial.result.figures:
         return Run(share, False, trial.result.seconds, code=trial.result.failure.code if trial.result.failure else "no_value")
     told = trial.result.figures
-    return Run(share, False, trial.result.seconds, told["loss"], told.get("trees"))
+    return Run(share, False, trial.result.seconds, told["loss"], told.get("trees"), predict=told.get("predict", 0.0))

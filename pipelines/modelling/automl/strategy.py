@@ -27,10 +27,10 @@ TRIES = 5
 
 @dataclass(frozen=True)
 class Limits:
-    """When a search ends: seconds, trials, a score that suffices (as a loss), and trials without a gain; None for no limit."""
+    """When a search ends: seconds, candidates, a score that suffices (as a loss), and candidates without a gain; None for no limit."""
 
     seconds: float
-    trials: int | None = None
+    candidates: int | None = None
     target: float | None = None
     patience: int | None = 80
 
@@ -69,16 +69,22 @@ class Search:
     def ending(self, history: History) -> str:
         """Return why the search is over, in a sentence; empty if it is not, or only because the time is."""
         best = history.best
-        if self.limits.trials is not None and len(history.started) >= self.limits.trials:
-            return f"{self.limits.trials:,} trials were made."
         if best and self.limits.target is not None and best.loss <= self.limits.target:
             return "The score that suffices was reached."
         code = history.only_failures(SAME_FAILURES)
         if code and not history.done:
             return f"{SAME_FAILURES} trials in a row failed with the same error: {code}."
         if best and self.limits.patience is not None and history.since(best) >= self.limits.patience:
-            return f"{self.limits.patience} trials brought no gain."
+            return f"{self.limits.patience} candidates brought no gain."
         return ""
+
+    def ended(self, history: History) -> str:
+        """Return why a search that is over has ended, in a sentence."""
+        full = self._is_full(history) and f"{self.limits.candidates:,} candidates were tried."
+        return self.ending(history) or full or "The time was over."
+
+    def _is_full(self, history: History) -> bool:
+        return self.limits.candidates is not None and len(history.candidates) >= self.limits.candidates
 
     @cached_property
     def shares(self) -> list[float]:
@@ -91,13 +97,13 @@ class Search:
     def _wanted(self, history: History, left: float) -> list[tuple[Candidate, float]]:
         """What to try, the best idea first: a candidate and the share of the rows of the first fold, or ALL folds."""
         number = len(history.candidates)
-        if number < len(self.starts):
+        if number < len(self.starts) and not self._is_full(history):
             fresh = self._start(number)
             return [(fresh, self._first_share(history, left)), *self._validations(history)]
         raced = self._raced(history)
         if not history.done and len(history.ranked(1.0)) > 1:  # a result of all folds is wanted early, whatever comes after
             return [*self._validations(history), *raced]
-        moves = [] if raced or self._is_racing(history) else self._moves(history)
+        moves = [] if raced or self._is_racing(history) or self._is_full(history) else self._moves(history)
         return [*raced, *self._validations(history), *moves]
 
     def _start(self, number: int) -> Candidate:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
@@ -96,7 +95,7 @@ def train_best_model(
         task: Whether to predict a class or a number. Automatic takes texts, two values and at most ten different whole numbers for classes.
         metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number.
         seconds: The time for everything.
-        trials: How many trials at most; if empty, as many as the time allows.
+        trials: How many learners with settings are tried at most; if empty, as many as the time allows.
         target_score: A score of the metric that suffices: the search ends when it is reached.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
         learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, histogram_boosting, catboost,
@@ -118,4 +117,4 @@ def train_best_model(
     settings = Settings(started, seconds, trials, target_score, learners, without)
     problem = problem_of(table, label, task, positive_class, metric, split_by, column, seed, validation)
     found = run(table, problem, settings)
-    return Best(replace(found.final.model, report=found.report), found.leaderboard, found.report)
+    return Best(found.final.model, found.leaderboard, found.report)

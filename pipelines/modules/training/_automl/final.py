@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -13,12 +13,16 @@ from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.ensemble import blended, chosen_weights, left_out_losses
 from pipelines.modelling.automl.history import ALL, Candidate, History
+from pipelines.modelling.explanation import explain
+from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
+from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
 from pipelines.modules.training._automl.problem import Problem
 from pipelines.modules.training._automl.trials import predicted_by, predictions_in, trained
 from pipelines.modules.training._automl.winner import Winner
 from pipelines.modules.training._features import choose_features
+from pipelines.modules.training._report import training_report
 
 MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
@@ -59,12 +63,12 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
     pool = history.done[:MOST_MODELS]
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
     predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
-    winner = _chosen(problem, pool, predictions, history, left)
+    winner = _chosen(problem, pool, predictions, left)
     mine = [predictions[list(pool).index(member)] for member in winner.members]
     together = blended(mine, dict(enumerate(winner.weights)))
     losses = [problem.judge.loss_of(fold.test, together[part]) for fold, part in zip(problem.folds, problem.parts, strict=True)]
     error = _spread(losses) if len(losses) > 1 else problem.judge.error(problem.rows, together)
-    estimate, model = _trained(problem, winner, history, predictions, left)
+    estimate, model = _trained(problem, winner, predictions, left)
     return Final(winner, float(np.mean(losses)), error, estimate, model)
 
 
@@ -74,9 +78,7 @@ def seconds_of(member: Candidate, problem: Problem) -> float:
     return SLOWER * member.runs[ALL].seconds * problem.everything.frame.height / max(rows, 1) if folds else 0.0
 
 
-def _chosen(
-    problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], history: History, left: Callable[[], float]
-) -> Winner:
+def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Winner:
     """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
     parts, loss = _judged(problem)
     started = time.perf_counter()
@@ -106,31 +108,35 @@ def _times(problem: Problem) -> int:
     return 2 if problem.is_split else 1
 
 
-def _trained(
-    problem: Problem, winner: Winner, history: History, predictions: Sequence[np.ndarray], left: Callable[[], float]
-) -> tuple[Estimate, Model]:
-    untrained = winner.untrained()
-
-    def model_of(rows: Table) -> Model:
-        with reporting_to(Lines()):  # what Train Model would say of columns was said of the whole table
-            chosen = choose_features(rows, problem.label)
-            return trained(untrained, problem, rows, chosen, feature_frame(rows.frame, chosen.features))
-
-    if problem.kept is None:
-        return _left_out(problem, predictions, left), model_of(problem.known)
+def _trained(problem: Problem, winner: Winner, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> tuple[Estimate, Model]:
     started = time.perf_counter()
-    model = model_of(problem.known)
+    model = _model_of(problem.known, problem, winner, explained=not problem.is_split, left=left)
     took = time.perf_counter() - started
+    if problem.kept is None:
+        return _left_out(problem, predictions, left), model
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
     estimate = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
-    if not problem.is_split:
-        return estimate, model
-    if SLOWER * took > left():
+    if problem.is_split and SLOWER * took <= left():
+        return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left)
+    if problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
-        return estimate, model
-    return estimate, model_of(problem.everything)
+    return estimate, model
+
+
+def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:
+    """The model of rows, as Train Model trains it, with its report where the time suffices to explain it."""
+    with reporting_to(Lines()):  # what Train Model would say of columns, the guardrails say
+        untrained, chosen = winner.untrained(), choose_features(rows, problem.label)
+        frame = feature_frame(rows.frame, chosen.features)
+        model = trained(untrained, problem, rows, chosen, frame)
+        if not explained:
+            return model
+        asked = MOST_ROWS * REPEATS * len(chosen.features)
+        enough = 3 * asked * sum(member.predict for member in winner.members) < left()
+        found = explain(model, families()[untrained.family], frame, problem.task.target(rows.frame[problem.label])) if enough else []
+        return replace(model, report=training_report(model, frame, chosen, found))
 
 
 def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:

@@ -99,7 +99,7 @@ def problem_of(
     task = task_of(labelled.frame[label], kind)
     task.target(labelled.frame[label])
     task.check_positive(labelled.frame[label], positive)
-    if len(classes := _classes(task, labelled.frame[label], positive)) == 1 or labelled.frame[label].n_unique() < 2:
+    if labelled.frame[label].n_unique() < 2:
         raise ModuleError(
             "constant_label",
             f"“{label}” is the same in all rows, so there is nothing to learn.",
@@ -117,7 +117,7 @@ def problem_of(
         log(
             f"{counted(kept.frame.height, 'row')} {'is' if kept.frame.height == 1 else 'are'} kept from the search, for an honest estimate."
         )
-    judge = judge_of(known, label, task, metric_of(task, metric), classes)
+    judge = judge_of(known, label, task, metric_of(task, metric), _classes(task, labelled.frame[label], positive))
     return Problem(
         known, kept, label, positive, judge, _folds(known, label, task, split_by, column, seed), split_by, column, seed, is_split=split
     )

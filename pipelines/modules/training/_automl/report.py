@@ -32,6 +32,8 @@ SCHEMA = {
     "Settings": pl.String(),
 }
 
+EXPLAINED = ("Feature importance", "Strongest features", "Coefficients")  # what Train Model shows of how much columns count
+
 
 def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], final: Final) -> Table:
     """Return a row for each candidate, the best first; a blend has a row of its own. Scores are means over the folds, which all candidates share."""
@@ -119,7 +121,7 @@ def report(
         ["Winner", final.winner.name],
         ["Task", problem.task.id.replace("_", " ")],
         ["Trials", f"{len(trials):,}, of them {failed:,} failed"],
-        ["Ended", ended or "The time was over."],
+        ["Ended", ended],
         ["Rows", f"{problem.known.frame.height:,}"],
     ]
     blocks = [
@@ -135,6 +137,7 @@ def report(
             [[member.name, weight] for member, weight in zip(final.winner.members, final.winner.weights, strict=True)],
         ),
     ]
+    blocks += [block for block in (final.model.report.blocks if final.model.report else ()) if block["title"] in EXPLAINED]
     figures = {judge.metric.key: estimate.value, "standard_error": estimate.error, "mean_over_folds": judge.value(final.loss)}
     return Report("Best model", blocks, [{"name": final.winner.name, "metrics": figures, "pipeline": dict(graph)}])
 

@@ -64,7 +64,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
             log(f"{each.title}: {each.words}", "warning" if each.state == "alerted" else "info")
     problem = without_ids(problem, rails)
     plan = _search(problem, settings)
-    trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve), most=settings.trials), Trials(problem).each)
+    trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), Trials(problem).each)
     history = History.of(trials)
     if history.best is None:
         failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
@@ -76,7 +76,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         )
     final = finished(problem, history, trials, settings.left)
     board = leaderboard(problem, history, trials, final)
-    told = report(problem, history, trials, final, rails, plan.ending(history), winner_graph(final.winner, problem))
+    told = report(problem, history, trials, final, rails, plan.ended(history), winner_graph(final.winner, problem))
     return Found(final, board, told)
 
 
