@@ -11,7 +11,6 @@ from typing import Any
 from pipelines.catalogue.items import Item, Trial
 
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
-POWER = 0.9  # of the rows, by which the seconds of a fit grow
 ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
 
 
@@ -43,6 +42,10 @@ class Candidate:
         """Return whether there is a run of this share."""
         return share in self.runs
 
+    def only_tasted(self, share: float) -> bool:
+        """Return whether it has ended on fewer rows than any comparison is made on."""
+        return bool(self.runs) and all(run.loss is not None and 0 < run.share < share for run in self.runs.values()) and len(self.runs) == 1
+
     @property
     def name(self) -> str:
         """Return its name for people."""
@@ -50,8 +53,9 @@ class Candidate:
 
     @property
     def trees(self) -> int | None:
-        """Return the number of trees that early stopping found on the whole first fold."""
-        return self.runs[1.0].trees if 1.0 in self.runs else None
+        """Return the number of trees that early stopping found on the first fold, on as many rows as were tried."""
+        known = [run for run in self.runs.values() if run.trees]
+        return max(known, key=lambda run: run.share).trees if known else None
 
     @property
     def loss(self) -> float:
@@ -112,6 +116,16 @@ class History:
         return sorted((each for each in self.candidates if isfinite(each.loss)), key=lambda each: (each.loss, each.number))
 
     @property
+    def first(self) -> Candidate | None:
+        """Return the best one on the first fold, on as many rows as were tried: for a time in which nothing was validated on all folds."""
+        largest = max((run.share for run in self.runs if run.loss is not None), default=None)
+        return None if largest is None else self.ranked(largest)[0]
+
+    def is_known(self, learner: str) -> bool:
+        """Return whether it is known how long a learner takes."""
+        return any(run.seconds for each in self.candidates if each.learner == learner for run in each.runs.values())
+
+    @property
     def best(self) -> Candidate | None:
         """Return the best of them."""
         return next(iter(self.done), None)
@@ -161,9 +175,9 @@ def _folds(history: History) -> int:
 
 
 def _scaled(runs: Iterable[Run], share: float, folds: int) -> list[float]:
-    """The seconds of runs, as if on another share of rows, least alike first. A fit has costs of its own, so four times the rows take less than four times as long."""
+    """The seconds of runs, as if on another share of rows, least alike first."""
     known = sorted((run for run in runs if not run.running and run.seconds), key=lambda run: run.share or 2.0)
-    return [run.seconds * ((folds if share == ALL else share) / (folds if run.share == ALL else run.share)) ** POWER for run in known]
+    return [run.seconds * (folds if share == ALL else share) / (folds if run.share == ALL else run.share) for run in known]
 
 
 def _run(share: float, trial: Trial) -> Run:

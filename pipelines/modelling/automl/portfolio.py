@@ -48,6 +48,7 @@ class Learner:
         most_rows: From how many rows on it is left out.
         fixed: Settings that never change.
         turn: In which round it starts: those that cost much and seldom win come late.
+        stops_in_time: Whether its training stops at a deadline, or is quick: of others the seconds are measured on few rows first.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Learner:
     most_rows: int | None = None
     fixed: Mapping[str, Any] = field(default_factory=dict)
     turn: int = 0
+    stops_in_time: bool = False
 
 
 def _named(classes: str, number: str) -> Mapping[str, str]:
@@ -81,7 +83,7 @@ _STARTS = (
     {"leaves": 6, "learning_rate": 0.03, "rows_per_leaf": 20, "column_share": 0.6, "row_share": 0.85},
     {"leaves": 64, "learning_rate": 0.03, "rows_per_leaf": 9, "column_share": 0.4, "row_share": 0.8, "l1_weight": 0.3},
 )
-_EXTRA = {"n_estimators": 300, "min_samples_leaf": 2}
+_EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", "max_features_number": 0.3}
 # The order is that in which a search starts them: each in turn gives its first start, then its second.
 LEARNERS = (
     Learner(
@@ -93,14 +95,16 @@ LEARNERS = (
         },
         {"l2_weight": Span(0.001, 1000)},
         ({"l2_weight": 1.0}, {"l2_weight": 30.0}),
+        stops_in_time=True,
     ),
-    Learner("boosted_trees", _named("{}boosted_trees", "boosted_trees"), _BOOSTING, _STARTS, stops=True),
+    Learner("boosted_trees", _named("{}boosted_trees", "boosted_trees"), _BOOSTING, _STARTS, stops=True, stops_in_time=True),
     Learner(
         "catboost",
         _named("{}catboost", "catboost"),
         {"max_depth": Span(3, 9, log=False, whole=True), "learning_rate": Span(0.02, 0.2), "l2_weight": Span(0.5, 20)},
         ({"learning_rate": 0.06}, {"learning_rate": 0.04, "max_depth": 4}),
         stops=True,
+        stops_in_time=True,
     ),
     Learner(
         "histogram_boosting",
@@ -125,6 +129,7 @@ LEARNERS = (
             {"learning_rate": 0.03, "max_depth": 4, "column_share": 0.5, "row_share": 0.8},
         ),
         stops=True,
+        stops_in_time=True,
     ),
     Learner(
         "extra_trees",
@@ -140,7 +145,7 @@ LEARNERS = (
         _named("{}decision_forest", "decision_forest"),
         {"rows_per_leaf": Span(1, 30, whole=True), "column_share": Span(0.1, 1)},
         ({"rows_per_leaf": 3, "column_share": 0.3},),
-        fixed={"trees": 200},
+        fixed={"trees": 150},
         turn=1,
     ),
     Learner(

@@ -20,6 +20,9 @@ from pipelines.modelling.automl.portfolio import Learner, Start
 FACTOR = 4
 FEWEST_RACING = 1_000  # rows of the smallest part that says something
 CHEAP = 0.15  # the share of the time left that may go into trying all starts on all rows
+TASTE = 600  # rows on which the seconds of a learner that does not stop in time are measured
+DEAR = 0.1  # the share of all seconds that one start may take
+EARLY = 0.6  # the share of the seconds that is left when something must be validated on all folds
 SAME_FAILURES = 10
 STEPS = (0.3, 0.2, 0.12, 0.07)  # of local search, in parts of a range; each after so many tries without a gain
 TRIES = 5
@@ -96,15 +99,32 @@ class Search:
 
     def _wanted(self, history: History, left: float) -> list[tuple[Candidate, float]]:
         """What to try, the best idea first: a candidate and the share of the rows of the first fold, or ALL folds."""
-        number = len(history.candidates)
+        if not history.done and len(history.ranked(1.0)) > 1 and left < EARLY * self.limits.seconds:
+            return [*self._validations(history, left), *self._raced(history)]
+        number, first = len(history.candidates), self._first_share(history, left)
+        tasted = [
+            (candidate, first)
+            for candidate in history.candidates[: len(self.starts)]
+            if not candidate.was_started(first) and candidate.only_tasted(first)
+        ]
         if number < len(self.starts) and not self._is_full(history):
             fresh = self._start(number)
-            return [(fresh, self._first_share(history, left)), *self._validations(history)]
-        raced = self._raced(history)
+            taste = self._taste(fresh, history) or first
+            return [*self._affordable(history, tasted), (fresh, min(taste, first)), *self._validations(history, left)]
+        raced = [*self._affordable(history, tasted), *self._raced(history)]
         if not history.done and len(history.ranked(1.0)) > 1:  # a result of all folds is wanted early, whatever comes after
-            return [*self._validations(history), *raced]
+            return [*self._validations(history, left), *raced]
         moves = [] if raced or self._is_racing(history) or self._is_full(history) else self._moves(history)
-        return [*raced, *self._validations(history), *moves]
+        return [*raced, *self._validations(history, left), *moves]
+
+    def _taste(self, candidate: Candidate, history: History) -> float | None:
+        """A small share of rows where nobody knows how long a learner takes that cannot be stopped."""
+        if self.starts[candidate.number].learner.stops_in_time or history.is_known(candidate.learner) or self.rows < 2 * TASTE:
+            return None
+        return TASTE / self.rows
+
+    def _affordable(self, history: History, wanted: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
+        return [(each, share) for each, share in wanted if history.predicted(each, share, self.folds) < DEAR * self.limits.seconds]
 
     def _start(self, number: int) -> Candidate:
         start = self.starts[number]
@@ -112,7 +132,7 @@ class Search:
 
     def _first_share(self, history: History, left: float) -> float:
         """All rows where trying every start on them costs little, or is all that is needed."""
-        known = [run for run in history.runs if run.share in self.shares]
+        known = [run for run in history.runs if run.share in self.shares and run.seconds]
         if len(known) < 2:
             return self.shares[0]
         whole = sum(run.seconds / run.share for run in known) / len(known) * len(self.starts)
@@ -130,15 +150,16 @@ class Search:
     def _is_racing(self, history: History) -> bool:
         return any(run.running and run.share < 1 for run in history.runs)
 
-    def _validations(self, history: History) -> list[tuple[Candidate, float]]:
-        """Candidates that are good on the first fold, or the best of their learner: on all folds. The best come first."""
+    def _validations(self, history: History, left: float) -> list[tuple[Candidate, float]]:
+        """Candidates that are good on the first fold, or the best of their learner where that costs little: on all folds. The best come first."""
         ranked = history.ranked(1.0)
         few = max(3, len(ranked) // 6)
         first: dict[str, Candidate] = {}
         for candidate in ranked:
             first.setdefault(candidate.learner, candidate)
-        wanted = [*ranked[:few], *first.values()]
-        return [(candidate, ALL) for candidate in dict.fromkeys(wanted) if not candidate.was_started(ALL)]
+        best = ranked[:few]
+        others = [each for each in first.values() if history.predicted(each, ALL, self.folds) < DEAR * left]
+        return [(candidate, ALL) for candidate in dict.fromkeys([*best, *others]) if not candidate.was_started(ALL)]
 
     def _moves(self, history: History) -> list[tuple[Candidate, float]]:
         """A step from the best settings of one of the two best learners: two of three go to the best."""

@@ -19,7 +19,7 @@ from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
 from pipelines.modules.training._automl.problem import Problem
-from pipelines.modules.training._automl.trials import predicted_by, predictions_in, trained
+from pipelines.modules.training._automl.trials import one_thread, predicted_by, predictions_in, trained
 from pipelines.modules.training._automl.winner import Winner
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._report import training_report
@@ -61,6 +61,8 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
         left: Returns the seconds that are left.
     """
     pool = history.done[:MOST_MODELS]
+    if not pool:
+        return _unvalidated(problem, history, left)
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
     predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
     winner = _chosen(problem, pool, predictions, left)
@@ -68,8 +70,20 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
     together = blended(mine, dict(enumerate(winner.weights)))
     losses = [problem.judge.loss_of(fold.test, together[part]) for fold, part in zip(problem.folds, problem.parts, strict=True)]
     error = _spread(losses) if len(losses) > 1 else problem.judge.error(problem.rows, together)
-    estimate, model = _trained(problem, winner, predictions, left)
+    estimate, model = _trained(problem, winner, lambda: _left_out(problem, predictions, left), left)
     return Final(winner, float(np.mean(losses)), error, estimate, model)
+
+
+def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) -> Final:
+    """The best candidate of the first fold, where the time did not suffice for all folds."""
+    best = history.first
+    assert best is not None, "the search has a candidate that ended"
+    run = max((run for run in best.runs.values() if run.loss is not None), key=lambda run: run.share)
+    winner, loss = Winner([best], [1]), float(run.loss or 0.0)
+    log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
+    alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
+    estimate, model = _trained(problem, winner, lambda: alone, left)
+    return Final(winner, loss, None, estimate, model)
 
 
 def seconds_of(member: Candidate, problem: Problem) -> float:
@@ -108,12 +122,12 @@ def _times(problem: Problem) -> int:
     return 2 if problem.is_split else 1
 
 
-def _trained(problem: Problem, winner: Winner, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> tuple[Estimate, Model]:
+def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate], left: Callable[[], float]) -> tuple[Estimate, Model]:
     started = time.perf_counter()
     model = _model_of(problem.known, problem, winner, explained=not problem.is_split, left=left)
     took = time.perf_counter() - started
     if problem.kept is None:
-        return _left_out(problem, predictions, left), model
+        return of_folds(), model
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
@@ -127,7 +141,7 @@ def _trained(problem: Problem, winner: Winner, predictions: Sequence[np.ndarray]
 
 def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:
     """The model of rows, as Train Model trains it, with its report where the time suffices to explain it."""
-    with reporting_to(Lines()):  # what Train Model would say of columns, the guardrails say
+    with reporting_to(Lines()), one_thread():  # what Train Model would say of columns, the guardrails say
         untrained, chosen = winner.untrained(), choose_features(rows, problem.label)
         frame = feature_frame(rows.frame, chosen.features)
         model = trained(untrained, problem, rows, chosen, frame)

@@ -66,12 +66,12 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     plan = _search(problem, settings)
     trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), Trials(problem).each)
     history = History.of(trials)
-    if history.best is None:
+    if history.first is None:
         failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
         why = f" The first failure: {failure.words}" if failure else ""
         raise ModuleError(
             "no_candidate",
-            f"No model could be trained on all folds in {settings.seconds:g} seconds.{why}",
+            f"No model could be trained in {settings.seconds:g} seconds.{why}",
             remedy="Give more seconds, or fewer rows or columns.",
         )
     final = finished(problem, history, trials, settings.left)

@@ -39,9 +39,20 @@ class InTime(Lines):
         Raises:
             ModuleError: `out_of_time`.
         """
-        left = seconds_left()
-        if left is not None and left <= 0:
-            raise ModuleError("out_of_time", "The time was over before the training ended.", remedy="Give more seconds.")
+        _require_time(0.0)
+
+
+def _require_time(seconds: float) -> None:
+    left = seconds_left()
+    if left is not None and left <= seconds:
+        raise ModuleError("out_of_time", "The time does not suffice for the training.", remedy="Give more seconds.")
+
+
+def one_thread() -> Any:
+    """Return a context in which linear algebra uses one thread: others are for the trials beside, and spinning ones slow all of them down."""
+    from threadpoolctl import threadpool_limits
+
+    return threadpool_limits(1)
 
 
 def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
@@ -61,13 +72,14 @@ class Trials:
     def each(self, item: Item) -> Value:
         """Return the loss of a candidate, what it cost, and its predictions where it was trained on all folds."""
         about, problem = item.content, self.problem
-        with reporting_to(InTime()):
+        with reporting_to(InTime()), one_thread():
             if about["share"] != ALL:
                 return self._on_first(about)
             settings = {**about["settings"], **({"trees": about["trees"]} if about["stops"] and about["trees"] else {})}
             learner = untrained_of(about["module"], settings)
             found, fits, scoring = [], [], 0.0
-            for fold in problem.folds:
+            for done, fold in enumerate(problem.folds):
+                _require_time(sum(fits) / max(done, 1) * (len(problem.folds) - done))
                 started = time.perf_counter()
                 model = self._trained(learner, fold, 1.0)
                 fits.append(time.perf_counter() - started)

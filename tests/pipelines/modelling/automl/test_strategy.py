@@ -25,7 +25,7 @@ def test_a_fit_that_takes_longer_than_the_time_is_the_last_one():
 
 def test_many_rows_race_and_few_do_not():
     shares = [trial.item.content["share"] for trial in searched(a_search(rows=64_000), 4.0)[0]]
-    assert shares[0] == 1 / 16 and 0.25 in shares and 1.0 in shares
+    assert {1 / 16, 0.25, 1.0} <= set(shares) and min(shares) < 1 / 16  # on 600 rows the seconds are measured
     assert {trial.item.content["share"] for trial in searched(a_search(rows=900))[0]} == {1.0, ALL}
 
 
