@@ -136,9 +136,9 @@ class History:
         return sorted(known, key=lambda each: (each.runs[share].loss, each.number))
 
     def best_by_learner(self) -> list[Candidate]:
-        """Return the best candidate of each learner, best first: by all folds, else by the first one."""
+        """Return the best candidate of each learner on the first fold, which more candidates were tried on than on all; best first."""
         found: dict[str, Candidate] = {}
-        for candidate in [*self.done, *self.ranked(1.0)]:
+        for candidate in self.ranked(1.0):
             found.setdefault(candidate.learner, candidate)
         return list(found.values())
 
