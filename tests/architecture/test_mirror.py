@@ -42,10 +42,6 @@ THROUGH = {
     },
     "pipelines/modelling/automl/history.py": "tests/pipelines/modelling/automl/test_strategy.py",
     "pipelines/modelling/automl/judge.py": "tests/pipelines/modules/training/test_train_best_model.py",
-    **{
-        f"pipelines/modules/training/_automl/{name}.py": "tests/pipelines/modules/training/test_train_best_model.py"
-        for name in ("final", "problem", "report", "running", "trials", "winner")
-    },
     "pipelines/modelling/leaks.py": "tests/pipelines/modules/training/test_train_model_notes.py",
     **{
         f"pipelines/modelling/guardrails/{name}.py": "tests/pipelines/modelling/guardrails/test_guardrails.py"

@@ -43,8 +43,8 @@ def greedy(predictions: Sequence[np.ndarray], rows: np.ndarray, loss: Loss, pick
 
 def blended(predictions: Sequence[np.ndarray], weights: Mapping[int, int]) -> np.ndarray:
     """Return the weighted mean of predictions."""
-    found: np.ndarray = sum(weight * predictions[place].astype(float) for place, weight in weights.items()) / sum(weights.values())
-    return found
+    places = list(weights)
+    return np.average([predictions[place].astype(float) for place in places], axis=0, weights=[weights[place] for place in places])
 
 
 def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = MOST_PICKS) -> dict[int, int]:

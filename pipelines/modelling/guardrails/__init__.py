@@ -8,6 +8,7 @@ from pipelines.modelling.guardrails.guardrail import Guardrail, Plan
 from pipelines.modelling.guardrails.label import of_label
 from pipelines.modelling.guardrails.rows import of_rows
 
+__all__ = ["Guardrail", "Plan", "guardrails"]
 MOST_ROWS = 200_000  # looked at: the first ones, so that repeated keys stay together
 
 

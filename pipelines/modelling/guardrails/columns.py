@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import cast
 
 import polars as pl
 
@@ -11,7 +12,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.encoders import MOST_CATEGORIES
 from pipelines.modelling.features import as_feature, feature_frame, present_values
-from pipelines.modelling.guardrails.guardrail import Guardrail, judged
+from pipelines.modelling.guardrails.guardrail import Guardrail, State, judged
 from pipelines.modelling.guardrails.rows import NAMED
 from pipelines.modelling.leaks import find_leaks
 from pipelines.modelling.tasks import label_tasks
@@ -25,6 +26,12 @@ MOST_WORDY = 0.5
 AS_NUMBERS = r"^\s*[-+(]?\s*[$€£]?\s*\d[\d\s.,']*(?:[eE][-+]?\d+)?\s*[%)]?\s*$"
 AS_DATES = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\b|T)"
 
+RARE = f"The {MOST_CATEGORIES - 1} most frequent are kept, and all others are one category."
+LEFT = "Such columns are left out of training."
+PROSE = "Prose is not used as it is; Extract N-Gram Features from Text makes columns of it."
+CONVERT = "Convert them with Edit Metadata; as text every value is a category of its own."
+CHECK = "Check that such columns are known before the label; if not, leave them out."
+
 
 def of_columns(table: Table, label: str, task: str) -> Iterator[Guardrail]:
     """Yield the guardrails of the feature columns, each of which is named by one guardrail about its values."""
@@ -35,57 +42,21 @@ def of_columns(table: Table, label: str, task: str) -> Iterator[Guardrail]:
     texts = [column for column in left if kind_of(frame[column].dtype) == "text"]
     prose = {column: words for column in texts if (words := _prose(frame[column]))}
     disguised = {column: words for column in texts if column not in prose and (words := _disguised(frame[column]))}
-    ids = {
-        column: words for column in left if column not in prose and column not in disguised and (words := _identifies(frame, column, label))
-    }
-    many = {
-        column: f"has {found:,} categories"
-        for column in texts
-        if column not in {*prose, *disguised, *ids} and (found := frame[column].n_unique()) > MOST_CATEGORIES
-    }
+    others = [column for column in left if column not in prose and column not in disguised]
+    ids = {column: words for column in others if (words := _identifies(frame, column, label))}
+    plain = [column for column in others if column in texts and column not in ids]
+    many = {column: f"has {found:,} categories" for column in plain if (found := frame[column].n_unique()) > MOST_CATEGORIES}
+    leaks = _leaks(table, [column for column in left if column not in ids and column not in prose], label, task)
     yield judged("constant", "Columns vary", "Every column has several values.", constant, "done", "Such columns are not used.")
     yield _missing(frame, left)
-    yield judged(
-        "high_cardinality",
-        "Categories",
-        f"No text has more than {MOST_CATEGORIES} categories.",
-        many,
-        "done",
-        f"The {MOST_CATEGORIES - 1} most frequent are kept, and all others are one category.",
-    )
-    yield judged(
-        "id_columns",
-        "Row numbers and keys",
-        "No column looks like a number or a name of the rows.",
-        ids,
-        "done",
-        "Such columns are left out of training.",
-    )
-    yield judged(
-        "text",
-        "Prose",
-        "No column holds prose.",
-        prose,
-        "alerted",
-        "Prose is not used as it is; Extract N-Gram Features from Text makes columns of it.",
-    )
-    yield judged(
-        "numbers_as_text",
-        "Types of columns",
-        "No text column holds numbers or dates.",
-        disguised,
-        "alerted",
-        "Convert them with Edit Metadata; as text every value is a category of its own.",
-    )
-    usable = [column for column in left if column not in ids and column not in prose]
-    yield judged(
-        "leak",
-        "No leaks",
-        "No single column gives the label away.",
-        _leaks(table, usable, label, task),
-        "alerted",
-        "Check that such columns are known before the label; if not, leave them out.",
-    )
+    for id, title, passed, found_in, state, done in (
+        ("high_cardinality", "Categories", f"No text has more than {MOST_CATEGORIES} categories.", many, "done", RARE),
+        ("id_columns", "Row numbers and keys", "No column looks like a number or a name of the rows.", ids, "done", LEFT),
+        ("text", "Prose", "No column holds prose.", prose, "alerted", PROSE),
+        ("numbers_as_text", "Types of columns", "No text column holds numbers or dates.", disguised, "alerted", CONVERT),
+        ("leak", "No leaks", "No single column gives the label away.", leaks, "alerted", CHECK),
+    ):
+        yield judged(id, title, passed, found_in, cast(State, state), done)
 
 
 def _is_constant(values: pl.Series) -> bool:

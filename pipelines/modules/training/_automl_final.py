@@ -18,9 +18,9 @@ from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
-from pipelines.modules.training._automl.problem import Problem
-from pipelines.modules.training._automl.trials import one_thread, predicted_by, predictions_in, trained
-from pipelines.modules.training._automl.winner import Winner
+from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._automl_trials import one_thread, predicted_by, predictions_in, trained
+from pipelines.modules.training._automl_winner import Winner
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._report import training_report
 

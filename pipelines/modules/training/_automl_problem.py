@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import class_text, counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
@@ -56,7 +57,7 @@ class Problem:
     judge: Judge
     folds: Sequence[Fold]
     split_by: By
-    column: str | None
+    column: Column | None
     seed: int
     left_out: tuple[str, ...] = ()
     is_split: bool = False
@@ -88,7 +89,15 @@ class Problem:
 
 
 def problem_of(
-    table: Table, label: str, kind: Kind, positive: str, metric: str, split_by: By, column: str | None, seed: int, validation: Table | None
+    table: Table,
+    label: str,
+    kind: Kind,
+    positive: str,
+    metric: str,
+    split_by: By,
+    column: Column | None,
+    seed: int,
+    validation: Table | None,
 ) -> Problem:
     """Return the problem that a table and the settings pose.
 
@@ -188,7 +197,7 @@ def _usable(table: Table, label: str) -> pl.Series:
     return table.frame.select(pl.all_horizontal(present(table, column) for column in (label, *weighted))).to_series()
 
 
-def _folds(known: Table, label: str, task: LabelTask, split_by: By, column: str | None, seed: int) -> list[Fold]:
+def _folds(known: Table, label: str, task: LabelTask, split_by: By, column: Column | None, seed: int) -> list[Fold]:
     rows = known.frame.height
     target = task.target(known.frame[label])
     number = next((folds for most, folds in FOLDS if rows < most), 0)

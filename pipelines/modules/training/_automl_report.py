@@ -13,8 +13,8 @@ from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.history import ALL, History
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.guardrails import Guardrail
-from pipelines.modules.training._automl.final import Final
-from pipelines.modules.training._automl.problem import Problem
+from pipelines.modules.training._automl_final import Final
+from pipelines.modules.training._automl_problem import Problem
 
 SCHEMA = {
     "Rank": pl.Int64(),
@@ -37,23 +37,18 @@ EXPLAINED = ("Feature importance", "Strongest features", "Coefficients")  # what
 
 def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], final: Final) -> Table:
     """Return a row for each candidate, the best first; a blend has a row of its own. Scores are means over the folds, which all candidates share."""
-    judge, told = (
-        problem.judge,
-        {
-            trial.item.content["candidate"]: trial.result.figures
-            for trial in trials
-            if trial.result and trial.result.figures and trial.item.content["share"] == ALL
-        },
-    )
+    whole = [trial for trial in trials if trial.item.content["share"] == ALL and trial.result and trial.result.figures]
+    told = {trial.item.content["candidate"]: trial.result.figures for trial in whole if trial.result}
     weights = {member.number: weight for member, weight in zip(final.winner.members, final.winner.weights, strict=True)}
     limit = _noise(final, history)
-    rows = []
+    rows: list[list[Any]] = []
     if len(weights) > 1:
+        blended = problem.judge.value(final.loss)
         rows.append(
             [
                 final.winner.name,
-                "Voting",
-                judge.value(final.loss),
+                "training.voting",
+                blended,
                 final.error,
                 True,
                 len(problem.folds),
@@ -65,32 +60,15 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
                 "",
             ]
         )
-    for candidate in history.done:
-        figures = told[candidate.number]
-        cost = sum(run.seconds for run in candidate.runs.values())
-        rows.append(
-            [candidate.name, candidate.module, judge.value(candidate.loss), figures["error"], candidate.loss <= limit, figures["folds"], figures["fit"],
-             1e6 * figures["predict"], cost, weights.get(candidate.number, 0), "done", _written(candidate.final_settings())]
-        )  # fmt: skip
-    for candidate in (each for each in history.candidates if each not in history.done):
-        run = list(candidate.runs.values())[-1]
-        state = f"failed: {run.code}" if run.code else "running" if run.running else "stopped early"
-        rows.append(
-            [
-                candidate.name,
-                candidate.module,
-                None,
-                None,
-                False,
-                0,
-                None,
-                None,
-                sum(run.seconds for run in candidate.runs.values()),
-                0,
-                state,
-                _written(candidate.settings),
-            ]
-        )
+    for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
+        figures = told.get(candidate.number, {})
+        run, cost = list(candidate.runs.values())[-1], sum(run.seconds for run in candidate.runs.values())
+        state = "done" if figures else f"failed: {run.code}" if run.code else "stopped early"
+        score = problem.judge.value(candidate.loss) if figures else None
+        predict = 1e6 * figures["predict"] if figures else None
+        known = [score, figures.get("error"), candidate.loss <= limit, figures.get("folds", 0), figures.get("fit"), predict]
+        settings = ", ".join(f"{name} {value}" for name, value in candidate.final_settings().items())
+        rows.append([candidate.name, candidate.module, *known, cost, weights.get(candidate.number, 0), state, settings])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
 
 
@@ -190,7 +168,3 @@ def _costs(history: History) -> Block:
         seconds[candidate.learner] += sum(run.seconds for run in candidate.runs.values())
     rows = [[name, tried[name], seconds[name]] for name in sorted(seconds, key=lambda name: -seconds[name])]
     return table("What each learner cost", ["Learner", "Candidates", "Seconds"], rows)
-
-
-def _written(settings: Mapping[str, Any]) -> str:
-    return ", ".join(f"{name} {value}" for name, value in settings.items())

@@ -16,11 +16,11 @@ from pipelines.modelling.automl.history import History
 from pipelines.modelling.automl.portfolio import LEARNERS, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
-from pipelines.modules.training._automl.final import Final, finished
-from pipelines.modules.training._automl.problem import Problem
-from pipelines.modules.training._automl.report import leaderboard, report
-from pipelines.modules.training._automl.trials import Trials
-from pipelines.modules.training._automl.winner import winner_graph
+from pipelines.modules.training._automl_final import Final, finished
+from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._automl_report import leaderboard, report
+from pipelines.modules.training._automl_trials import Trials
+from pipelines.modules.training._automl_winner import winner_graph
 
 RESERVE, FEWEST_RESERVED = 0.08, 0.4  # the share of the time, and the seconds, kept for the end of the search
 

@@ -24,7 +24,7 @@ from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
 from pipelines.modelling.parallel import Lines
-from pipelines.modules.training._automl.problem import Problem
+from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
@@ -77,7 +77,9 @@ class Trials:
                 return self._on_first(about)
             settings = {**about["settings"], **({"trees": about["trees"]} if about["stops"] and about["trees"] else {})}
             learner = untrained_of(about["module"], settings)
-            found, fits, scoring = [], [], 0.0
+            found: list[np.ndarray] = []
+            fits: list[float] = []
+            scoring = 0.0
             for done, fold in enumerate(problem.folds):
                 _require_time(sum(fits) / max(done, 1) * (len(problem.folds) - done))
                 started = time.perf_counter()

@@ -9,8 +9,8 @@ from typing import Any
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.graph import codec
 from pipelines.modelling.automl.history import Candidate
-from pipelines.modules.training._automl.problem import KEPT, Problem
-from pipelines.modules.training._automl.trials import untrained_of
+from pipelines.modules.training._automl_problem import KEPT, Problem
+from pipelines.modules.training._automl_trials import untrained_of
 from pipelines.modules.training.voting import voting
 
 

@@ -14,9 +14,9 @@ from pipelines.catalogue.params import Column, Range, Seed, Titles, When
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
-from pipelines.modules.training._automl.problem import Kind, problem_of
-from pipelines.modules.training._automl.report import SCHEMA
-from pipelines.modules.training._automl.running import Settings, run
+from pipelines.modules.training._automl_problem import Kind, problem_of
+from pipelines.modules.training._automl_report import SCHEMA
+from pipelines.modules.training._automl_running import Settings, run
 
 METRICS = Annotated[
     Literal["automatic", "auc", "average_precision", "log_loss", "brier", "mcc", "accuracy", "f1_macro", "auc_macro", "root_mean_squared_error", "mean_absolute_error", "r2"],
