@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
-MOST_PICKS = 40
+MOST_PICKS, FEW_PICKS = 40, 12
 Loss = Callable[[np.ndarray, np.ndarray], float]  # (places of rows, their predictions) -> the loss
 
 
@@ -50,7 +50,8 @@ def blended(predictions: Sequence[np.ndarray], weights: Mapping[int, int]) -> np
 def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = MOST_PICKS) -> dict[int, int]:
     """Return the weights of a blend if it holds good on rows that did not choose it, else the first model alone.
 
-    The first model is the best alone. The blend is chosen on all parts but the last and must not be worse there.
+    The first model is the best alone. Each fold is judged by a blend that the others choose, which must be as good on average as
+    a single model that the others choose: the best one of all folds is flattered by the choice.
 
     Args:
         predictions: Of each model, the best first.
@@ -60,17 +61,14 @@ def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray
     """
     if len(predictions) < 2:
         return {0: 1}
-    if len(parts) > 1:
-        kept, others = parts[-1], np.concatenate(list(parts[:-1]))
-    else:
-        kept, others = parts[0][::2], parts[0][1::2]
-    tried = greedy(predictions, others, loss, picks)
-    if loss(kept, blended(predictions, tried)[kept]) > loss(kept, predictions[0][kept].astype(float)):
+    judged = parts if len(parts) > 1 else [parts[0][::2], parts[0][1::2]]
+    single = left_out_losses(predictions, judged, loss, picks=1)
+    if np.mean(left_out_losses(predictions, judged, loss)) > np.mean(single):
         return {0: 1}
     return greedy(predictions, np.concatenate(list(parts)), loss, picks)
 
 
-def left_out_losses(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = 12) -> list[float]:
+def left_out_losses(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = FEW_PICKS) -> list[float]:
     """Return the loss of each fold by a blend that the other folds chose: what a choice among many models promises too much is not in it."""
     found = []
     for place, part in enumerate(parts):

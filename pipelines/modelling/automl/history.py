@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.catalogue.items import Item, Trial
 
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
-ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
+ENSEMBLE = 6  # as many of the best are counted on to be trained at the end
 
 
 @dataclass(frozen=True)

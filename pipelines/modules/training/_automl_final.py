@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
-from pipelines.modelling.automl.ensemble import blended, chosen_weights, left_out_losses
+from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
 from pipelines.modelling.automl.history import ALL, Candidate, History
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
@@ -95,10 +95,8 @@ def seconds_of(member: Candidate, problem: Problem) -> float:
 def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Winner:
     """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
     parts, loss = _judged(problem)
-    started = time.perf_counter()
-    loss(parts[0], predictions[0][parts[0]].astype(float))
-    each = (time.perf_counter() - started) * sum(map(len, parts)) / max(len(parts[0]), 1)
-    most = int(CHOOSING * left() / max(each * PICKS * 2, 1e-9))
+    each = _cost(loss, parts, predictions)
+    most = int(CHOOSING * left() / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
     models = max(1, min(len(predictions), most))
     weights = chosen_weights(predictions[:models], parts, loss)
     ordered = sorted(weights, key=lambda place: (-weights[place], place))
@@ -116,6 +114,16 @@ def _judged(problem: Problem) -> tuple[list[np.ndarray], Callable[[np.ndarray, n
     rows = problem.rows
     step = max(1, len(rows) // MOST_JUDGED)
     return [part[::step] for part in problem.parts], lambda places, found: problem.judge.loss_of(rows[places], found)
+
+
+def _cost(loss: Callable[[np.ndarray, np.ndarray], float], parts: Sequence[np.ndarray], predictions: Sequence[np.ndarray]) -> float:
+    """The seconds that the loss of all rows takes; the first time it also imports what it needs."""
+    found = predictions[0].astype(float)
+    loss(parts[0], found[parts[0]])
+    started = time.perf_counter()
+    for part in parts:
+        loss(part, found[part])
+    return time.perf_counter() - started
 
 
 def _times(problem: Problem) -> int:
@@ -164,10 +172,8 @@ def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callabl
             judge.error(problem.rows, alone),
             "the rows of the fold, which also chose the model",
         )
-    started = time.perf_counter()
-    loss(parts[0], predictions[0][parts[0]].astype(float))
-    each = (time.perf_counter() - started) * len(parts)
-    models = max(1, min(len(predictions), int(CHOOSING * left() / max(each * 12 * len(parts), 1e-9))))
+    each = _cost(loss, parts, predictions)
+    models = max(1, min(len(predictions), int(CHOOSING * left() / max(each * FEW_PICKS * len(parts), 1e-9))))
     losses = left_out_losses(predictions[:models], parts, loss)
     of = "rows left out fold by fold, each by a blend that the other folds chose"
     return Estimate(judge.value(float(np.mean(losses))), _spread(losses), of)

@@ -22,7 +22,7 @@ from pipelines.modules.training._automl_report import leaderboard, report
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 
-RESERVE, FEWEST_RESERVED = 0.08, 0.4  # the share of the time, and the seconds, kept for the end of the search
+RESERVE, FEWEST_RESERVED = 0.15, 0.4  # the share of the time, and the seconds, kept for the end of the search
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,10 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
             f"No model could be trained in {settings.seconds:g} seconds.{why}",
             remedy="Give more seconds, or fewer rows or columns.",
         )
-    final = finished(problem, history, trials, settings.left)
+    # Where the engine calls the module again after the search, its start is not that of the search: the seconds of the trials are what is known.
+    spent = sum(trial.result.seconds for trial in trials if trial.result)
+    until = time.monotonic() + min(settings.left(), max(plan.reserve, settings.seconds - spent))
+    final = finished(problem, history, trials, lambda: until - time.monotonic())
     board = leaderboard(problem, history, trials, final)
     told = report(problem, history, trials, final, rails, plan.ended(history), winner_graph(final.winner, problem))
     return Found(final, board, told)
@@ -101,7 +104,7 @@ def _search(problem: Problem, settings: Settings) -> Search:
         starts(problem.task.id, rows, usable, seeded, problem.seed),
         len(problem.folds[0].train),
         len(problem.folds),
-        Limits(settings.left(), settings.trials, target),
+        Limits(settings.seconds, settings.trials, target),
         max(FEWEST_RESERVED, RESERVE * settings.seconds),
         problem.seed,
     )
