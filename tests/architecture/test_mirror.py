@@ -55,6 +55,13 @@ THROUGH = {
     "pipelines/modelling/forecasting/measures.py": SHELF.format("backtest"),
     "pipelines/modelling/forecasting/rolling.py": SHELF.format("backtest"),
     "pipelines/modelling/forecasting/reconciliation.py": SHELF.format("reconcile_forecasts"),
+    "pipelines/modelling/automl/history.py": "tests/pipelines/modelling/automl/test_strategy.py",
+    "pipelines/modelling/automl/judge.py": "tests/pipelines/modules/training/test_train_best_model.py",
+    "pipelines/modelling/leaks.py": "tests/pipelines/modules/training/test_train_model_notes.py",
+    **{
+        f"pipelines/modelling/guardrails/{name}.py": "tests/pipelines/modelling/guardrails/test_guardrails.py"
+        for name in ("columns", "guardrail", "label", "rows")
+    },
     "pipelines/modelling/drawing.py": "tests/pipelines/modules/transform/test_split_data.py",
     "pipelines/modelling/images/gallery.py": "tests/pipelines/kinds/test_images.py",
     "pipelines/catalogue/lineage.py": LEAKAGE,

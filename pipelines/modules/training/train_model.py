@@ -16,10 +16,10 @@ from pipelines.catalogue.reporting import log
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import libraries
 from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
+from pipelines.modelling.leaks import find_leaks
 from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit, label_task_and_family
-from pipelines.modules.training._leaks import find_leaks
 from pipelines.modules.training._report import training_report
 from pipelines.modules.training._rows import known_rows, weights
 

@@ -18,7 +18,7 @@ Strengths = Mapping[str, np.ndarray]  # of a column: how well it predicts each s
 
 
 def find_leaks(
-    frame: pl.DataFrame, features: Sequence[tuple[str, str]], signals: Sequence[np.ndarray], measure: str
+    frame: pl.DataFrame, features: Sequence[tuple[str, str]], signals: Sequence[np.ndarray], measure: str, sure: float = SURE
 ) -> Iterator[tuple[str, str]]:
     """Return the features that predict the label alone, and how well.
 
@@ -27,6 +27,7 @@ def find_leaks(
         features: The columns and the names of their types.
         signals: The label as numbers, as `Task.signals` returns it.
         measure: How a number alone is judged: "AUC" by ranks, or "R²".
+        sure: From which strength on a feature is one.
     """
     if frame.height < FEWEST_ROWS:
         return
@@ -41,15 +42,15 @@ def find_leaks(
         ("whether it has a value", "R²", _of_gaps(rows.select(column for column, _ in features), truths)),
     )
     for column, _ in features:
-        if words := next(_said(column, evidence, truths.shape[1]), None):
+        if words := next(_said(column, evidence, truths.shape[1], sure), None):
             yield column, words
 
 
-def _said(column: str, evidence: Sequence[tuple[str, str, Strengths]], signals: int) -> Iterator[str]:
-    found = [(what, measure, of[column]) for what, measure, of in evidence if column in of and of[column].max() > SURE]
+def _said(column: str, evidence: Sequence[tuple[str, str, Strengths]], signals: int, sure: float) -> Iterator[str]:
+    found = [(what, measure, of[column]) for what, measure, of in evidence if column in of and of[column].max() > sure]
     for signal in range(signals if found else 0):
         for what, measure, strengths in found:
-            if strengths[signal] > SURE:
+            if strengths[signal] > sure:
                 told = f"{what} alone predicts the label almost perfectly ({measure} {strengths[signal]:.4g})"
                 yield f"{told}. Check that it is known before the label"
 

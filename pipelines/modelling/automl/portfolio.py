@@ -1,0 +1,226 @@
+"""The learners of a search for each task: ranges of their settings, and the settings from which a search starts, most promising ones early."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+MOST_TREES = 2_000
+NAMES = {"two_class": "two_class_", "multi_class": "multiclass_"}
+
+
+@dataclass(frozen=True)
+class Span:
+    """The values of a number that are tried: between two bounds, by their logarithm or not, whole or not."""
+
+    low: float
+    high: float
+    log: bool = True
+    whole: bool = False
+
+    def at(self, place: float) -> float | int:
+        """Return the value at a place from 0 to 1."""
+        place = min(max(place, 0.0), 1.0)
+        value = self.low * (self.high / self.low) ** place if self.log else self.low + (self.high - self.low) * place
+        return round(value) if self.whole else float(f"{value:.4g}")
+
+    def place(self, value: float) -> float:
+        """Return the place of a value, from 0 to 1."""
+        from math import log
+
+        share = (
+            log(max(value, self.low) / self.low) / log(self.high / self.low) if self.log else (value - self.low) / (self.high - self.low)
+        )
+        return min(max(share, 0.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A module of a learner in a search.
+
+    Args:
+        name: The name by which a user allows or blocks it.
+        module: The module's id, by task.
+        spans: The ranges of settings that local search moves in.
+        starts: Settings to start from.
+        stops: Whether it grows trees one by one, whose number early stopping finds.
+        most_rows: From how many rows on it is left out.
+        fixed: Settings that never change.
+        turn: In which round it starts: those that cost much and seldom win come late.
+        stops_in_time: Whether its training stops at a deadline, or is quick: of others the seconds are measured on few rows first.
+    """
+
+    name: str
+    module: Mapping[str, str]
+    spans: Mapping[str, Span] = field(default_factory=dict)
+    starts: Sequence[Mapping[str, Any]] = ({},)
+    stops: bool = False
+    most_rows: int | None = None
+    fixed: Mapping[str, Any] = field(default_factory=dict)
+    turn: int = 0
+    stops_in_time: bool = False
+
+
+def _named(classes: str, number: str) -> Mapping[str, str]:
+    """The module of each task: of classes by the prefix of the task, where the name has a place for it."""
+    return {task: f"classification.{classes.format(prefix)}" for task, prefix in NAMES.items()} | {"regression": f"regression.{number}"}
+
+
+_BOOSTING = {
+    "leaves": Span(3, 128, whole=True),
+    "learning_rate": Span(0.008, 0.2),
+    "rows_per_leaf": Span(1, 100, whole=True),
+    "column_share": Span(0.3, 1, log=False),
+    "row_share": Span(0.6, 1, log=False),
+    "l1_weight": Span(0.001, 10),
+    "l2_weight": Span(0.01, 30),
+}
+# Where good configurations of boosted trees lie on many tables: small rates, few leaves, a share of the columns.
+_STARTS = (
+    {"leaves": 20, "learning_rate": 0.05, "rows_per_leaf": 10, "column_share": 0.5, "row_share": 0.8},
+    {"leaves": 31, "learning_rate": 0.02, "rows_per_leaf": 8, "column_share": 0.6, "row_share": 0.88, "l2_weight": 0.3},
+    {"leaves": 6, "learning_rate": 0.03, "rows_per_leaf": 20, "column_share": 0.6, "row_share": 0.85},
+    {"leaves": 64, "learning_rate": 0.03, "rows_per_leaf": 9, "column_share": 0.4, "row_share": 0.8, "l1_weight": 0.3},
+)
+_EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", "max_features_number": 0.3}
+# The order is that in which a search starts them: each in turn gives its first start, then its second.
+LEARNERS = (
+    Learner(
+        "linear",
+        {
+            "two_class": "classification.two_class_logistic_regression",
+            "multi_class": "classification.multiclass_logistic_regression",
+            "regression": "regression.linear_regression",
+        },
+        {"l2_weight": Span(0.001, 1000)},
+        ({"l2_weight": 1.0}, {"l2_weight": 30.0}),
+        stops_in_time=True,
+    ),
+    Learner("boosted_trees", _named("{}boosted_trees", "boosted_trees"), _BOOSTING, _STARTS, stops=True, stops_in_time=True),
+    Learner(
+        "catboost",
+        _named("{}catboost", "catboost"),
+        {"max_depth": Span(3, 9, log=False, whole=True), "learning_rate": Span(0.02, 0.2), "l2_weight": Span(0.5, 20)},
+        ({"learning_rate": 0.06}, {"learning_rate": 0.04, "max_depth": 4}),
+        stops=True,
+        stops_in_time=True,
+    ),
+    Learner(
+        "histogram_boosting",
+        _named("histogram_boosting", "histogram_boosting"),
+        {name: _BOOSTING[name] for name in ("leaves", "learning_rate", "rows_per_leaf", "column_share", "l2_weight")},
+        ({"learning_rate": 0.06, "rows_per_leaf": 20}, {"learning_rate": 0.04, "leaves": 12, "column_share": 0.5}),
+        stops=True,
+    ),
+    Learner(
+        "xgboost",
+        _named("{}xgboost", "xgboost"),
+        {
+            "max_depth": Span(2, 10, log=False, whole=True),
+            "learning_rate": Span(0.01, 0.2),
+            "leaf_weight": Span(0.5, 30),
+            "column_share": Span(0.3, 1, log=False),
+            "row_share": Span(0.6, 1, log=False),
+            "l2_weight": Span(0.1, 30),
+        },
+        (
+            {"learning_rate": 0.05, "column_share": 0.6, "row_share": 0.85},
+            {"learning_rate": 0.03, "max_depth": 4, "column_share": 0.5, "row_share": 0.8},
+        ),
+        stops=True,
+        stops_in_time=True,
+    ),
+    Learner(
+        "extra_trees",
+        {
+            "two_class": "classification.scikit_learn_classifier",
+            "multi_class": "classification.scikit_learn_classifier",
+            "regression": "regression.scikit_learn_regressor",
+        },
+        turn=1,
+    ),
+    Learner(
+        "decision_forest",
+        _named("{}decision_forest", "decision_forest"),
+        {"rows_per_leaf": Span(1, 30, whole=True), "column_share": Span(0.1, 1)},
+        ({"rows_per_leaf": 3, "column_share": 0.3},),
+        fixed={"trees": 150},
+        turn=1,
+    ),
+    Learner(
+        "neural_network",
+        _named("{}neural_network", "neural_network"),
+        {"l2_weight": Span(0.0001, 30), "learning_rate": Span(0.0003, 0.01), "iterations": Span(10, 100, whole=True)},
+        ({"l2_weight": 1.0, "iterations": 30, "learning_rate": 0.001},),
+        most_rows=50_000,
+        fixed={"hidden_nodes": "64, 32"},
+        turn=1,
+    ),
+    Learner(
+        "nearest_neighbors",
+        {
+            "two_class": "classification.nearest_neighbors",
+            "multi_class": "classification.nearest_neighbors",
+            "regression": "regression.nearest_neighbors",
+        },
+        {"neighbors": Span(2, 60, whole=True)},
+        ({"neighbors": 15},),
+        most_rows=5_000,
+        fixed={"weighting": "distance"},
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Start:
+    """Settings of a learner's module from which a search starts."""
+
+    learner: Learner
+    module: str
+    settings: Mapping[str, Any]
+
+
+def starts(task: str, rows: int, learners: Sequence[Learner], seeded: frozenset[str], seed: int) -> list[Start]:
+    """Return where a search starts, in order.
+
+    Args:
+        task: The task.
+        rows: How many rows there are.
+        learners: The learners that may be used.
+        seeded: The modules that have a seed.
+        seed: Their seed.
+    """
+    fitting = [learner for learner in learners if learner.most_rows is None or rows <= learner.most_rows]
+    found = []
+    for turn in range(max((learner.turn + len(learner.starts) for learner in fitting), default=0)):
+        for learner in fitting:
+            if learner.turn <= turn < learner.turn + len(learner.starts):
+                module = learner.module[task]
+                settings = {**learner.fixed, **learner.starts[turn - learner.turn]}
+                if learner.name == "extra_trees":
+                    settings = {
+                        "estimator": f"ExtraTrees{'Regressor' if task == 'regression' else 'Classifier'}",
+                        "parameters": _EXTRA | {"random_state": seed},
+                    }
+                found.append(Start(learner, module, settings | ({"seed": seed} if module in seeded else {})))
+    return found
+
+
+def stopping(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings with which early stopping finds the number of trees: a slow rate needs more patience."""
+    patience = max(20, min(100, round(1 / settings.get("learning_rate", 0.05))))
+    return {**settings, "trees": MOST_TREES, "validation_share": 0.15, "patience": patience}
+
+
+def trees_found(estimator: Any, settings: Mapping[str, Any]) -> int:
+    """Return how many trees early stopping found best."""
+    learner = getattr(estimator, "regressor_", estimator)
+    if type(learner).__name__ == "VotingClassifier":  # around XGBoost, for the names of classes
+        learner = learner.estimators_[0]
+    if (best := getattr(learner, "best_iteration_", None)) is not None:  # LightGBM counts from 1
+        return max(int(getattr(learner, "tree_count_", best)), 1)
+    if hasattr(learner, "best_iteration"):  # XGBoost counts from 0
+        return int(learner.best_iteration) + 1
+    grown = int(getattr(learner, "n_iter_", settings["trees"]))
+    return max(1, grown - (settings["patience"] if grown < settings["trees"] else 0))

@@ -1,0 +1,183 @@
+"""The end of a search: the blend, its honest estimate, and the model, in the time that is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from pipelines.catalogue.items import Trial
+from pipelines.catalogue.ports import Model, Table
+from pipelines.catalogue.reporting import log, reporting_to
+from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
+from pipelines.modelling.automl.history import ALL, Candidate, History
+from pipelines.modelling.explanation import explain
+from pipelines.modelling.families import families
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.parallel import Lines
+from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
+from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._automl_trials import one_thread, predicted_by, predictions_in, trained
+from pipelines.modules.training._automl_winner import Winner
+from pipelines.modules.training._features import choose_features
+from pipelines.modules.training._report import training_report
+
+MOST_JUDGED = 10_000  # rows that choose the weights
+MOST_MODELS = 25
+PICKS = 25  # picks that a choice of weights makes, roughly
+CHOOSING = 0.2  # the share of the time left that the choice of weights may take
+SLOWER = 1.25  # how much longer than its folds a training on all rows may take on a busy machine
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What to expect of new rows: a value of the metric, its standard error, and what it is of."""
+
+    value: float
+    error: float | None
+    of: str
+
+
+@dataclass(frozen=True)
+class Final:
+    """What a search ends with: the winner, its loss over the folds with its error, the estimate and the model."""
+
+    winner: Winner
+    loss: float
+    error: float | None
+    estimate: Estimate
+    model: Model
+
+
+def finished(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
+    """Return the final model.
+
+    Args:
+        problem: What was searched for.
+        history: What was tried.
+        trials: The trials.
+        left: Returns the seconds that are left.
+    """
+    pool = history.done[:MOST_MODELS]
+    if not pool:
+        return _unvalidated(problem, history, left)
+    blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
+    predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
+    winner = _chosen(problem, pool, predictions, left)
+    mine = [predictions[list(pool).index(member)] for member in winner.members]
+    together = blended(mine, dict(enumerate(winner.weights)))
+    losses = [problem.judge.loss_of(fold.test, together[part]) for fold, part in zip(problem.folds, problem.parts, strict=True)]
+    error = _spread(losses) if len(losses) > 1 else problem.judge.error(problem.rows, together)
+    estimate, model = _trained(problem, winner, lambda: _left_out(problem, predictions, left), left)
+    return Final(winner, float(np.mean(losses)), error, estimate, model)
+
+
+def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) -> Final:
+    """The best candidate of the first fold, where the time did not suffice for all folds."""
+    best = history.first
+    assert best is not None, "the search has a candidate that ended"
+    run = max((run for run in best.runs.values() if run.loss is not None), key=lambda run: run.share)
+    winner, loss = Winner([best], [1]), float(run.loss or 0.0)
+    log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
+    alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
+    estimate, model = _trained(problem, winner, lambda: alone, left)
+    return Final(winner, loss, None, estimate, model)
+
+
+def seconds_of(member: Candidate, problem: Problem) -> float:
+    """Return the seconds that training a candidate on all rows is likely to take."""
+    folds, rows = len(problem.folds), sum(len(fold.train) for fold in problem.folds)
+    return SLOWER * member.runs[ALL].seconds * problem.everything.frame.height / max(rows, 1) if folds else 0.0
+
+
+def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Winner:
+    """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
+    parts, loss = _judged(problem)
+    each = _cost(loss, parts, predictions)
+    most = int(CHOOSING * left() / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
+    models = max(1, min(len(predictions), most))
+    weights = chosen_weights(predictions[:models], parts, loss)
+    ordered = sorted(weights, key=lambda place: (-weights[place], place))
+    while len(ordered) > 1 and _times(problem) * sum(seconds_of(pool[place], problem) for place in ordered) > 0.9 * left():
+        ordered.pop()
+    if len(ordered) < len(weights):
+        log("Some models were left out of the blend, since training them takes longer than the time that is left.", "warning")
+    if len(ordered) == 1 and ordered != [0]:
+        ordered = [0] if _times(problem) * seconds_of(pool[0], problem) <= left() else ordered
+    return Winner([pool[place] for place in ordered], [weights.get(place, 1) for place in ordered])
+
+
+def _judged(problem: Problem) -> tuple[list[np.ndarray], Callable[[np.ndarray, np.ndarray], float]]:
+    """The places that choose the weights, at most so many, and their loss."""
+    rows = problem.rows
+    step = max(1, len(rows) // MOST_JUDGED)
+    return [part[::step] for part in problem.parts], lambda places, found: problem.judge.loss_of(rows[places], found)
+
+
+def _cost(loss: Callable[[np.ndarray, np.ndarray], float], parts: Sequence[np.ndarray], predictions: Sequence[np.ndarray]) -> float:
+    """The seconds that the loss of all rows takes; the first time it also imports what it needs."""
+    found = predictions[0].astype(float)
+    loss(parts[0], found[parts[0]])
+    started = time.perf_counter()
+    for part in parts:
+        loss(part, found[part])
+    return time.perf_counter() - started
+
+
+def _times(problem: Problem) -> int:
+    return 2 if problem.is_split else 1
+
+
+def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate], left: Callable[[], float]) -> tuple[Estimate, Model]:
+    started = time.perf_counter()
+    model = _model_of(problem.known, problem, winner, explained=not problem.is_split, left=left)
+    took = time.perf_counter() - started
+    if problem.kept is None:
+        return of_folds(), model
+    judge = problem.judge_of(problem.kept)
+    rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
+    found = predicted_by(model, problem, problem.kept.frame)[rows]
+    estimate = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
+    if problem.is_split and SLOWER * took <= left():
+        return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left)
+    if problem.is_split:
+        log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
+    return estimate, model
+
+
+def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:
+    """The model of rows, as Train Model trains it, with its report where the time suffices to explain it."""
+    with reporting_to(Lines()), one_thread():  # what Train Model would say of columns, the guardrails say
+        untrained, chosen = winner.untrained(), choose_features(rows, problem.label)
+        frame = feature_frame(rows.frame, chosen.features)
+        model = trained(untrained, problem, rows, chosen, frame)
+        if not explained:
+            return model
+        asked = MOST_ROWS * REPEATS * len(chosen.features)
+        enough = 3 * asked * sum(member.predict for member in winner.members) < left()
+        found = explain(model, families()[untrained.family], frame, problem.task.target(rows.frame[problem.label])) if enough else []
+        return replace(model, report=training_report(model, frame, chosen, found))
+
+
+def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:
+    """The estimate of few rows: of each fold by a blend that the others chose, so that the choice among many models does not flatter it."""
+    parts, loss = _judged(problem)
+    judge = problem.judge
+    if len(parts) == 1:
+        alone = predictions[0].astype(float)
+        return Estimate(
+            judge.value(loss(parts[0], alone[parts[0]])),
+            judge.error(problem.rows, alone),
+            "the rows of the fold, which also chose the model",
+        )
+    each = _cost(loss, parts, predictions)
+    models = max(1, min(len(predictions), int(CHOOSING * left() / max(each * FEW_PICKS * len(parts), 1e-9))))
+    losses = left_out_losses(predictions[:models], parts, loss)
+    of = "rows left out fold by fold, each by a blend that the other folds chose"
+    return Estimate(judge.value(float(np.mean(losses))), _spread(losses), of)
+
+
+def _spread(losses: Sequence[float]) -> float:
+    return float(np.std(losses, ddof=1) / len(losses) ** 0.5)

@@ -1,0 +1,206 @@
+"""What is searched for: the rows, the task, the metric, the folds that all candidates share, and the rows kept from the search."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.columns import kind_of
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.params import Column
+from pipelines.catalogue.phrases import class_text, counted
+from pipelines.catalogue.ports import Table
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.automl.judge import DEFAULTS, Judge
+from pipelines.modelling.classes import class_names
+from pipelines.modelling.drawing import share_of, strata_of, stratified
+from pipelines.modelling.features import present, present_values
+from pipelines.modelling.folds import By, Fold, folds_of
+from pipelines.modelling.task import LabelTask, Metric
+from pipelines.modelling.tasks import label_tasks
+from pipelines.modules.training._rows import known_rows, weights
+
+Kind = Literal["automatic", "classification", "regression"]
+MOST_CODES = 10  # different whole numbers that are taken for classes
+MANY_ROWS, KEPT = 5_000, 0.1  # from so many rows on a share is kept from the search
+FOLDS = ((1_000, 10), (20_000, 5), (100_000, 3))
+MOST_VALIDATION = 10_000  # rows of the only fold of a large table
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What a search is for.
+
+    Args:
+        known: The rows of the search, all with a label.
+        kept: The rows that the search never sees; None of few rows.
+        label: The column to predict.
+        positive: The positive class that was chosen, or empty.
+        judge: The metric over the known rows.
+        folds: The folds that all candidates share.
+        split_by: What the folds are made of.
+        column: The column of groups, times or folds.
+        seed: The random seed.
+        left_out: Columns that are not used.
+        is_split: Whether the kept rows are a part of the table, rather than a table of their own.
+    """
+
+    known: Table
+    kept: Table | None
+    label: str
+    positive: str
+    judge: Judge
+    folds: Sequence[Fold]
+    split_by: By
+    column: Column | None
+    seed: int
+    left_out: tuple[str, ...] = ()
+    is_split: bool = False
+
+    @property
+    def task(self) -> LabelTask:
+        """Return the task."""
+        return self.judge.task
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Return the places of the rows that folds predict, fold by fold."""
+        return np.concatenate([fold.test for fold in self.folds])
+
+    @property
+    def parts(self) -> list[np.ndarray]:
+        """Return of each fold the places of its rows in `rows`."""
+        ends = np.cumsum([len(fold.test) for fold in self.folds])
+        return [np.arange(end - len(fold.test), end) for fold, end in zip(self.folds, ends, strict=True)]
+
+    @property
+    def everything(self) -> Table:
+        """Return all rows with a label."""
+        return self.known.with_frame(pl.concat([self.known.frame, self.kept.frame])) if self.is_split and self.kept else self.known
+
+    def judge_of(self, rows: Table) -> Judge:
+        """Return the judge of other rows."""
+        return judge_of(rows, self.label, self.task, self.judge.metric, self.judge.classes)
+
+
+def problem_of(
+    table: Table,
+    label: str,
+    kind: Kind,
+    positive: str,
+    metric: str,
+    split_by: By,
+    column: Column | None,
+    seed: int,
+    validation: Table | None,
+) -> Problem:
+    """Return the problem that a table and the settings pose.
+
+    Raises:
+        ModuleError: When the label does not suit the task, or the metric does not.
+    """
+    labelled = known_rows(table, label)
+    task = task_of(labelled.frame[label], kind)
+    task.target(labelled.frame[label])
+    task.check_positive(labelled.frame[label], positive)
+    if labelled.frame[label].n_unique() < 2:
+        raise ModuleError(
+            "constant_label",
+            f"“{label}” is the same in all rows, so there is nothing to learn.",
+            param="label",
+            column=label,
+            remedy="Select another label.",
+        )
+    kept = known_rows(validation, label) if validation is not None else None
+    known, split = labelled, False
+    if kept is None and split_by in ("label", "rows") and labelled.frame.height > MANY_ROWS:
+        split = True
+        first = kept_apart(table.frame, label, task, seed)
+        known = labelled.with_frame(table.frame.filter(first & _usable(table, label)))
+        kept = labelled.with_frame(table.frame.filter(~first & _usable(table, label)))
+        log(
+            f"{counted(kept.frame.height, 'row')} {'is' if kept.frame.height == 1 else 'are'} kept from the search, for an honest estimate."
+        )
+    judge = judge_of(known, label, task, metric_of(task, metric), _classes(task, labelled.frame[label], positive))
+    return Problem(
+        known, kept, label, positive, judge, _folds(known, label, task, split_by, column, seed), split_by, column, seed, is_split=split
+    )
+
+
+def task_of(label: pl.Series, kind: Kind) -> LabelTask:
+    """Return the task that a label poses: classes of texts, of two values and of few whole numbers, else a number."""
+    values = label.filter(present_values(label))
+    found = values.n_unique()
+    few = found <= 2 or (found <= MOST_CODES and values.dtype.is_integer() and len(values) >= 10 * found)
+    by_itself = "classification" if kind_of(values.dtype) != "number" or few else "regression"
+    if kind == "automatic" and kind_of(values.dtype) == "number":
+        words = f"classes, since it has {counted(found, 'value')}" if by_itself == "classification" else "a number"
+        log(f"“{label.name}” is taken for {words}. To change this, set the task.")
+    if (by_itself if kind == "automatic" else kind) == "regression":
+        return label_tasks()["regression"]
+    return label_tasks()["two_class" if found == 2 else "multi_class"]
+
+
+def metric_of(task: LabelTask, key: str) -> Metric:
+    """Return the metric of a task.
+
+    Raises:
+        ModuleError: `unknown_metric`.
+    """
+    wanted = DEFAULTS[task.id] if key == "automatic" else key
+    for metric in task.metrics:
+        if metric.key == wanted:
+            return metric
+    raise ModuleError(
+        "unknown_metric",
+        f"The metric {key} is not one of this task ({task.id.replace('_', ' ')}).",
+        param="metric",
+        remedy=f"Select Automatic, or one of: {', '.join(metric.key for metric in task.metrics)}.",
+    )
+
+
+def kept_apart(frame: pl.DataFrame, label: str, task: LabelTask, seed: int) -> pl.Series:
+    """Return which rows the search sees: those that Split Data gives at its first output, by classes where there are classes."""
+    order = np.random.Generator(np.random.PCG64(seed)).permutation(frame.height)
+    share = 1 - KEPT
+    drawn = order[: share_of(share, frame.height)] if task.id == "regression" else stratified(order, strata_of(frame.select(label)), share)
+    first = np.zeros(frame.height, dtype=bool)
+    first[drawn] = True
+    return pl.Series(first)
+
+
+def judge_of(known: Table, label: str, task: LabelTask, metric: Metric, classes: tuple[str, ...]) -> Judge:
+    """Return the judge of rows with a label."""
+    values = known.frame[label]
+    if task.id == "regression":
+        truth = task.target(values)
+    else:
+        places = {name: place for place, name in enumerate(classes)}
+        truth = np.array([places.get(name, -1) for name in class_text(values)], dtype=int)
+    return Judge(task, metric, truth, weights(known), classes)
+
+
+def _classes(task: LabelTask, label: pl.Series, positive: str) -> tuple[str, ...]:
+    if task.id == "regression":
+        return ()
+    names = list(class_names(label))
+    return tuple(names[::-1]) if task.id == "two_class" and positive == names[0] else tuple(names)
+
+
+def _usable(table: Table, label: str) -> pl.Series:
+    weighted = table.columns_with("weight")[:1]
+    return table.frame.select(pl.all_horizontal(present(table, column) for column in (label, *weighted))).to_series()
+
+
+def _folds(known: Table, label: str, task: LabelTask, split_by: By, column: Column | None, seed: int) -> list[Fold]:
+    rows = known.frame.height
+    target = task.target(known.frame[label])
+    number = next((folds for most, folds in FOLDS if rows < most), 0)
+    if number:
+        return folds_of(known, target, split_by, column, min(number, rows), 1, seed)
+    several = folds_of(known, target, split_by, column, max(3, rows // MOST_VALIDATION), 1, seed)
+    return several[-1:]

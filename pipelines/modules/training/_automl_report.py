@@ -1,0 +1,170 @@
+"""What a search reports: guardrails, the estimate, the leaderboard, how it went, what it cost, and what counts for the winner."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.items import Trial
+from pipelines.catalogue.ports import Report, Table
+from pipelines.modelling.automl.history import ALL, History
+from pipelines.modelling.evaluation.charts import Block, chart, table
+from pipelines.modelling.guardrails import Guardrail
+from pipelines.modules.training._automl_final import Final
+from pipelines.modules.training._automl_problem import Problem
+
+SCHEMA = {
+    "Rank": pl.Int64(),
+    "Name": pl.String(),
+    "Learner": pl.String(),
+    "Score": pl.Float64(),
+    "Standard error": pl.Float64(),
+    "Within noise of the best": pl.Boolean(),
+    "Folds": pl.Int64(),
+    "Seconds of a fit": pl.Float64(),
+    "Microseconds of a prediction": pl.Float64(),
+    "Seconds of all trials": pl.Float64(),
+    "Weight in the blend": pl.Int64(),
+    "State": pl.String(),
+    "Settings": pl.String(),
+}
+
+EXPLAINED = ("Feature importance", "Strongest features", "Coefficients")  # what Train Model shows of how much columns count
+
+
+def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], final: Final) -> Table:
+    """Return a row for each candidate, the best first; a blend has a row of its own. Scores are means over the folds, which all candidates share."""
+    whole = [trial for trial in trials if trial.item.content["share"] == ALL and trial.result and trial.result.figures]
+    told = {trial.item.content["candidate"]: trial.result.figures for trial in whole if trial.result}
+    weights = {member.number: weight for member, weight in zip(final.winner.members, final.winner.weights, strict=True)}
+    limit = _noise(final, history)
+    rows: list[list[Any]] = []
+    if len(weights) > 1:
+        blended = problem.judge.value(final.loss)
+        rows.append(
+            [
+                final.winner.name,
+                "training.voting",
+                blended,
+                final.error,
+                True,
+                len(problem.folds),
+                None,
+                None,
+                None,
+                sum(weights.values()),
+                "done",
+                "",
+            ]
+        )
+    for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
+        figures = told.get(candidate.number, {})
+        run, cost = list(candidate.runs.values())[-1], sum(run.seconds for run in candidate.runs.values())
+        state = "done" if figures else f"failed: {run.code}" if run.code else "stopped early"
+        score = problem.judge.value(candidate.loss) if figures else None
+        predict = 1e6 * figures["predict"] if figures else None
+        known = [score, figures.get("error"), candidate.loss <= limit, figures.get("folds", 0), figures.get("fit"), predict]
+        settings = ", ".join(f"{name} {value}" for name, value in candidate.final_settings().items())
+        rows.append([candidate.name, candidate.module, *known, cost, weights.get(candidate.number, 0), state, settings])
+    return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
+
+
+def report(
+    problem: Problem,
+    history: History,
+    trials: Sequence[Trial],
+    final: Final,
+    rails: Sequence[Guardrail],
+    ended: str,
+    graph: Mapping[str, Any],
+) -> Report:
+    """Return the report; its figures hold the winner's pipeline as a document."""
+    judge, board = problem.judge, leaderboard(problem, history, trials, final)
+    estimate = final.estimate
+    rows = [
+        [judge.metric.title, estimate.value, estimate.error, f"Estimate: {estimate.of}"],
+        [
+            judge.metric.title,
+            judge.value(final.loss),
+            final.error,
+            f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little",
+        ],
+        *([] if not len(problem.folds) else _baseline(problem)),
+    ]
+    failed = sum(bool(trial.result and trial.result.failure) for trial in trials)
+    facts = [
+        ["Winner", final.winner.name],
+        ["Task", problem.task.id.replace("_", " ")],
+        ["Trials", f"{len(trials):,}, of them {failed:,} failed"],
+        ["Ended", ended],
+        ["Rows", f"{problem.known.frame.height:,}"],
+    ]
+    blocks = [
+        table("What to expect", ["Metric", "Value", "Standard error", "Of"], rows),
+        table("Search", ["What", "Found"], facts),
+        table("Guardrails", ["Guardrail", "State", "What was found"], [[each.title, each.state, each.words] for each in rails]),
+        table("Leaderboard", board.frame.columns, [list(row) for row in board.frame.head(50).rows()]),
+        _progress(problem, trials),
+        _costs(history),
+        table(
+            "Weights in the blend",
+            ["Model", "Weight"],
+            [[member.name, weight] for member, weight in zip(final.winner.members, final.winner.weights, strict=True)],
+        ),
+    ]
+    blocks += [block for block in (final.model.report.blocks if final.model.report else ()) if block["title"] in EXPLAINED]
+    figures = {judge.metric.key: estimate.value, "standard_error": estimate.error, "mean_over_folds": judge.value(final.loss)}
+    return Report("Best model", blocks, [{"name": final.winner.name, "metrics": figures, "pipeline": dict(graph)}])
+
+
+def _baseline(problem: Problem) -> list[list[Any]]:
+    """What always predicting the mean or the shares of the classes gives, over all rows of the folds."""
+    import numpy as np
+
+    judge, rows = problem.judge, problem.rows
+    truth = judge.truth[rows]
+    if judge.classes and problem.task.id == "multi_class":
+        guess: Any = np.tile(np.bincount(truth, minlength=len(judge.classes)) / len(truth), (len(truth), 1))
+    else:
+        guess = np.full(len(truth), truth.mean())
+    return [[judge.metric.title, judge.value(judge.loss_of(rows, guess)), None, "Baseline: always the mean, or the shares of the classes"]]
+
+
+def _noise(final: Final, history: History) -> float:
+    """The loss up to which a candidate is within one standard error of the best."""
+    best = history.best
+    return (best.loss if best else final.loss) + (final.error or 0.0)
+
+
+def _progress(problem: Problem, trials: Sequence[Trial]) -> Block:
+    spent, best, points = 0.0, float("inf"), []
+    for trial in trials:
+        spent += trial.result.seconds if trial.result else 0.0
+        figures = trial.result.figures if trial.result else None
+        if figures and trial.item.content["share"] == ALL and figures["loss"] < best:
+            best = figures["loss"]
+            points.append({"seconds": spent, "score": problem.judge.value(best), "name": trial.item.key})
+    spec = {
+        "data": {"values": points},
+        "mark": {"type": "line", "interpolate": "step-after", "point": True, "tooltip": True},
+        "encoding": {
+            "x": {"field": "seconds", "type": "quantitative", "title": "Seconds of all trials so far"},
+            "y": {"field": "score", "type": "quantitative", "title": problem.judge.metric.title, "scale": {"zero": False}},
+        },
+    }
+    return chart(
+        "Best so far", "progress", "The best score of a candidate over all folds, against the seconds of all trials until then.", spec
+    )
+
+
+def _costs(history: History) -> Block:
+    seconds: dict[str, float] = defaultdict(float)
+    tried: dict[str, int] = defaultdict(int)
+    for candidate in history.candidates:
+        tried[candidate.learner] += 1
+        seconds[candidate.learner] += sum(run.seconds for run in candidate.runs.values())
+    rows = [[name, tried[name], seconds[name]] for name in sorted(seconds, key=lambda name: -seconds[name])]
+    return table("What each learner cost", ["Learner", "Candidates", "Seconds"], rows)

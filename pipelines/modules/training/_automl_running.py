@@ -1,0 +1,136 @@
+"""The course of Train Best Model: guardrails, search, blend and report, within its seconds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipelines.catalogue.allowance import memory_allowance
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.fan_out import Strategy, search
+from pipelines.catalogue.ports import Report, Table
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.automl.history import History
+from pipelines.modelling.automl.portfolio import LEARNERS, Learner, starts
+from pipelines.modelling.automl.strategy import Limits, Search
+from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
+from pipelines.modules.training._automl_final import Final, finished
+from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._automl_report import leaderboard, report
+from pipelines.modules.training._automl_trials import Trials
+from pipelines.modules.training._automl_winner import winner_graph
+
+RESERVE, FEWEST_RESERVED = 0.15, 0.4  # the share of the time, and the seconds, kept for the end of the search
+
+
+@dataclass(frozen=True)
+class Settings:
+    """When it started (as time.monotonic), its seconds, and the other limits as the form gives them."""
+
+    started: float
+    seconds: float
+    trials: int | None
+    target: float | None
+    learners: str
+    without: str
+
+    def left(self) -> float:
+        """Return the seconds that are left."""
+        return self.started + self.seconds - time.monotonic()
+
+
+@dataclass(frozen=True)
+class Found:
+    """The final model, the leaderboard and the report."""
+
+    final: Final
+    leaderboard: Table
+    report: Report
+
+
+def run(table: Table, problem: Problem, settings: Settings) -> Found:
+    """Return what the search of a problem finds.
+
+    Raises:
+        ModuleError: `no_candidate`, when no model could be trained; `unknown_learner_name`.
+    """
+    rails = guardrails(
+        table, problem.label, problem.task.id, Plan(len(problem.folds), problem.split_by, settings.seconds, memory_allowance())
+    )
+    for each in rails:
+        if each.state != "passed":
+            log(f"{each.title}: {each.words}", "warning" if each.state == "alerted" else "info")
+    problem = without_ids(problem, rails)
+    plan = _search(problem, settings)
+    trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), Trials(problem).each)
+    history = History.of(trials)
+    if history.first is None:
+        failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
+        why = f" The first failure: {failure.words}" if failure else ""
+        raise ModuleError(
+            "no_candidate",
+            f"No model could be trained in {settings.seconds:g} seconds.{why}",
+            remedy="Give more seconds, or fewer rows or columns.",
+        )
+    # Where the engine calls the module again after the search, its start is not that of the search: the seconds of the trials are what is known.
+    spent = sum(trial.result.seconds for trial in trials if trial.result)
+    until = time.monotonic() + min(settings.left(), max(plan.reserve, settings.seconds - spent))
+    final = finished(problem, history, trials, lambda: until - time.monotonic())
+    board = leaderboard(problem, history, trials, final)
+    told = report(problem, history, trials, final, rails, plan.ended(history), winner_graph(final.winner, problem))
+    return Found(final, board, told)
+
+
+def without_ids(problem: Problem, rails: Sequence[Guardrail]) -> Problem:
+    """Return the problem without the columns that only name rows, where others are left."""
+    named = next((each.columns for each in rails if each.id == "id_columns"), ())
+    others = [column for column in problem.known.frame.columns if column not in named]
+    if not named or len(others) < 2:
+        return problem
+    kept = None if problem.kept is None else problem.kept.only([column for column in others if column in problem.kept.frame.columns])
+    return replace(problem, known=problem.known.only(others), kept=kept, left_out=named)
+
+
+def _search(problem: Problem, settings: Settings) -> Search:
+    judge, modules, rows = problem.judge, catalogue().modules, problem.known.frame.height
+    allowed = allowed_learners(settings.learners, settings.without)
+    usable = [each for each in allowed if modules[each.module[problem.task.id]].is_installed]
+    ids = [each.module[problem.task.id] for each in usable]
+    seeded = frozenset(id for id in ids if any(param.name == "seed" for param in modules[id].params))
+    target = None if settings.target is None else judge.loss(settings.target)
+    return Search(
+        starts(problem.task.id, rows, usable, seeded, problem.seed),
+        len(problem.folds[0].train),
+        len(problem.folds),
+        Limits(settings.seconds, settings.trials, target),
+        max(FEWEST_RESERVED, RESERVE * settings.seconds),
+        problem.seed,
+    )
+
+
+def allowed_learners(wanted: str, without: str) -> list[Learner]:
+    """Return the learners that a search may use, in the order in which it starts them.
+
+    Raises:
+        ModuleError: `unknown_learner_name`, or `no_learner`.
+    """
+    known = {each.name: each for each in LEARNERS}
+    chosen = {
+        param: [name.strip() for name in text.split(",") if name.strip()] for param, text in (("learners", wanted), ("without", without))
+    }
+    for param, names in chosen.items():
+        if strange := [name for name in names if name not in known]:
+            raise ModuleError(
+                "unknown_learner_name",
+                f"There is no learner “{strange[0][:60]}”.",
+                param=param,
+                remedy=f"Enter some of: {', '.join(known)}.",
+            )
+    found = [
+        each for name, each in known.items() if (not chosen["learners"] or name in chosen["learners"]) and name not in chosen["without"]
+    ]
+    if not found:
+        raise ModuleError("no_learner", "No learner is left.", param="without", remedy="Allow at least one learner.")
+    return found

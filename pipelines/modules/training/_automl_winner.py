@@ -1,0 +1,102 @@
+"""The winner: a candidate or a blend of some, and the same as an ordinary pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pipelines.catalogue.ports import UntrainedModel
+from pipelines.graph import codec
+from pipelines.modelling.automl.history import Candidate
+from pipelines.modules.training._automl_problem import KEPT, Problem
+from pipelines.modules.training._automl_trials import untrained_of
+from pipelines.modules.training.voting import voting
+
+
+@dataclass(frozen=True)
+class Winner:
+    """Candidates, the heaviest first, and how often each is in the blend."""
+
+    members: Sequence[Candidate]
+    weights: Sequence[int]
+
+    @property
+    def name(self) -> str:
+        """Return its name for people."""
+        return self.members[0].name if len(self.members) == 1 else f"blend of {len(self.members)}"
+
+    def untrained(self) -> UntrainedModel:
+        """Return the learner: of several the module Voting with their weights."""
+        parts = [untrained_of(member.module, member.final_settings()) for member in self.members]
+        return parts[0] if len(parts) == 1 else voting(*parts, weights=self.written_weights)
+
+    @property
+    def written_weights(self) -> str:
+        """Return the weights as Voting takes them."""
+        return ", ".join(str(weight) for weight in self.weights)
+
+
+def winner_graph(winner: Winner, problem: Problem, dataset: str | None = None) -> dict[str, Any]:
+    """Return the document of an ordinary pipeline that trains the winner and judges it.
+
+    Its Evaluate Model gives the figures of the rows kept from the search, and its Cross Validate Model those of the leaderboard. A second Train Model
+    makes the model of all rows.
+
+    Args:
+        winner: The winner.
+        problem: What was searched for.
+        dataset: The dataset to read, by name; None to select it later.
+    """
+    nodes: dict[str, Any] = {"data": {"module": "data.dataset", "params": {"dataset": dataset} if dataset else {}}}
+    edges: list[list[str]] = []
+    source = "data.table"
+    if problem.left_out:
+        columns = [{"include": "all"}, {"exclude": {"names": list(problem.left_out)}}]
+        source = _add(nodes, edges, "columns", "transform.select_columns", {"columns": columns}, {"table": source})
+    learner = _learner(winner, nodes, edges)
+    trains = {"label": problem.label} | ({"positive_class": problem.positive} if problem.positive else {})
+    seen, unseen = source, None
+    if problem.is_split:
+        stratified = {} if problem.task.id == "regression" else {"stratify_by": problem.label}
+        settings = {"fraction": 1 - KEPT, "seed": problem.seed, **stratified}
+        _add(nodes, edges, "split", "transform.split_data", settings, {"table": source})
+        seen, unseen = "split.first", "split.second"
+    if len(problem.folds) > 1:
+        by = {"split_by": problem.split_by} | ({"column": problem.column} if problem.column else {})
+        folds = by | ({"folds": len(problem.folds)} if problem.split_by != "column" else {})
+        seeded = {"seed": problem.seed} if problem.split_by not in ("time", "column") else {}
+        _add(nodes, edges, "validate", "training.cross_validate", trains | folds | seeded, {"untrained": learner, "table": seen})
+    if unseen:
+        model = _add(nodes, edges, "train_for_test", "training.train_model", trains, {"untrained": learner, "table": seen})
+        scored = _add(nodes, edges, "score", "scoring.score_model", {}, {"model": model, "table": unseen})
+        _add(nodes, edges, "evaluate", "evaluation.evaluate_model", {}, {"scored": scored})
+    _add(nodes, edges, "train", "training.train_model", trains, {"untrained": learner, "table": source})
+    return codec.dump(codec.load({"format": 1, "name": "Best model", "nodes": nodes, "edges": edges}))
+
+
+def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
+    ports = []
+    for place, member in enumerate(winner.members, 1):
+        ports.append(_add(nodes, edges, f"model_{place}", member.module, member.final_settings(), {}))
+    if len(ports) == 1:
+        return ports[0]
+    _add(nodes, edges, "blend", "training.voting", {"weights": winner.written_weights}, {})
+    edges += [[port, "blend.untrained"] for port in ports]
+    return "blend.model"
+
+
+OUTPUTS = {
+    "transform.select_columns": "table",
+    "scoring.score_model": "table",
+    "training.cross_validate": "table",
+    "transform.split_data": "first",
+    "evaluation.evaluate_model": "report",
+}
+
+
+def _add(nodes: dict[str, Any], edges: list[list[str]], id: str, module: str, params: Mapping[str, Any], inputs: Mapping[str, str]) -> str:
+    """Add a node and its edges; return its first output."""
+    nodes[id] = {"module": module, "params": dict(params)}
+    edges += [[source, f"{id}.{port}"] for port, source in inputs.items()]
+    return f"{id}.{OUTPUTS.get(module, 'model')}"

@@ -1,0 +1,120 @@
+"""Train Best Model: a search over learners and settings within a time, the best ones blended, and an honest estimate."""
+
+from __future__ import annotations
+
+import time
+from typing import Annotated, Literal, NamedTuple
+
+import polars as pl
+
+from pipelines.catalogue.columns import require
+from pipelines.catalogue.lineage import Lineage
+from pipelines.catalogue.module import module
+from pipelines.catalogue.params import Column, Range, Seed, Titles, When
+from pipelines.catalogue.ports import Model, Report, Table
+from pipelines.modelling.families import libraries
+from pipelines.modelling.folds import By
+from pipelines.modules.training._automl_problem import Kind, problem_of
+from pipelines.modules.training._automl_report import SCHEMA
+from pipelines.modules.training._automl_running import Settings, run
+
+METRICS = Annotated[
+    Literal["automatic", "auc", "average_precision", "log_loss", "brier", "mcc", "accuracy", "f1_macro", "auc_macro", "root_mean_squared_error", "mean_absolute_error", "r2"],
+    Titles(
+        automatic="Automatic", auc="AUC", average_precision="Average precision", log_loss="Log loss", brier="Brier score", mcc="MCC", accuracy="Accuracy",
+        f1_macro="F1, macro", auc_macro="AUC, macro", root_mean_squared_error="Root mean squared error", mean_absolute_error="Mean absolute error", r2="R²",
+    ),
+]  # fmt: skip
+
+
+class Best(NamedTuple):
+    """What a search finds.
+
+    Args:
+        model: The best model, trained on all rows.
+        leaderboard: A row for each candidate, the best first.
+        report: Guardrails, estimate, leaderboard, how the search went, and the winner as a pipeline.
+    """
+
+    model: Model
+    leaderboard: Table
+    report: Report
+
+
+def _before(table: Table, validation: Table | None, *, label: str, **_: object) -> tuple[Model | None, Table, None]:
+    return None, Table(pl.DataFrame(schema=SCHEMA)), None
+
+
+@module(
+    "Train Best Model",
+    icon="trophy",
+    columns=_before,
+    aliases=("AutoML", "automated machine learning", "auto", "search models", "best learner", "ensemble"),
+    libraries=libraries(),
+    lineage=Lineage(label="label", trains=True),
+)
+def train_best_model(
+    table: Table,
+    validation: Table | None = None,
+    *,
+    label: Column,
+    task: Kind = "automatic",
+    metric: METRICS = "automatic",
+    seconds: Annotated[float, Range(1, 604_800)] = 60.0,
+    trials: Annotated[int | None, Range(1, 100_000)] = None,
+    target_score: float | None = None,
+    positive_class: str = "",
+    learners: str = "",
+    without: str = "",
+    split_by: By = "label",
+    column: Annotated[Column | None, When("split_by", "groups", "time", "column")] = None,
+    seed: Seed = Seed(0),
+) -> Best:
+    """Try learners and settings within a time, and train the best of them.
+
+    A search starts with settings that do well on many tables: a linear model, boosted trees of several kinds, forests, a neural network and
+    neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on all folds; then
+    local search moves around the best settings of the two best learners. The number of trees is found by early stopping inside the training rows of the
+    first fold. All candidates share the same folds, and everything that learns is fitted inside each fold.
+
+    The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
+    blend is as good on rows that did not choose it. The winner is made of ordinary modules (of a blend with Voting), and the report holds it as a
+    pipeline. With more than 5,000 rows a tenth is kept from the search for the estimate, as Split Data does it; with fewer each fold is estimated by a blend
+    that the other folds chose. The best score of a search alone is too good.
+
+    No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
+    part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
+
+    When to use:
+        For a good model within minutes, and as the score that a pipeline of your own should reach.
+
+    Args:
+        table: The rows.
+        validation: Rows for the estimate, which are not trained on; without them the estimate is of rows kept from the table.
+        label: The column to predict.
+        task: Whether to predict a class or a number. Automatic takes texts, two values and at most ten different whole numbers for classes.
+        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number.
+        seconds: The time for everything.
+        trials: How many learners with settings are tried at most; if empty, as many as the time allows.
+        target_score: A score of the metric that suffices: the search ends when it is reached.
+        positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
+        learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, histogram_boosting, catboost,
+            xgboost, extra_trees, decision_forest, neural_network, nearest_neighbors.
+        without: Learners that must not be used, separated by commas.
+        split_by: What the folds are made of; groups and time keep rows together that belong together.
+        column: The column of groups, times or folds.
+        seed: The random seed.
+
+    Example:
+        table: data.dataset
+        label: "price"
+        seconds: 8
+        trials: 6
+        learners: "linear, boosted_trees"
+    """
+    started = time.monotonic()
+    require(label, table, param="label")
+    settings = Settings(started, seconds, trials, target_score, learners, without)
+    problem = problem_of(table, label, task, positive_class, metric, split_by, column, seed, validation)
+    found = run(table, problem, settings)
+    return Best(found.final.model, found.leaderboard, found.report)

@@ -1,0 +1,42 @@
+"""The portfolio names modules and settings that exist, with values that their forms accept."""
+
+import pytest
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.modelling.automl.portfolio import LEARNERS, Span, starts, stopping
+
+MODULES = catalogue().modules
+
+
+@pytest.mark.parametrize("task", ["two_class", "multi_class", "regression"])
+def test_every_start_and_the_ends_of_every_range_are_settings_of_its_module(task):
+    ids = {learner.module[task] for learner in LEARNERS}
+    seeded = frozenset(id for id in ids if any(param.name == "seed" for param in MODULES[id].params))
+    found = starts(task, 1_000, LEARNERS, seeded, 7)
+    assert [start.learner.name for start in found[:2]] == ["linear", "boosted_trees"]
+    for start in found:
+        module = MODULES[start.module]
+        known = {param.name for param in module.params}
+        for settings in (start.settings, stopping(start.settings) if start.learner.stops else {}):
+            assert set(settings) <= known
+            module.read_settings(settings)
+        for place in (0, 1):
+            module.read_settings({**start.settings, **{name: span.at(place) for name, span in start.learner.spans.items()}})
+        assert set(start.learner.spans) <= known
+        assert start.module not in seeded or start.settings["seed"] == 7
+
+
+def test_learners_that_are_slow_on_many_rows_are_left_out():
+    names = {start.learner.name for start in starts("regression", 60_000, LEARNERS, frozenset(), 0)}
+    assert names.isdisjoint({"neural_network", "nearest_neighbors"})
+
+
+@pytest.mark.parametrize("span", [Span(0.001, 10), Span(2, 100, whole=True), Span(0.3, 1, log=False)], ids=["log", "whole", "linear"])
+def test_places_and_values_agree(span):
+    assert (span.at(0), span.at(1), span.at(7), span.at(-1)) == (span.low, span.high, span.high, span.low)
+    assert span.place(span.at(0.5)) == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_slow_rate_is_more_patient():
+    assert stopping({"learning_rate": 0.01})["patience"] == 100
+    assert stopping({"learning_rate": 0.2})["patience"] == 20

@@ -1,0 +1,93 @@
+"""A search tries the starts, races, validates, moves, and ends in time; it is a pure function of its history."""
+
+import pytest
+
+from pipelines.catalogue.items import Trial
+from pipelines.modelling.automl.history import ALL
+from pipelines.modelling.automl.portfolio import LEARNERS
+from tests.pipelines.modelling.automl.searching import a_search, searched
+
+
+@pytest.mark.parametrize("seconds", [0.002, 0.4, 2.0])
+@pytest.mark.parametrize("rows", [300, 4_000, 60_000])
+def test_it_ends_in_time_with_the_final_trainings_paid_for(seconds, rows):
+    search = a_search(rows=rows, patience=None, candidates=200)
+    _trials, left, history = searched(search, seconds)
+    assert history.best
+    assert left > -0.02 * search.limits.seconds
+    assert left + search.reserve > 2 * seconds
+
+
+def test_a_fit_that_takes_longer_than_the_time_is_the_last_one():
+    trials, _left, _history = searched(a_search(seconds=10), 30.0)
+    assert len(trials) <= 4
+
+
+def test_many_rows_race_and_few_do_not():
+    shares = [trial.item.content["share"] for trial in searched(a_search(rows=64_000), 4.0)[0]]
+    assert {1 / 16, 0.25, 1.0} <= set(shares) and min(shares) < 1 / 16  # on 600 rows the seconds are measured
+    assert {trial.item.content["share"] for trial in searched(a_search(rows=900))[0]} == {1.0, ALL}
+
+
+def test_moves_find_better_settings_than_the_starts():
+    search = a_search(patience=None, candidates=150)
+    _, _, history = searched(search, 0.05)
+    starts = [candidate.loss for candidate in history.candidates[: len(search.starts)]]
+    assert history.best.learner == "boosted_trees" and history.best.loss < min(starts) - 0.0005
+
+
+def test_the_best_of_every_learner_is_validated_for_the_blend():
+    _, _, history = searched(a_search(rows=900, patience=None, candidates=200), 0.05)
+    assert {candidate.learner for candidate in history.done} == {start.learner.name for start in a_search(rows=900).starts}
+
+
+def test_candidates_are_compared_on_the_same_folds_only():
+    _, _, history = searched(a_search())
+    assert all(candidate.loss == candidate.runs[ALL].loss for candidate in history.done)
+    assert not any(ALL in candidate.runs for candidate in history.candidates if candidate not in history.done)
+
+
+def test_trees_found_on_the_first_fold_hold_for_all():
+    trials, _, history = searched(a_search())
+    whole = [trial.item.content for trial in trials if trial.item.content["share"] == ALL]
+    assert all(about["trees"] == (50 if about["stops"] else None) for about in whole)
+    assert history.best.final_settings()["trees"] == 50
+
+
+def test_the_same_history_gives_the_same_next_trial_and_keys_are_unique():
+    search = a_search(candidates=120, patience=None)
+    trials, _, _ = searched(search, 0.05)
+    assert len({trial.item.key for trial in trials}) == len(trials)
+    for cut in (0, 5, 20, 60):
+        assert search.ask(trials[:cut], 40.0) == search.ask(trials[:cut], 40.0)
+
+
+def test_trials_side_by_side_are_different():
+    search, trials = a_search(rows=900), []
+    for _ in range(8):
+        trials.append(Trial(search.ask(trials, 50.0)))
+    assert len({trial.item.key for trial in trials}) == 8
+
+
+@pytest.mark.parametrize(
+    ("limits", "said"),
+    [({"candidates": 9}, "9 candidates"), ({"target": 0.21}, "suffices"), ({"patience": 15}, "no gain")],
+    ids=["trials", "target", "no gain"],
+)
+def test_it_says_why_it_ended(limits, said):
+    search = a_search(rows=900, **limits)
+    assert said in search.ended(searched(search, 0.01)[2])
+
+
+def test_failures_do_not_end_it_but_only_the_same_one_does():
+    some = searched(a_search(), fails=lambda about: "boom" if about["learner"] == "boosted_trees" else None)[2]
+    assert some.best and some.best.learner == "histogram_boosting"
+    search = a_search()
+    trials, _, history = searched(search, 0.01, fails=lambda about: "boom")
+    assert len(trials) <= 13 and "boom" in search.ended(history)
+
+
+def test_one_learner_without_ranges_is_enough():
+    only = [learner for learner in LEARNERS if learner.name == "extra_trees"]
+    trials, _, history = searched(a_search(learners=only), 0.01)
+    assert len(trials) <= 5 and history.best

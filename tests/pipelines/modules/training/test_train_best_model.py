@@ -1,0 +1,157 @@
+"""Train Best Model: finds the task, keeps its limits, tells what it did, and its winner as a pipeline gives the same figures."""
+
+import time
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Table
+from pipelines.graph import codec
+from tests.pipelines.modules.examples import Example
+from tests.support.module_runner import dataset, run, run_graph
+
+BEST = "training.train_best_model"
+EXAMPLE = Example({"label": "price", "seconds": 60, "trials": 2, "learners": "linear, boosted_trees"})
+QUICK = {"seconds": 60, "trials": 4, "learners": "linear, boosted_trees, nearest_neighbors"}
+
+
+def search(table, label, **settings):
+    return run(BEST, {"label": label, **QUICK, **settings}, table=table)
+
+
+def block(report, title):
+    return next(each for each in report.blocks if each["title"] == title)
+
+
+def reopened(report, monkeypatch, table):
+    """The outputs of the winner's pipeline, on the same table."""
+    document = report.metrics[0]["pipeline"]
+    assert codec.dump(codec.load(document)) == document
+    monkeypatch.setattr("tests.support.module_runner.stored", lambda param, name: table)
+    document = {**document, "nodes": {**document["nodes"], "data": {"module": "data.dataset", "params": {"dataset": "it"}}}}
+    return run_graph(document)
+
+
+def rows(many, seed=0):
+    """A table with a number and a class that depend on its columns."""
+    draw = np.random.default_rng(seed)
+    x, z, kind = draw.normal(size=many), draw.normal(size=many), draw.choice(["a", "b", "c"], many)
+    number = x * 2 + (kind == "a") * z + draw.normal(size=many)
+    three = np.array(["low", "middle", "high"])[np.digitize(number, [-1, 1])]
+    return Table(pl.DataFrame({"x": x, "z": z, "kind": kind, "number": number, "three": three, "two": number > 0}))
+
+
+@pytest.mark.parametrize(
+    ("label", "metric", "key"),
+    [
+        ("number", "automatic", "root_mean_squared_error"),
+        ("two", "automatic", "auc"),
+        ("three", "automatic", "log_loss"),
+        ("two", "log_loss", "log_loss"),
+    ],
+)
+def test_the_reopened_pipeline_gives_the_figures_of_the_leaderboard(label, metric, key, monkeypatch):
+    others = [column for column in ("number", "two", "three") if column != label]
+    table = Table(rows(400).frame.drop(others))
+    found = search(table, label, metric=metric)
+    mean = found["report"].metrics[0]["metrics"]["mean_over_folds"]
+    assert found["leaderboard"].frame["Score"][0] == pytest.approx(mean, rel=1e-12)
+    left = reopened(found["report"], monkeypatch, table)
+    assert left["validate"]["report"].metrics[0]["metrics"][key] == pytest.approx(mean, rel=1e-5)
+    same = [run("scoring.score_model", model=model, table=table)["table"].frame for model in (found["model"], left["train"]["model"])]
+    assert same[0].equals(same[1])
+
+
+def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_figure(monkeypatch):
+    table = Table(rows(6_000).frame.drop("number", "three"))
+    found = search(table, "two", trials=6, positive_class="false")
+    figures = found["report"].metrics[0]["metrics"]
+    left = reopened(found["report"], monkeypatch, table)
+    assert left["split"]["second"].frame.height == 600
+    assert left["evaluate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(figures["auc"], rel=1e-12)
+    assert 0.7 < figures["auc"] < 1 and 0 < figures["standard_error"] < 0.03
+    assert found["model"].classes == ("true", "false")
+
+
+def test_a_validation_table_is_what_the_estimate_is_of():
+    told = run(BEST, {"label": "number", **QUICK}, table=Table(rows(300).frame.drop("two", "three")), validation=Table(rows(200, 1).frame))[
+        "report"
+    ]
+    assert "200 rows" in block(told, "What to expect")["rows"][0][3]
+
+
+def test_it_keeps_its_time_and_leaves_out_what_it_must():
+    started = time.monotonic()
+    found = search(
+        Table(rows(500).frame.drop("number", "three")),
+        "two",
+        seconds=8,
+        trials=None,
+        learners="",
+        without="neural_network, extra_trees, decision_forest",
+    )
+    assert time.monotonic() - started < 60  # an idle machine needs 8: no test depends on one
+    names = set(found["leaderboard"].frame["Learner"])
+    assert not any("forest" in name or "scikit" in name or "neural" in name for name in names)
+
+
+def test_columns_that_name_rows_are_left_out_also_in_the_pipeline(monkeypatch):
+    table = Table(rows(400).frame.drop("two", "three").with_row_index("row_id"))
+    found = search(table, "number", trials=3)
+    assert "row_id" not in dict(found["model"].features)
+    assert ("Row numbers and keys", "done") in [tuple(row[:2]) for row in block(found["report"], "Guardrails")["rows"]]
+    assert "row_id" not in reopened(found["report"], monkeypatch, table)["columns"]["table"].frame.columns
+
+
+def test_groups_are_never_divided(monkeypatch):
+    table = Table(rows(300).frame.drop("two", "three").with_columns(who=pl.int_range(300, dtype=pl.Int64) // 10))
+    found = search(table, "number", split_by="groups", column="who", trials=4)
+    scored = reopened(found["report"], monkeypatch, table)["validate"]["table"].frame
+    assert scored.group_by("who").agg(pl.col("Fold").n_unique())["Fold"].max() == 1
+    assert "left out fold by fold" in block(found["report"], "What to expect")["rows"][0][3]
+
+
+def test_it_says_why_it_ended_and_what_each_trial_cost():
+    found = search(Table(rows(300).frame.drop("two", "three")), "number", trials=4)
+    assert ["Ended", "4 candidates were tried."] in block(found["report"], "Search")["rows"]
+    assert (found["leaderboard"].frame["Seconds of all trials"] > 0).all()
+    assert block(found["report"], "Best so far")["spec"]["data"]["values"]
+
+
+def test_a_target_score_ends_it():
+    found = search(Table(rows(300).frame.drop("two", "three")), "number", trials=None, target_score=100.0)
+    assert ["Ended", "The score that suffices was reached."] in block(found["report"], "Search")["rows"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"learners": "magic"}, "unknown_learner_name"),
+        ({"learners": "linear", "without": "linear"}, "no_learner"),
+        ({"metric": "auc"}, "unknown_metric"),
+        ({"label": "same"}, "one_class"),
+        ({"label": "ones", "task": "regression"}, "constant_label"),
+        ({"label": "kind", "task": "regression"}, "label_not_a_number"),
+        ({"label": "number", "split_by": "groups"}, "no_column"),
+    ],
+)
+def test_what_cannot_be_searched_is_said(settings, code):
+    table = Table(rows(60).frame.with_columns(same=pl.lit("one"), ones=pl.lit(1.5)))
+    with pytest.raises(ModuleError) as wrong:
+        search(table, **{"label": "number", **settings})
+    assert wrong.value.code == code and wrong.value.remedy and wrong.value.words.endswith(".")
+
+
+def test_a_search_in_which_nothing_can_be_trained_says_why():
+    table = Table(pl.DataFrame({"x": [1.0, 2.0] * 6, "label": ["a"] * 11 + ["b"]}))
+    with pytest.raises(ModuleError) as wrong:
+        search(table, "label", learners="nearest_neighbors")
+    assert wrong.value.code == "no_candidate" and wrong.value.remedy
+
+
+def test_whole_numbers_of_few_values_are_classes_unless_said_otherwise():
+    table = dataset("digits").frame.head(300).select("digit", "^r[45]c.$").with_columns(pl.col("digit").cast(pl.Int64))
+    assert search(Table(table), "digit", trials=2, learners="linear")["model"].classes is not None
+    assert search(Table(table), "digit", trials=2, learners="linear", task="regression")["model"].classes is None
