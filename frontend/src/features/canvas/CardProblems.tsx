@@ -38,7 +38,7 @@ export function CardWarnings({ node, lines }: { node: string; lines: string[] })
 export function CardGaps({ node, failed }: { node: string; failed: number }) {
   const words = `${GAPS_WORDS}: ${counted(failed, 'item')} failed`
   return (
-    <UnstyledButton className={`${classes.badge} nodrag`} onClick={() => { choose([node]); showTab('items') }} aria-label={`${words}. Show the items`} title={`${words}. Click to see which, and why.`}>
+    <UnstyledButton className={`${classes.badge} nodrag`} onClick={() => { showNode(node); showTab('items') }} aria-label={`${words}. Show the items`} title={`${words}. Click to see which, and why.`}>
       <StateMark state="warning" />
     </UnstyledButton>
   )

@@ -10,7 +10,7 @@ import { showNode, withFolded } from '../../state/drawn'
 import { useRun } from '../../state/run'
 import { showTab } from '../../state/view'
 import { hueStyle } from '../../ui/hueStyle'
-import { STATE_WORDS, StateMark } from '../../ui/StateMark'
+import { GAPS_WORDS, STATE_WORDS, StateMark } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
 import classes from './Card.module.css'
 import { CardProblems } from './CardProblems'
@@ -40,10 +40,11 @@ function Corner({ folded }: { folded: Folded }) {
   const changed = useChanged(shown)
   if (!shown) return <span className={classes.corner} />
   if (shown === 'problem' || shown === 'caution') return <span className={classes.corner}><CardProblems problems={problems} /></span>
-  const state = shown === 'memory' ? 'warning' : shown
+  const state = shown === 'memory' || shown === 'gaps' ? 'warning' : shown
+  const words = shown === 'gaps' ? GAPS_WORDS : STATE_WORDS[state]
   return (
     <span className={classes.corner} data-still={!changed || undefined}>
-      <Tooltip label={progressWords(folded, '')} position="right"><span role="img" aria-label={STATE_WORDS[state]}><StateMark state={state} progress={state === 'running' ? finished / members.length : null} /></span></Tooltip>
+      <Tooltip label={progressWords(folded, '')} position="right"><span role="img" aria-label={words}><StateMark state={state} progress={state === 'running' ? finished / members.length : null} /></span></Tooltip>
     </span>
   )
 }

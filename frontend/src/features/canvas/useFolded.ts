@@ -22,8 +22,9 @@ export function useFolded(id: string): Folded {
   const told = useRun((state) => JSON.stringify(groupState(members, (node) => stepOf(node)(state))))
   const state = JSON.parse(told) as GroupState
   const stale = useStale(({ stale: outdated }) => members.some((node) => outdated.has(node)))
+  const gaps = useRun((run) => members.some((node) => (stepOf(node)(run)?.failed_items ?? 0) > 0))
   const byNode = useCheck((check) => check.byNode)
   const problems = members.flatMap((node) => byNode[node] ?? [])
   const problem = problems.length > 0 ? mostSevere(problems) : undefined
-  return { ...state, members, stale, problems, shown: cardMarkOf({ step: state.state, stale, problem, memory: false, warnings: false }) }
+  return { ...state, members, stale, problems, shown: cardMarkOf({ step: state.state, stale, problem, memory: false, warnings: false, gaps }) }
 }
