@@ -15,7 +15,7 @@ from pipelines.modelling.families import families, libraries
 from tests.support.module_runner import ROOT
 
 FILES = {file.stem: file for file in (ROOT / "extras").iterdir()}
-OF_A_SETTING = {"s3"}  # a module needs it for one choice of a setting; the store may be in a bucket too
+OF_A_SETTING = {"s3", "ray"}  # of one choice of a setting, of the store, or of where items are executed
 
 
 def names(file):

@@ -87,7 +87,7 @@ REPORT = Report("Page", [{"type": "figures"}], [{"name": "M", "metrics": {"r2": 
     [
         (Transform("scale", {"by": 2, "of": ["a"]}), "057834f3dc01de0c8e3f48e7d1d2bfd82624290069bb62e012ef62a968ad2507"),
         (REPORT, "3d75547ef2fbd150d0c0101c00e1f605cdfafbb4b3514cd5a80d2d5d5f8ba2a1"),
-        (UntrainedModel("L", "regression", None, settings={"a": 1}), "33c06752a0c71b76d46c7428c19f88b3d607279cb68274379e8cf7383b65a4b0"),
+        (UntrainedModel("L", "regression", None, settings={"a": 1}), "e0989ebd1ae6215ab3bfe4f539462da0905bce9e6620be5110bda304cf0592c2"),
         (
             Model("L", "regression", None, "y", (("x", "Float64"),), report=REPORT),
             "959ba15fc744f76b7190e6d3228d2749b6e553e9b4cc18c73a92f82ef2872411",
