@@ -19,7 +19,7 @@ class Series:
 
     Args:
         rows: The place of each value in the rows of the partition.
-        times: The times as whole numbers.
+        times: The times as numbers.
         values: The values; NaN where one is missing.
         starts: Where each series starts; and the end.
     """
@@ -54,7 +54,7 @@ def series_of(parts: Partition, time: str, value: str | None) -> Series:
         raise ModuleError("label_not_a_number", words, param="label", port="table", column=value, remedy="Select a numeric column.")
     numbers = np.full(len(times), np.nan) if value is None else parts.frame[value].cast(pl.Float64).fill_null(np.nan).to_numpy()
     group = np.repeat(np.arange(len(parts)), np.diff(parts.starts))
-    physical = times.to_physical()
+    physical = times.cast(pl.Float64) if times.dtype.is_decimal() else times.to_physical()
     there = physical.is_not_null().to_numpy()
     moments = physical.fill_null(0).to_numpy()
     order = np.lexsort((moments, group))

@@ -115,6 +115,9 @@ def problem_of(
             column=label,
             remedy="Select another label.",
         )
+    if validation is not None and label not in validation.frame.columns:
+        words = f"The validation table has no column “{label}”."
+        raise ModuleError("missing_columns", words, port="validation", column=label, remedy="Prepare both tables with the same modules.")
     kept = known_rows(validation, label) if validation is not None else None
     known, split = labelled, False
     if kept is None and split_by in ("label", "rows") and labelled.frame.height > MANY_ROWS:

@@ -72,6 +72,8 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         raise ModuleError(
             "no_candidate",
             f"No model could be trained in {settings.seconds:g} seconds.{why}",
+            port=(failure and failure.port) or "table",
+            column=failure.column if failure else None,
             remedy="Give more seconds, or fewer rows or columns.",
         )
     # Where the engine calls the module again after the search, its start is not that of the search: the seconds of the trials are what is known.

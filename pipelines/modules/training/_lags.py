@@ -24,6 +24,7 @@ METRICS = (
     Metric("root_mean_squared_error", "Root mean squared error", "low"),
     Metric("bias", "Bias", "low"),
 )
+LARGEST = 1e100
 REMEDY = "Correct the rows of the series, or leave it out."
 
 
@@ -71,6 +72,8 @@ class LagTrainer:
         times, values = self.series.times[mine], self.series.values[mine]
         if np.isinf(values).any():
             return Failure("label_not_finite", "The series has infinite values.", REMEDY)
+        if (np.abs(values) > LARGEST).any():
+            return Failure("values_too_large", f"The series has values beyond {LARGEST:g}, whose squares are no numbers.", REMEDY)
         if (np.diff(times) == 0).any():
             return Failure("duplicate_times", "Two rows of the series have the same time.", REMEDY)
         if len(values) and np.isnan(values).all():

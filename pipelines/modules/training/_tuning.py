@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import Strategy, fan_out, search
 from pipelines.catalogue.items import Item, Trial, Value
@@ -164,15 +165,20 @@ def with_validation(table: Table, validation: Table, label: str) -> Table:
             column=absent[0],
             remedy="Prepare both tables with the same modules.",
         )
+    for column, dtype in table.frame.schema.items():
+        if (other := kind_of(validation.frame.schema[column])) != kind_of(dtype):
+            raise ModuleError(
+                "wrong_type",
+                f"“{column}” has {other} values in the validation table, and {kind_of(dtype)} values in the training table.",
+                port="validation",
+                column=column,
+                remedy="Change its type with Edit Metadata.",
+            )
     try:
         rows = pl.concat([table.frame, validation.frame.select(table.frame.columns)], how="vertical_relaxed")
-    except pl.exceptions.PolarsError as wrong:
-        raise ModuleError(
-            "wrong_type",
-            f"A column of the validation table has another type than in the training table: {str(wrong).splitlines()[0][:200]}.",
-            port="validation",
-            remedy="Change its type with Edit Metadata.",
-        ) from wrong
+    except pl.exceptions.PolarsError as wrong:  # such as lists and structs, or times with and without a zone
+        words = "A column of the validation table has another type than in the training table."
+        raise ModuleError("wrong_type", words, port="validation", remedy="Change its type with Edit Metadata.") from wrong
     return table.with_frame(rows)
 
 

@@ -25,6 +25,7 @@ SHAPES = {
     "flights": (336_776, 19),
     "movie_ratings": (100_004, 4),
     "movies": (9_066, 4),
+    "orange_juice": (5_689, 7),
     "taxi_tips": (10_000, 7),
     "telco_churn": (7_043, 20),
 }

@@ -17,6 +17,7 @@ from tests.support.graph_builder import document
 RATINGS = "who,what,stars\n" + "\n".join(f"u{a},i{b},{(a * b) % 5 + 1}" for a in range(6) for b in range(5))
 PIXELS = "a,b,c,d,kind\n" + "\n".join(f"{a},{a * 7 % 250},{250 - a},{a * 3 % 250},{'ab'[a > 120]}" for a in range(0, 250, 10))
 POINTS = "a,b,kind\n" + "\n".join(f"{a % 7},{a * 5 % 11},{'xy'[a % 7 > 3]}" for a in range(30))
+SALES = "day,shop,sold\n" + "\n".join(f"2024-01-{day:02},{shop},{day * len(shop) % 7}" for shop in ("a", "bcd") for day in range(1, 29))
 WHO = {"user": "who", "item": "what", "rating": "stars"}
 DATA = "data.table train.table"
 
@@ -54,6 +55,15 @@ FITTED: dict[str, tuple[dict[str, Any], tuple[str, ...], tuple[str, dict[str, An
         {"data": ("data.enter_data", {"text": RATINGS}), "train": ("recommendation.train_wide_and_deep_recommender", {**WHO, "epochs": 2})},
         (DATA,),
         ("recommendation.score_wide_and_deep_recommender", {"kind": "ratings"}),
+    ),
+    "forecaster": (
+        {
+            "data": ("data.enter_data", {"text": SALES}),
+            "method": "forecasting.baseline",
+            "train": ("forecasting.train_forecasting", {"time": "day", "value": "sold", "series": ["shop"], "horizon": 2}),
+        },
+        ("method.method train.method", DATA),
+        ("forecasting.forecast", {}),
     ),
     "vowpal_wabbit_model": (
         {"data": ("data.enter_data", {"text": POINTS}), "train": ("text.train_vowpal_wabbit_model", {"label": "kind"})},

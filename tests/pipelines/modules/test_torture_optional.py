@@ -20,6 +20,10 @@ from tests.support.module_runner import run
 PEOPLE = pl.DataFrame({"who": ["Ada", "Ben", "Eve"], "age": [30, None, 41], "city": ["Bern", "Lyon", None]})
 # By module: the tables at optional inputs, and settings that use them.
 GIVEN: Mapping[str, tuple[Mapping[str, Callable[[], Any]], Mapping[str, Any]]] = {
+    "forecasting.forecast": ({"known_ahead": cars}, {}),
+    "forecasting.reconcile_forecasts": ({"past": cars}, {"method": "shrinkage"}),
+    "training.train_best_model": ({"validation": cars}, {"trials": 1, "learners": "linear"}),
+    "training.tune_model_hyperparameters": ({"validation": cars, "earlier": cars}, {"trials": 1}),
     "transform.sql": ({"t2": cars, "t3": cars}, {"query": "select * from t1 union all by name select * from t2 union all by name select * from t3"}),
     "transform.replace_values": ({"mapping": lambda: pl.DataFrame({"old": ["bmw", "audi"], "new": ["BMW", None]})}, {"columns": ["make"]}),
     "recommendation.evaluate_recommender": ({"training": small}, {}),
@@ -48,6 +52,8 @@ SCRIPTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 SLOW = {
     "recommendation.train_wide_and_deep_recommender",
     "script.r",
+    "training.train_best_model",
+    "training.tune_model_hyperparameters",
     "vision.densenet",
     "vision.resnet",
     ("transform.sql", "2,000 columns"),
