@@ -48,6 +48,7 @@ EASEL_CHANNEL_URL: str = ENV["EASEL_CHANNEL_URL"]
 EASEL_STORE_URL: str = ENV["EASEL_STORE_URL"] or (EASEL_HOME / "store").as_uri()
 EASEL_COPIES_LIMIT: int = ENV["EASEL_COPIES_LIMIT"]
 EASEL_UPLOAD_LIMIT: int = ENV["EASEL_UPLOAD_LIMIT"]
+EASEL_RAY_ADDRESS: str = ENV["EASEL_RAY_ADDRESS"]
 # On shutdown a worker finishes its current steps for this long; then it releases them.
 EASEL_STOP_SECONDS: int = ENV["EASEL_STOP_SECONDS"]
 # The upper limits of a workspace; its admins may set lower ones.

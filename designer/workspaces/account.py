@@ -6,6 +6,7 @@ import time
 from datetime import timedelta
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest
 from django.utils import timezone
@@ -47,7 +48,7 @@ class Me(Endpoint):
     def get(self, request: Request) -> Response:
         memberships = Membership.objects.filter(user=self.person).select_related("workspace").order_by("since", "pk")
         needs = needs_current_password(request._request) if request.auth is None else self.person.has_usable_password()
-        return Response(schemas.Me.of(self.person, memberships, needs_current_password=needs))
+        return Response(schemas.Me.of(self.person, memberships, needs_current_password=needs, has_ray=bool(settings.EASEL_RAY_ADDRESS)))
 
     @extend_schema(request=schemas.MeEditSerializer, responses=schemas.Me)
     def patch(self, request: Request) -> Response:

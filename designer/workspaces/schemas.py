@@ -49,11 +49,12 @@ class Me(msgspec.Struct):
     user: Person
     workspaces: list[Workspace]
     needs_current_password: Annotated[bool, msgspec.Meta(description="Whether the current password is required to set a new one.")]
+    has_ray: Annotated[bool, msgspec.Meta(description="Whether items of steps can be executed on a Ray cluster.")]
 
     @classmethod
-    def of(cls, user: User, memberships: Iterable[Membership], *, needs_current_password: bool) -> Me:
+    def of(cls, user: User, memberships: Iterable[Membership], *, needs_current_password: bool, has_ray: bool) -> Me:
         """A person with memberships."""
-        return cls(Person.of(user), [*map(Workspace.of, memberships)], needs_current_password)
+        return cls(Person.of(user), [*map(Workspace.of, memberships)], needs_current_password, has_ray)
 
 
 class WorkspaceLimits(msgspec.Struct):

@@ -113,7 +113,9 @@ def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
     run = home.run(document(nodes, "source.table train.table", "learner.model train.untrained"))
 
     def finished():
-        return run.state("train") == "running" and {key: item for key, item in run.items("train").items() if item[0] != "waiting"}
+        return run.state("train") == "running" and {
+            key: item for key, item in run.items("train").items() if item[0] not in ("waiting", "running")
+        }
 
     before = wait_until(lambda: len(found := finished() or {}) > 8 and found, 60)
     for pid in worker.pids[1:]:

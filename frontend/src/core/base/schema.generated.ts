@@ -1330,6 +1330,8 @@ export interface components {
             workspaces: components["schemas"]["Workspace"][];
             /** @description Whether the current password is required to set a new one. */
             needs_current_password: boolean;
+            /** @description Whether items of steps can be executed on a Ray cluster. */
+            has_ray: boolean;
         };
         /** @description A member. */
         Member: {

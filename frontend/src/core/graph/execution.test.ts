@@ -25,6 +25,14 @@ describe('execution', () => {
     expect(executionShown({}, true, { target: 'docker' })[0]).toMatchObject({ default: 'docker', choices: [{ value: 'sandbox' }, { value: 'docker' }] })
   })
 
+  it('offers a Ray cluster where there is one, and shows it where it is set', () => {
+    const offered = (...how: Parameters<typeof executionShown>) => executionShown(...how)[0]!.choices!.map(({ value }) => value)
+    expect(offered({}, false, {}, true)).toEqual(['worker', 'sandbox', 'docker', 'ray'])
+    expect(offered({})).toEqual(['worker', 'sandbox', 'docker'])
+    expect(offered({ target: 'ray' })).toContain('ray')
+    expect(offered({}, true, {}, true)).toEqual(['sandbox', 'docker'])
+  })
+
   it('offers people’s code no place in the worker itself', () => {
     const [where] = executionShown(undefined, true)
     expect([where?.default, where?.choices?.map(({ value }) => value)]).toEqual(['sandbox', ['sandbox', 'docker']])

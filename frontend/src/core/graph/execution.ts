@@ -51,12 +51,13 @@ const hasPackages = (target: string) => target === 'sandbox' || target === 'dock
 
 /**
  * The relevant settings: a retry delay only with retries, an environment only where one can be used.
- * Unset values are inherited from the pipeline.
+ * Unset values are inherited from the pipeline. A Ray cluster is offered where there is one.
  */
-export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}): ExecutionSetting[] {
+export function executionShown(own: Execution = {}, runsCode = false, all: Execution = {}, hasRay = false): ExecutionSetting[] {
   const { target = defaultTarget(runsCode), retries = 0 } = { ...all, ...own }
+  const offered = (value: string) => (runsCode ? hasPackages(value) : value !== 'ray' || hasRay || target === 'ray')
   return EXECUTION_SETTINGS.filter(({ name }) => (name === 'environment' ? hasPackages(target) : name === 'backoff_seconds' ? retries > 0 : true))
-    .map((setting) => (setting.name === 'target' && runsCode ? { ...setting, default: 'sandbox', choices: setting.choices?.filter(({ value }) => hasPackages(value)) } : setting))
+    .map((setting) => (setting.name === 'target' ? { ...setting, default: defaultTarget(runsCode), choices: setting.choices?.filter(({ value }) => offered(value)) } : setting))
     .map((setting) => ({ ...setting, default: all[setting.name] ?? setting.default, inherited: all[setting.name] !== undefined && own[setting.name] === undefined }))
 }
 

@@ -6,6 +6,7 @@ import { executionLine, executionShown, TARGET_WORDS, defaultTarget, withEnviron
 import type { Json } from '../../core/base/json'
 import { setExecution } from '../../state/edit'
 import { useEnvironments } from '../../state/environments'
+import { useMe } from '../../state/me'
 import { useWorkspace } from '../../state/workspace'
 import { controls } from './controls'
 import { FieldHead, helpWords } from './Field'
@@ -25,10 +26,11 @@ interface Props {
 export function ExecutionSettings({ runsCode = false, ...props }: Props & { runsCode?: boolean }) {
   const { node, execution, all } = props
   const held = { ...all, ...execution }
+  const hasRay = useMe()?.has_ray
   return (
     <Fold title={node === null ? 'How all modules run' : 'How it runs'} value={executionLine(held, runsCode)}>
       {node === null && <Text fz={12} c="dimmed">Defaults for all modules. A module can override them.</Text>}
-      {executionShown(execution, runsCode, all).map((setting) => {
+      {executionShown(execution, runsCode, all, hasRay).map((setting) => {
         if (setting.name === 'environment') return <EnvironmentSetting key={setting.name} {...props} setting={setting} target={held.target ?? defaultTarget(runsCode)} />
         return <Setting key={setting.name} {...props} setting={setting} words={setting.name === 'target' ? TARGET_WORDS[held.target ?? defaultTarget(runsCode)] : undefined} />
       })}
