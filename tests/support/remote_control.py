@@ -61,10 +61,8 @@ def rows(run: str, node: str, port: str) -> Any:
 
 def items(run: str, node: str) -> Any:
     """By key, the state of each item that a step fans out over, and the seconds that it took: computed again, it would take others."""
-    return {
-        item.key: (item.state, item.seconds)
-        for item in flow.items(it := Run.objects.get(pk=run), Step.objects.get(run=it, node=node)).items
-    }
+    step = Step.objects.get(run=run, node=node)
+    return {item.key: (item.state, item.seconds) for item in flow.items(step.run, step).items}
 
 
 def unfinished() -> list[str]:
