@@ -18,12 +18,12 @@ VALIDATE = "training.cross_validate"
 Node = tuple[str, Mapping[str, Any]]
 
 
-def chain(*steps: Node, learner: str, settings: Mapping[str, Any]) -> Graph:
-    """The graph of a dataset, modules behind each other, and the cross-validation of a learner."""
+def chain(*steps: Node, learner: str, settings: Mapping[str, Any], module: str = VALIDATE) -> Graph:
+    """The graph of a dataset, modules behind each other, and the cross-validation of a learner, or another module in its place."""
     nodes = {"data": ("data.dataset", {"dataset": "data"}), **{f"s{at}": step for at, step in enumerate(steps)}}
     names = list(nodes)
     wires = [f"{one}.table {other}.table" for one, other in pairwise(names)]
-    ends = {"learner": learner, "validate": (VALIDATE, dict(settings))}
+    ends = {"learner": learner, "validate": (module, dict(settings))}
     return draw({**nodes, **ends}, *wires, f"{names[-1]}.table validate.table", "learner.model validate.untrained")
 
 

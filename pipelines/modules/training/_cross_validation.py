@@ -11,8 +11,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.columns import require
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
@@ -20,14 +18,14 @@ from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family
-from pipelines.modelling.features import FOLD, feature_frame, present, weight_column
+from pipelines.modelling.features import FOLD, feature_frame
 from pipelines.modelling.folds import Fold
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.task import LabelTask, Score
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
-from pipelines.modules.training._fold_rows import check_free
+from pipelines.modules.training._fold_rows import check_free, usable
 from pipelines.modules.training._fold_tables import joined, pack, unpack
 from pipelines.modules.training._rows import FEWEST_ROWS, weights
 
@@ -66,21 +64,11 @@ class Validation:
         return self.table.rows.with_frame(self.table.rows.frame[places])
 
     def _left(self, part: Table, what: str, fewest: int) -> Table:
-        """Return the rows at the end of the path that have a label, and a weight where there are weights."""
+        """Return the usable rows at the end of the path."""
         if not self.table.steps:
             return part
-        require(self.label, part, param="label")
         check_free(part)
-        columns = [self.label, *([column] if (column := weight_column(part, "table")) else ())]
-        part = part.with_frame(part.frame.filter(pl.all_horizontal(present(part, column) for column in columns)))
-        if part.frame.height < fewest:
-            raise ModuleError(
-                "no_rows_left",
-                f"The modules that prepare the table leave {counted(part.frame.height, 'row')} with a label {what}.",
-                port="table",
-                remedy="Use fewer folds, or remove fewer rows there.",
-            )
-        return part
+        return usable(part, self.label, what, fewest)
 
     def _trained(self, part: Table) -> Model:
         y = self.task.target(part.frame[self.label])

@@ -8,10 +8,11 @@ import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import reporting_to
-from pipelines.modelling.features import FOLD
+from pipelines.modelling.features import FOLD, present, weight_column
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.task import LabelTask
 from pipelines.modules.training._rows import known_rows
@@ -39,6 +40,25 @@ def labelled(table: Preprocessing, task: LabelTask, label: str, positive: str) -
         values = _arriving(replace(table, rows=known), label)
         task.narrowed(values).check_positive(values, positive)
     return known, values
+
+
+def usable(part: Table, label: str, what: str, fewest: int) -> Table:
+    """Return the rows at the end of a path that have a label, and a weight where there are weights.
+
+    Raises:
+        ModuleError: `no_rows_left`, where there are fewer than `fewest`.
+    """
+    require(label, part, param="label")
+    columns = [label, *([column] if (column := weight_column(part, "table")) else ())]
+    part = part.with_frame(part.frame.filter(pl.all_horizontal(present(part, column) for column in columns)))
+    if part.frame.height < fewest:
+        raise ModuleError(
+            "no_rows_left",
+            f"The modules that prepare the table leave {counted(part.frame.height, 'row')} with a label {what}.",
+            port="table",
+            remedy="Use fewer folds, or remove fewer rows there.",
+        )
+    return part
 
 
 def check_free(table: Table) -> None:

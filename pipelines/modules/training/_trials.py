@@ -6,7 +6,7 @@ import math
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean, stdev
 from typing import Any, NamedTuple
 
@@ -17,6 +17,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import seconds_left
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family, TrainingData
@@ -28,7 +29,8 @@ from pipelines.modelling.search.space import Space
 from pipelines.modelling.task import LabelTask
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import errors_in_words
-from pipelines.modules.training._rows import weights
+from pipelines.modules.training._fold_rows import usable
+from pipelines.modules.training._rows import FEWEST_ROWS, weights
 
 TREES = "trees"  # the setting that holds the rounds of a learner
 ENOUGH_FOLDS = 4  # with fewer a signed-rank test cannot reach its level
@@ -55,7 +57,8 @@ class Trials:
         space: The learner and the settings that are searched.
         task: What it predicts.
         family: Its family.
-        known: The rows with a label.
+        table: The rows with a label, and what prepares them, which is fitted in each fold.
+        y: The label of these rows.
         folds: The folds.
         label: The column to predict.
         positive: The positive class, or empty.
@@ -69,7 +72,8 @@ class Trials:
     space: Space
     task: LabelTask
     family: Family
-    known: Table
+    table: Preprocessing
+    y: Any
     folds: Sequence[Fold]
     label: str
     positive: str
@@ -105,13 +109,24 @@ class Trials:
 
     def tables(self, fold: Fold, share: float) -> tuple[Table, Table]:
         """Return the rows that a trial is trained on, and those that it is judged on. This is the only place that chooses them."""
-        train = fold.train if share == 1 else fold.train[self._some(fold.train, share)]
-        return self.known.with_frame(self.known.frame[train]), self.known.with_frame(self.known.frame[fold.test])
+        train = self._part(fold.train if share == 1 else fold.train[self._some(fold.train, share)])
+        if not self.table.steps:
+            return train, self._part(fold.test)
+        prepared = self.table.fit(train)
+        found = usable(prepared.table, self.label, f"to train {fold.name} on", FEWEST_ROWS)
+        return found, usable(prepared.apply(self._part(fold.test)), self.label, f"of {fold.name} to predict", 1)
+
+    def of(self, places: np.ndarray, folds: Sequence[Fold]) -> Trials:
+        """Return the trials of some of the rows."""
+        return replace(self, table=replace(self.table, rows=self._part(places)), y=self.y[places], folds=folds)
+
+    def _part(self, places: np.ndarray) -> Table:
+        return self.table.rows.with_frame(self.table.rows.frame[places])
 
     def _some(self, rows: np.ndarray, share: float) -> np.ndarray:
         """Places of a share of rows, with the same share of each class; a larger share holds those of a smaller one."""
         order = np.random.default_rng(self.seed).permutation(len(rows))
-        y = self.task.target(self.known.frame[self.label])[rows][order]
+        y = self.y[rows][order]
         if np.asarray(y).dtype.kind != "f":
             place = np.zeros(len(order))
             for value in np.unique(y):
@@ -123,7 +138,7 @@ class Trials:
         from sklearn.base import clone
         from sklearn.pipeline import Pipeline
 
-        data = self._once(("fold", fold.name, share), lambda: self._prepared(fold, share), len(fold.train) * self.known.frame.width)
+        data = self._once(("fold", fold.name, share), lambda: self._prepared(fold, share), len(fold.train) * self.table.rows.frame.width)
         with errors_in_words(untrained.name, data.frame):
             encoded, matrix = self._encoded(untrained, fold, share, data)
             learner = self.family.fit(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
@@ -182,7 +182,7 @@ def with_validation(table: Table, validation: Table, label: str) -> Table:
     return table.with_frame(rows)
 
 
-def judged_folds(known: Table, y: Any, label: str, judging: Judging, seed: int) -> list[Fold]:
+def judged_folds(known: Table, y: Any, judging: Judging, seed: int) -> list[Fold]:
     """Return what trials are judged on: the folds, or one part of the rows."""
     if judging.validate_by != "share":
         return folds_of(known, y, judging.split_by, judging.column, judging.folds, 1, seed)
@@ -252,24 +252,25 @@ def _why(study: Study, runs: Sequence[Run], budget: Budget, most: int) -> str:
     return "the time was over" if budget.seconds is not None else "all settings were tried"
 
 
-def estimates(outer: Sequence[Fold], study: Study, trials: Trials, make: Any, budget: Budget, at_once: int | None) -> list[dict[str, Any]]:
+def estimates(
+    outer: Sequence[Fold], study: Study, trials: Trials, make: Callable[[Table, Any], Sequence[Fold]], budget: Budget, at_once: int | None
+) -> list[dict[str, Any]]:
     """Return, for each outer fold, what the best settings of a search without it score on it.
 
     Args:
         outer: The outer folds.
         study: The search.
         trials: All rows.
-        make: Returns the inner folds of a table.
+        make: Returns the inner folds of rows with their label.
         budget: The budget of each search.
         at_once: How many trials are computed at once.
     """
     found = {}
     for fold in outer:
-        known = trials.known.with_frame(trials.known.frame[fold.train])
+        inner = trials.of(fold.train, ())
+        inner = replace(inner, folds=make(inner.table.rows, inner.y))
         own = replace(study, content={**study.content, "outer": fold.name})
-        found[fold.name] = searched(
-            own, replace(trials, known=known, folds=make(known)), budget, at_once, f"trials of outer {fold.name}"
-        ).best
+        found[fold.name] = searched(own, inner, budget, at_once, f"trials of outer {fold.name}").best
 
     def each(item: Item) -> Value:
         return replace(trials, folds=[item.payload]).each(item)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
+import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table, UntrainedModel
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.folds import Fold, folds_of
 from pipelines.modelling.search.samplers import size_of_grid
@@ -19,6 +21,7 @@ from pipelines.modelling.search.space import Space, space_of
 from pipelines.modelling.search.study import Limits, Study
 from pipelines.modelling.task import LabelTask, Metric
 from pipelines.modules.training._fit import label_task_and_family
+from pipelines.modules.training._fold_rows import labelled
 from pipelines.modules.training._rows import known_rows
 from pipelines.modules.training._trials import TREES, Trials
 from pipelines.modules.training._tuned import told_by
@@ -56,7 +59,7 @@ class Ready:
 
 def prepared(
     untrained: UntrainedModel,
-    table: Table,
+    table: Preprocessing,
     validation: Table | None,
     earlier: Table | None,
     label: str,
@@ -70,20 +73,15 @@ def prepared(
     """
     task, family = label_task_and_family(untrained)
     space = _space(untrained, setup)
-    known = known_rows(table, label)
-    rows = 0 if validation is None else known.frame.height
-    if validation is not None:
-        require(label, validation, param="label")
-        known = with_validation(known, known_rows(validation, label), label)
-    task = task.narrowed(known.frame[label])
-    y = task.target(known.frame[label])
-    task.check_positive(known.frame[label], positive)
+    table, values, rows = _rows(table, validation, task, label, positive)
+    task = task.narrowed(values)
+    y = task.target(values)
     metric = metric_of(task, setup.judging.metric)
     folds = (
-        [Fold("validation", np.arange(rows), np.arange(rows, len(y)))] if rows else judged_folds(known, y, label, setup.judging, setup.seed)
+        [Fold("validation", np.arange(rows), np.arange(rows, len(y)))] if rows else judged_folds(table.rows, y, setup.judging, setup.seed)
     )
     threads = None if setup.at_once == 1 else 1
-    trials = Trials(space, task, family, known, folds, label, positive, metric.key, metric.better, setup.by_trees, threads, setup.seed)
+    trials = Trials(space, task, family, table, y, folds, label, positive, metric.key, metric.better, setup.by_trees, threads, setup.seed)
     content = {"label": label, "positive": positive, "metric": metric.key, **_validation(setup, bool(rows))}
     told = () if earlier is None else told_by(earlier, space, metric)
     trained = sum(len(fold.train) for fold in folds)
@@ -105,20 +103,42 @@ def prepared(
     return Ready(study, trials, task, metric)
 
 
+def _rows(
+    table: Preprocessing, validation: Table | None, task: LabelTask, label: str, positive: str
+) -> tuple[Preprocessing, pl.Series, int]:
+    """Return the rows, their label, and how many of them are trained on if a validation table is connected: then the others are it."""
+    if validation is None and table.steps:
+        known, values = labelled(table, task, label, positive)
+        return replace(table, rows=known), values, 0
+    found = arriving(table)
+    require(label, found, param="label")
+    known = known_rows(found, label)
+    rows = 0 if validation is None else known.frame.height
+    if validation is not None:
+        require(label, validation, param="label")
+        known = with_validation(known, known_rows(validation, label), label)
+    task.narrowed(known.frame[label]).check_positive(known.frame[label], positive)
+    return Preprocessing(known), known.frame[label], rows
+
+
+def arriving(table: Preprocessing) -> Table:
+    """Return the rows as what prepares them gives them, fitted on all of them."""
+    return table.fit(table.rows).table if table.steps else table.rows
+
+
 def outer_estimates(ready: Ready, setup: Setup) -> Sequence[Mapping[str, Any]]:
     """Return what outer folds estimate; nothing unless folds are nested and no validation table is connected."""
     judging, trials = setup.judging, ready.trials
     if judging.validate_by != "nested" or ready.study.content["validation"] == "table":
         return ()
 
-    def folds(known: Table, count: int) -> list[Fold]:
-        y = trials.task.target(known.frame[trials.label])
+    def folds(known: Table, y: Any, count: int) -> list[Fold]:
         return folds_of(known, y, judging.split_by, judging.column, count, 1, setup.seed)
 
-    outer = folds(trials.known, judging.outer_folds)
+    outer = folds(trials.table.rows, trials.y, judging.outer_folds)
     many = (len(outer) + 1) * setup.budget.trials * len(trials.folds)
     log(f"Nested: {len(outer)} outer folds and the whole, {setup.budget.trials} trials each: up to {counted(many, 'training')}.")
-    return estimates(outer, ready.study, trials, lambda known: folds(known, judging.folds), setup.budget, setup.at_once)
+    return estimates(outer, ready.study, trials, lambda known, y: folds(known, y, judging.folds), setup.budget, setup.at_once)
 
 
 def _space(untrained: UntrainedModel, setup: Setup) -> Space:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pipelines.catalogue.columns import require
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, Space, Title
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
 from pipelines.modelling.search.space import space_of
 from pipelines.modules.training._fit import label_task_and_family
 from pipelines.modules.training._tuned import Tuned, report, trials_table
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, searched
-from pipelines.modules.training._tuning_setup import Setup, outer_estimates, prepared
+from pipelines.modules.training._tuning_setup import Setup, arriving, outer_estimates, prepared
 from pipelines.modules.training.train_model import train_model
 
 ALIASES = ("hyperparameter", "sweep", "grid search", "random search", "bayesian optimization", "optuna", "asha", "hyperdrive")
 
 
 def _before(
-    untrained: UntrainedModel | None, table: Table, *others: object, label: str, space: Space, **_: object
+    untrained: UntrainedModel | None, table: Preprocessing, *others: object, label: str, space: Space, **_: object
 ) -> tuple[Model | None, None, None]:
     if untrained is None:
         return None, None, None
@@ -41,7 +41,7 @@ def _before(
 )
 def tune_model_hyperparameters(
     untrained: UntrainedModel,
-    table: Table,
+    table: Preprocessing,
     validation: Table | None = None,
     earlier: Table | None = None,
     *,
@@ -65,8 +65,8 @@ def tune_model_hyperparameters(
     - `quniform(10, 100, 10)`, with q before any of these: in steps; `1; 2; 4`: these values.
 
     The first trial has the settings of the untrained model. All trials train on the same folds, or the same part of the rows; the score is the mean.
-    A connected validation table takes their place. What the learner fits of the columns is fitted inside each fold. Trials run side by side where
-    workers are free. One that fails does not end the search; ten in a row with the same error do.
+    A connected validation table takes their place. What the learner fits of the columns, and what prepares the table, is fitted again on the training rows of each
+    fold, as in Cross Validate Model; with a validation table, once on all training rows. Trials run side by side where workers are free. One that fails does not end the search; ten in a row with the same error do.
 
     Repeatable, the results of four trials are told to the sampler together, so that the trials do not depend on the number of workers and on how long
     each trial takes. Otherwise each result is told at once, which uses many workers better. A time budget depends on the machine in both.
@@ -82,7 +82,7 @@ def tune_model_hyperparameters(
 
     Args:
         untrained: The untrained model.
-        table: The training rows.
+        table: The training rows; modules before them that learn are fitted again in each fold.
         validation: The rows that trials are judged on; without them, a part of the training rows.
         earlier: The trials of an earlier search to go on from.
         label: The column to predict.
@@ -104,11 +104,13 @@ def tune_model_hyperparameters(
         trials: 5
         folds: 3
     """
-    require(label, table, param="label")
     forms = Setup(space, sampling, budget, judging, stopping, repeatable, at_once, seed)
     ready = prepared(untrained, table, validation, earlier, label, positive_class, forms)
     outer = outer_estimates(ready, forms)
     found = searched(ready.study, ready.trials, budget, at_once)
     log(f"The search ended because {found.ended}. The best is trial {found.best.number}: {ready.metric.title} {found.best.score:.6g}.")
-    model = train_model(ready.trials.learner(found.best.settings), table, label=label, positive_class=positive_class)
+    for title, how in table.told:
+        once = "executed once, on all training rows" if validation is not None else how
+        log(f"{title}: {once}.", "warning" if how.startswith("executed once") else "info")
+    model = train_model(ready.trials.learner(found.best.settings), arriving(table), label=label, positive_class=positive_class)
     return Tuned(model, trials_table(ready.study, found, ready.metric), report(ready.study, found, ready.task, ready.metric, outer))

@@ -11,11 +11,13 @@ from sklearn.model_selection import KFold
 
 from pipelines.catalogue.fan_out import Strategy
 from pipelines.catalogue.ports import Table, UntrainedModel
+from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training import _trials, _tuning
 from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import dataset, only, run
+from tests.support.validated import chain, validated
 
 EXAMPLE = Example({"label": "price", "folds": 2, "trials": 2}, inputs={"untrained": lambda: [only("regression.linear_regression")]})
 TUNE = "training.tune_model_hyperparameters"
@@ -116,7 +118,7 @@ def test_a_share_of_the_rows_is_inside_a_larger_one_and_keeps_the_classes():
     y = np.array(["a"] * 90 + ["b"] * 10)
     task = label_tasks()["two_class"]
     known = Table(pl.DataFrame({"y": y}))
-    trials = _trials.Trials(None, task, None, known, [], "y", "", "auc", "high", False, 1, 0)
+    trials = _trials.Trials(None, task, None, Preprocessing(known), task.target(known.frame["y"]), [], "y", "", "auc", "high", False, 1, 0)
     some = [trials._some(np.arange(100), share) for share in (0.1, 0.5, 1.0)]
     assert [sum(y[each] == "b") for each in some] == [1, 5, 10]
     assert set(some[0]) < set(some[1]) < set(some[2])
@@ -226,3 +228,14 @@ def test_a_constant_number_and_learners_without_settings_are_refused():
     found = tuned({"trials": 2, "folds": 2, "metric": "Mean absolute error"}, LINEAR, table=flat)
     assert found["trials"].frame["Mean absolute error"].to_list() == pytest.approx([0, 0], abs=1e-9)
     refuses(TUNE, {"label": "price", "trials": 2, "folds": 2, "metric": "R²"}, "no_score", untrained=only(LINEAR), table=flat)
+
+
+@pytest.mark.parametrize("refitted", [True, False], ids=["refitted", "leaks"])
+def test_what_prepares_the_table_is_fitted_in_each_fold(refitted):
+    """Columns of noise that are selected by their label on all rows would predict it."""
+    draw = np.random.default_rng(3)
+    frame = pl.DataFrame({f"n{at}": draw.normal(size=120) for at in range(400)}).with_columns(label=pl.Series(["a", "b"] * 60))
+    select = ("selection.filter_based", {"label": "label", "method": "fisher_score", "features": 10})
+    graph = chain(select, learner=LOGISTIC, settings={"label": "label", "trials": 2, "folds": 3}, module=TUNE)
+    best = validated(frame, graph, refitted=refitted)["trials"].frame["AUC"][0]
+    assert best < 0.6 if refitted else best > 0.7
