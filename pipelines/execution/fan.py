@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import mmap
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import lru_cache, partial
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any
@@ -109,9 +110,14 @@ class BlobPlace(msgspec.Struct, frozen=True, gc=False):
         Raises:
             Damaged: When the stored file is missing or changed.
         """
-        with store.path(self.digest).open("rb") as file:
-            file.seek(self.start)
-            return file.read(self.length)
+        return _mapped(store, self.digest)[self.start : self.start + self.length]
+
+
+@lru_cache(4)
+def _mapped(store: Store, digest: str) -> mmap.mmap:
+    """Open the blobs of a chunk: thousands of items that follow each other are read from one file."""
+    with store.path(digest).open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, prot=mmap.PROT_READ)
 
 
 @dataclass(frozen=True)
