@@ -7,12 +7,13 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache, partial
+from functools import partial
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any
 
 import msgspec
+from cachetools import LRUCache, cached
 
 from pipelines.catalogue.fan_out import FanOut, accepted
 from pipelines.catalogue.items import Failure, Item, ItemResult, Trial, compute
@@ -113,7 +114,7 @@ class BlobPlace(msgspec.Struct, frozen=True, gc=False):
         return _mapped(store, self.digest)[self.start : self.start + self.length]
 
 
-@lru_cache(4)
+@cached(LRUCache(4), key=lambda store, digest: (id(store), digest))
 def _mapped(store: Store, digest: str) -> mmap.mmap:
     """Open the blobs of a chunk: thousands of items that follow each other are read from one file."""
     with store.path(digest).open("rb") as file:

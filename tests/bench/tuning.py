@@ -94,7 +94,7 @@ def _work(journal: str, seed: int) -> None:
     space: Space = space_of(only(LEARNER), {})
     table: Table = dataset("adult_census_income")
     y = table.frame[LABEL].to_numpy()
-    (fold,) = judged_folds(table, y, LABEL, Judging(validate_by="share"), 0)
+    (fold,) = judged_folds(table, y, Judging(validate_by="share"), 0)
     part = table.with_frame(table.frame[fold.train])
     features = choose_features(part, LABEL).features
     columns = FAMILY.encode(feature_frame(part.frame, features), features, {})
