@@ -114,7 +114,7 @@ class BlobPlace(msgspec.Struct, frozen=True, gc=False):
         return _mapped(store, self.digest)[self.start : self.start + self.length]
 
 
-@cached(LRUCache(4), key=lambda store, digest: (id(store), digest))
+@cached(LRUCache(4), key=lambda store, digest: digest)
 def _mapped(store: Store, digest: str) -> mmap.mmap:
     """Open the blobs of a chunk: thousands of items that follow each other are read from one file."""
     with store.path(digest).open("rb") as file:

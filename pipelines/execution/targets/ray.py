@@ -113,17 +113,16 @@ def _code() -> Path:
     return folder
 
 
-_refs: LRUCache[tuple[str, str], Any] = LRUCache(MOST_FILES)
+_refs: LRUCache[str, Any] = LRUCache(MOST_FILES)
 
 
 def _submit(ray: Any, batch: Batch, files: Store) -> Any:
     """Start a task for a batch; its files are put into the cluster once for each process."""
     refs = {}
     for digest in digests_of(batch):
-        place = (str(id(files)), digest)
-        if place not in _refs:
-            _refs[place] = ray.put(files.path(digest).read_bytes())
-        refs[digest] = _refs[place]
+        if digest not in _refs:
+            _refs[digest] = ray.put(files.path(digest).read_bytes())
+        refs[digest] = _refs[digest]
     task = ray.remote(num_cpus=1, max_retries=0)(_task)
     return task.remote(encode(batch), refs)
 

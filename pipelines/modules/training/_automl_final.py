@@ -19,8 +19,9 @@ from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
 from pipelines.modules.training._automl_problem import Problem
-from pipelines.modules.training._automl_trials import one_thread, predicted_by, predictions_in, trained
+from pipelines.modules.training._automl_trials import predicted_by, predictions_in, trained
 from pipelines.modules.training._automl_winner import Winner
+from pipelines.modules.training._deadline import threads
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._report import training_report
 
@@ -149,7 +150,7 @@ def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate],
 
 def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:
     """The model of rows, as Train Model trains it, with its report where the time suffices to explain it."""
-    with reporting_to(Lines()), one_thread():  # what Train Model would say of columns, the guardrails say
+    with reporting_to(Lines()), threads(1):  # what Train Model would say of columns, the guardrails say
         untrained, chosen = winner.untrained(), choose_features(rows, problem.label)
         frame = feature_frame(rows.frame, chosen.features)
         model = trained(untrained, problem, rows, chosen, frame)

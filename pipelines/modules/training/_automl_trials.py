@@ -12,8 +12,6 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import seconds_left
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import reporting_to
@@ -23,36 +21,11 @@ from pipelines.modelling.automl.portfolio import stopping, trees_found
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
-from pipelines.modelling.parallel import Lines
 from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._deadline import UntilDeadline, require_time, threads
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
-
-
-class InTime(Lines):
-    """Keeps log lines, and stops a training that passes the deadline where its learner reports progress."""
-
-    def progress(self, done: float, total: float, words: str) -> None:
-        """Check the time.
-
-        Raises:
-            ModuleError: `out_of_time`.
-        """
-        _require_time(0.0)
-
-
-def _require_time(seconds: float) -> None:
-    left = seconds_left()
-    if left is not None and left <= seconds:
-        raise ModuleError("out_of_time", "The time does not suffice for the training.", remedy="Give more seconds.")
-
-
-def one_thread() -> Any:
-    """Return a context in which linear algebra uses one thread: others are for the trials beside, and spinning ones slow all of them down."""
-    from threadpoolctl import threadpool_limits
-
-    return threadpool_limits(1)
 
 
 def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
@@ -72,7 +45,7 @@ class Trials:
     def each(self, item: Item) -> Value:
         """Return the loss of a candidate, what it cost, and its predictions where it was trained on all folds."""
         about, problem = item.content, self.problem
-        with reporting_to(InTime()), one_thread():
+        with reporting_to(UntilDeadline()), threads(1):
             if about["share"] != ALL:
                 return self._on_first(about)
             settings = {**about["settings"], **({"trees": about["trees"]} if about["stops"] and about["trees"] else {})}
@@ -81,7 +54,7 @@ class Trials:
             fits: list[float] = []
             scoring = 0.0
             for done, fold in enumerate(problem.folds):
-                _require_time(sum(fits) / max(done, 1) * (len(problem.folds) - done))
+                require_time(sum(fits) / max(done, 1) * (len(problem.folds) - done))
                 started = time.perf_counter()
                 model = self._trained(learner, fold, 1.0)
                 fits.append(time.perf_counter() - started)
@@ -94,6 +67,8 @@ class Trials:
         np.save(buffer, together.astype(np.float32))
         error = judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
         figures = {
+            "score": judge.value(float(np.mean(losses))),
+            "better": judge.metric.better,
             "loss": float(np.mean(losses)),
             "losses": losses,
             "error": error,
@@ -109,7 +84,7 @@ class Trials:
         model = self._trained(untrained_of(about["module"], settings), fold, about["share"])
         loss = self.problem.judge.loss_of(fold.test, self._predicted(model, fold))
         trees = trees_found(model.estimator[-1], settings) if about["stops"] else None
-        return Value({"loss": loss, "trees": trees, "folds": len(self.problem.folds)})
+        return Value({"better": self.problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(self.problem.folds)})
 
     def _trained(self, learner: UntrainedModel, fold: Fold, share: float) -> Model:
         if (fold.name, share) not in self._prepared:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import fmean, stdev
 from typing import Any, NamedTuple
@@ -14,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import seconds_left
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
@@ -23,10 +21,10 @@ from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family, TrainingData
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
-from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.search.space import Space
 from pipelines.modelling.task import LabelTask
+from pipelines.modules.training._deadline import UntilDeadline, require_time, threads
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import errors_in_words
 from pipelines.modules.training._fold_rows import usable
@@ -93,7 +91,7 @@ class Trials:
         content, found = item.content, []
         best: Sequence[float] = content.get("best", ())
         untrained = self.learner(content["settings"], content["share"])
-        with _threads(self.threads), reporting_to(_UntilDeadline()):
+        with threads(self.threads), reporting_to(UntilDeadline()):
             for fold in self.folds:
                 require_time()
                 found.append(self._figures(untrained, fold, 1.0 if self.by_trees else content["share"]))
@@ -203,6 +201,7 @@ class Trials:
                 means[key] = fmean(values)  # type: ignore[arg-type]
         return {
             "score": fmean(scores),
+            "better": self.better,
             "state": "stopped" if stopped else "done",
             "settings": dict(settings),
             "folds": scores,
@@ -234,37 +233,6 @@ def encoder_of() -> Any:
             return self.matrix
 
     return Encoded
-
-
-class _UntilDeadline(Lines):
-    """Keeps the lines of a trial to itself, and ends it at the deadline, between two trees or iterations."""
-
-    def progress(self, done: float, total: float, words: str) -> None:
-        """End the trial when its time is over."""
-        require_time()
-
-
-def require_time() -> None:
-    """Check that the deadline of the search is not over.
-
-    Raises:
-        ModuleError: `time_over`.
-    """
-    left = seconds_left()
-    if left is not None and left <= 0:
-        raise ModuleError("time_over", "The time budget was over before the trial ended.", remedy="Give the search more time.")
-
-
-@contextmanager
-def _threads(most: int | None) -> Iterator[None]:
-    """Let numeric libraries use so many threads, since other trials use the other cores."""
-    if most is None:
-        yield
-        return
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(most):
-        yield
 
 
 def _is_number(value: Any) -> bool:

@@ -17,7 +17,7 @@ from pipelines.models import Fan, Item, Result, Run, Step
 from pipelines.runtime.queries.item_order import figure_paths, number_at, ordered
 
 MOST_ITEMS = 500  # in a page
-BEST = "score"  # the figure by which items are compared: the greater, the better
+BEST, BETTER = "score", "better"  # the figure by which items are compared; the greater, the better, unless another says “low”
 ItemState = Literal["waiting", "running", "done", "reused", "failed"]
 
 
@@ -47,6 +47,7 @@ class ShownFan(msgspec.Struct):
     """A fan-out and its counts; `seconds` is the sum of what its items took."""
 
     index: int
+    search: Annotated[bool, msgspec.Meta(description="Whether its items are chosen one after the other, so that `total` are those so far.")]
     most: Annotated[
         int | None, msgspec.Meta(description="How many items a search asks for at most; null if that is not known, and of a list.")
     ]
@@ -162,8 +163,10 @@ def best_items(run: Run, step: Step, fan: int | None = None) -> list[BestItem]:
     chosen = fan if fan is not None else fans[-1].index if fans else None
     best: list[BestItem] = []
     done = place.items(chosen or 0).filter(state=State.DONE).order_by("ordinal")
+    first = done.values_list("figures", flat=True).first()
+    sign = -1 if isinstance(first, dict) and first.get(BETTER) == "low" else 1
     for each in done.values_list("ordinal", "key", number_at((BEST,))).iterator(chunk_size=5000):
-        if each[2] is not None and (not best or each[2] > best[-1].score):
+        if each[2] is not None and (not best or sign * each[2] > sign * best[-1].score):
             best.append(BestItem(*each))
     return [*best[: -1 : len(best) // MOST_ITEMS + 1], *best[-1:]]
 
@@ -189,7 +192,7 @@ def _in_state(every: QuerySet[Item], state: ItemState | None, running: Sequence[
 def _fan(fan: Fan, running: int, goes_on: bool) -> ShownFan:
     left = _left_seconds(fan) if goes_on else None
     return ShownFan(
-        fan.index, fan.most, fan.noun, fan.total, fan.ended, fan.failed, fan.reused, running, fan.seconds, fan.opened_at, left
+        fan.index, fan.search, fan.most, fan.noun, fan.total, fan.ended, fan.failed, fan.reused, running, fan.seconds, fan.opened_at, left
     )  # fmt: skip
 
 

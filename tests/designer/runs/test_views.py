@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.utils import timezone
 from rest_framework.test import APIClient
 
 from designer.datasets.resolver import WorkspaceDatasets
@@ -16,7 +17,7 @@ from designer.runs import queries
 from pipelines import flow
 from pipelines.execution import deferred
 from pipelines.execution.fan import ItemEnd
-from pipelines.models import Run
+from pipelines.models import Fan, Item, Run
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.worker.tasks import execute, work_on
@@ -328,6 +329,20 @@ def test_the_items_of_a_running_step_are_counted_by_state_with_the_time_left(tea
     (fan,) = team.client("viewer").get(address).json()["fans"]
     assert (fan["running"], fan["ended"]) == (0, 1) and fan["left_seconds"] > 0
     assert team.client("viewer").get(f"{address}best/").json() == [{"ordinal": 0, "key": "n0", "score": 1.0}]
+
+
+@pytest.mark.parametrize(("better", "best"), [("high", [5.0, 7.0]), ("low", [5.0, 3.0])])
+def test_the_best_items_are_those_with_the_score_that_is_better(team: Team, better: str, best: list[float]) -> None:
+    pipeline = services.make(team.workspace, team.people["editor"], document=SPREAD)
+    run = flow.start(
+        flow.read(SPREAD), scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, enqueue=lambda _: None
+    )
+    Fan.objects.create(run_id=run.pk, node="spread", index=0, noun="trials", total=3, ended=3, opened_at=timezone.now())
+    for ordinal, score in enumerate((5.0, 3.0, 7.0)):
+        figures = {"score": score, "better": better}
+        Item.objects.create(run_id=run.pk, node="spread", fan=0, ordinal=ordinal, key=f"t{ordinal}", state="done", figures=figures)
+    found = team.client("viewer").get(f"/api/runs/{run.pk}/steps/spread/items/best/").json()
+    assert [each["score"] for each in found] == best
 
 
 def test_a_run_with_failed_items_is_started_again_for_those_alone(team: Team) -> None:

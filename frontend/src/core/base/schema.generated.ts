@@ -1815,6 +1815,8 @@ export interface components {
         /** @description A fan-out and its counts; `seconds` is the sum of what its items took. */
         ShownFan: {
             index: number;
+            /** @description Whether its items are chosen one after the other, so that `total` are those so far. */
+            search: boolean;
             /** @description How many items a search asks for at most; null if that is not known, and of a list. */
             most: number | null;
             /** @description What its items are called, for people. */

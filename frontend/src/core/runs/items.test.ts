@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { bestPath, countsOf, fanWords, figureOf, itemOf, itemRows, itemSort, spokenWords, type Fan, type Item } from './items'
 
-const FAN: Fan = { index: 0, most: null, noun: 'folds', total: 1000, ended: 250, failed: 10, reused: 40, running: 3, seconds: 9, opened_at: '', left_seconds: 75 }
+const FAN: Fan = { index: 0, search: false, most: null, noun: 'folds', total: 1000, ended: 250, failed: 10, reused: 40, running: 3, seconds: 9, opened_at: '', left_seconds: 75 }
 const ITEM: Item = { ordinal: 0, key: 'a', state: 'done', seconds: 1, figures: { score: 2, metrics: { mae: 3, name: 'x' } }, error: null }
 
 it('counts every item once', () => {
@@ -12,6 +12,8 @@ it('says how far a fan-out is, and how long it will take', () => {
   expect(fanWords(FAN)).toBe('250 of 1,000 folds · 25.0\u00a0% · about 1\u00a0min 15\u00a0s left')
   expect(fanWords({ ...FAN, left_seconds: 12.4 })).toContain('about 12\u00a0s left')
   expect(fanWords({ ...FAN, left_seconds: null })).toBe('250 of 1,000 folds · 25.0\u00a0%')
+  expect(fanWords({ ...FAN, search: true })).toBe('250 folds · about 1\u00a0min 15\u00a0s left')
+  expect(spokenWords({ ...FAN, search: true, ended: 257 })).toBe('250 folds and more')
   expect(fanWords({ ...FAN, most: 5000 })).toContain('250 of 5,000 folds · 5.0')
   expect(fanWords({ ...FAN, ended: 1000 })).toBe('1,000 folds')
   expect(fanWords({ ...FAN, total: 0, ended: 0 })).toBe('No folds')

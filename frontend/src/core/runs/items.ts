@@ -13,7 +13,7 @@ export type BestItem = Schemas['BestItem']
 /** In the order of the bar: what has ended, what goes on, what is left. */
 export const ITEM_STATES = ['done', 'reused', 'failed', 'running', 'waiting'] as const satisfies readonly ItemState[]
 
-/** The figure by which items are compared: the greater, the better. */
+/** The figure by which items are compared. */
 export const SCORE = 'score'
 
 export function countsOf({ total, ended, failed, reused, running }: Fan): Record<ItemState, number> {
@@ -25,18 +25,20 @@ const expectedOf = ({ total, most, left_seconds }: Fan) => (left_seconds === nul
 
 /** How far it is, and how long it will take at the rate so far. */
 export function fanWords(fan: Fan): string {
-  const { ended, noun, left_seconds } = fan
+  const { ended, noun, left_seconds, search, most } = fan
   const total = expectedOf(fan)
   if (total === 0) return `No ${noun}`
   if (ended === total) return `${count(total)} ${noun}`
   const left = left_seconds === null ? '' : ` · about ${leftWords(Math.max(1, Math.round(left_seconds)))} left`
+  if (search && most === null) return `${count(ended)} ${noun}${left}`
   return `${count(ended)} of ${count(total)} ${noun} · ${percent(ended / total)}${left}`
 }
 
 /** The same for a screen reader, which is told each tenth. */
 export function spokenWords(fan: Fan): string {
-  const { ended, noun } = fan
+  const { ended, noun, search, most, left_seconds } = fan
   const total = expectedOf(fan)
+  if (search && most === null && left_seconds !== null) return `${Math.floor(ended / 10) * 10} ${noun} and more`
   return ended < total ? `${Math.floor((10 * ended) / total) * 10}\u00a0% of ${noun}` : `All ${noun} have ended`
 }
 
