@@ -108,7 +108,13 @@ class _FetchingStore(LocalStore):
 
 @cache
 def _store() -> _FetchingStore:
-    return _FetchingStore(Path(tempfile.mkdtemp(prefix="easel-batch-")))
+    return _FetchingStore(Path(_folder().name))
+
+
+@cache
+def _folder() -> tempfile.TemporaryDirectory[str]:
+    """Return the folder of this process, which is deleted when it exits."""
+    return tempfile.TemporaryDirectory(prefix="easel-batch-")
 
 
 _open: LRUCache[tuple[str, int], FanOut] = LRUCache(2)

@@ -9,7 +9,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -93,7 +92,9 @@ def _connect(ray: Any, address: str, stopping: threading.Event) -> None:
     until = time.monotonic() + CONNECT_SECONDS
     while True:
         try:
-            ray.init(address, namespace="easel", log_to_driver=False, runtime_env={"working_dir": str(_code()), "env_vars": _environment()})
+            with tempfile.TemporaryDirectory(prefix="easel-ray-") as folder:  # Ray has sent it when it is connected
+                copy_code(Path(folder))
+                ray.init(address, namespace="easel", log_to_driver=False, runtime_env={"working_dir": folder, "env_vars": _environment()})
             return
         except (ConnectionError, RuntimeError):
             if time.monotonic() > until or stopping.is_set():
@@ -104,13 +105,10 @@ def _environment() -> Mapping[str, str]:
     return {**ENVIRONMENT, "EASEL_MODULES": os.environ.get("EASEL_MODULES", "")}
 
 
-@cache
-def _code() -> Path:
-    """Return a copy of Easel's engine and of further modules, which the cluster distributes to its nodes."""
-    folder = Path(tempfile.mkdtemp(prefix="easel-ray-"))
+def copy_code(folder: Path) -> None:
+    """Copy Easel's engine and further modules, which the cluster distributes to its nodes."""
     for root, place in packages():
         shutil.copytree(place, folder / place.relative_to(root), ignore=shutil.ignore_patterns("__pycache__"))
-    return folder
 
 
 _refs: LRUCache[str, Any] = LRUCache(MOST_FILES)

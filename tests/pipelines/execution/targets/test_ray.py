@@ -30,8 +30,8 @@ def test_an_address_where_nothing_listens_is_refused_at_once():
         ray._require_reachable("ray://127.0.0.1:1")
 
 
-def test_the_cluster_gets_the_code_of_the_engine_and_of_further_modules():
-    folder = ray._code()
+def test_the_cluster_gets_the_code_of_the_engine_and_of_further_modules(tmp_path):
+    ray.copy_code(folder := tmp_path)
     assert (folder / "pipelines" / "execution" / "targets" / "batch.py").is_file()
     assert (folder / "tests" / "easel_modules" / "trial" / "spread.py").is_file()
     assert not list(folder.rglob("__pycache__"))
