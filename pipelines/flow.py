@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.utils import timezone
@@ -15,9 +16,11 @@ from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describ
 from pipelines.execution.schedule import TERMINAL, RunState, ShownState, State
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
+from pipelines.graph.binding import Bound, bind, references, without_parameters
 from pipelines.graph.codec import dump, load
 from pipelines.graph.groups import dangling as dangling_groups
 from pipelines.graph.model import Graph
+from pipelines.graph.parameters import TEXT_TYPES
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.graph.shape import Shape
 from pipelines.models import Run
@@ -44,6 +47,7 @@ from pipelines.runtime.worker.registry import default_step_bytes, workers
 __all__ = [
     "GRACE_SECONDS",
     "TERMINAL",
+    "TEXT_TYPES",
     "BestItem",
     "CannotBuild",
     "Collected",
@@ -93,6 +97,7 @@ __all__ = [
     "read",
     "readers",
     "record_dataset",
+    "references",
     "report",
     "rerun",
     "run_group",
@@ -105,6 +110,7 @@ __all__ = [
     "table",
     "value",
     "waiting_reason",
+    "without_parameters",
     "workers",
 ]
 
@@ -143,6 +149,7 @@ def start(
     datasets: Datasets,
     document: str | None = None,
     by: str = "",
+    parameters: Mapping[str, Any] | None = None,
     to: Sequence[str] | None = None,
     force: bool = False,
     forced: Sequence[str] = (),
@@ -158,22 +165,23 @@ def start(
         datasets: Resolves dataset names.
         document: The id of the pipeline document.
         by: The user who starts it, for display.
+        parameters: Values of the pipeline's parameters by name; the others have their defaults.
         to: The nodes whose results are wanted; None for all.
-        force: Execute every step, even if its result is cached.
-        forced: The nodes to execute even if their result is cached.
+        force, forced: Execute every step, or those of some nodes, even if the result is cached.
         stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
         limits: The limits of the workspace; a run keeps those that it starts with.
         enqueue: Wakes a worker for the run.
 
     Raises:
-        UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it, or not all of `to`, to run.
+        UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
     """
-    plan, left_out = _planned(graph, scope, datasets, to, forced)
+    bound, plan, left_out = _planned(graph, scope, datasets, parameters or {}, to, forced)
     run = Run(
         scope=scope,
         document=document,
         by=by,
-        graph=dump(graph),
+        graph=dump(bound.graph),
+        parameters=bound.values or None,
         plan=plan.as_json(),
         to=list(to) if to is not None else None,
         force=force,
@@ -187,11 +195,14 @@ def start(
 
 
 def _planned(
-    graph: Graph, scope: str, datasets: Datasets, to: Sequence[str] | None, forced: Sequence[str]
-) -> tuple[Plan, Mapping[str, str]]:
-    """Return the plan of the requested part, and the nodes that are left out with their reasons; raises UnsoundGraph when it cannot be run."""
-    wanted = _part(graph, to)
-    validated = validate(wanted, datasets, scope)
+    graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str]
+) -> tuple[Bound, Plan, Mapping[str, str]]:
+    """Return the graph with its parameters' values, the plan of the requested part, and the nodes that are left out with their reasons.
+
+    Raises UnsoundGraph when it cannot be run.
+    """
+    validated = validate(_part(graph, to), datasets, scope, parameters)
+    wanted = validated.bound.graph
     problems = [problem for problem in validated.problems if problem.severity == "error"]
     unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
     left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
@@ -207,7 +218,7 @@ def _planned(
         if dataset and dataset.scope != scope:
             artifacts.link(dataset.output, dataset.scope, scope)
     plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
-    return environments.pin_images(plan, scope), left_out
+    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
 
 
 def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, enqueue: Callable[[str], None] = enqueue) -> Run:
@@ -219,7 +230,7 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, enqueue: Callab
         limits: The current limits of the workspace.
         enqueue: Wakes a worker for the run.
     """
-    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "left_out", "to", "stop_on_failure")}
+    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")}
     return _open(Run(**same, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
 
 
@@ -231,9 +242,10 @@ def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
 
 def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimate]:
     """Estimate the nodes of a sound graph, where earlier results allow it; empty for a graph with problems."""
-    if draft_problems(graph) or (found := resolve(graph, datasets)).problems:
+    plain = bind(graph).graph
+    if draft_problems(graph) or (found := resolve(plain, datasets)).problems:
         return {}
-    return estimate_graph(graph, scope, found.records)
+    return estimate_graph(plain, scope, found.records)
 
 
 def cancel(run: Run) -> None:
@@ -251,7 +263,13 @@ def change_limits(scope: str, limits: Limits) -> None:
 
 
 def run_locally(
-    graph: Graph, *, scope: str, datasets: Datasets, force: bool = False, on_event: Callable[[dict[str, Any]], None] = lambda _: None
+    graph: Graph,
+    *,
+    scope: str,
+    datasets: Datasets,
+    parameters: Mapping[str, Any] | None = None,
+    force: bool = False,
+    on_event: Callable[[dict[str, Any]], None] = lambda _: None,
 ) -> Run:
     """Start a run and execute it in this process, without a server or a broker. Call it in the main thread.
 
@@ -259,10 +277,11 @@ def run_locally(
         graph: The graph to run.
         scope: The workspace.
         datasets: Resolves dataset names.
+        parameters: Values of the pipeline's parameters by name.
         force: Execute every step, even if its result is cached.
         on_event: Receives every event once, in order, from another thread.
     """
-    return local.execute(start(graph, scope=scope, datasets=datasets, force=force, enqueue=lambda _: None), on_event)
+    return local.execute(start(graph, scope=scope, datasets=datasets, parameters=parameters, force=force, enqueue=lambda _: None), on_event)
 
 
 def _unknown(node: str, verb: str) -> Problem:

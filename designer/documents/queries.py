@@ -130,6 +130,16 @@ def version(found: Version) -> schemas.Version:
     )
 
 
+def parameters(pipeline: Pipeline) -> schemas.Parameters:
+    """The parameters of a draft, and what they drive."""
+    _, reading = repository.read_draft(pipeline.pk)
+    drives: dict[str, list[tuple[str, str]]] = {name: [] for name in reading.graph["parameters"]}
+    for node, setting, name in flow.references(reading.drawing):
+        if name in drives:
+            drives[name].append((node, setting))
+    return schemas.Parameters(reading.graph["parameters"], drives)
+
+
 def checked(pipeline: Pipeline) -> schemas.Check:
     """The problems of a draft, and the columns at each port."""
     revision, reading = repository.read_draft(pipeline.pk)

@@ -53,6 +53,20 @@ class Group(msgspec.Struct):
     promoted: Annotated[dict[str, Promoted] | UnsetType, msgspec.Meta(description="The settings of its card, by name.")] = UNSET
 
 
+class Parameter(msgspec.Struct):
+    """A parameter of a pipeline: a named value that drives the settings with the value {"$parameter": its name}."""
+
+    type: Literal["integer", "number", "text", "boolean", "choice", "date", "time", "column", "columns", "dataset", "connection"]
+    default: Any
+    label: str | UnsetType = UNSET
+    help: str | UnsetType = UNSET
+    required: Annotated[bool | UnsetType, msgspec.Meta(description="Whether each run must give it.")] = UNSET
+    min: float | UnsetType = UNSET
+    max: float | UnsetType = UNSET
+    pattern: Annotated[str | UnsetType, msgspec.Meta(description="A regular expression that a text must match as a whole.")] = UNSET
+    choices: list[str] | UnsetType = UNSET
+
+
 class Graph(msgspec.Struct):
     """A whole document."""
 
@@ -60,11 +74,18 @@ class Graph(msgspec.Struct):
     name: str
     nodes: dict[str, Node]
     edges: list[tuple[str, str]]
-    parameters: dict[str, Any]
+    parameters: dict[str, Parameter]
     frames: list[Any]
     notes: list[Any]
     execution: Execution | UnsetType = UNSET
     groups: dict[str, Group] | UnsetType = UNSET
+
+
+class Parameters(msgspec.Struct):
+    """The parameters of a pipeline, and the settings that each drives, as nodes and names."""
+
+    parameters: dict[str, Parameter]
+    drives: dict[str, list[tuple[str, str]]]
 
 
 class LastRun(msgspec.Struct):
@@ -144,6 +165,12 @@ class NameSerializer(serializers.Serializer[Any]):
     """A name to give."""
 
     name = serializers.CharField(max_length=200)
+
+
+class ParametersSerializer(serializers.Serializer[Any]):
+    """All parameters of a pipeline, by name."""
+
+    parameters = serializers.DictField(child=serializers.JSONField(allow_null=True))
 
 
 class WhereSerializer(serializers.Serializer[Any]):

@@ -16,7 +16,7 @@ from designer.documents.repository import EditResult
 from designer.documents.yjs_read import UNTITLED, Shared
 from designer.http.errors import Refusal, invalid_graph
 from designer.workspaces.models import Workspace
-from pipelines.flow import Problem, draft_problems, dump, read
+from pipelines.flow import Problem, draft_problems, dump, read, without_parameters
 
 EMPTY = {"format": 1, "name": UNTITLED, "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}
 
@@ -87,6 +87,22 @@ def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: in
         yjs_write.write(doc, document)
 
     return _change(pipeline, by, change, expected, heals=True).revision
+
+
+def set_parameters(pipeline: Pipeline, parameters: dict[str, Any], by: User) -> None:
+    """Replace a pipeline's parameters, on open canvases too. Settings driven by one that goes keep its default.
+
+    Raises:
+        Refusal: When they are malformed, or do not suit the settings that they drive.
+    """
+
+    def change(doc: Shared) -> None:
+        drawing = drafts.to_json(doc).drawing
+        gone = drawing.parameters.keys() - parameters.keys()
+        document = dump(without_parameters(drawing, gone))
+        yjs_write.write(doc, sound_document({**document, "parameters": parameters}))
+
+    _change(pipeline, by, change)
 
 
 def delete(pipeline: Pipeline) -> None:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("pipelines/", views.Pipelines.as_view()),
     path("pipelines/<str:pipeline>/", views.OnePipeline.as_view()),
     path("pipelines/<str:pipeline>/graph/", views.PipelineGraph.as_view()),
+    path("pipelines/<str:pipeline>/parameters/", views.PipelineParameters.as_view()),
     path("pipelines/<str:pipeline>/check/", views.PipelineCheck.as_view()),
     path("pipelines/<str:pipeline>/versions/", views.Versions.as_view()),
 ]

@@ -95,6 +95,22 @@ class PipelineGraph(PipelineEndpoint):
         return Response(document, headers={"ETag": f'"{revision}"'})
 
 
+class PipelineParameters(PipelineEndpoint):
+    """A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default."""
+
+    actions: ClassVar = {"get": "pipeline.see", "put": "pipeline.edit"}
+
+    @extend_schema(responses=schemas.Parameters)
+    def get(self, request: Request, pipeline: str) -> Response:
+        return Response(read.parameters(self.pipeline(pipeline)))
+
+    @extend_schema(request=schemas.ParametersSerializer, responses=schemas.Parameters)
+    def put(self, request: Request, pipeline: str) -> Response:
+        found = self.pipeline(pipeline)
+        services.set_parameters(found, checked(schemas.ParametersSerializer, request)["parameters"], self.person)
+        return Response(read.parameters(found))
+
+
 class PipelineCheck(PipelineEndpoint):
     """What is wrong with a pipeline, without running anything."""
 

@@ -52,7 +52,7 @@ def to_json(doc: Shared) -> Reading:
         "name": name_of(doc),
         "nodes": dict(sorted(_items(doc, "nodes").items())),
         "edges": [pair for _, pair in sorted(_items(doc, "edges").items())],
-        "parameters": _items(doc, "parameters"),
+        "parameters": dict(sorted(_items(doc, "parameters").items())),
         "frames": _listed(_items(doc, "frames")),
         "notes": _listed(_items(doc, "notes")),
         "execution": execution_of(doc),

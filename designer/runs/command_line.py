@@ -50,6 +50,23 @@ def with_settings(graph: Graph, settings: list[str]) -> Graph:
     return graph
 
 
+def given_parameters(graph: Graph, given: list[str]) -> dict[str, Any]:
+    """The values of parameters such as `fraction=0.7`; a value is JSON, else the text itself, which a parameter of text always is.
+
+    Raises:
+        UsageError: When one has another form, or is given twice. Names and values are checked when the run starts.
+    """
+    values: dict[str, Any] = {}
+    for each in given:
+        name, equals, text = each.partition("=")
+        if not (equals and name):
+            raise UsageError(f"--param {each}: use name=value, such as fraction=0.7.")
+        if name in values:
+            raise UsageError(f"--param {each}: {name} is given twice.")
+        values[name] = text if graph.parameters.get(name, {}).get("type") in flow.TEXT_TYPES else _value(text)
+    return values
+
+
 def _value(text: str) -> Any:
     try:
         return json.loads(text)
@@ -77,6 +94,7 @@ def outcome(run: Run) -> dict[str, Any]:
         "state": run.state,
         "steps": {step.node: {"state": step.shown_state, "seconds": step.seconds, "reused": step.reused} for step, _ in steps},
         "left_out": run.left_out or [],
+        "parameters": run.parameters or {},
         "reports": {
             f"{step.node}.{port}": report["metrics"] for step, outputs in steps for port, report in _reports(run, step.node, outputs)
         },
@@ -92,6 +110,11 @@ def _reports(run: Run, node: str, outputs: Mapping[str, PublicOutput]) -> list[t
 def left_out_lines(left_out: list[dict[str, str]]) -> list[str]:
     """One line per node that was left out."""
     return [f"{each['node']} was left out: {each['reason']}" for each in left_out]
+
+
+def parameter_lines(parameters: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """One line per parameter."""
+    return [f"{name} = {json.dumps(each['value'])}{' (default)' * (each['source'] == 'default')}" for name, each in parameters.items()]
 
 
 def report_lines(reports: dict[str, Any]) -> list[str]:

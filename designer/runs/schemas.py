@@ -32,6 +32,13 @@ class LeftOut(msgspec.Struct):
     reason: str
 
 
+class RunParameter(msgspec.Struct):
+    """The value of a parameter in a run."""
+
+    value: Any
+    source: Annotated[str, msgspec.Meta(description="`default`, or what gave it, such as `run`.")]
+
+
 class RunBrief(msgspec.Struct):
     """A run as lists show it."""
 
@@ -50,6 +57,7 @@ class RunBrief(msgspec.Struct):
     stop_on_failure: bool
     waiting_for: Annotated[str | None, msgspec.Meta(description="Why it has not started; null if it only waits for a free worker.")]
     left_out: list[LeftOut]
+    parameters: dict[str, RunParameter]
     headline: Annotated[RunHeadline | None, msgspec.Meta(description="Null until the run has ended, and without a report.")]
 
     @classmethod
@@ -71,6 +79,7 @@ class RunBrief(msgspec.Struct):
             stop_on_failure=run.stop_on_failure,
             waiting_for=flow.waiting_reason(run),
             left_out=run.left_out or [],
+            parameters=run.parameters or {},
             headline=run.read_headline(),
             **more,
         )
@@ -202,9 +211,15 @@ class BestItemsSerializer(serializers.Serializer[Any]):
 
 
 class StartSerializer(serializers.Serializer[Any]):
-    """What to run: all, or to some nodes; which steps to execute though their result is cached; and whether a failure ends it all."""
+    """What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all."""
 
     to = serializers.ListField(child=serializers.CharField(max_length=64), required=False, allow_null=True, default=None, max_length=1000)
     force = serializers.BooleanField(required=False, default=False)
     force_nodes = serializers.ListField(child=serializers.CharField(max_length=64), required=False, default=list, max_length=1000)
     stop_on_failure = serializers.BooleanField(required=False, default=False)
+    parameters = serializers.DictField(
+        child=serializers.JSONField(allow_null=True),
+        required=False,
+        default=dict,
+        help_text="Values by name; the others have their defaults.",
+    )

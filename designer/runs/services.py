@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -28,6 +29,7 @@ def start(
     to: Sequence[str] | None = None,
     force: bool = False,
     force_nodes: Sequence[str] = (),
+    parameters: Mapping[str, Any] | None = None,
     stop_on_failure: bool = False,
 ) -> Run:
     """Run a pipeline in its current state, and notify its open canvases.
@@ -49,6 +51,7 @@ def start(
         to=to,
         force=force,
         forced=force_nodes,
+        parameters=parameters,
         stop_on_failure=stop_on_failure,
         limits=pipeline.workspace.limits_in_force(),
     )

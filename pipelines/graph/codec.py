@@ -8,7 +8,7 @@ import reprlib
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.graph import run_options
+from pipelines.graph import parameters, run_options
 from pipelines.graph.layout import with_positions
 from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Group, Node, Promoted, in_order
 from pipelines.graph.problem import Problem, UnsoundGraph
@@ -138,9 +138,10 @@ def _unreadable(data: object) -> Iterator[Problem]:
     yield from _unreadable_nodes(data.get("nodes", {}))
     yield from _unreadable_edges(data.get("edges", []))
     yield from _unreadable_groups(data.get("groups", {}))
-    for key, kind, called in (("parameters", dict, "an object"), ("frames", list, "a list"), ("notes", list, "a list")):
-        if not isinstance(data.get(key, kind()), kind):
-            yield Problem(f"bad_{key}", f"The document's {key} must be {called}.", key=key)
+    yield from parameters.unreadable(data.get("parameters", {}))
+    for key in ("parameters", "frames", "notes"):
+        if key != "parameters" and not isinstance(data.get(key, []), list):
+            yield Problem(f"bad_{key}", f"The document's {key} must be a list.", key=key)
         elif trouble := _problem(data.get(key)):
             yield Problem("bad_value", f"The document's {key} contain {trouble}.", key=key)
 

@@ -27,7 +27,8 @@ class Run(models.Model):
     document = models.CharField(max_length=32, null=True, db_index=True)
     by = models.CharField(max_length=200, blank=True)
     state = models.CharField(max_length=10, default=State.WAITING)
-    graph = models.JSONField()
+    graph = models.JSONField()  # with the values of its parameters in their settings
+    parameters = models.JSONField(null=True)  # the value of each and its source; null for none
     plan = models.JSONField()
     to = models.JSONField(null=True)
     force = models.BooleanField(default=False)

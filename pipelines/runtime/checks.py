@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import TABLE, Table
 from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
+from pipelines.graph.binding import Bound, bind, references
 from pipelines.graph.groups import looped
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
@@ -16,12 +18,14 @@ from pipelines.runtime.queries.runs import table
 from pipelines.validation import COMPLETE, DRAFT, find_problems
 from pipelines.validation.columns import Columns
 from pipelines.validation.leakage import leaks
+from pipelines.validation.parameters import misfits
 
 
 @dataclass(frozen=True)
 class Validated:
-    """A graph's problems; its datasets and columns unless its structure is wrong."""
+    """A graph with the values of its parameters, and its problems; its datasets and columns unless its structure is wrong."""
 
+    bound: Bound
     problems: Sequence[Problem]
     datasets: Resolved = field(default_factory=Resolved)
     columns: Mapping[str, Mapping[str, Table | None]] = field(default_factory=dict)
@@ -29,20 +33,47 @@ class Validated:
 
 def draft_problems(graph: Graph) -> list[Problem]:
     """Return the problems that a draft must not have: unknown modules and ports, cycles, wrong kinds, settings of the wrong type."""
-    return find_problems(graph, catalogue(), DRAFT)
+    return _drawn(graph, bind(graph))
 
 
-def validate(graph: Graph, datasets: Datasets, scope: str) -> Validated:
-    """Validate a graph and infer the columns at its ports. Nothing is executed."""
-    if drawn := draft_problems(graph):
-        return Validated(drawn)
-    incomplete, found = find_problems(graph, catalogue(), COMPLETE), resolve(graph, datasets)
+def validate(graph: Graph, datasets: Datasets, scope: str, given: Mapping[str, Any] | None = None) -> Validated:
+    """Validate a graph and infer the columns at its ports. Nothing is executed.
+
+    Args:
+        graph: The graph.
+        datasets: Resolves dataset names.
+        scope: The workspace.
+        given: The values of parameters for a run; None when nothing is run.
+    """
+    bound = bind(graph, given)
+    if drawn := _drawn(graph, bound):
+        return Validated(bound, drawn)
+    plain = bound.graph
+    incomplete, found = find_problems(plain, catalogue(), COMPLETE), resolve(plain, datasets)
     known = Columns(
-        graph, catalogue(), lambda name, version: _empty(found.known.get((name, version))), {each.node for each in incomplete if each.node}
+        plain, catalogue(), lambda name, version: _empty(found.known.get((name, version))), {each.node for each in incomplete if each.node}
     )
-    reached = [*environments.problems(graph, scope), *outside.problems(graph, scope)]
-    told = [*found.problems, *looped(graph), *reached, *incomplete, *known.problems, *leaks(graph, catalogue(), known.known)]
-    return Validated(told, found, known.known)
+    reached = [*environments.problems(plain, scope), *outside.problems(plain, scope)]
+    told = [*found.problems, *looped(plain), *reached, *incomplete, *known.problems, *leaks(plain, catalogue(), known.known)]
+    return Validated(bound, _traced(graph, told), found, known.known)
+
+
+def _drawn(graph: Graph, bound: Bound) -> list[Problem]:
+    """The problems of the drawing; those of its parameters first, since settings that they drive are not known then."""
+    if wrong := [*bound.problems, *misfits(graph, catalogue())]:
+        return wrong
+    return _traced(graph, find_problems(bound.graph, catalogue(), DRAFT))
+
+
+def _traced(graph: Graph, problems: Sequence[Problem]) -> list[Problem]:
+    """Problems whose remedy names the parameter that drives the setting."""
+    driven = {(node, param): name for node, param, name in references(graph)}
+
+    def traced(problem: Problem) -> Problem:
+        name = driven.get((problem.node or "", problem.param or ""))
+        return replace(problem, remedy=f"Its value comes from the parameter {name}. Change it there.") if name else problem
+
+    return [*map(traced, problems)]
 
 
 def _empty(dataset: Dataset | None) -> Table | None:

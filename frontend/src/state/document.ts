@@ -2,10 +2,11 @@
 import * as Y from 'yjs'
 import { create } from 'zustand'
 import { edgeKey, type Edge, type Graph, type GraphNode, type Group, type Execution } from '../core/graph/graph'
+import type { Parameter } from '../core/graph/parameters'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
 import { clearPeople, publishUser, watchPeople } from './people'
 import { choose, chosen, keepExisting, type Chosen } from './selection'
-import { readAfter, readEdges, readExecutionOfAll, readGroups, readName, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
+import { readAfter, readAfterParameters, readEdges, readExecutionOfAll, readGroups, readName, readSharedParameters, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 import { load, save } from './storage'
 
 interface DocumentState {
@@ -15,6 +16,7 @@ interface DocumentState {
   nodes: Record<string, GraphNode>
   edges: Edge[]
   groups: Record<string, Group>
+  parameters: Record<string, Parameter>
   /** Default execution settings of the nodes. */
   execution: Execution | undefined
   /** False until the server's copy has arrived. */
@@ -30,7 +32,7 @@ const READ_ONLY = 'read_only'
 let lastReadOnly = load(READ_ONLY, false)
 
 const empty = (): DocumentState => ({
-  pipelineId: null, name: '', nodes: {}, edges: [], groups: {}, execution: undefined, loaded: false, readOnly: lastReadOnly, saved: 'loading', canUndo: false, canRedo: false,
+  pipelineId: null, name: '', nodes: {}, edges: [], groups: {}, parameters: {}, execution: undefined, loaded: false, readOnly: lastReadOnly, saved: 'loading', canUndo: false, canRedo: false,
 })
 
 export const useDocument = create<DocumentState>(empty)
@@ -57,6 +59,7 @@ export function connectDocument(pipelineId: string, onNotice: (notice: Notice) =
     () => useDocument.setState({ edges: readEdges(doc) }),
     () => useDocument.setState({ name: readName(doc), execution: readExecutionOfAll(doc) }),
     () => useDocument.setState({ groups: readGroups(doc) }),
+    () => useDocument.setState(({ nodes }) => ({ parameters: readSharedParameters(doc), nodes: readAfterParameters(doc, nodes) })),
   )
   const publishUndoState = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
   for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, publishUndoState)
@@ -159,6 +162,6 @@ export function endLongStep() {
 
 /** The current graph. */
 export function currentGraph(): Graph {
-  const { nodes, edges, execution, groups } = useDocument.getState()
-  return { nodes, edges, execution, groups }
+  const { nodes, edges, execution, groups, parameters } = useDocument.getState()
+  return { nodes, edges, execution, groups, parameters }
 }

@@ -6,6 +6,7 @@ import { belowSource, insertEdges, spaceBelow, splitEdge } from '../core/graph/i
 import { neighbour } from '../core/graph/flowOrder'
 import { cardHeight } from '../core/graph/cardShape'
 import { nodesOf } from '../core/graph/groups'
+import { writtenValue } from '../core/graph/parameters'
 import { clearAside, clearPlace, freePlace, placeAbove, placeAfter } from '../core/graph/placement'
 import type { Json, Params } from '../core/base/json'
 import { CARD_WIDTH, edgeKey, freshId, idStem, joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point, type Execution } from '../core/graph/graph'
@@ -213,10 +214,10 @@ export function chooseAll() {
 export function setParam(node: string, name: string, value: Json | undefined) {
   const doc = editable()
   if (!doc) return
-  const { module, params } = currentGraph().nodes[node] ?? { module: '', params: {} }
+  const { module, params, driven } = currentGraph().nodes[node] ?? { module: '', params: {}, driven: {} }
   const outdated = currentCatalogue().module(module)?.params.filter((param) => param.form_of === name && param.name in params) ?? []
   shared.change(doc, () => {
-    shared.setParam(doc, node, name, value)
+    shared.setParam(doc, node, name, writtenValue(name, value, params, driven))
     for (const param of outdated) shared.setParam(doc, node, param.name, undefined)
   })
 }

@@ -1,5 +1,6 @@
 /** Runs the draft after it is saved, so that the server runs what the user sees. */
 import { create } from 'zustand'
+import type { Params } from '../core/base/json'
 import { upstream } from '../core/graph/graph'
 import { isFinished, type Run, type Step } from '../core/runs/runs'
 import type { StartAsked } from '../server/rest'
@@ -39,13 +40,25 @@ export const useStarted = create<{ run: Run | null }>(() => ({ run: null }))
 
 export const isBusy = ({ run, starting }: RunWatch) => starting || (run !== null && !isFinished(run.state))
 
-export async function runDraft(asked: Pick<StartAsked, 'to' | 'force' | 'force_nodes'> = {}) {
+type Asked = Pick<StartAsked, 'to' | 'force' | 'force_nodes'>
+
+/** A run that waits for the values of the pipeline's parameters; null while none does. */
+export const useRunWith = create<{ asked: Asked | null }>(() => ({ asked: null }))
+
+/** Runs the draft. For a pipeline with parameters, their values are asked for first. */
+export async function runDraft(asked: Asked = {}) {
+  if (Object.keys(useDocument.getState().parameters).length > 0) useRunWith.setState({ asked })
+  else await runWith(asked, {})
+}
+
+export async function runWith(asked: Asked, parameters: Params) {
   const { pipelineId } = useDocument.getState()
+  useRunWith.setState({ asked: null })
   if (!pipelineId || isBusy(useRun.getState())) return
   const { nodes, edges } = useDocument.getState()
   useRun.setState({ starting: true, asked: new Set(asked.to ? [...asked.to, ...upstream(edges, asked.to)] : Object.keys(nodes)) })
   await saved()
-  const run = await start(pipelineId, { ...asked, stop_on_failure: useStopEarly.getState().on })
+  const run = await start(pipelineId, { ...asked, parameters, stop_on_failure: useStopEarly.getState().on })
   if (run) useStarted.setState({ run })
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')
 }

@@ -81,7 +81,7 @@ describe('changes', () => {
   it('says how all nodes are carried out, tells so, and takes it back', () => {
     const { doc, undo } = started()
     const told: unknown[] = []
-    watchGraph(doc, () => {}, () => {}, () => told.push(readExecutionOfAll(doc)), () => {})
+    watchGraph(doc, () => {}, () => {}, () => told.push(readExecutionOfAll(doc)), () => {}, () => {})
     setExecution(doc, null, 'target', 'sandbox')
     undo.stopCapturing()
     setExecution(doc, null, 'retries', 2)
@@ -170,7 +170,7 @@ describe('readAfter', () => {
   it('keeps the objects of nodes that did not change', () => {
     const { doc } = started()
     let nodes = readNodes(doc)
-    watchGraph(doc, (events) => (nodes = readAfter(doc, nodes, events)), () => {}, () => {}, () => {})
+    watchGraph(doc, (events) => (nodes = readAfter(doc, nodes, events)), () => {}, () => {}, () => {}, () => {})
     const before = nodes
     setParam(doc, 'split', 'fraction', 0.7)
     expect(nodes.cars).toBe(before.cars)

@@ -1,6 +1,7 @@
 /** The graph in its Yjs document: reading it, and every change to it. */
 import * as Y from 'yjs'
 import { readExecution, withExecution } from '../core/graph/execution'
+import { readDriven, readParameters, writtenParams, type Parameter, type Parameters } from '../core/graph/parameters'
 import { readPromoted, type Promoted } from '../core/graph/promoted'
 import type { Json, Params } from '../core/base/json'
 import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Group, type Point, type Execution } from '../core/graph/graph'
@@ -12,6 +13,7 @@ type SharedNode = Y.Map<unknown>
 
 const nodesOf = (doc: Y.Doc) => doc.getMap<SharedNode>('nodes')
 const edgesOf = (doc: Y.Doc) => doc.getMap<[string, string]>('edges')
+const parametersOf = (doc: Y.Doc) => doc.getMap<unknown>('parameters')
 const groupsOf = (doc: Y.Doc) => doc.getMap<Y.Map<unknown>>('groups')
 const metaOf = (doc: Y.Doc) => doc.getMap<unknown>('meta')
 
@@ -30,13 +32,13 @@ const textOf = (shared: Y.Map<unknown>, key: string): string => {
   return typeof held === 'string' ? held : ''
 }
 
-export function readNode(shared: SharedNode): GraphNode {
-  const params = shared.get('params')
-  const node: GraphNode = {
-    module: String(shared.get('module') ?? ''),
-    params: params instanceof Y.Map ? (params.toJSON() as Params) : {},
-    position: positionOf(shared),
-  }
+export const readSharedParameters = (doc: Y.Doc): Record<string, Parameter> => readParameters(parametersOf(doc).toJSON())
+
+export function readNode(shared: SharedNode, parameters: Parameters): GraphNode {
+  const held = shared.get('params')
+  const { params, driven } = readDriven(held instanceof Y.Map ? (held.toJSON() as Params) : {}, parameters)
+  const node: GraphNode = { module: String(shared.get('module') ?? ''), params, position: positionOf(shared) }
+  if (Object.keys(driven).length > 0) node.driven = driven
   for (const key of ['title', 'comment', 'group'] as const) {
     const text = textOf(shared, key)
     if (text) node[key] = text
@@ -47,7 +49,8 @@ export function readNode(shared: SharedNode): GraphNode {
 }
 
 export function readNodes(doc: Y.Doc): Record<string, GraphNode> {
-  return Object.fromEntries([...nodesOf(doc).entries()].map(([id, shared]) => [id, readNode(shared)]))
+  const parameters = readSharedParameters(doc)
+  return Object.fromEntries([...nodesOf(doc).entries()].map(([id, shared]) => [id, readNode(shared, parameters)]))
 }
 
 function readGroup(shared: Y.Map<unknown>): Group {
@@ -75,20 +78,29 @@ export const readExecutionOfAll = (doc: Y.Doc): Execution | undefined => executi
 /** After a change: unchanged nodes keep their identity, so that only changed cards render. */
 export function readAfter(doc: Y.Doc, before: Record<string, GraphNode>, events: Y.YEvent<Y.AbstractType<unknown>>[]): Record<string, GraphNode> {
   const touched = new Set(events.flatMap((event) => (event.path.length > 0 ? [String(event.path[0])] : [...event.changes.keys.keys()])))
+  return readAgain(doc, before, touched)
+}
+
+/** After a change of parameters: the nodes that they drive. */
+export const readAfterParameters = (doc: Y.Doc, before: Record<string, GraphNode>) => readAgain(doc, before, Object.keys(before).filter((id) => before[id]?.driven))
+
+function readAgain(doc: Y.Doc, before: Record<string, GraphNode>, ids: Iterable<string>): Record<string, GraphNode> {
   const after = { ...before }
-  for (const id of touched) {
+  const parameters = readSharedParameters(doc)
+  for (const id of ids) {
     const shared = nodesOf(doc).get(id)
-    if (shared) after[id] = readNode(shared)
+    if (shared) after[id] = readNode(shared, parameters)
     else delete after[id]
   }
   return after
 }
 
-export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType<unknown>>[]) => void, onEdges: () => void, onMeta: () => void, onGroups: () => void) {
+export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType<unknown>>[]) => void, onEdges: () => void, onMeta: () => void, onGroups: () => void, onParameters: () => void) {
   nodesOf(doc).observeDeep(onNodes)
   edgesOf(doc).observe(onEdges)
   metaOf(doc).observe(onMeta)
   groupsOf(doc).observeDeep(onGroups)
+  parametersOf(doc).observeDeep(onParameters)
 }
 
 /** Edits closer together than this many milliseconds are one undo step: a word typed, a slider moved. */
@@ -104,7 +116,7 @@ export const change = (doc: Y.Doc, make: () => void) => doc.transact(make, MINE)
 function shareNode(node: GraphNode): SharedNode {
   const shared: SharedNode = new Y.Map()
   shared.set('module', node.module)
-  shared.set('params', new Y.Map(Object.entries(node.params)))
+  shared.set('params', new Y.Map(Object.entries(writtenParams(node.params, node.driven))))
   shared.set('position', [...node.position])
   if (node.title) shared.set('title', node.title)
   if (node.comment) shared.set('comment', node.comment)
@@ -122,8 +134,10 @@ function shareGroup(group: Group): Y.Map<unknown> {
   return shared
 }
 
-export function addGraph(doc: Y.Doc, { nodes, edges, groups = {} }: Graph) {
+/** A parameter that is there already stays as it is. */
+export function addGraph(doc: Y.Doc, { nodes, edges, groups = {}, parameters = {} }: Graph) {
   change(doc, () => {
+    for (const [name, parameter] of Object.entries(parameters)) if (!parametersOf(doc).has(name)) setParameter(doc, name, parameter)
     for (const [id, group] of Object.entries(groups)) groupsOf(doc).set(id, shareGroup(group))
     for (const [id, node] of Object.entries(nodes)) nodesOf(doc).set(id, shareNode(node))
     for (const edge of edges) edgesOf(doc).set(edgeKey(edge), [...edge])
@@ -155,6 +169,14 @@ export function setParam(doc: Y.Doc, id: string, name: string, value: Json | und
     const held = shared.get('params') as Y.Map<Json>
     if (value === undefined) held.delete(name)
     else held.set(name, value)
+  })
+}
+
+/** Sets one parameter; `undefined` removes it. */
+export function setParameter(doc: Y.Doc, name: string, parameter: Parameter | undefined) {
+  change(doc, () => {
+    if (parameter === undefined) parametersOf(doc).delete(name)
+    else parametersOf(doc).set(name, { ...parameter })
   })
 }
 

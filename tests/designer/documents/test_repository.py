@@ -50,7 +50,11 @@ def test_two_processes_take_turns(pipeline: Pipeline) -> None:
     for turn in range(6):
         repository._open.clear()
         repository._open.update(memories[turn % 2])
-        repository.edit(pipeline.pk, lambda doc, turn=turn: yjs_read.root(doc, "parameters").update({f"p{turn}": turn}), None)
+        repository.edit(
+            pipeline.pk,
+            lambda doc, turn=turn: yjs_read.root(doc, "parameters").update({f"p{turn}": {"type": "integer", "default": turn}}),
+            None,
+        )
         memories[turn % 2] = OrderedDict(repository._open)
     assert set(repository.read_draft(pipeline.pk)[1].graph["parameters"]) == {f"p{turn}" for turn in range(6)}
 

@@ -32,7 +32,7 @@ GRAPH: dict[str, Any] = {
         },
     },
     "edges": [["data.table", "split.table"]],
-    "parameters": {"p": 1},
+    "parameters": {"p": {"type": "integer", "default": 1}},
     "frames": [{"id": "f", "title": "Frame"}],
     "notes": [{"id": "n", "text": "Note", "position": [1, 2], "size": [3, 4]}],
     "execution": {"target": "sandbox"},

@@ -40,5 +40,5 @@ def test_what_is_taken_out_goes() -> None:
 
 def test_true_is_not_one() -> None:
     doc = written(GRAPH)
-    yjs_write.write(doc, {**GRAPH, "parameters": {"p": True}})
-    assert yjs_read.to_json(doc).graph["parameters"]["p"] is True
+    yjs_write.write(doc, {**GRAPH, "parameters": {"p": {"type": "boolean", "default": True}}})
+    assert yjs_read.to_json(doc).graph["parameters"]["p"]["default"] is True

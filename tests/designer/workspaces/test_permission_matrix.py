@@ -56,6 +56,7 @@ MATRIX: dict[str, Row] = {
         get="pipeline.see", patch="pipeline.edit", delete="pipeline.delete", bodies={"patch": {"name": "A"}}
     ),
     "api/pipelines/<str:pipeline>/graph/": row(get="pipeline.see", put="pipeline.edit", bodies={"put": {}}),
+    "api/pipelines/<str:pipeline>/parameters/": row(get="pipeline.see", put="pipeline.edit"),
     "api/pipelines/<str:pipeline>/check/": row(get="pipeline.see"),
     "api/pipelines/<str:pipeline>/versions/": row(get="version.see", post="version.make", bodies={"post": {"name": "A"}}),
     "api/pipelines/<str:pipeline>/runs/": row(get="run.list", post="run.start", bodies={"post": {}}),

@@ -38,7 +38,9 @@ def graphs(draw):
         id: Group(id, draw(texts), (draw(numbers), draw(numbers)), draw(st.none() | ids), {"A": Promoted("a", "b")})
         for id in draw(st.sets(ids, max_size=2))
     }
-    parameters, frames = draw(st.dictionaries(texts, values, max_size=2)), tuple(draw(st.lists(values, max_size=2)))
+    parameter = st.builds(lambda value, words: {"type": "number", "default": value, "help": words}, numbers, texts)
+    parameters = draw(st.dictionaries(ids, parameter, max_size=2))
+    frames = tuple(draw(st.lists(values, max_size=2)))
     return Graph(draw(texts), nodes, ordered, parameters, frames, groups=folded)
 
 

@@ -12,7 +12,17 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from designer.datasets.resolver import WorkspaceDatasets
-from designer.runs.command_line import UsageError, left_out_lines, outcome, read_document, report_lines, step_line, with_settings
+from designer.runs.command_line import (
+    UsageError,
+    given_parameters,
+    left_out_lines,
+    outcome,
+    parameter_lines,
+    read_document,
+    report_lines,
+    step_line,
+    with_settings,
+)
 from designer.workspaces.links import local_workspace
 from pipelines import flow
 from pipelines.flow import Graph, UnsoundGraph
@@ -30,6 +40,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", help="the document, as JSON")
         parser.add_argument("--set", action="append", default=[], metavar="NODE.SETTING=VALUE", help="change a setting for this run")
+        parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="give a parameter of the pipeline a value")
         parser.add_argument("--force", action="store_true", help="execute every step, even where its result is cached")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
@@ -37,19 +48,26 @@ class Command(BaseCommand):
         quiet = options["json"]
         try:
             graph = with_settings(read_document(file), options["set"])
+            parameters = given_parameters(graph, options["param"])
             call_command("prepare", stdout=io.StringIO())
-            run = self._run(graph, force, quiet)
+            run = self._run(graph, parameters, force, quiet)
         except UsageError as mistake:
             self._end(2, str(mistake))
         except UnsoundGraph as unsound:
             self._end(2, "\n".join(f"{problem.words} {problem.remedy or ''}".strip() for problem in unsound.problems))
         told = outcome(run)
-        lines = [*report_lines(told["reports"]), "", *left_out_lines(told["left_out"]), f"The run is {run.state}."]
+        lines = [
+            *parameter_lines(told["parameters"]),
+            *report_lines(told["reports"]),
+            "",
+            *left_out_lines(told["left_out"]),
+            f"The run is {run.state}.",
+        ]
         self.stdout.write(json.dumps(told) if quiet else "\n".join(lines))
         if run.state != "done":
             sys.exit(1)
 
-    def _run(self, graph: Graph, force: bool, quiet: bool) -> Run:
+    def _run(self, graph: Graph, parameters: dict[str, Any], force: bool, quiet: bool) -> Run:
         workspace = local_workspace()
 
         def tell(event: dict[str, Any]) -> None:
@@ -57,7 +75,8 @@ class Command(BaseCommand):
             if line and not quiet:
                 self.stdout.write(line)
 
-        return flow.run_locally(graph, scope=workspace.pk, datasets=WorkspaceDatasets(workspace), force=force, on_event=tell)
+        datasets = WorkspaceDatasets(workspace)
+        return flow.run_locally(graph, scope=workspace.pk, datasets=datasets, parameters=parameters, force=force, on_event=tell)
 
     def _end(self, code: int, words: str) -> Any:
         self.stderr.write(words)

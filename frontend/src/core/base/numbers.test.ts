@@ -43,7 +43,7 @@ describe('units', () => {
 
   it('ages', () => {
     const now = Date.parse('2026-01-10T12:00:00Z')
-    expect(['2026-01-10T11:59:57Z', '2026-01-10T11:55:00Z', '2026-01-09T12:00:00Z'].map((at) => ago(at, now))).toEqual(['just now', '5\u00a0min ago', 'yesterday'])
+    expect(['2026-01-10T11:59:57Z', '2026-01-10T12:00:20Z', '2026-01-10T11:55:00Z', '2026-01-09T12:00:00Z'].map((at) => ago(at, now))).toEqual(['just now', 'just now', '5\u00a0min ago', 'yesterday'])
   })
 })
 

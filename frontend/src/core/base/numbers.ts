@@ -100,10 +100,13 @@ const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' })
 /** Times of day are told in short units, which a narrow row has room for. */
 const SHORT: Partial<Record<Intl.RelativeTimeFormatUnit, string>> = { second: 's', minute: 'min', hour: 'h' }
 
+/** A view's clock is behind by up to so many seconds: what comes after it within them has happened just now. */
+const BEHIND = 30
+
 /** A time relative to now: "just now", "5 min ago", "yesterday". */
 export function ago(moment: string, now: number): string {
   const seconds = (Date.parse(moment) - now) / 1000
-  if (Math.abs(seconds) < 10) return 'just now'
+  if (seconds > -10 && seconds <= BEHIND) return 'just now'
   const unit = AGES.find(([below]) => Math.abs(seconds) < below)?.[1] ?? 'year'
   const amount = Math.round(seconds / (UNIT_SECONDS[unit] ?? 1))
   const short = SHORT[unit]

@@ -408,6 +408,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pipelines/{pipeline}/parameters/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
+        get: operations["pipelines_parameters_retrieve"];
+        /** @description A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
+        put: operations["pipelines_parameters_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/{pipeline}/runs/": {
         parameters: {
             query?: never;
@@ -1211,7 +1229,7 @@ export interface components {
                 string
             ][];
             parameters: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["Parameter"];
             };
             frames: unknown[];
             notes: unknown[];
@@ -1233,7 +1251,7 @@ export interface components {
                 string
             ][];
             parameters: {
-                [key: string]: unknown;
+                [key: string]: components["schemas"]["Parameter"];
             };
             frames: unknown[];
             notes: unknown[];
@@ -1510,6 +1528,39 @@ export interface components {
             /** @description The values that a search over settings tries; empty for none. */
             search: string;
         };
+        /** @description A parameter of a pipeline: a named value that drives the settings with the value {"$parameter": its name}. */
+        Parameter: {
+            /** @enum {string} */
+            type: "boolean" | "choice" | "column" | "columns" | "connection" | "dataset" | "date" | "integer" | "number" | "text" | "time";
+            default: unknown;
+            label?: string;
+            help?: string;
+            /** @description Whether each run must give it. */
+            required?: boolean;
+            min?: number;
+            max?: number;
+            /** @description A regular expression that a text must match as a whole. */
+            pattern?: string;
+            choices?: string[];
+        };
+        /** @description The parameters of a pipeline, and the settings that each drives, as nodes and names. */
+        Parameters: {
+            parameters: {
+                [key: string]: components["schemas"]["Parameter"];
+            };
+            drives: {
+                [key: string]: [
+                    string,
+                    string
+                ][];
+            };
+        };
+        /** @description All parameters of a pipeline, by name. */
+        ParametersRequest: {
+            parameters: {
+                [key: string]: unknown | null;
+            };
+        };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
@@ -1737,6 +1788,9 @@ export interface components {
             /** @description Why it has not started; null if it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
+            parameters: {
+                [key: string]: components["schemas"]["RunParameter"];
+            };
             /** @description Null until the run has ended, and without a report. */
             headline: components["schemas"]["RunHeadline"] | null;
             graph: components["schemas"]["Graph"];
@@ -1764,6 +1818,9 @@ export interface components {
             /** @description Why it has not started; null if it only waits for a free worker. */
             waiting_for: string | null;
             left_out: components["schemas"]["LeftOut"][];
+            parameters: {
+                [key: string]: components["schemas"]["RunParameter"];
+            };
             /** @description Null until the run has ended, and without a report. */
             headline: components["schemas"]["RunHeadline"] | null;
         };
@@ -1774,6 +1831,12 @@ export interface components {
             better: ("high" | "low") | null;
             node: string;
             port: string;
+        };
+        /** @description The value of a parameter in a run. */
+        RunParameter: {
+            value: unknown;
+            /** @description `default`, or what gave it, such as `run`. */
+            source: string;
         };
         /** @description A sample that can be copied. `missing` is the command that installs what its modules need, if that is not installed. */
         Sample: {
@@ -1846,7 +1909,7 @@ export interface components {
             param: string;
             is: unknown[];
         };
-        /** @description What to run: all, or to some nodes; which steps to execute though their result is cached; and whether a failure ends it all. */
+        /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
             to?: string[] | null;
             /** @default false */
@@ -1854,6 +1917,10 @@ export interface components {
             force_nodes?: string[];
             /** @default false */
             stop_on_failure?: boolean;
+            /** @description Values by name; the others have their defaults. */
+            parameters?: {
+                [key: string]: unknown | null;
+            };
         };
         /** @description The figures of a column of numbers or times. */
         Stats: {
@@ -3253,6 +3320,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Graph"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pipelines_parameters_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parameters"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pipelines_parameters_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ParametersRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Parameters"];
                 };
             };
             429: components["responses"]["TooMany"];

@@ -38,10 +38,13 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   connection: (value) => (typeof value === 'string' ? value : ''),
 }
 
-/** What is set other than by default, each in a few words, in the order of the settings. */
-export function differences(module: Module, params: Params): string[] {
+/** What is set other than by default, or driven by a parameter, each in a few words, in the order of the settings. */
+export function differences(module: Module, params: Params, driven: Readonly<Record<string, string>> = {}): string[] {
   return module.params
-    .filter((param) => isShown(param, module, params) && isChanged(param, params))
-    .map((param) => words[param.kind](paramValue(param, params), param))
+    .filter((param) => isShown(param, module, params) && (isChanged(param, params) || param.name in driven))
+    .map((param) => {
+      const text = words[param.kind](paramValue(param, params), param)
+      return param.name in driven ? `${text || lowered(param.title)} from ${driven[param.name]}` : text
+    })
     .filter((text) => text !== '')
 }

@@ -50,7 +50,7 @@ export const hasSigns = (execution: Execution | undefined) => execution !== unde
 function wordsOf(node: GraphNode, module: Module | undefined): CardWords {
   const title = node.title || module?.title || node.module
   const folded = foldedIn(node.module) !== null
-  const all = folded ? [counted(Number(node.params.modules), 'module')] : module ? differences(module, node.params) : ['This module is not installed.']
+  const all = folded ? [counted(Number(node.params.modules), 'module')] : module ? differences(module, node.params, node.driven) : ['This module is not installed.']
   const pieces = all.filter((piece) => plain(piece) !== plain(title))
   const named = module && all.length === 0 && hides(title, module) ? [module.title] : pieces
   const width = WORDS_WIDTH - (hasSigns(node.execution) ? SIGNS_WIDTH : 0)

@@ -48,7 +48,7 @@ describe('other text', () => {
 
   it('loses broken edges, not the nodes', () => {
     expect(readCopied('{"nodes":{"a":{"module":"x.y"}},"edges":[["a.b"],3,["a.o","z.i"]]}')).toEqual({
-      nodes: { a: { module: 'x.y', params: {}, position: [0, 0] } }, edges: [], groups: {},
+      nodes: { a: { module: 'x.y', params: {}, position: [0, 0] } }, edges: [], groups: {}, parameters: {},
     })
   })
 })

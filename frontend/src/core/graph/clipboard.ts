@@ -2,6 +2,7 @@
 import { readExecution } from './execution'
 import { isRecord, type Json } from '../base/json'
 import { groupsIn, nodesOf, pathOf } from './groups'
+import { readDriven, readParameters, writtenParams, type Parameters } from './parameters'
 import { readPromoted } from './promoted'
 import { edgesWithin, freshId, joinEnd, splitEnd, type Edge, type Graph, type GraphDocument, type GraphNode, type Group, type Point } from './graph'
 
@@ -19,12 +20,24 @@ export function partOf(graph: Graph, chosen: ReadonlySet<string>): Graph {
   const copied = new Set(groupsIn(graph.groups ?? {}, chosen))
   const some = <Card extends { group?: string }>(cards: Readonly<Record<string, Card>>, ids: ReadonlySet<string>) =>
     Object.fromEntries(Object.entries(cards).flatMap(([id, card]) => (ids.has(id) ? [[id, within(card, copied)]] : [])))
-  return { nodes: some(graph.nodes, inside), edges: edgesWithin(graph.edges, inside), groups: some(graph.groups ?? {}, copied) }
+  const nodes = some(graph.nodes, inside)
+  return { nodes, edges: edgesWithin(graph.edges, inside), groups: some(graph.groups ?? {}, copied), parameters: usedBy(nodes, graph.parameters ?? {}) }
+}
+
+/** The parameters that drive settings of some nodes. */
+function usedBy(nodes: Graph['nodes'], parameters: Parameters): Parameters {
+  const used = new Set(Object.values(nodes).flatMap(({ driven = {} }) => Object.values(driven)))
+  return Object.fromEntries(Object.entries(parameters).filter(([name]) => used.has(name)))
+}
+
+function written({ driven, ...node }: GraphNode): GraphNode {
+  return { ...node, params: writtenParams(node.params, driven) }
 }
 
 export function copyText(graph: Graph, chosen: ReadonlySet<string>, name: string): string {
-  const { nodes, edges, groups = {} } = partOf(graph, chosen)
-  const copied: GraphDocument = { format: 1, name, nodes, edges, parameters: {}, frames: [], notes: [] }
+  const { nodes, edges, groups = {}, parameters = {} } = partOf(graph, chosen)
+  const drawn = Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, written(node)]))
+  const copied: GraphDocument = { format: 1, name, nodes: drawn, edges, parameters, frames: [], notes: [] }
   if (graph.execution) copied.execution = graph.execution
   if (Object.keys(groups).length > 0) copied.groups = groups
   return JSON.stringify(copied, null, 1)
@@ -33,13 +46,11 @@ export function copyText(graph: Graph, chosen: ReadonlySet<string>, name: string
 const isPoint = (value: unknown): value is Point =>
   Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'number' && Number.isFinite(each))
 
-function readNode(value: unknown): GraphNode | null {
+function readNode(value: unknown, parameters: Parameters): GraphNode | null {
   if (!isRecord(value) || typeof value.module !== 'string') return null
-  const node: GraphNode = {
-    module: value.module,
-    params: isRecord(value.params) ? (value.params as Record<string, Json>) : {},
-    position: isPoint(value.position) ? value.position : [0, 0],
-  }
+  const { params, driven } = readDriven(isRecord(value.params) ? (value.params as Record<string, Json>) : {}, parameters)
+  const node: GraphNode = { module: value.module, params, position: isPoint(value.position) ? value.position : [0, 0] }
+  if (Object.keys(driven).length > 0) node.driven = driven
   if (typeof value.title === 'string') node.title = value.title
   if (typeof value.comment === 'string') node.comment = value.comment
   if (typeof value.group === 'string') node.group = value.group
@@ -70,8 +81,9 @@ export function readCopied(text: string): Graph | null {
   }
   if (!isRecord(value) || !isRecord(value.nodes)) return null
   const nodes: Record<string, GraphNode> = {}
+  const parameters = readParameters(value.parameters)
   for (const [id, each] of Object.entries(value.nodes)) {
-    const node = readNode(each)
+    const node = readNode(each, parameters)
     if (node) nodes[id] = node
   }
   if (Object.keys(nodes).length === 0) return null
@@ -82,6 +94,7 @@ export function readCopied(text: string): Graph | null {
     nodes: Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, within(node, known)])),
     edges: edgesWithin(edges, new Set(Object.keys(nodes))),
     groups: Object.fromEntries(Object.entries(groups).map(([id, group]) => [id, within(group, known)])),
+    parameters: usedBy(nodes, parameters),
   }
 }
 
@@ -118,6 +131,7 @@ export function placeCopied(copied: Graph, taken: Iterable<string>, corner: Poin
   return {
     nodes: place(copied.nodes), edges: copied.edges.map(([from, to]) => [rename(from), rename(to)] as const),
     groups: Object.fromEntries(Object.entries(placed).map(([id, group]) => [id, promoted(group)])),
+    parameters: copied.parameters,
   }
 }
 

@@ -1,6 +1,7 @@
 /** The graph document: one format for drawing, storage, clipboard and API. */
 import type { Schemas } from '../base/schemas'
 import { DATASET_MODULE, titleOf, type Dataset } from '../data/datasets'
+import type { Driven, Parameters } from './parameters'
 
 export type Point = [x: number, y: number]
 /** Both ends are written "node.port"; the first is the output, the second the input. */
@@ -8,14 +9,15 @@ export type Edge = readonly [from: string, to: string]
 
 export type Execution = Schemas['Execution']
 export type Target = NonNullable<Execution['target']>
-export type GraphNode = Schemas['Node']
+/** Its settings have the values of the parameters that drive them; `driven` says which do. */
+export type GraphNode = Schemas['Node'] & { driven?: Driven }
 /** A sub-pipeline: the nodes that name it as their group, drawn as one card. */
 export type Group = Schemas['Group']
 export type Groups = Readonly<Record<string, Group>>
 
 /** The whole document, as in a file, over REST and on the clipboard. */
 export type GraphDocument = Omit<Schemas['Graph'], 'edges'> & { edges: Edge[] }
-export type Graph = Pick<GraphDocument, 'nodes' | 'edges' | 'execution' | 'groups'>
+export type Graph = Pick<GraphDocument, 'edges' | 'execution' | 'groups'> & { nodes: Record<string, GraphNode>; parameters?: Parameters }
 
 export interface End {
   node: string

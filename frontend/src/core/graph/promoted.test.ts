@@ -37,7 +37,7 @@ it('belongs to the copy after a copy', () => {
 })
 
 it('leaves the sub-pipeline behind when only a module is copied', () => {
-  expect(readCopied(copyText(graph, new Set(['split']), 'Copy'))).toEqual({ nodes: { split: { module: 'transform.split_data', params: { fraction: 0.7 }, position: place } }, edges: [], groups: {} })
+  expect(readCopied(copyText(graph, new Set(['split']), 'Copy'))).toEqual({ nodes: { split: { module: 'transform.split_data', params: { fraction: 0.7 }, position: place } }, edges: [], groups: {}, parameters: {} })
 })
 
 it('has a name of its own', () => {

@@ -6,11 +6,15 @@ import type { Json, Params } from '../../core/base/json'
 import { wordsWithoutSubject, type Problem } from '../../core/base/problems'
 import { defaultWords, resetWords } from '../../core/catalogue/settings'
 import { useArrivingColumns, useCheck } from '../../state/check'
+import { useDocument } from '../../state/document'
 import { setParam } from '../../state/edit'
+import type { SettingPlace } from '../../state/parameters'
 import { useView } from '../../state/view'
 import { StateMark } from '../../ui/StateMark'
 import { controls } from './controls'
 import classes from './Inspector.module.css'
+import { Driver } from './Driver'
+import { ParameterMenu } from './ParameterMenu'
 import { Promote } from './Promote'
 
 interface Props {
@@ -47,11 +51,14 @@ interface HeadProps {
   onReset(): void
   /** The node, where the setting can be promoted. */
   node?: string
+  /** Where a parameter can drive it. */
+  place?: SettingPlace
 }
 
 /** The help is on the label, which is no tab stop: with the keyboard, the panel's foot shows that of the focused setting. */
-export function FieldHead({ param, id, value, readOnly, onReset, node }: HeadProps) {
+export function FieldHead({ param, id, value, readOnly, onReset, node, place }: HeadProps) {
   const changed = differs(param, value)
+  const driven = useDocument((state) => place !== undefined && state.nodes[place.node]?.driven?.[place.path] !== undefined)
   const reset = resetWords(param)
   return (
     <div className={classes.fieldHead}>
@@ -60,7 +67,8 @@ export function FieldHead({ param, id, value, readOnly, onReset, node }: HeadPro
         <label htmlFor={id}>{param.title}{param.required && <span role="img" aria-label="required"> *</span>}</label>
       </Tooltip>
       {node && !readOnly && <Promote node={node} param={param} />}
-      {changed && !readOnly && <UnstyledButton className={classes.reset} data-reset onClick={onReset} aria-label={`${reset}: ${param.title}`}>{reset}</UnstyledButton>}
+      {place && !readOnly && <ParameterMenu place={place} param={param} value={value} />}
+      {changed && !readOnly && !driven && <UnstyledButton className={classes.reset} data-reset onClick={onReset} aria-label={`${reset}: ${param.title}`}>{reset}</UnstyledButton>}
     </div>
   )
 }
@@ -84,10 +92,12 @@ export function Field({ node, param, params, readOnly }: Props) {
   const { row, lit } = useSpotlight(node, param.name)
   const value = paramValue(param, params)
   const set = (next: Json | undefined) => setParam(node, param.name, next)
+  const driver = useDocument((state) => state.nodes[node]?.driven?.[param.name])
   return (
     <div ref={row} className={classes.field} role="group" aria-description={helpWords(param)} data-help={helpWords(param)} data-lit={lit || undefined}>
-      <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} node={node} />
-      <Control id={id} node={node} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly} />
+      <FieldHead param={param} id={id} value={value} readOnly={readOnly} onReset={() => set(undefined)} node={node} place={{ node, path: param.name }} />
+      <Control id={id} node={node} param={param} value={value} onChange={set} columns={columns} readOnly={readOnly || driver !== undefined} />
+      {driver !== undefined && <Driver name={driver} />}
       <FieldProblems problems={problems} />
     </div>
   )

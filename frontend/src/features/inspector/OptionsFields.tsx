@@ -6,7 +6,9 @@ import type { GraphNode } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { useCheck } from '../../state/check'
 import { setParam } from '../../state/edit'
+import type { SettingPlace } from '../../state/parameters'
 import { controls } from './controls'
+import { Driver } from './Driver'
 import { FieldHead, FieldProblems, helpWords, useSpotlight } from './Field'
 import classes from './Inspector.module.css'
 import { useFields } from './useWiredLearner'
@@ -32,7 +34,7 @@ export function OptionsFields({ id, node, param, readOnly }: Props) {
   return (
     <div ref={row} data-lit={lit || undefined}>
       {isError && <Text fz={12} c="dimmed">The {param.title.toLowerCase()} cannot be shown.</Text>}
-      {shownFields(fields ?? [], values).map((field) => <OptionField key={field.name} id={`setting-${id}-${param.name}-${field.name}`} field={field} values={values} readOnly={readOnly} onChange={(next) => set(field, next)} />)}
+      {shownFields(fields ?? [], values).map((field) => <OptionField key={field.name} id={`setting-${id}-${param.name}-${field.name}`} field={field} values={values} readOnly={readOnly} onChange={(next) => set(field, next)} place={{ node: id, path: `${param.name}.${field.name}` }} driver={node.driven?.[`${param.name}.${field.name}`]} />)}
       <FieldProblems problems={problems} />
     </div>
   )
@@ -44,15 +46,18 @@ interface FieldProps {
   values: Params
   readOnly: boolean
   onChange(next: Json | undefined): void
+  place: SettingPlace
+  driver: string | undefined
 }
 
-function OptionField({ id, field, values, readOnly, onChange }: FieldProps) {
+function OptionField({ id, field, values, readOnly, onChange, place, driver }: FieldProps) {
   const Control = controls[field.kind]
   const value = optionValue(field, values)
   return (
     <div className={classes.field} role="group" aria-description={helpWords(field)} data-help={helpWords(field)}>
-      <FieldHead param={field} id={id} value={value} readOnly={readOnly} onReset={() => onChange(undefined)} />
-      <Control id={id} node={null} param={field} value={value} onChange={onChange} columns={null} readOnly={readOnly} />
+      <FieldHead param={field} id={id} value={value} readOnly={readOnly} onReset={() => onChange(undefined)} place={place} />
+      <Control id={id} node={null} param={field} value={value} onChange={onChange} columns={null} readOnly={readOnly || driver !== undefined} />
+      {driver !== undefined && <Driver name={driver} />}
     </div>
   )
 }

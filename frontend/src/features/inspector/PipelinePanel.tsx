@@ -8,6 +8,7 @@ import { useView } from '../../state/view'
 import { Timestamp } from '../../ui/Timestamp'
 import { ExecutionSettings } from './ExecutionSettings'
 import classes from './Inspector.module.css'
+import { Parameters } from './Parameters'
 import { Head } from './Part'
 import { PipelinePeople } from './PipelinePeople'
 import { PipelineProblems } from './PipelineProblems'
@@ -36,6 +37,7 @@ export function PipelinePanel({ id }: { id: string }) {
       />
       <PipelineRuns id={id} />
       <PipelineProblems />
+      <Parameters />
       <PipelinePeople workspace={pipeline?.workspace} />
       <ExecutionSettings node={null} execution={execution} readOnly={readOnly} />
       <section className={classes.part} data-fold>

@@ -1,1 +1,2 @@
 export { Inspector } from './Inspector'
+export { RunWith } from './RunWith'

@@ -26,6 +26,7 @@ export function RunHead({ run }: { run: Run }) {
       <Timestamp at={run.created_at} />
       <span>{duration(runSeconds(run, now))}</span>
       {run.started_by && <span>{run.started_by}</span>}
+      {Object.entries(run.parameters).map(([name, { value, source }]) => <span key={name}>{name} = {typeof value === 'string' ? value : JSON.stringify(value)}{source === 'default' ? ' (default)' : ''}</span>)}
     </>
   )
   const actions = (

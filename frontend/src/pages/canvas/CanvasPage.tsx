@@ -7,7 +7,7 @@ import { asApiError } from '../../core/base/apiError'
 import { flowOrder } from '../../core/graph/flowOrder'
 import { Canvas } from '../../features/canvas'
 import { Commands, useFocusHome, useKeys } from '../../features/commands'
-import { Inspector } from '../../features/inspector'
+import { Inspector, RunWith } from '../../features/inspector'
 import { LoadingPalette, Palette } from '../../features/palette'
 import { TopBar } from '../../features/topbar'
 import { Versions } from '../../features/versions'
@@ -114,6 +114,7 @@ export default function CanvasPage({ id }: { id: string }) {
         {narrow ? <Sheet pipeline={id} /> : <Side panel="inspector" side="right" title="settings">{beside && <Inspector />}</Side>}
       </div>
       {beside && <Commands workspace={workspace} />}
+      {beside && <RunWith />}
       {beside && <Versions pipeline={id} workspace={workspace} />}
     </div>
   )
