@@ -100,7 +100,7 @@ export function removeParameter(name: string) {
   })
 }
 
-/** Writes all driven settings of a node anew; null leaves a setting its value. */
+/** Writes all driven settings of a node again; null leaves a setting its value. */
 function rewriteAll(node: string, change: (name: string) => string | null) {
   const doc = editable()
   const held = now().nodes[node]

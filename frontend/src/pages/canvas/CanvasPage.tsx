@@ -114,8 +114,7 @@ export default function CanvasPage({ id }: { id: string }) {
         {narrow ? <Sheet pipeline={id} /> : <Side panel="inspector" side="right" title="settings">{beside && <Inspector />}</Side>}
       </div>
       {beside && <Commands workspace={workspace} />}
-      {beside && <RunWith />}
-      {beside && <Versions pipeline={id} workspace={workspace} />}
+      {beside && <><Versions pipeline={id} workspace={workspace} /><RunWith /></>}
     </div>
   )
 }
