@@ -22,16 +22,16 @@ from pipelines.graph.groups import dangling as dangling_groups
 from pipelines.graph.model import Graph
 from pipelines.graph.parameters import TEXT_TYPES
 from pipelines.graph.problem import Problem, UnsoundGraph
-from pipelines.graph.shape import Shape
 from pipelines.models import Run
 from pipelines.runtime import environments, local, outside
-from pipelines.runtime.checks import draft_problems, validate
+from pipelines.runtime.checks import draft_problems, part_of, unknown_node, validate
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
+from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
@@ -62,6 +62,7 @@ __all__ = [
     "Output",
     "Problem",
     "PublicOutput",
+    "Receipt",
     "RunHeadline",
     "RunState",
     "RunsInProgress",
@@ -69,6 +70,7 @@ __all__ = [
     "State",
     "Store",
     "UnsoundGraph",
+    "Verdict",
     "add_context",
     "best_items",
     "cancel",
@@ -96,6 +98,7 @@ __all__ = [
     "purge",
     "read",
     "readers",
+    "receipt",
     "record_dataset",
     "references",
     "report",
@@ -109,6 +112,7 @@ __all__ = [
     "store",
     "table",
     "value",
+    "verdict",
     "waiting_reason",
     "without_parameters",
     "workers",
@@ -201,7 +205,7 @@ def _planned(
 
     Raises UnsoundGraph when it cannot be run.
     """
-    validated = validate(_part(graph, to), datasets, scope, parameters)
+    validated = validate(part_of(graph, to), datasets, scope, parameters)
     wanted = validated.bound.graph
     problems = [problem for problem in validated.problems if problem.severity == "error"]
     unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
@@ -211,7 +215,7 @@ def _planned(
     if not wanted.nodes:
         problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
     if strange := [node for node in forced if node not in graph.nodes]:
-        problems = [_unknown(strange[0], "run again")]
+        problems = [unknown_node(strange[0], "run again")]
     if problems:
         raise UnsoundGraph(problems)
     for dataset in validated.datasets.known.values():
@@ -221,17 +225,19 @@ def _planned(
     return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
 
 
-def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, enqueue: Callable[[str], None] = enqueue) -> Run:
+def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], None] = enqueue) -> Run:
     """Start a run's graph again on the same data. Finished steps are reused, so it continues from the failed ones.
 
     Args:
         run: A run, finished or not.
         by: The user who starts it, for display.
         limits: The current limits of the workspace.
+        verify: Execute every step, to compare the results with those of the run.
         enqueue: Wakes a worker for the run.
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")}
-    return _open(Run(**same, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
+    more = {"verifies": run.id, "force": True} if verify else {}
+    return _open(Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
 
 
 def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
@@ -282,14 +288,3 @@ def run_locally(
         on_event: Receives every event once, in order, from another thread.
     """
     return local.execute(start(graph, scope=scope, datasets=datasets, parameters=parameters, force=force, enqueue=lambda _: None), on_event)
-
-
-def _unknown(node: str, verb: str) -> Problem:
-    return Problem("unknown_node", f"There is no node {node} to {verb}.", node=node, remedy="Name one of the pipeline's nodes.")
-
-
-def _part(graph: Graph, to: Sequence[str] | None) -> Graph:
-    """Return the part of a graph that a run to some nodes executes."""
-    if strange := [node for node in to or () if node not in graph.nodes]:
-        raise UnsoundGraph([_unknown(strange[0], "run to")])
-    return graph if to is None else graph.only(Shape.of(graph).upstream(to))

@@ -58,6 +58,7 @@ class RunBrief(msgspec.Struct):
     waiting_for: Annotated[str | None, msgspec.Meta(description="Why it has not started; null if it only waits for a free worker.")]
     left_out: list[LeftOut]
     parameters: dict[str, RunParameter]
+    verifies: Annotated[str | None, msgspec.Meta(description="The run whose results it must give again.")]
     headline: Annotated[RunHeadline | None, msgspec.Meta(description="Null until the run has ended, and without a report.")]
 
     @classmethod
@@ -80,6 +81,7 @@ class RunBrief(msgspec.Struct):
             waiting_for=flow.waiting_reason(run),
             left_out=run.left_out or [],
             parameters=run.parameters or {},
+            verifies=run.verifies,
             headline=run.read_headline(),
             **more,
         )

@@ -59,8 +59,8 @@ def start(
     return run
 
 
-def again(run: Run, by: User) -> Run:
-    """Run the same graph on the same data again, from where it failed or was cancelled.
+def again(run: Run, by: User, *, verify: bool = False) -> Run:
+    """Run the same graph on the same data again, from where it failed or was cancelled; to verify it, all of it.
 
     Raises:
         Refusal: 409 while it is running, or when the store is full.
@@ -71,7 +71,7 @@ def again(run: Run, by: User) -> Run:
         )
     workspace = Workspace.objects.get(pk=run.scope)
     check_room(workspace)
-    started = flow.rerun(run, by=name_of(by), limits=workspace.limits_in_force())
+    started = flow.rerun(run, by=name_of(by), limits=workspace.limits_in_force(), verify=verify)
     _tell(started)
     return started
 

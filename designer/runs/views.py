@@ -146,6 +146,35 @@ class Again(RunEndpoint):
         return Response(read.whole(services.again(self.run(run), self.person)), status=201)
 
 
+class Verification(RunEndpoint):
+    """Executing a run's steps again, and whether they gave the same."""
+
+    actions: ClassVar = {"get": "run.see", "post": "run.start"}
+
+    @extend_schema(responses=flow.Verdict)
+    def get(self, request: Request, run: str) -> Response:
+        found = self.run(run)
+        earlier = Run.objects.filter(pk=found.verifies, scope=found.scope).first() if found.verifies else None
+        if earlier is None:
+            words = "This run verifies no other, or that one was deleted."
+            raise Refusal(404, "no_earlier_run", words, remedy="Send POST to verify this run.")
+        return Response(flow.verdict(found, earlier))
+
+    @extend_schema(request=None, responses={201: schemas.Run})
+    def post(self, request: Request, run: str) -> Response:
+        return Response(read.whole(services.again(self.run(run), self.person, verify=True)), status=201)
+
+
+class Receipt(RunEndpoint):
+    """What a run was made of and what came out, by hashes."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(responses=flow.Receipt)
+    def get(self, request: Request, run: str) -> Response:
+        return Response(flow.receipt(self.run(run)))
+
+
 class Why(RunEndpoint):
     """Why a step was executed or reused."""
 

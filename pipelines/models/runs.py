@@ -29,6 +29,7 @@ class Run(models.Model):
     state = models.CharField(max_length=10, default=State.WAITING)
     graph = models.JSONField()  # with the values of its parameters in their settings
     parameters = models.JSONField(null=True)  # the value of each and its source; null for none
+    verifies = models.CharField(max_length=32, null=True)  # the run whose results it must give again
     plan = models.JSONField()
     to = models.JSONField(null=True)
     force = models.BooleanField(default=False)

@@ -12,7 +12,8 @@ from pipelines.execution.datasets import Dataset, Datasets, Resolved, resolve
 from pipelines.graph.binding import Bound, bind, references
 from pipelines.graph.groups import looped
 from pipelines.graph.model import Graph
-from pipelines.graph.problem import Problem
+from pipelines.graph.problem import Problem, UnsoundGraph
+from pipelines.graph.shape import Shape
 from pipelines.runtime import environments, outside
 from pipelines.runtime.queries.runs import table
 from pipelines.validation import COMPLETE, DRAFT, find_problems
@@ -79,3 +80,19 @@ def _traced(graph: Graph, problems: Sequence[Problem]) -> list[Problem]:
 def _empty(dataset: Dataset | None) -> Table | None:
     whole = table(dataset.output, dataset.scope) if dataset and dataset.output.kind == TABLE else None
     return whole.with_frame(whole.frame.clear()) if whole else None
+
+
+def unknown_node(node: str, verb: str) -> Problem:
+    """Return the problem of a node that is asked for and does not exist."""
+    return Problem("unknown_node", f"There is no node {node} to {verb}.", node=node, remedy="Name one of the pipeline's nodes.")
+
+
+def part_of(graph: Graph, to: Sequence[str] | None) -> Graph:
+    """Return the part of a graph that a run to some nodes executes.
+
+    Raises:
+        UnsoundGraph: When one of them does not exist.
+    """
+    if strange := [node for node in to or () if node not in graph.nodes]:
+        raise UnsoundGraph([unknown_node(strange[0], "run to")])
+    return graph if to is None else graph.only(Shape.of(graph).upstream(to))

@@ -49,3 +49,16 @@ def test_promote_run_with_another_value_and_release(canvas, page: Page) -> None:
     assert (at.graph()["parameters"], at.graph()["nodes"]["half"]["params"]) == ({}, {"fraction": 0.5, "seed": 3})
     page.keyboard.press("Control+z")
     expect(at.card("half")).to_contain_text("from share")
+
+
+def test_a_run_is_verified_and_has_a_receipt(canvas, page: Page) -> None:
+    at = canvas(chain(*CHAIN) | {"edges": EDGES})
+    at.run()
+    expect(at.card("half")).to_have_attribute("data-state", "done", timeout=RUN_PATIENCE)
+    page.locator("a[href^='/runs/']").first.click()
+    expect(page.get_by_role("link", name="Receipt")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Receipt").click()
+    assert '"digest"' in download.value.path().read_text()
+    page.get_by_role("button", name="Verify").click()
+    expect(page.get_by_role("status").filter(has_text="All 2 steps gave the same results")).to_be_visible(timeout=RUN_PATIENCE)

@@ -63,6 +63,8 @@ export const getVersions = (pipeline: string) => call('get', '/api/pipelines/{pi
 export const createVersion = (pipeline: string, name: string) => call('post', '/api/pipelines/{pipeline}/versions/', { path: { pipeline }, body: { name } })
 
 export const startRun = (pipeline: string, body: StartAsked) => call('post', '/api/pipelines/{pipeline}/runs/', { path: { pipeline }, body })
+export const verifyRun = (run: string) => call('post', '/api/runs/{run}/verification/', { path: { run } })
+export const getVerdict = (run: string) => call('get', '/api/runs/{run}/verification/', { path: { run } })
 export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
 export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
 export const getItems = (run: string, node: string, query: NonNullable<operations['runs_steps_items_retrieve']['parameters']['query']>, signal?: AbortSignal) =>

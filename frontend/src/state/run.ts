@@ -32,13 +32,13 @@ let stop: (() => void) | null = null
 let attempt = 0
 
 /** Starts a run of a pipeline, up to the given nodes or all of it, and follows it. */
-export const start = (pipelineId: string, asked: StartAsked = {}) => followNew(() => startRun(pipelineId, asked))
+export const start = (pipelineId: string, asked: StartAsked = {}) => followRun(() => startRun(pipelineId, asked))
 
 /** Starts a run again, reusing all that it finished, and follows it. */
-export const again = (runId: string) => followNew(() => runAgain(runId))
+export const again = (runId: string) => followRun(() => runAgain(runId))
 
-/** The current run stays until the new one is there. */
-async function followNew(made: () => Promise<Run>): Promise<Run | null> {
+/** Follows a run that a call makes. The current run stays until the new one is there. */
+export async function followRun(made: () => Promise<Run>): Promise<Run | null> {
   const mine = (attempt += 1)
   useRun.setState({ starting: true, error: null })
   try {

@@ -64,6 +64,8 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/": row(get="run.see"),
     "api/runs/<str:run>/events/": row(get="run.see"),
     "api/runs/<str:run>/cancel/": row(post="run.cancel", bodies={"post": {}}),
+    "api/runs/<str:run>/receipt/": row(get="run.see"),
+    "api/runs/<str:run>/verification/": row(get="run.see", post="run.start", bodies={"post": {}}),
     "api/runs/<str:run>/again/": row(post="run.start", bodies={"post": {}}),
     "api/runs/<str:run>/steps/<str:node>/why/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/": row(get="run.see"),

@@ -632,6 +632,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/receipt/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a run was made of and what came out, by hashes. */
+        get: operations["runs_receipt_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/steps/{node}/items/": {
         parameters: {
             query?: never;
@@ -677,6 +694,24 @@ export interface paths {
         get: operations["runs_steps_why_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/verification/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Executing a run's steps again, and whether they gave the same. */
+        get: operations["runs_verification_retrieve"];
+        put?: never;
+        /** @description Executing a run's steps again, and whether they gave the same. */
+        post: operations["runs_verification_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1495,6 +1530,13 @@ export interface components {
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
         };
+        /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
+        OutputReceipt: {
+            kind: string;
+            digest: string;
+            report: string | null;
+            stored: boolean;
+        };
         /** @description All port kinds, shelves and modules. */
         Palette: {
             kinds: components["schemas"]["PortKind"][];
@@ -1735,6 +1777,31 @@ export interface components {
             /** @description The first metric of a report. */
             headline: components["schemas"]["Headline"] | null;
         };
+        /** @description A run as hashes. */
+        Receipt: {
+            format: number;
+            run: string;
+            pipeline: string | null;
+            workspace: string;
+            started_by: string;
+            state: string;
+            created_at: string;
+            finished_at: string | null;
+            parameters: {
+                [key: string]: unknown;
+            };
+            /** @description The hashes of datasets, by node and setting. */
+            datasets: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            steps: {
+                [key: string]: components["schemas"]["StepReceipt"];
+            };
+            /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
+            digest: string;
+        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -1791,6 +1858,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The run whose results it must give again. */
+            verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
             headline: components["schemas"]["RunHeadline"] | null;
             graph: components["schemas"]["Graph"];
@@ -1821,6 +1890,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The run whose results it must give again. */
+            verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
             headline: components["schemas"]["RunHeadline"] | null;
         };
@@ -1957,6 +2028,22 @@ export interface components {
                 [key: string]: components["schemas"]["PublicOutput"];
             };
         };
+        /** @description A step: what its result depends on, and the result. */
+        StepReceipt: {
+            module: string;
+            state: string;
+            /** @description The run that computed the result; null when it is not kept any more. */
+            made_by: string | null;
+            /** @description The hash of the ingredients. */
+            key: string;
+            /** @description Module code, libraries, settings, data and inputs by hash. */
+            ingredients: {
+                [key: string]: unknown;
+            } | null;
+            outputs: {
+                [key: string]: components["schemas"]["OutputReceipt"];
+            };
+        };
         /** @description The usage of a workspace's store, in bytes. */
         Store: {
             used: number;
@@ -2037,6 +2124,15 @@ export interface components {
             file: string;
             name?: string;
             workspace?: string;
+        };
+        /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
+        Verdict: {
+            /** @enum {string} */
+            state: "differs" | "equal" | "going";
+            against: string;
+            words: string;
+            node: string | null;
+            compared: number;
         };
         /** @description A named copy. */
         Version: {
@@ -3887,6 +3983,38 @@ export interface operations {
             };
         };
     };
+    runs_receipt_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_steps_items_retrieve: {
         parameters: {
             query?: {
@@ -3993,6 +4121,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_verification_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Verdict"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_verification_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Run"];
                 };
             };
             429: components["responses"]["TooMany"];

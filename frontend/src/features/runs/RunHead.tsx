@@ -9,6 +9,7 @@ import { PageHead } from '../../ui/Page'
 import { Timestamp } from '../../ui/Timestamp'
 import { StateWords } from '../../ui/StateWords'
 import { useNow } from '../../ui/useNow'
+import { Verdict, Verify } from './Verification'
 import classes from './RunPage.module.css'
 
 export function RunHead({ run }: { run: Run }) {
@@ -31,6 +32,8 @@ export function RunHead({ run }: { run: Run }) {
   )
   const actions = (
     <>
+      {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
+      {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.pipeline && <Button variant="default" component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}
     </>
@@ -38,6 +41,7 @@ export function RunHead({ run }: { run: Run }) {
   return (
     <div className={classes.head}>
       <PageHead title={run.pipeline?.name ?? run.graph.name} facts={facts} actions={actions} />
+      {run.verifies && <Verdict run={run} />}
       {error && <Failure error={error} />}
     </div>
   )

@@ -1,0 +1,91 @@
+"""Receipts: a run by hashes, equal for equal runs; and the first difference of one that does not repeat."""
+
+import pytest
+
+from pipelines import flow
+from pipelines.models import Result, Run, Step
+from tests.support.graph_builder import TABLE, draw
+from tests.support.ledger_driver import new_scope, run, run_to_end, start
+
+pytestmark = pytest.mark.django_db
+
+
+def split(fraction=0.5):
+    return draw({"source": TABLE, "split": ("transform.split_data", {"fraction": fraction})}, "source.table split.table")
+
+
+def verified(first):
+    return run_to_end(flow.rerun(first, verify=True, enqueue=lambda _: None))
+
+
+def test_a_receipt_has_hashes_of_code_settings_and_results():
+    made = run(split())
+    told = flow.receipt(made)
+    step = told.steps["split"]
+    assert (told.run, told.state, list(told.steps)) == (made.id, "done", ["source", "split"])
+    assert step.ingredients is not None and step.ingredients["settings"]["fraction"] == 0.5
+    assert len(step.ingredients["module"]["source"]) == 64 and "polars" in step.ingredients["libraries"]
+    assert set(step.outputs) == {"first", "second"} and step.made_by == made.id
+
+
+def test_a_run_that_reuses_has_the_same_digest_as_one_that_computes():
+    scope = new_scope()
+    first, second = run(split(), scope), run(split(), scope)
+    assert flow.receipt(first).digest == flow.receipt(second).digest
+    assert flow.receipt(run(split(0.25), scope)).digest != flow.receipt(first).digest
+
+
+def test_verifying_executes_all_and_says_that_all_is_equal():
+    first = run(split())
+    again = verified(first)
+    assert not any(step.reused for step, _ in flow.steps(again))
+    told = flow.verdict(again, first)
+    assert (told.state, told.compared, told.words) == ("equal", 2, "All 2 steps gave the same results, to the last bit.")
+
+
+def test_a_verification_that_goes_on_says_so():
+    first = run(split())
+    assert flow.verdict(flow.rerun(first, verify=True, enqueue=lambda _: None), first).state == "going"
+
+
+def test_a_result_that_does_not_repeat_is_named():
+    first = run(split())
+    outputs = {"first": {"kind": "table", "digest": "0" * 64, "bytes": 3}, "second": {"kind": "table", "digest": "1" * 64, "bytes": 3}}
+    Step.objects.filter(run=first, node="split").update(outputs=outputs)
+    told = flow.verdict(verified(first), first)
+    assert (told.state, told.node, told.compared) == ("differs", "split", 1)
+    assert told.words.startswith("The result at first, second differs, though code, settings, libraries and data are the same.")
+
+
+def test_code_that_changed_is_named_before_what_follows_from_it():
+    first = run(split())
+    row = Step.objects.get(run=first, node="source")
+    older = Result.objects.get(scope=first.scope, key=row.key)
+    changed = {**older.ingredients, "libraries": {"polars": "0.1"}}
+    Result.objects.create(
+        scope=first.scope, key="f" * 64, module=older.module, node="source", run=first.id, ingredients=changed,
+        outputs=older.outputs, seconds=0.1, created_at=older.created_at,
+    )  # fmt: skip
+    Step.objects.filter(pk=row.pk).update(key="f" * 64)
+    told = flow.verdict(verified(first), first)
+    assert (told.state, told.node) == ("differs", "source")
+    assert told.words.startswith("The library polars changed from 0.1 to ")
+
+
+def test_a_step_that_fails_differs():
+    graph = draw({"source": TABLE, "on": "trial.pass_on"}, "source.table on.table")
+    first = run(graph)
+    again = start(graph, first.scope)
+    Run.objects.filter(pk=again.pk).update(finished_at=first.finished_at)
+    again.refresh_from_db()
+    told = flow.verdict(again, first)
+    assert (told.state, told.node) == ("differs", "source") and "did not finish" in told.words
+
+
+def test_places_of_connections_are_hashed():
+    made = run(split())
+    row = Step.objects.get(run=made, node="split")
+    result = Result.objects.get(scope=made.scope, key=row.key)
+    Result.objects.filter(pk=result.pk).update(ingredients={**result.ingredients, "source": {"storage": "postgresql://db.inside/sales"}})
+    told = flow.receipt(made).steps["split"].ingredients
+    assert told is not None and "inside" not in str(told) and len(told["source"]["storage"]) == 64
