@@ -42,7 +42,8 @@ class Outcome:
 
     A transient problem may disappear on a retry. `peak_bytes` is the memory growth of the executing process, if that is another one.
     `fan` is the fan-out whose results the module waits for; of a chunk, `items` are the ends of its items. `lost` says that the process on another machine
-    that executed it has ended, as a sentence.
+    that executed it has ended, as a sentence. In isolation, a problem `of_items` is one of its items rather than of its module, and `overhead` are the seconds
+    that a chunk took beside its items.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -54,6 +55,9 @@ class Outcome:
     fan: FanOut | None = None
     items: Sequence[ItemEnd] = ()
     lost: str = ""
+    is_isolated: bool = False
+    of_items: bool = False
+    overhead: float = 0.0
 
 
 def execute_step(

@@ -76,6 +76,7 @@ class Asked:
     seen: int = 0
     ended: int = 0
     more: bool = False
+    size: int = 1  # how many items the first chunks have
     at_once: int | None = None  # how many chunks may be ready or running at the same time, where a fan-out is opened
 
 

@@ -61,9 +61,12 @@ class Ledger(StepEndings):
         if end.outcome.lost:
             return self.lose(end.claim, end.outcome.lost)
         if end.outcome.problem:
-            return self.fail(end.claim, end.outcome.problem, end.seconds, transient=end.outcome.transient)
+            if end.outcome.of_items:
+                self.record_items(end.claim, end.outcome.items)
+            seconds = None if end.outcome.of_items else end.seconds
+            return self.fail(end.claim, end.outcome.problem, seconds, transient=end.outcome.transient)
         if Chunk.of(end.claim.node):
-            return self.end_chunk(end.claim, end.outcome.items, end.seconds, end.outcome.peak_bytes, end.asked)
+            return self.end_chunk(end.claim, end.outcome, end.seconds, end.asked)
         if end.outcome.fan and end.asked:
             return self.stop(end.claim) if self.run.cancelling else self.open_fan(end.claim, end.outcome.fan, end.asked)
         return self.finish(end.claim, end.outcome.outputs, end.seconds, end.outcome.peak_bytes)

@@ -17,6 +17,7 @@ from designer.runs import queries
 from pipelines import flow
 from pipelines.execution import deferred
 from pipelines.execution.fan import ItemEnd
+from pipelines.execution.step import Outcome
 from pipelines.models import Fan, Item, Run
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.run_spec import spec_of
@@ -325,7 +326,7 @@ def test_the_items_of_a_running_step_are_counted_by_state_with_the_time_left(tea
     counts = {state: team.client("viewer").get(address, {"state": state}).json()["found"] for state in ("running", "waiting", "done")}
     assert counts == {"running": 1, "waiting": 29, "done": 0}
     with ledger.open_ledger(run.pk) as unit:
-        unit.end_chunk(claimed, [ItemEnd("n0", {"square": 0, "score": 1}, None, 0.5)], 0.5, None)
+        unit.end_chunk(claimed, Outcome(items=[ItemEnd("n0", {"square": 0, "score": 1}, None, 0.5)]), 0.5)
     (fan,) = team.client("viewer").get(address).json()["fans"]
     assert (fan["running"], fan["ended"]) == (0, 1) and fan["left_seconds"] > 0
     assert team.client("viewer").get(f"{address}best/").json() == [{"ordinal": 0, "key": "n0", "score": 1.0}]

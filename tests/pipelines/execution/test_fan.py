@@ -147,14 +147,20 @@ def test_what_a_module_has_said_in_an_earlier_call_is_not_said_again(earlier, si
 MADE_OF = {"module": {"id": "m"}, "libraries": {"polars": "1"}, "settings": {"seed": 1}, "datasets": {}, "inputs": {"table": ["x"]}}
 
 
-def keys(items, index=0, **changed):
-    return list(item_keys({**MADE_OF, **changed}, index, items))
+def keys(items, index=0, code=(), **changed):
+    return list(item_keys({**MADE_OF, **changed}, index, items, code))
 
 
 def test_neither_neighbours_nor_position_are_part_of_a_cache_key():
     a, b = Item("a", [1]), Item("b", [2])
     assert keys([a, b]) == keys([b, a])[::-1] and len(set(keys([a, b]))) == 2
     assert keys([Item("renamed", [1])]) == keys([a])
+
+
+def test_user_code_cannot_give_items_the_key_of_others():
+    items = [Item("a"), Item("a", [1]), Item("a", [1], of_inputs=False)]
+    own, others, trusted = keys(items, code=["script"]), keys(items, code=["other"]), keys(items)
+    assert not {*own[1:]} & {*others[1:], *trusted[1:]}
 
 
 def test_what_an_item_depends_on_is_part_of_its_cache_key():

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines import flow
 from pipelines.execution.fan import Chunk, ItemEnd
+from pipelines.execution.step import Outcome
 from pipelines.graph.problem import Problem
 from pipelines.models import Fan, Item, Run
 from pipelines.runtime.ledger import items, ledger
@@ -158,10 +159,10 @@ def test_a_chunk_that_ends_early_while_its_run_is_cancelled_leaves_nothing_ready
     it = opened(to=64)
     while len(claimed := [mine for mine in [claim(it)] if mine]) and (chunk := Chunk.of(claimed[0].node)).last - chunk.first < 2:
         with ledger.open_ledger(it.id) as unit:
-            unit.end_chunk(claimed[0], [end_of(f"n{chunk.first}")], 0.1, None)
+            unit.end_chunk(claimed[0], Outcome(items=[end_of(f"n{chunk.first}")]), 0.1)
     flow.cancel(it)
     with ledger.open_ledger(it.id) as unit:
-        assert unit.end_chunk(claimed[0], [end_of(f"n{chunk.first}")], 0.1, None)
+        assert unit.end_chunk(claimed[0], Outcome(items=[end_of(f"n{chunk.first}")]), 0.1)
     it.refresh_from_db()
     assert it.state == "cancelled" and it.remaining == 0
 
@@ -179,7 +180,7 @@ def test_a_chunk_whose_process_dies_is_halved_until_the_guilty_item_stands_alone
         else:
             keys = [f"n{n}" for n in range(chunk.first, chunk.last)]
             with ledger.open_ledger(it.id) as unit:
-                assert unit.end_chunk(mine, [ItemEnd(key, {"square": 0}, None, 0.001) for key in keys], 0.1, None)
+                assert unit.end_chunk(mine, Outcome(items=[ItemEnd(key, {"square": 0}, None, 0.001) for key in keys]), 0.1)
     assert deaths >= 3
     assert list(Item.objects.filter(run=it, state="failed").values_list("key", flat=True)) == ["n40"]
     run_to_end(it)
@@ -208,7 +209,7 @@ def test_a_late_writer_changes_nothing():
     with ledger.open_ledger(it.id) as unit:
         unit.stop(mine)
     with ledger.open_ledger(it.id) as unit:
-        assert not unit.end_chunk(mine, [ItemEnd("n0", {"square": 99}, None, 0.1)], 0.1, None)
+        assert not unit.end_chunk(mine, Outcome(items=[ItemEnd("n0", {"square": 99}, None, 0.1)]), 0.1)
         assert not unit.record_items(mine, [ItemEnd("n0", {"square": 99}, None, 0.1)])
     run_to_end(it)
     assert rows(it)[0] == ("n0", 0, "0", None)
@@ -231,7 +232,7 @@ def do(verb, number, it, held, old):
     if verb == "late" and old:
         mine = old[number % len(old)]
         with ledger.open_ledger(it.id) as unit:
-            assert not unit.end_chunk(mine, [ItemEnd("n0", {"square": -1}, None, 0.1)], 0.1, None)
+            assert not unit.end_chunk(mine, Outcome(items=[ItemEnd("n0", {"square": -1}, None, 0.1)]), 0.1)
         return None
     if verb == "cancel" and number < 20:  # now and then
         flow.cancel(it)
@@ -243,7 +244,7 @@ def do(verb, number, it, held, old):
     with ledger.open_ledger(it.id) as unit:
         match verb:
             case "end":
-                assert unit.end_chunk(mine, [end_of(key) for key in left[: 1 + number % len(left)]], 0.1, None)
+                assert unit.end_chunk(mine, Outcome(items=[end_of(key) for key in left[: 1 + number % len(left)]]), 0.1)
             case "some" if len(left) > 1:
                 assert unit.record_items(mine, [end_of(left[0])])
             case "lose":
