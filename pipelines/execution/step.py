@@ -7,7 +7,7 @@ import re
 import traceback
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.catalogue import checkpoint
@@ -115,7 +115,7 @@ def _as_stored(value: Value, output: Output) -> Value:
     if not isinstance(value, Table):
         return value
     frame = value.frame if value.kept or value.frame.estimated_size() > LARGE else value.frame.rechunk()
-    return replace(value, frame=frame, kept=output)
+    return Table(frame, output.roles, output)
 
 
 def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:
