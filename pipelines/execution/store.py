@@ -129,7 +129,7 @@ class LocalStore(Store):
         return file
 
     def aside(self, name: str) -> Path:
-        return self._root / "scratch" / name
+        return Path(f"{self._root}/scratch/{name}")
 
     def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
         with file.open("rb+") as handle:
