@@ -23,6 +23,7 @@ from pipelines.execution.store import Store
 
 FLUSH_SECONDS = 1.0  # a process that dies loses the item in hand and this much
 CHUNK_SECONDS, MOST_CHUNK_SECONDS = 1.0, 5.0  # how long a chunk should take; more than the first only where it is costly to start
+FLUSH_BYTES = 64 * 1024**2  # of blobs that are not stored yet: the memory of a chunk follows its largest item, not their number
 LONGEST_CHUNK_SECONDS = 2.0  # then its remaining items are given back
 CHUNK_MARK = "#"
 CHUNK = re.compile(r"(\w+)#(\d+):(\d+)-(\d+)\Z")
@@ -138,6 +139,12 @@ class _Unsaved:
 
     ends: list[ItemEnd] = field(default_factory=list)
     blobs: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, end: ItemEnd, blob: bytes) -> None:
+        self.ends.append(end)
+        self.blobs.append(blob)
+        self.size += len(blob)
 
     def save(self, store: Store) -> list[ItemEnd]:
         """Store the blobs in one file; returns the ends with their places."""
@@ -193,12 +200,11 @@ def execute_items(
             done = compute(fan.items[key], fan.each)
         for line in done.trace.splitlines():
             listener.log(f"{key}: {line}", "error")
-        unsaved.ends.append(ItemEnd(key, done.value.figures, done.failure, done.seconds))
-        unsaved.blobs.append(done.value.blob)
+        unsaved.add(ItemEnd(key, done.value.figures, done.failure, done.seconds), done.value.blob)
         now = time.monotonic()
         if now - started > longest_seconds:
             break
-        if now - flushed > FLUSH_SECONDS:
+        if now - flushed > FLUSH_SECONDS or unsaved.size > FLUSH_BYTES:
             flush(unsaved.save(store))
             unsaved, flushed = _Unsaved(), time.monotonic()
     return unsaved.save(store)

@@ -138,9 +138,10 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> StepRow | None:
     return next(iter(_steps(where, [run, due, *but])), None)
 
 
-def active_users() -> list[tuple[str, str]]:
-    """Return the workspaces and users with unfinished runs; an index-only query."""
-    return [(scope, by) for scope, by in fetch(f'SELECT DISTINCT scope, "by" FROM {_RUN} WHERE finished_at IS NULL', [])]
+def active_users() -> dict[tuple[str, str], int]:
+    """Return the number of unfinished runs by workspace and user; an index-only query."""
+    found = fetch(f'SELECT scope, "by", COUNT(*) FROM {_RUN} WHERE finished_at IS NULL GROUP BY scope, "by"', [])
+    return {(scope, by): count for scope, by, count in found}
 
 
 def user_of(run: str) -> tuple[str, str] | None:
@@ -148,19 +149,26 @@ def user_of(run: str) -> tuple[str, str] | None:
     return next(((scope, by) for scope, by in fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])), None)
 
 
-def running_by_user() -> dict[tuple[str, str], int]:
-    """Return the number of running steps by workspace and user."""
+def running_by_user() -> dict[tuple[str, str], dict[str, int]]:
+    """Return the number of running steps by run, for each workspace and user."""
     owned = f"{_STEP} INNER JOIN {_RUN} ON {_RUN}.id = run_id WHERE {_STEP}.state = 'running'"
-    return {(scope, by): count for scope, by, count in fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])}
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for scope, by, run, count in fetch(f'SELECT scope, "by", run_id, COUNT(*) FROM {owned} GROUP BY scope, "by", run_id', []):
+        found.setdefault((scope, by), {})[run] = count
+    return found
 
 
-def oldest_ready(scope: str, by: str) -> str | None:
-    """Return the oldest run of a workspace and user that has a ready step that is due."""
+def ready_runs(scope: str, by: str, running: Sequence[str], most: int) -> list[str]:
+    """Return runs of a workspace and user with a ready step that is due: the oldest ones of those not in `running`, and all of these, oldest first."""
     ready = f"SELECT 1 FROM {_STEP} WHERE run_id = {_RUN}.id AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s)"
     where = f'finished_at IS NULL AND scope = %s AND "by" = %s AND EXISTS ({ready})'
-    now = prepared(Step, "ready_at", timezone.now())
-    found = fetch(f"SELECT id FROM {_RUN} WHERE {where} ORDER BY created_at LIMIT 1", [scope, by, now])
-    return found[0][0] if found else None
+    values = [scope, by, prepared(Step, "ready_at", timezone.now())]
+    among = f"({', '.join(['%s'] * len(running))})"
+    others = f" AND id NOT IN {among}" if running else ""
+    found = fetch(f"SELECT id FROM {_RUN} WHERE {where}{others} ORDER BY created_at LIMIT {most}", [*values, *running])
+    if running:
+        found += fetch(f"SELECT id FROM {_RUN} WHERE {where} AND id IN {among} ORDER BY created_at", [*values, *running])
+    return [run for (run,) in found]
 
 
 def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[StepRow]:

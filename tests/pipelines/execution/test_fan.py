@@ -72,6 +72,14 @@ def test_ends_are_flushed_each_second(store, clock):
     assert [end.key for end in left] == ["2"]
 
 
+def test_large_blobs_are_stored_before_they_fill_the_memory(store, clock, monkeypatch):
+    monkeypatch.setattr(fans, "FLUSH_BYTES", 5)
+    flush = Mock()
+    left = execute(numbers(5), store, flush)
+    assert [[end.key for end in call.args[0]] for call in flush.call_args_list] == [["0", "1"], ["2", "3"]]
+    assert [end.key for end in left] == ["4"]
+
+
 def test_a_chunk_ends_after_two_seconds_with_the_items_it_has(store, clock):
     def each(item):
         clock[0] += 2.5
@@ -87,6 +95,21 @@ def test_a_chunk_that_somebody_else_has_stops(store, clock):
 
     with pytest.raises(Stopped):
         execute(numbers(5, each), store, Mock(side_effect=Stopped))
+
+
+def test_an_item_may_fan_out_itself_and_its_own_items_are_computed_with_it(store):
+    def deep(depth):
+        def each(item):
+            if item.key == "bad":
+                raise ModuleError("bad_item", "It is bad.")
+            return Value(1 if depth == 3 else sum(result.figures for result in fan_out([Item("x"), Item("y")], deep(depth + 1))))
+
+        return each
+
+    fan = FanOut({key: Item(key) for key in ("a", "bad")}, deep(1))
+    with run_by(Mock(run=Mock(side_effect=AssertionError("an item waits for nobody")))), run_by(None):
+        good, bad = execute(fan, store)
+    assert good.figures == 4 and bad.failure.code == "bad_item"
 
 
 def test_a_failure_is_an_end_and_its_traceback_is_logged_with_the_key(store):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import pairwise
+
 import pytest
 from django.db import OperationalError
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +16,7 @@ from pipelines.execution.step import Outcome
 from pipelines.graph.problem import Problem
 from pipelines.models import Fan, Item, Run
 from pipelines.runtime.ledger import items, ledger
+from pipelines.runtime.ledger.fans import PROGRESS_EVERY
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.worker import chunks, patience
 from pipelines.runtime.worker.tasks import execute
@@ -59,6 +63,13 @@ def test_people_see_the_progress_of_the_fan_and_nothing_of_its_chunks():
     assert [one.node for one, _ in flow.steps(it)] == ["source", "spread", "after"]
     last = [event for event in flow.events(it) if event["type"] == "progress"][-1]
     assert (last["done"], last["total"], last["words"]) == (300, 300, "300 of 300 numbers")
+
+
+def test_progress_is_told_at_most_four_times_a_second_however_many_items_end():
+    it = run(spread(to=3000))
+    at = [datetime.fromisoformat(event["at"]) for event in flow.events(it, limit=100_000) if event["type"] == "progress"]
+    assert len(at) >= 2
+    assert all(later - earlier >= PROGRESS_EVERY for earlier, later in pairwise(at[:-1])), "the last tells the end"
 
 
 def test_to_people_a_step_whose_items_are_executed_is_running():
