@@ -39,7 +39,7 @@ _open: LRUCache[tuple[str, str, int], FanOut] = LRUCache(2)
 def listed_items(claim: Claim, outcome: Outcome, spec: RunSpec) -> Asked:
     """Return the items of a fan-out, with the values that are known and whose blobs are stored.
 
-    In isolation each chunk starts an interpreter, so that there are few: the items are shared out at once, and what a chunk cannot do in its time is cut anew.
+    In isolation each chunk starts an interpreter, so that there are few: the items are shared out at once, and what a chunk cannot do in its time is cut again.
     """
     assert outcome.fan
     listed = list(outcome.fan.items.values())

@@ -84,7 +84,7 @@ def test_few_interpreters_are_started_for_many_items(inside):
     assert len(inside.orders) == 2 + 2  # the list and the end, and the chunks of one process
 
 
-def test_what_a_chunk_has_no_time_for_is_cut_anew(inside, monkeypatch):
+def test_what_a_chunk_has_no_time_for_is_cut_again(inside, monkeypatch):
     monkeypatch.setattr(isolated, "LONGEST_SECONDS", 0.0)
     it = run(graph(to=6))
     assert it.state == "done" and len(rows(it)) == 6 and Fan.objects.get(run=it).ended == 6
