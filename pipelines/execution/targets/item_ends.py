@@ -36,7 +36,7 @@ class ItemEnds:
 
     def __init__(self, job: Job, outputs: Path, sink: ItemSink) -> None:
         self._job, self._outputs, self._sink = job, outputs, sink
-        self._left = set(job.fans.items or ())
+        self._left, self._room = set(job.fans.items or ()), job.limits.disk_bytes  # of all its blobs, also of those that are copied
 
     def take(self, ends: Sequence[ItemEnd]) -> None:
         """Pass ends on.
@@ -58,8 +58,9 @@ class ItemEnds:
         if place.digest not in stored:
             copy = self._job.store.scratch()
             try:
-                copied(self._outputs, place.digest, copy, self._job.limits.disk_bytes)
+                copied(self._outputs, place.digest, copy, self._room)
                 stored[place.digest] = self._job.store.keep(copy)
+                self._room -= stored[place.digest][1]
             finally:
                 copy.unlink(missing_ok=True)
         digest, size = stored[place.digest]

@@ -87,6 +87,15 @@ def test_only_a_file_of_its_own_is_read(one, outputs, tmp_path, what):
     assert not list(one.store.scratch().parent.iterdir())
 
 
+def test_all_blobs_of_a_job_together_are_limited(one, outputs):
+    (outputs / "cd").write_bytes(b"x" * 30)
+    (outputs / "ef").write_bytes(b"x" * 30)
+    ends = ItemEnds(replace(one, limits=replace(FEW, disk_bytes=50)), outputs, Ear())
+    ends.take([end("a", ("cd", 0, 30))])
+    with pytest.raises(JobStopped):
+        ends.take([end("b", ("ef", 0, 30))])
+
+
 def test_a_failure_is_short_and_has_a_place_that_exists(one, outputs):
     ear = Ear()
     failure = Failure("c" * 100, "w\0" * 5000, "r" * 5000, port="nowhere", param="to", column="x" * 5000)
