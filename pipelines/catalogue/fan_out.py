@@ -77,7 +77,7 @@ def fan_out(items: Sequence[Item], each: Each, *, noun: str = "items", may_fail:
     process that executes some of them, and through to the end once all results are known. So what comes before must be cheap and repeatable. A module
     may call it several times, one after the other: such as a search whose next trials depend on the results of the ones before.
 
-    Without an engine, as in a sandbox, the items are computed here, one after the other.
+    Without an engine, as in a test, the items are computed here, one after the other.
 
     Args:
         items: The items; their keys are unique.
@@ -91,12 +91,7 @@ def fan_out(items: Sequence[Item], each: Each, *, noun: str = "items", may_fail:
     Raises:
         ModuleError: `unusable_item_key`, when two items have the same key or one is too long; `too_many_items`; `too_many_failed_items`.
     """
-    _require_few(len(items), noun)
-    keys: dict[str, Item] = {}
-    for item in items:
-        _require_usable(item.key, keys, noun)
-        keys[item.key] = item
-    return [trial.result for trial in _run(FanOut(keys, each, noun, may_fail)) if trial.result]
+    return [trial.result for trial in _run(FanOut(by_key(items, noun), each, noun, may_fail)) if trial.result]
 
 
 def search(strategy: Strategy, each: Each, *, noun: str = "trials", may_fail: int | None = None) -> Sequence[Trial]:
@@ -155,6 +150,20 @@ def next_item(fan: FanOut, trials: Sequence[Trial], left: float | None) -> Item 
     if item is not None:
         _require_usable(item.key, {trial.item.key for trial in trials}, fan.noun)
     return item
+
+
+def by_key(items: Sequence[Item], noun: str) -> dict[str, Item]:
+    """Return items by key.
+
+    Raises:
+        ModuleError: `unusable_item_key`; `too_many_items`.
+    """
+    _require_few(len(items), noun)
+    keys: dict[str, Item] = {}
+    for item in items:
+        _require_usable(item.key, keys, noun)
+        keys[item.key] = item
+    return keys
 
 
 def _require_few(number: int, noun: str) -> None:

@@ -16,6 +16,7 @@ from pipelines.catalogue.reporting import log
 
 Inputs = Mapping[str, Sequence[Any]]
 WIDE = (pl.Int128, pl.UInt128)  # Arrow, and so the store, has no whole numbers of 128 bits
+MAY_BE_WIDE = {*WIDE, pl.List, pl.Array, pl.Struct}
 
 
 def call(module: Module, function: Callable[..., Any], inputs: Inputs, settings: Mapping[str, Any]) -> dict[str, Any]:
@@ -85,8 +86,13 @@ def _rolled(part: Any, tables: Sequence[Table | Query]) -> Table | Query | None:
 
 
 def _storable(table: Table | Query | None) -> Table | Query | None:
-    """The table with whole numbers of 128 bits as decimals, which the log says; SQL gives decimals too."""
-    schema = (table.head if isinstance(table, Query) else table).frame.schema if table else {}
+    """The table with whole numbers of 128 bits as decimals, which the log says; SQL gives decimals too. One that is stored has none."""
+    if table is None or table.kept is not None:
+        return table
+    frame = (table.head if isinstance(table, Query) else table).frame
+    if MAY_BE_WIDE.isdisjoint(dtype.base_type() for dtype in frame.dtypes):
+        return table
+    schema = frame.schema
     if nested := [column for column, dtype in schema.items() if dtype not in WIDE and dtype.is_nested() and _holds_wide(dtype)]:
         raise ModuleError(
             "unusable_type",
@@ -95,7 +101,7 @@ def _storable(table: Table | Query | None) -> Table | Query | None:
             remedy="Convert them to 64 bits or to text where the column is made.",
         )
     wide = [column for column, dtype in schema.items() if dtype in WIDE]
-    if table is None or not wide:
+    if not wide:
         return table
     log(f"Whole numbers of 128 bits are stored as decimals: {', '.join(f'“{column}”' for column in wide)}.", "warning")
     with telling_of_values():

@@ -22,7 +22,7 @@ class CheckpointFile:
     @classmethod
     def of(cls, key: str, store: Store) -> CheckpointFile:
         """Return the checkpoint that belongs to the key of a result."""
-        return cls(store.scratch().with_name(f"checkpoint-{key}"))
+        return cls(store.aside(f"checkpoint-{key}"))
 
     def kept(self) -> Path | None:
         """Return the file, if there is one."""
@@ -34,6 +34,7 @@ class CheckpointFile:
         It is not synced: after a power failure the work starts again.
         """
         draft = self.place.with_name(f"{self.place.name}.{uuid4().hex}")
+        draft.parent.mkdir(parents=True, exist_ok=True)
         try:
             write(draft)
             draft.replace(self.place)

@@ -60,7 +60,7 @@ def load(output: Output, store: Store) -> Value:
 def save_table(table: Table, store: Store) -> Output:
     """Save a table as uncompressed Arrow IPC, so that it can be memory-mapped; columns that are in a stored file are not written again."""
     if isinstance(table.kept, Output):
-        return msgspec.structs.replace(table.kept, columns=describe(table))
+        return table.kept if table.kept.describes(table) else msgspec.structs.replace(table.kept, columns=describe(table))
     digest, size = _keep_table(table.frame, store)
     return Output(TABLE, digest, size, table.frame.height, describe(table))
 
@@ -86,7 +86,7 @@ def _small_file(frame: pl.DataFrame) -> bytes:
 def load_table(output: Output, store: Store) -> Table:
     """Load a stored table, memory-mapped, with its roles and only the columns that the record lists."""
     frame = open_frame(store.path(output.digest), [column.name for column in output.columns or ()])
-    return Table(frame, output.roles(), output)
+    return Table(frame, output.roles, output)
 
 
 def open_frame(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:

@@ -22,7 +22,8 @@ from pipelines.execution.fingerprint import key_of
 from pipelines.execution.store import Store
 
 FLUSH_SECONDS = 1.0  # a process that dies loses the item in hand and this much
-CHUNK_SECONDS = 1.0  # how long a chunk should take
+CHUNK_SECONDS, MOST_CHUNK_SECONDS = 1.0, 5.0  # how long a chunk should take; more than the first only where it is costly to start
+FLUSH_BYTES = 64 * 1024**2  # of blobs that are not stored yet: the memory of a chunk follows its largest item, not their number
 LONGEST_CHUNK_SECONDS = 2.0  # then its remaining items are given back
 CHUNK_MARK = "#"
 CHUNK = re.compile(r"(\w+)#(\d+):(\d+)-(\d+)\Z")
@@ -138,6 +139,12 @@ class _Unsaved:
 
     ends: list[ItemEnd] = field(default_factory=list)
     blobs: list[bytes] = field(default_factory=list)
+    size: int = 0
+
+    def add(self, end: ItemEnd, blob: bytes) -> None:
+        self.ends.append(end)
+        self.blobs.append(blob)
+        self.size += len(blob)
 
     def save(self, store: Store) -> list[ItemEnd]:
         """Store the blobs in one file; returns the ends with their places."""
@@ -163,7 +170,12 @@ class _ItemListener:
 
 
 def execute_items(
-    fan: FanOut, keys: Sequence[str], store: Store, listener: Listener, flush: Callable[[Sequence[ItemEnd]], None]
+    fan: FanOut,
+    keys: Sequence[str],
+    store: Store,
+    listener: Listener,
+    flush: Callable[[Sequence[ItemEnd]], None],
+    longest_seconds: float = LONGEST_CHUNK_SECONDS,
 ) -> list[ItemEnd]:
     """Execute items of a fan-out, at least one and no longer than a chunk may take.
 
@@ -173,6 +185,7 @@ def execute_items(
         store: Keeps the blobs.
         listener: Receives the log lines.
         flush: Commits ends while the chunk goes on, about each second.
+        longest_seconds: After so much time no other item is started.
 
     Returns:
         The ends that were not flushed.
@@ -187,28 +200,29 @@ def execute_items(
             done = compute(fan.items[key], fan.each)
         for line in done.trace.splitlines():
             listener.log(f"{key}: {line}", "error")
-        unsaved.ends.append(ItemEnd(key, done.value.figures, done.failure, done.seconds))
-        unsaved.blobs.append(done.value.blob)
+        unsaved.add(ItemEnd(key, done.value.figures, done.failure, done.seconds), done.value.blob)
         now = time.monotonic()
-        if now - started > LONGEST_CHUNK_SECONDS:
+        if now - started > longest_seconds:
             break
-        if now - flushed > FLUSH_SECONDS:
+        if now - flushed > FLUSH_SECONDS or unsaved.size > FLUSH_BYTES:
             flush(unsaved.save(store))
             unsaved, flushed = _Unsaved(), time.monotonic()
     return unsaved.save(store)
 
 
-def item_keys(ingredients: Mapping[str, Any], index: int, items: Sequence[Item]) -> Iterator[str]:
+def item_keys(ingredients: Mapping[str, Any], index: int, items: Sequence[Item], code: Sequence[str] = ()) -> Iterator[str]:
     """Yield the cache key of each item: neither the chunk, nor the neighbours, nor the position of an item are part of it.
 
     Args:
         ingredients: Everything that the step's result depends on.
         index: The number of the fan-out within its step.
         items: The items.
+        code: What identifies the user code that takes part. It could give items the content of others, whose results must not become its own.
     """
-    code = {name: ingredients[name] for name in ("module", "libraries", "paths") if name in ingredients}
+    trusted = {name: ingredients[name] for name in ("module", "libraries", "paths") if name in ingredients}
     inputs = {name: ingredients[name] for name in ("datasets", "inputs")}
-    whole, narrow, wide = (key_of({**of, "fan": index}) for of in (ingredients, code, {**code, **inputs}))
+    by_code = {"by_code": list(code)} if code else {}
+    whole, narrow, wide = (key_of({**of, "fan": index}) for of in (ingredients, {**trusted, **by_code}, {**trusted, **by_code, **inputs}))
     for item in items:
         said = [whole, item.key] if item.content is None else [wide if item.of_inputs else narrow, item.content]
         yield sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()

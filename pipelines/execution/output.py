@@ -72,9 +72,14 @@ class Output(msgspec.Struct, frozen=True, dict=True):
         ]
         return sha256(msgspec.json.encode((self.key or self.digest, roles))).hexdigest()
 
-    def roles(self) -> dict[str, ColumnRole]:
+    @cached_property
+    def roles(self) -> Mapping[str, ColumnRole]:
         """Return the roles of a table's columns."""
         return {column.name: column.as_role() for column in self.columns or ()}
+
+    def describes(self, table: Table) -> bool:
+        """Return whether these are the columns and roles of a table that is stored in this file, or holds columns of it."""
+        return table.roles == self.roles and table.frame.columns == list(self.roles)
 
 
 class PublicOutput(msgspec.Struct, gc=False):

@@ -41,6 +41,9 @@ class RemoteStore(Store):
     def scratch(self) -> Path:
         return self._copies.scratch()
 
+    def aside(self, name: str) -> Path:
+        return self._copies.aside(name)
+
     def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
         return self._put_far(*self._copies.keep(file, digest))
 

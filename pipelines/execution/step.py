@@ -7,7 +7,7 @@ import re
 import traceback
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from pipelines.catalogue import checkpoint
@@ -42,7 +42,8 @@ class Outcome:
 
     A transient problem may disappear on a retry. `peak_bytes` is the memory growth of the executing process, if that is another one.
     `fan` is the fan-out whose results the module waits for; of a chunk, `items` are the ends of its items. `lost` says that the process on another machine
-    that executed it has ended, as a sentence.
+    that executed it has ended, as a sentence. In isolation, a problem `of_items` is one of its items rather than of its module, and `overhead` are the seconds
+    that a chunk took beside its items.
     """
 
     outputs: Mapping[str, Output] = field(default_factory=dict)
@@ -54,6 +55,9 @@ class Outcome:
     fan: FanOut | None = None
     items: Sequence[ItemEnd] = ()
     lost: str = ""
+    is_isolated: bool = False
+    of_items: bool = False
+    overhead: float = 0.0
 
 
 def execute_step(
@@ -111,7 +115,7 @@ def _as_stored(value: Value, output: Output) -> Value:
     if not isinstance(value, Table):
         return value
     frame = value.frame if value.kept or value.frame.estimated_size() > LARGE else value.frame.rechunk()
-    return replace(value, frame=frame, kept=output)
+    return Table(frame, output.roles, output)
 
 
 def _save_all(values: Mapping[str, Value], store: Store) -> dict[str, Output]:

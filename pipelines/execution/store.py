@@ -50,6 +50,9 @@ class Store(Protocol):
     def scratch(self) -> Path:
         """Return a new path on the store's own disk, for a file that is stored later."""
 
+    def aside(self, name: str) -> Path:
+        """Return the path of a scratch file with a name; its folder may not exist yet."""
+
     def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
         """Move a scratch file into the store, durably; returns digest and size in bytes. Pass the digest if it is known."""
 
@@ -121,9 +124,12 @@ class LocalStore(Store):
         self._seen: dict[str, tuple[tuple[int, int, int], bool]] = {}
 
     def scratch(self) -> Path:
-        folder = self._root / "scratch"
-        folder.mkdir(parents=True, exist_ok=True)
-        return folder / uuid4().hex
+        file = self.aside(uuid4().hex)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return file
+
+    def aside(self, name: str) -> Path:
+        return Path(f"{self._root}/scratch/{name}")
 
     def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
         with file.open("rb+") as handle:

@@ -29,6 +29,7 @@ THROUGH = {
     "pipelines/runtime/checks.py": "tests/pipelines/test_flow.py",
     "pipelines/runtime/ledger/endings.py": "tests/pipelines/runtime/ledger/test_ledger.py",
     "pipelines/runtime/ledger/items.py": "tests/pipelines/runtime/ledger/test_fans.py",
+    "pipelines/runtime/ledger/values.py": "tests/pipelines/runtime/ledger/test_sql.py",
     **{f"pipelines/runtime/queries/{name}.py": VIEWS.format("runs") for name in ("items", "item_order")},
     "pipelines/runtime/worker/chunks.py": "tests/pipelines/runtime/ledger/test_fans.py",
     "pipelines/runtime/ledger/claim.py": "tests/pipelines/runtime/ledger/test_ledger.py",

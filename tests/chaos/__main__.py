@@ -105,8 +105,8 @@ def add_up(reports: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """A campaign's parts, and the relevant figures summed over all of them."""
     sums = {name: sum(report[name] for report in reports) for name in ("kills", "runs", "steps", *BAD)}
     worst = {
-        name: max((report[name] for report in reports if report[name] is not None), default=None)
-        for name in ("orphan_restart_seconds_max", "cancel_seconds_max", "shutdown_seconds_max")
+        name: max((report[name] for report in reports if report.get(name) is not None), default=None)
+        for name in ("orphan_restart_seconds_max", "items_done_again_seconds_max", "cancel_seconds_max", "shutdown_seconds_max")
     }
     return {"pieces": list(reports), "sum": {**sums, **worst, "violations": sum(len(report["violations"]) for report in reports)}}
 

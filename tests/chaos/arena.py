@@ -16,7 +16,7 @@ from typing import Any
 
 from pipelines.procfs import is_alive, name_of
 from tests.chaos.drawing import draw
-from tests.chaos.oracle import Fault, RequestedRun, judge, read_calls, restarts
+from tests.chaos.oracle import Fault, RequestedRun, done_again, judge, read_calls, restarts
 from tests.support.installation import Group, Home, Unreachable, wait_until
 
 TERMINAL_WITHIN = 60.0
@@ -48,6 +48,7 @@ class Arena:
         self.requested: list[RequestedRun] = []
         self.counts: Counter[str] = Counter()
         self.restarts: list[float] = []
+        self.done_again: list[float] = []
         self.cancels: list[float] = []
         self.terms: list[float] = []
         self.violations: list[str] = []
@@ -135,6 +136,7 @@ class Arena:
         waits = [seconds for step in calls.values() for seconds in restarts(step, self.faults)]
         self.violations += [f"late: restarted only after {slow:.1f} s" for slow in waits if slow > RESTARTED_WITHIN]
         self.restarts += waits
+        self.done_again += done_again(calls).values()
         for said in self.violations[self._printed :]:
             print(said, file=sys.stderr, flush=True)
         self._printed = len(self.violations)
@@ -211,6 +213,7 @@ class Arena:
             "orphans": len(self.restarts),
             "orphan_restart_seconds_median": round(median(self.restarts), 2) if self.restarts else None,
             "orphan_restart_seconds_max": round(max(self.restarts), 2) if self.restarts else None,
+            "items_done_again_seconds_max": round(max(self.done_again, default=0.0), 2),
             "cancel_seconds_max": round(max(self.cancels), 2) if self.cancels else None,
             "shutdown_seconds_max": round(max(self.terms), 2) if self.terms else None,
             "processes_left": self.counts["processes_left"],

@@ -82,6 +82,16 @@ def _hit(fault: Fault, pid: int) -> bool:
     return fault.pids is None or pid in fault.pids
 
 
+def done_again(calls: Mapping[str, Sequence[Call]]) -> Mapping[int, float]:
+    """For each process the seconds of items that it had finished and that were executed again, since it had not committed them."""
+    seconds: dict[int, float] = defaultdict(float)
+    for mark, made in calls.items():
+        for call in made[:-1] if "#" in mark else ():
+            if call.ended is not None:
+                seconds[call.pid] += call.ended - call.started
+    return seconds
+
+
 def judge(run: RequestedRun, audit: Mapping[str, Any], calls: Mapping[str, Sequence[Call]], faults: Sequence[Fault]) -> list[str]:
     """Every violated invariant of an ended run, in sentences."""
     events, wrong = audit["events"], []

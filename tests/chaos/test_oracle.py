@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.chaos.drawing import draw
-from tests.chaos.oracle import AGAIN, Call, Fault, RequestedRun, judge, read_calls, restarts
+from tests.chaos.oracle import AGAIN, Call, Fault, RequestedRun, done_again, judge, read_calls, restarts
 
 DRAWN = draw(random.Random(1), "f1", Path("calls"))
 
@@ -119,6 +119,16 @@ def test_each_wrong_is_found(change):
 def test_a_loss_without_a_blow_is_found():
     assert said(lambda audit, calls: None, faults=[])
     assert said(lambda audit, calls: None, faults=[Fault(15.0, 15.0, loses=False)])
+
+
+def test_finished_items_that_are_executed_again_are_added_up_by_process():
+    calls = {
+        "f1/n0#i1": [Call("a", 7, 10.0, 10.5), Call("b", 8, 12.0, 12.5)],
+        "f1/n0#i2": [Call("c", 7, 10.5, 10.75), Call("d", 8, 12.5, 13.0)],
+        "f1/n0#i3": [Call("e", 7, 10.75), Call("f", 8, 13.0, 14.0)],
+        "f1/n1": [Call("g", 9, 10.0, 11.0), Call("h", 8, 12.0, 13.0)],
+    }
+    assert done_again(calls) == {7: 0.75}
 
 
 def test_calls_are_read_and_restarts_measured(tmp_path):

@@ -6,17 +6,20 @@ import signal
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.reporting import Listener
 from pipelines.compilation import Step
+from pipelines.execution.fan import ItemEnd
 from pipelines.execution.memory import step_bytes
 from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome
 from pipelines.execution.store import Store
+from pipelines.execution.targets.fan_order import FanOrder
 
 GIB = 1024**3
 HOUR = 3600.0
@@ -42,7 +45,8 @@ class Limits:
 class Job:
     """Everything a target needs to execute one step: input records, and the store that has them.
 
-    `run` is for labels; `environments` is this machine's folder of sandbox environments.
+    `run` is for labels; `environments` is this machine's folder of sandbox environments. `fans` says which part of its fan-outs is executed, and `threads`
+    how many its libraries use; None for as many as there are processors.
     """
 
     step: Step
@@ -53,6 +57,8 @@ class Job:
     limits: Limits
     run: str = ""
     environments: Path | None = None
+    fans: FanOrder = field(default_factory=FanOrder)
+    threads: int | None = None
 
     @property
     def runs_code(self) -> bool:
@@ -62,22 +68,41 @@ class Job:
         )
 
 
+class JobStopped(ModuleError):
+    """The process of a job was stopped by a limit, or ended by itself: the reason is what it executed, not where."""
+
+
+class ItemSink:
+    """Receives the ends of items while a job goes on. This one ignores them."""
+
+    def take(self, ends: Sequence[ItemEnd]) -> None:
+        """Receive ends; called by the thread that listens to the job."""
+
+    def commit(self) -> None:
+        """Commit what was received; called several times a second by the thread that waits for the job."""
+
+
+NO_ITEMS = ItemSink()
+
+
 class Target(Protocol):
     """An isolated environment that executes steps."""
 
-    def execute(self, job: Job, listener: Listener) -> Outcome:
-        """Execute a step and save its outputs in the job's store; failures are returned in the outcome.
+    def execute(self, job: Job, listener: Listener, sink: ItemSink = NO_ITEMS) -> Outcome:
+        """Execute a step and save its outputs in the job's store; failures are returned in the outcome. Ends of items go to the sink.
 
         Raises:
+            JobStopped: When its process was stopped by a limit, or ended by itself.
+            ModuleError: When the job cannot be executed there.
             Damaged: When an input is missing or changed.
             Stopped: When the step was cancelled; none of its processes is left.
         """
 
 
-def run_uninterrupted(work: Callable[[threading.Event], Outcome]) -> Outcome:
+def run_uninterrupted(work: Callable[[threading.Event], Outcome], meanwhile: Callable[[], None] = lambda: None) -> Outcome:
     """Run work that must clean up after itself in a thread, which a cancelled step's `Stopped` cannot interrupt.
 
-    The work polls the event; once it is set, it ends everything that it started and returns.
+    The work polls the event; once it is set, it ends everything that it started and returns. `meanwhile` is called several times a second, in this thread.
 
     Raises:
         Stopped: When the step was cancelled meanwhile, after the work has ended.
@@ -100,6 +125,7 @@ def run_uninterrupted(work: Callable[[threading.Event], Outcome]) -> Outcome:
             signal.pthread_sigmask(signal.SIG_SETMASK, allowed)
         while not future.done():  # an unbounded wait would not wake for a signal that another thread received while it was blocked here
             wait((future,), timeout=WAKE_SECONDS)
+            meanwhile()
         return future.result()
     except BaseException:
         stopping.set()

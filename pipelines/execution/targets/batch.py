@@ -7,7 +7,6 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,15 +17,14 @@ from cachetools import LRUCache
 
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.fan_out import FanOut, until
-from pipelines.catalogue.items import Failure, Item
+from pipelines.catalogue.fan_out import FanOut
 from pipelines.catalogue.reporting import Figures, Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
-from pipelines.execution.fan import BlobPlace, ItemEnd, Replay, execute_items, trial
+from pipelines.execution.fan import ItemEnd
 from pipelines.execution.output import Output
-from pipelines.execution.step import execute_step
 from pipelines.execution.store import LocalStore
+from pipelines.execution.targets.fan_order import FanOrder, execute_order, replayed
 from pipelines.graph.problem import Problem
 from pipelines.procfs import data_bytes
 
@@ -35,19 +33,8 @@ MOST_NOTES = 2000
 SLACK_BYTES = 1024**3  # address space that libraries reserve and do not use
 
 
-class Known(msgspec.Struct):
-    """An item of an earlier fan-out of the step, with what came of it."""
-
-    key: str
-    figures: Any
-    failure: Failure | None
-    seconds: float
-    blob: BlobPlace | None
-    asked: Any
-
-
 class Batch(msgspec.Struct):
-    """The items of a fan-out that are to be executed, by key; of a search, what its strategy asked for is in `asked`.
+    """The items of a fan-out that are to be executed.
 
     `key` identifies the step's result, so that a process that executes several batches of a step calls its module once.
     """
@@ -57,10 +44,7 @@ class Batch(msgspec.Struct):
     step: dict[str, Any]
     inputs: dict[str, list[Output]]
     datasets: dict[str, Output]
-    earlier: list[list[Known]]
-    items: list[str]
-    asked: dict[str, Any] | None
-    seconds_left: float | None
+    fans: FanOrder
     memory_bytes: int
 
 
@@ -141,7 +125,8 @@ def execute_batch(order: bytes, fetch: Fetch) -> bytes:
 
 
 def _execute(batch: Batch, store: _FetchingStore, notes: _Notes) -> BatchEnd:
-    place = (batch.key, len(batch.earlier))
+    order = batch.fans
+    place = (batch.key, len(order.earlier))
     fan = _open.get(place)
     if fan is None:
         step = Step.from_json(batch.node, batch.step)
@@ -151,19 +136,12 @@ def _execute(batch: Batch, store: _FetchingStore, notes: _Notes) -> BatchEnd:
             return BatchEnd(problem=Problem("unknown_module", words, batch.node, remedy="Install the same version of Easel there."))
         inputs = {port: [load(output, store) for output in outputs] for port, outputs in batch.inputs.items()}
         given = {name: load(output, store) for name, output in batch.datasets.items()}
-        earlier = [
-            [trial(one.key, one.figures, one.failure, one.seconds, one.blob, store, one.asked) for one in of] for of in batch.earlier
-        ]
-        replay = Replay(earlier, notes, silent=True)
-        outcome = execute_step(step, module, inputs, given, store, replay, runner=replay)
+        outcome = replayed(order, step, module, inputs, given, store, notes)
         if outcome.fan is None:
             return BatchEnd(problem=outcome.problem, trace=outcome.trace)
         fan = _open[place] = outcome.fan
-    if batch.asked is not None:
-        fan = replace(fan, items={key: Item(key, batch.asked[key]) for key in batch.items})
     ends: list[ItemEnd] = []
-    with until(batch.seconds_left):
-        ends += execute_items(fan, batch.items, store, notes, ends.extend)
+    ends += execute_order(order, fan, store, notes, ends.extend)
     return BatchEnd(ends, store.blobs)
 
 
@@ -182,8 +160,7 @@ def _memory_limited(size: int) -> Iterator[None]:
 def digests_of(batch: Batch) -> Sequence[str]:
     """Return the stored files that a batch may read."""
     outputs = [*(output for many in batch.inputs.values() for output in many), *batch.datasets.values()]
-    blobs = [one.blob.digest for of in batch.earlier for one in of if one.blob]
-    return list(dict.fromkeys([*(output.digest for output in outputs), *blobs]))
+    return list(dict.fromkeys([*(output.digest for output in outputs), *batch.fans.digests()]))
 
 
 def encode(batch: Batch) -> bytes:

@@ -14,12 +14,13 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
-from pipelines.execution.targets import Job, Limits, run_uninterrupted
+from pipelines.execution.targets import NO_ITEMS, ItemSink, Job, JobStopped, Limits, run_uninterrupted
 from pipelines.execution.targets.docker_client import REMEDY, DockerUnavailable, Lines, engine, hardened, reap, running
 from pipelines.execution.targets.images import has
+from pipelines.execution.targets.item_ends import ItemEnds
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
 from pipelines.execution.targets.limit_monitor import LESS_MEMORY, LimitMonitor
-from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, listen
+from pipelines.execution.targets.messages import MOST_NOTES, Last, Take, listen
 from pipelines.execution.targets.sandbox import packages
 
 if TYPE_CHECKING:
@@ -42,10 +43,10 @@ class Docker:
 
     image: str
 
-    def execute(self, job: Job, listener: Listener) -> Outcome:
-        return run_uninterrupted(lambda stopping: self._reach(job, listener, stopping))
+    def execute(self, job: Job, listener: Listener, sink: ItemSink = NO_ITEMS) -> Outcome:
+        return run_uninterrupted(lambda stopping: self._reach(job, listener, sink, stopping), sink.commit)
 
-    def _reach(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+    def _reach(self, job: Job, listener: Listener, sink: ItemSink, stopping: threading.Event) -> Outcome:
         try:
             reap()
             with engine() as client:
@@ -56,7 +57,7 @@ class Docker:
                         f"The Docker engine of this worker does not have the image {self.image}.",
                         remedy="Build the environment on the Team page; for the base image, run `manage.py base_image` on the machine of the worker.",
                     )
-                return self._execute(client, job, listener, stopping)
+                return self._execute(client, job, listener, sink, stopping)
         except DockerUnavailable as fault:
             raise ModuleError(
                 "no_docker",
@@ -64,14 +65,14 @@ class Docker:
                 remedy=f"{REMEDY} Or change “Run on”.",
             ) from fault
 
-    def _execute(self, client: DockerClient, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+    def _execute(self, client: DockerClient, job: Job, listener: Listener, sink: ItemSink, stopping: threading.Event) -> Outcome:
         # The kernel counts a user's processes over all containers; the engine counts those of each container.
         uncounted = replace(job, limits=replace(job.limits, processes=MANY))
         with job_folder(uncounted) as folder:
             guard = StopCondition(LimitMonitor(ELSEWHERE, job.limits, folder / "outputs"), stopping)
             labels = {"easel.run": job.run, "easel.step": job.step.node}
             with running(client, self.image, COMMAND, guard.wants_end, labels=labels, **_options(folder, job.limits)) as (container, said):
-                end = _listen(said, listener, guard)
+                end = _listen(said, listener, guard, ItemEnds(job, folder / "outputs", sink).take)
                 code = container.wait()["StatusCode"]
                 container.reload()
                 if end is None and not guard.found:
@@ -115,12 +116,12 @@ class StopCondition:
         return self.done or self._stopping.is_set() or self.found is not None
 
 
-def _listen(said: Said, listener: Listener, guard: StopCondition) -> Done | Failed | None:
+def _listen(said: Said, listener: Listener, guard: StopCondition, take: Take) -> Last | None:
     """Forward messages and printed lines until the container ends; returns the final message, if there was one."""
     printed = ContainerLog(listener)
     end = None
     try:
-        end = listen(printed.beside(said), listener)
+        end = listen(printed.beside(said), listener, take)
     except ModuleError as wrong:
         guard.found = guard.found or wrong
     guard.done = True  # it ends by itself now, or is killed at the next check
@@ -184,17 +185,17 @@ def _options(folder: Path, limits: Limits) -> dict[str, Any]:
     }
 
 
-def _out_of_memory(limits: Limits) -> ModuleError:
-    return ModuleError(
+def _out_of_memory(limits: Limits) -> JobStopped:
+    return JobStopped(
         "out_of_memory",
         f"The step exceeded its memory limit of {in_words(limits.memory_bytes)} and was stopped.",
         remedy=LESS_MEMORY,
     )
 
 
-def _ended_early(code: int) -> ModuleError:
+def _ended_early(code: int) -> JobStopped:
     known = {signal.value + 128: signal.name for signal in signal.Signals}
-    return ModuleError(
+    return JobStopped(
         "ended_early",
         f"The process of the step ended unexpectedly ({known.get(code, f'exit code {code}')}).",
         remedy="See the end of the log of the step, and check for code that exits or crashes the process.",

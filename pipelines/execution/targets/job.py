@@ -11,7 +11,7 @@ import resource
 import signal
 import site
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -20,13 +20,17 @@ import msgspec
 
 from pipelines.catalogue.allowance import memory_allowed
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import UNFORESEEN, ModuleError
+from pipelines.catalogue.fan_out import FanOut
 from pipelines.catalogue.isolation import enter_isolation
 from pipelines.catalogue.reporting import Figures, Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
-from pipelines.execution.step import execute_step
+from pipelines.execution.fan import ItemEnd
+from pipelines.execution.step import Outcome, unexpected_error
 from pipelines.execution.store import Damaged, LocalStore
-from pipelines.execution.targets.messages import MOST_NOTES, Done, Failed, Note, Order, Progress
+from pipelines.execution.targets.fan_order import ask, execute_order, replayed
+from pipelines.execution.targets.messages import MOST_NOTES, Done, Ends, Failed, Last, Listed, ListedItem, Listing, Note, Order, Progress
 from pipelines.graph.problem import Problem
 from pipelines.procfs import Peak
 
@@ -48,6 +52,10 @@ class OutputFolder(LocalStore):
     def keep(self, file: Path, digest: str | None = None) -> tuple[str, int]:
         kept = file.rename(self.scratch())
         return kept.name, kept.stat().st_size
+
+    def keep_bytes(self, data: bytes) -> tuple[str, int]:
+        file = self.scratch()
+        return file.name, file.write_bytes(data)
 
     def path(self, digest: str) -> Path:
         if not (self._inputs / digest).is_file():
@@ -94,7 +102,7 @@ def main(folder: Path, packages: str | None = None) -> None:
     os._exit(0)  # remaining threads and children end with the sandbox or container
 
 
-def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Failed:
+def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Last:
     peak, step = Peak(), Step.from_json(order.node, order.step)
     module = catalogue().modules.get(step.module)
     if module is None:
@@ -108,12 +116,42 @@ def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Done | Fail
     inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
     with memory_allowed(order.memory_bytes):
-        outcome = execute_step(step, module, inputs, datasets, tray, teller)
+        outcome = replayed(order.fans, step, module, inputs, datasets, tray, teller)
+        if outcome.fan:
+            try:
+                if order.fans.items is None:
+                    return _listed(order, outcome.fan, tray)
+                _execute_items(order, outcome.fan, tray, teller)
+            except ModuleError as wrong:  # of a strategy
+                outcome = Outcome(
+                    problem=Problem(wrong.code, wrong.words, step.node, wrong.port, wrong.param, wrong.column, None, wrong.remedy)
+                )
+            except UNFORESEEN as stray:
+                outcome = unexpected_error(module.title, step.node, stray)
     if outcome.problem:
         return Failed(outcome.problem, outcome.trace[-100_000:], outcome.transient)
     own = peak.bytes()
     children = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024  # of the largest that has ended, such as R
     return Done(dict(outcome.outputs), None if own is None else own + children)
+
+
+def _listed(order: Order, fan: FanOut, tray: OutputFolder) -> Listing:
+    """Write the items of a fan-out, or those that its strategy asks for next, into a file."""
+    items = ask(order.fans, fan, tray) if order.fans.trials is not None else list(fan.items.values())
+    plan = fan.strategy
+    strategy = (plan.at_once, plan.seconds, plan.most) if plan else None
+    found = Listed([ListedItem(item.key, item.content, item.of_inputs) for item in items], fan.noun, fan.may_fail, strategy)
+    return Listing(tray.keep_bytes(msgspec.json.encode(found))[0])
+
+
+def _execute_items(order: Order, fan: FanOut, tray: OutputFolder, teller: Messenger) -> None:
+    """Execute items, and send their ends."""
+
+    def send(ends: Sequence[ItemEnd]) -> None:
+        teller.send(Ends(list(ends)))
+
+    if rest := execute_order(order.fans, fan, tray, teller, send):
+        send(rest)
 
 
 def _limit(order: Order) -> None:

@@ -6,7 +6,6 @@ Outputs are untrusted: files are read without following links, hashed again and 
 from __future__ import annotations
 
 import os
-import re
 import resource
 import shutil
 import stat
@@ -28,11 +27,11 @@ from pipelines.execution.headline import headline_of
 from pipelines.execution.output import Output, describe
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, reports
-from pipelines.execution.targets.messages import Done, Failed, Order
+from pipelines.execution.targets.item_ends import NAME, listed
+from pipelines.execution.targets.messages import Done, Failed, Last, Listing, Order
 from pipelines.graph.problem import Problem
 from pipelines.procfs import data_bytes
 
-NAME = re.compile(r"[0-9a-f]{1,64}")
 UNFOLDED_BYTES = 256 * 1024**2  # what reading a memory-mapped table may allocate; Easel's own files need almost nothing
 
 
@@ -47,18 +46,20 @@ def job_folder(job: Job) -> Iterator[Path]:
     try:
         (folder / "inputs").mkdir(parents=True)
         (folder / "outputs").mkdir()
-        for output in _given(job).values():
-            _link(job.store.path(output.digest), folder / "inputs" / output.digest)
+        for digest in {*_given(job), *job.fans.digests()}:
+            _link(job.store.path(digest), folder / "inputs" / digest)
         step, limits = job.step, job.limits
         inputs = {port: list(outputs) for port, outputs in job.inputs.items()}
-        order = Order(step.node, step.as_json(), inputs, dict(job.datasets), limits.memory_bytes, limits.disk_bytes, limits.processes)
+        order = Order(
+            step.node, step.as_json(), inputs, dict(job.datasets), limits.memory_bytes, limits.disk_bytes, limits.processes, job.fans
+        )
         (folder / "job.json").write_bytes(msgspec.json.encode(order))
         yield folder
     finally:
         _remove(folder)
 
 
-def read_outcome(job: Job, folder: Path, end: Done | Failed) -> Outcome:
+def read_outcome(job: Job, folder: Path, end: Last) -> Outcome:
     """Convert the final message of a job into an outcome, once all its processes have ended."""
     if isinstance(end, Failed):
         told, module = end.problem, job.module
@@ -69,6 +70,10 @@ def read_outcome(job: Job, folder: Path, end: Done | Failed) -> Outcome:
         )
         return Outcome(problem=problem, trace=end.trace[-100_000:], transient=end.transient)
     try:
+        if isinstance(end, Listing):
+            return Outcome(fan=listed(job, folder / "outputs", end))
+        if job.fans.items is not None:
+            return Outcome(peak_bytes=end.peak_bytes)  # the sink has its ends
         return _collect(job, folder / "outputs", end)
     except ModuleError as wrong:
         return failed(job, wrong)

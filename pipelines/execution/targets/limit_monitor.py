@@ -9,9 +9,8 @@ from contextlib import suppress
 from itertools import chain, islice
 from pathlib import Path
 
-from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.memory import in_words
-from pipelines.execution.targets import Limits
+from pipelines.execution.targets import JobStopped, Limits
 from pipelines.procfs import family, held_together, open_files
 
 SAMPLE_SECONDS = 0.05
@@ -34,7 +33,7 @@ class LimitMonitor:
         """Take a sample, unless one was taken just now.
 
         Raises:
-            ModuleError: When a limit is exceeded.
+            JobStopped: When a limit is exceeded.
         """
         now = time.monotonic()
         if now < self._next:
@@ -85,5 +84,5 @@ def _deleted_open_files(pids: Iterable[int], beside: Path) -> Iterator[int]:
                 yield facts.st_blocks * 512
 
 
-def _over(code: str, did: str, remedy: str) -> ModuleError:
-    return ModuleError(code, f"The step {did} and was stopped.", remedy=remedy)
+def _over(code: str, did: str, remedy: str) -> JobStopped:
+    return JobStopped(code, f"The step {did} and was stopped.", remedy=remedy)

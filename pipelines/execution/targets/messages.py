@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
 import msgspec
 
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import Level, Listener
+from pipelines.execution.fan import ItemEnd
 from pipelines.execution.output import Output
+from pipelines.execution.targets import JobStopped
+from pipelines.execution.targets.fan_order import FanOrder
 from pipelines.graph.problem import Problem
 
 LONGEST_LINE = 8 * 1024**2  # the columns of a very wide table
@@ -27,6 +29,7 @@ class Order(msgspec.Struct):
     memory_bytes: int
     disk_bytes: int
     processes: int
+    fans: FanOrder
 
 
 class Progress(msgspec.Struct, tag="progress"):
@@ -54,6 +57,35 @@ class Done(msgspec.Struct, tag="done"):
     peak_bytes: Annotated[int, msgspec.Meta(ge=0)] | None = None
 
 
+class Ends(msgspec.Struct, tag="ends"):
+    """Ends of the items that the job executes, about each second. Their blobs are in one file of `outputs/`."""
+
+    ends: list[ItemEnd]
+
+
+class Listing(msgspec.Struct, tag="listing"):
+    """Success, with items: those of a fan-out that the module waits for, or the next ones of a search. They are in a file of `outputs/`, as `Listed`."""
+
+    file: str
+
+
+class ListedItem(msgspec.Struct):
+    """An item, without its payload."""
+
+    key: str
+    content: Any
+    of_inputs: bool
+
+
+class Listed(msgspec.Struct):
+    """A fan-out without its function; `strategy` are `at_once`, `seconds` and `most` of a search."""
+
+    items: list[ListedItem]
+    noun: str
+    may_fail: Annotated[int, msgspec.Meta(ge=0)] | None
+    strategy: tuple[Annotated[int, msgspec.Meta(ge=1, le=10_000)] | None, float | None, Annotated[int, msgspec.Meta(ge=0)] | None] | None
+
+
 class Failed(msgspec.Struct, tag="failed"):
     """Failure, with the problem."""
 
@@ -62,32 +94,34 @@ class Failed(msgspec.Struct, tag="failed"):
     transient: bool = False
 
 
-_decoder = msgspec.json.Decoder(Progress | Note | Done | Failed)
+Last = Done | Listing | Failed
+Take = Callable[[Sequence[ItemEnd]], None]
+_decoder = msgspec.json.Decoder(Progress | Note | Ends | Done | Listing | Failed)
 
 
-def listen(chunks: Iterable[bytes], listener: Listener) -> Done | Failed | None:
-    """Forward messages to the listener; returns the final one, or None if the process ends without one.
+def listen(chunks: Iterable[bytes], listener: Listener, take: Take) -> Last | None:
+    """Forward messages to the listener, and ends of items to `take`; returns the final one, or None if the process ends without one.
 
     Raises:
-        ModuleError: When there is too much output, or a line that is not a message.
+        JobStopped: When there is too much output, or a line that is not a message.
     """
     rest, heard = b"", 0
     for chunk in chunks:
         heard += len(chunk)
         *lines, rest = (rest + chunk).split(b"\n")
         if heard > MOST_BYTES or len(rest) > LONGEST_LINE:
-            raise ModuleError("said_too_much", "The step prints more than the log can store.", remedy="Print less.")
+            raise JobStopped("said_too_much", "The step prints more than the log can store.", remedy="Print less.")
         for line in lines:
-            if isinstance(end := _dispatch(line, listener), Done | Failed):
+            if isinstance(end := _dispatch(line, listener, take), Last):
                 return end
     return None
 
 
-def _dispatch(line: bytes, listener: Listener) -> Done | Failed | None:
+def _dispatch(line: bytes, listener: Listener, take: Take) -> Last | None:
     try:
         message = _decoder.decode(line)
     except msgspec.MsgspecError as wrong:
-        raise ModuleError(
+        raise JobStopped(
             "broken_message",
             f"The step's process sent an invalid message ({wrong}).",
             remedy="Use print(), and do not write to file descriptors directly.",
@@ -97,6 +131,8 @@ def _dispatch(line: bytes, listener: Listener) -> Done | Failed | None:
             listener.progress(done, total, words[:200])
         case Note(line=text, level=level):
             listener.log(text, level)
-        case Done() | Failed():
+        case Ends(ends=ends):
+            take(ends)
+        case Done() | Listing() | Failed():
             return message
     return None

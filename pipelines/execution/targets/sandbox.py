@@ -24,7 +24,8 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import Listener
 from pipelines.execution.memory import in_words
 from pipelines.execution.step import Outcome
-from pipelines.execution.targets import Job, Limits, run_uninterrupted, syscalls
+from pipelines.execution.targets import NO_ITEMS, ItemSink, Job, JobStopped, Limits, run_uninterrupted, syscalls
+from pipelines.execution.targets.item_ends import ItemEnds
 from pipelines.execution.targets.job_folder import job_folder, read_outcome
 from pipelines.execution.targets.limit_monitor import LESS_MEMORY, SAMPLE_SECONDS, LimitMonitor
 from pipelines.execution.targets.messages import listen
@@ -49,18 +50,18 @@ class Sandbox:
 
     packages: Path | None = None
 
-    def execute(self, job: Job, listener: Listener) -> Outcome:
+    def execute(self, job: Job, listener: Listener, sink: ItemSink = NO_ITEMS) -> Outcome:
         require()
-        return run_uninterrupted(lambda stopping: self._execute(job, listener, stopping))
+        return run_uninterrupted(lambda stopping: self._execute(job, listener, sink, stopping), sink.commit)
 
-    def _execute(self, job: Job, listener: Listener, stopping: threading.Event) -> Outcome:
+    def _execute(self, job: Job, listener: Listener, sink: ItemSink, stopping: threading.Event) -> Outcome:
         with job_folder(job) as folder:
             if _is_root():
                 os.chown(folder / "outputs", _user(), _user())
-            with _started(folder, job.limits, self.packages) as process:
+            with _started(folder, job, self.packages) as process:
                 said = bytearray()
                 watch = LimitMonitor(process.pid, job.limits, folder / "outputs")
-                end = listen(_listen(process, watch, stopping, said), listener)
+                end = listen(_listen(process, watch, stopping, said), listener, ItemEnds(job, folder / "outputs", sink).take)
             if stopping.is_set():
                 return Outcome()  # discarded
             if end is None:
@@ -99,14 +100,21 @@ _works = False
 
 
 @contextmanager
-def _started(folder: Path, limits: Limits, packages: Path | None) -> Iterator[subprocess.Popen[bytes]]:
+def _started(folder: Path, job: Job, packages: Path | None) -> Iterator[subprocess.Popen[bytes]]:
     """Yield the sandboxed process; on exit it and all its descendants are ended."""
     rules = os.memfd_create("rules")
     try:
         os.write(rules, syscalls.program())
         os.lseek(rules, 0, os.SEEK_SET)
         process = subprocess.Popen(
-            [*_walls(limits.memory_bytes // 4), *_work(folder, packages), "--seccomp", str(rules), "--", *_inside(packages)],
+            [
+                *_walls(job.limits.memory_bytes // 4),
+                *_work(folder, packages, job.threads),
+                "--seccomp",
+                str(rules),
+                "--",
+                *_inside(packages),
+            ],
             env={},  # the first process's environment can be read inside
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -176,7 +184,7 @@ def _walls(tmp_bytes: int) -> list[str]:
     return [*walls, "--remount-ro", "/dev"]
 
 
-def _work(folder: Path, further: Path | None) -> list[str]:
+def _work(folder: Path, further: Path | None, threads: int | None = None) -> list[str]:
     """Return the bubblewrap arguments that mount Easel's code, further packages and the job; only the outputs and /tmp are writable."""
     code = [Path(sys.base_prefix), Path(sys.prefix), *(place for _, place in packages())]
     code = [path for path in dict.fromkeys(code) if Path("/usr") not in (path, *path.parents)]
@@ -188,6 +196,7 @@ def _work(folder: Path, further: Path | None) -> list[str]:
     roots = os.pathsep.join(dict.fromkeys(str(root) for root, _ in packages()))
     environment = {"PATH": "/usr/bin", "HOME": "/tmp", "LANG": "C.UTF-8", "PYTHONPATH": roots, "PYTHONDONTWRITEBYTECODE": "1"}
     environment["EASEL_MODULES"] = os.environ.get("EASEL_MODULES", "")
+    environment |= dict.fromkeys(("OMP_NUM_THREADS", "POLARS_MAX_THREADS"), str(threads)) if threads else {}
     return [*shown, *(argument for name, value in environment.items() for argument in ("--setenv", name, value))]
 
 
@@ -220,13 +229,13 @@ def _user() -> int:
     return FIRST_USER + os.getpid()
 
 
-def _ended_early(code: int, said: bytearray, limits: Limits) -> ModuleError:
+def _ended_early(code: int, said: bytearray, limits: Limits) -> JobStopped:
     if NO_MEMORY.search(said):
         words = f"The step exceeded its memory limit of {in_words(limits.memory_bytes)}, and a library ended its process."
-        return ModuleError("out_of_memory", words, remedy=LESS_MEMORY)
+        return JobStopped("out_of_memory", words, remedy=LESS_MEMORY)
     how = signal.Signals(code - 128).name if code > 128 and code - 128 in set(signal.Signals) else f"exit code {code}"
     last = said.decode(errors="replace").strip().rpartition("\n")[2]
-    return ModuleError(
+    return JobStopped(
         "ended_early",
         f"The process of the step ended unexpectedly ({how}{': ' + last[:300] if last else ''}).",
         remedy="Check for code that exits or crashes the process, such as os._exit or a fault in a library.",

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.isolation import trusts_scripts
-from pipelines.catalogue.reporting import Listener
 from pipelines.execution.step import Outcome
 from pipelines.execution.targets import Job, Target
 from pipelines.execution.targets.docker import Docker
@@ -15,8 +14,8 @@ from pipelines.execution.targets.job_folder import failed
 from pipelines.execution.targets.sandbox import Sandbox, require
 
 
-def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
-    """Execute a step on its target; `here` executes it in the worker itself.
+def execute(job: Job, here: Callable[[], Outcome], there: Callable[[Target], Outcome]) -> Outcome:
+    """Execute a step on its target: `there` in isolation, `here` in the worker itself.
 
     Raises:
         Damaged: When an input is missing or changed.
@@ -24,7 +23,7 @@ def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcom
     """
     try:
         target = _target(job)
-        return target.execute(job, listener) if target else here()
+        return there(target) if target else here()
     except ModuleError as wrong:
         return failed(job, wrong)
 

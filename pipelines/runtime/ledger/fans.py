@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import pairwise
 
 from pipelines import events as say
 from pipelines.catalogue.fan_out import FanOut
 from pipelines.catalogue.items import Failure
-from pipelines.execution.fan import CHUNK_SECONDS, Chunk, ItemEnd
+from pipelines.execution.fan import CHUNK_SECONDS, MOST_CHUNK_SECONDS, Chunk, ItemEnd
 from pipelines.execution.losses import give_up_reason
 from pipelines.execution.schedule import TERMINAL, State
+from pipelines.execution.step import Outcome
 from pipelines.graph.problem import Problem
 from pipelines.models import Fan
 from pipelines.runtime.ledger import items, sql
@@ -47,7 +49,7 @@ class FanLedger(UnitOfWork):
         if step is None:
             return False
         opened = Fan(run_id=self.run.id, node=step.node, index=step.fans, noun=fan.noun[:60], may_fail=fan.may_fail, total=0)
-        opened.opened_at, opened.at_once = self.now, asked.at_once
+        opened.opened_at, opened.at_once, opened.size = self.now, asked.at_once, asked.size
         if plan := fan.strategy:
             opened.search, opened.budget, opened.most = True, plan.seconds, plan.most
         self.change(step, state=State.FANNED, fans=step.fans + 1, owner="", lease_until=None)
@@ -67,8 +69,8 @@ class FanLedger(UnitOfWork):
         fan.save()
         return True
 
-    def end_chunk(self, fence: Fence, ends: Sequence[ItemEnd], seconds: float, peak_bytes: int | None, asked: Asked | None = None) -> bool:
-        """Commit the end of a chunk; its items that have not ended become a chunk of their own. Returns False when the attempt is over.
+    def end_chunk(self, fence: Fence, outcome: Outcome, seconds: float, asked: Asked | None = None) -> bool:
+        """Commit the end of a chunk; its items that have not ended become chunks of their own. Returns False when the attempt is over.
 
         In a search, `asked` are the items that its strategy asked for with these ends.
 
@@ -79,15 +81,18 @@ class FanLedger(UnitOfWork):
         if step is None or chunk is None:
             return False
         fan = self._fan(chunk)
-        self._record(fan, chunk, ends)
-        self.change(step, state=State.DONE, seconds=seconds, peak_bytes=peak_bytes, finished_at=self.now, owner="", lease_until=None)
+        self._record(fan, chunk, outcome.items)
+        self.change(
+            step, state=State.DONE, seconds=seconds, peak_bytes=outcome.peak_bytes, finished_at=self.now, owner="", lease_until=None
+        )
         fan.chunks -= 1
         left = items.waiting(self.run.id, chunk.node, chunk.fan, chunk.first, chunk.last)
-        if left:
-            self._add_chunks(fan, [(left[0][0], chunk.last)])
+        size = self._size(fan, len(left), outcome.overhead)
+        cuts = [left[start][0] for start in range(0, len(left), size)] if left else []
+        self._add_chunks(fan, list(pairwise([*cuts, chunk.last])))
         if fan.search and self.step(fan.node).state == State.FANNED:
             self._search_on(fan, asked)
-        self._go_on(fan)
+        self._go_on(fan, size)
         fan.save()
         return True
 
@@ -118,7 +123,7 @@ class FanLedger(UnitOfWork):
         if not left and self._fan(chunk).search:
             return problem
         failure = Failure(problem.code, problem.words, problem.remedy or "")
-        self.end_chunk(Fence(step.node, step.attempt), [ItemEnd(key, None, failure, 0.0) for _, key, _ in left], 0.0, None)
+        self.end_chunk(Fence(step.node, step.attempt), Outcome(items=[ItemEnd(key, None, failure, 0.0) for _, key, _ in left]), 0.0)
         return None
 
     def revoke_chunks(self, node: str) -> None:
@@ -181,8 +186,8 @@ class FanLedger(UnitOfWork):
         self._go_on(fan)
         fan.save()
 
-    def _go_on(self, fan: Fan) -> None:
-        """Cut further chunks; when no item is left, or more failed than may, make the step ready again."""
+    def _go_on(self, fan: Fan, size: int | None = None) -> None:
+        """Cut further chunks of so many items; when no item is left, or more failed than may, make the step ready again."""
         step = self.step(fan.node)
         if step.state != State.FANNED:
             return
@@ -195,7 +200,7 @@ class FanLedger(UnitOfWork):
         if fan.search:
             return
         cuts: list[tuple[int, int]] = []
-        size = self._size(fan)
+        size = size or self._size(fan)
         while fan.chunks + len(cuts) < (fan.at_once or FEWEST_AT_ONCE):
             found = items.waiting(self.run.id, fan.node, fan.index, fan.next, items.NO_PLACE, size)
             if not found:
@@ -211,13 +216,17 @@ class FanLedger(UnitOfWork):
             return True
         return not fan.chunks if fan.search else fan.ended == fan.total
 
-    def _size(self, fan: Fan) -> int:
-        """Return how many items the next chunk has: as many as take a second, at most twice as many as the last, and a fair share of those left."""
+    def _size(self, fan: Fan, left: int = 0, overhead: float = 0.0) -> int:
+        """Return how many items the next chunk has: as many as take a second, at most twice as many as the last, and a fair share of those in no chunk.
+
+        `left` of these were given back. Where a chunk takes time beside its items, they may take five times as long as that, up to five seconds.
+        """
         executed = fan.ended - fan.reused
+        share = -(-(fan.total - fan.next + left) // (fan.at_once or FEWEST_AT_ONCE))
         if not executed:
-            return 1
-        in_time = CHUNK_SECONDS * executed / max(fan.seconds, 1e-6)
-        share = -(-(fan.total - fan.next) // (fan.at_once or FEWEST_AT_ONCE))
+            return max(1, min(fan.size, share))
+        seconds = max(CHUNK_SECONDS, min(5 * overhead, MOST_CHUNK_SECONDS))
+        in_time = seconds * executed / max(fan.seconds, 1e-6)
         return max(1, min(int(in_time), 2 * fan.size, share))
 
     def _add_chunks(self, fan: Fan, ranges: Sequence[tuple[int, int]]) -> None:

@@ -15,6 +15,7 @@ from pipelines.execution.fan import BlobPlace, ItemEnd
 from pipelines.execution.schedule import State
 from pipelines.models import Item, ItemValue
 from pipelines.runtime.ledger import sql
+from pipelines.runtime.ledger.values import json_text, prepared
 
 _ITEM, _VALUE = Item._meta.db_table, ItemValue._meta.db_table
 KEYS_AT_ONCE = 500
@@ -76,6 +77,7 @@ class Asked:
     seen: int = 0
     ended: int = 0
     more: bool = False
+    size: int = 1  # how many items the first chunks have
     at_once: int | None = None  # how many chunks may be ready or running at the same time, where a fan-out is opened
 
 
@@ -119,7 +121,7 @@ def keep_values(scope: str, at: datetime, ends: Iterable[tuple[str, ItemEnd]]) -
     """Keep the values of items by their cache key, for later steps."""
     names = ["scope", "key", "seconds", "figures", "blob", "created_at"]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
-    when = sql.prepared(ItemValue, "created_at", at)
+    when = prepared(ItemValue, "created_at", at)
     rows = [[scope, key, item.seconds, *_value(item), when] for key, item in ends if not item.failure]
     sql.write(f"{sql.insert(_VALUE, names)} ON CONFLICT (scope, key) DO UPDATE SET {fresh}", rows)
 
@@ -158,7 +160,7 @@ def _value(item: ItemEnd) -> tuple[str | None, str | None]:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else sql.json_text(value)
+    return None if value is None else json_text(value)
 
 
 def _read(text: Any) -> Any:

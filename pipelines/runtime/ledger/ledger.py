@@ -23,20 +23,20 @@ from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
-from pipelines.models import Result, Run
+from pipelines.models import Run
 from pipelines.runtime.ledger import estimates, quota, result_cache, sql
 from pipelines.runtime.ledger.claim import NONE_SEEN, Claim, Fence, Seen, StepEnd, unknown_module, why_it_runs
 from pipelines.runtime.ledger.endings import StepEndings
 from pipelines.runtime.ledger.leases import LEASE
 from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
-from pipelines.runtime.ledger.sql import CachedResult, StepRow
+from pipelines.runtime.ledger.sql import CachedResult, RunRow, StepRow
 from pipelines.runtime.telemetry import broadcast, run_log
 
 
 class Ledger(StepEndings):
     """State changes of a run within one transaction. Create it with `open_ledger`."""
 
-    def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
+    def __init__(self, run: RunRow, spec: RunSpec, now: datetime) -> None:
         super().__init__(run, spec, now)
         self.unverified: Sequence[str] = ()
         self.unseen: str | None = None
@@ -61,9 +61,12 @@ class Ledger(StepEndings):
         if end.outcome.lost:
             return self.lose(end.claim, end.outcome.lost)
         if end.outcome.problem:
-            return self.fail(end.claim, end.outcome.problem, end.seconds, transient=end.outcome.transient)
+            if end.outcome.of_items:
+                self.record_items(end.claim, end.outcome.items)
+            seconds = None if end.outcome.of_items else end.seconds
+            return self.fail(end.claim, end.outcome.problem, seconds, transient=end.outcome.transient)
         if Chunk.of(end.claim.node):
-            return self.end_chunk(end.claim, end.outcome.items, end.seconds, end.outcome.peak_bytes, end.asked)
+            return self.end_chunk(end.claim, end.outcome, end.seconds, end.asked)
         if end.outcome.fan and end.asked:
             return self.stop(end.claim) if self.run.cancelling else self.open_fan(end.claim, end.outcome.fan, end.asked)
         return self.finish(end.claim, end.outcome.outputs, end.seconds, end.outcome.peak_bytes)
@@ -244,7 +247,7 @@ class Ledger(StepEndings):
         step = self.plan.steps[claim.node]
         made = {"run": self.run.id, "node": step.node, "module": step.module, "ingredients": claim.ingredients}
         took = {"seconds": seconds, "peak_bytes": peak_bytes, "input_bytes": estimates.input_bytes(step, claim.inputs)}
-        result_cache.save(Result(scope=self.spec.scope, key=claim.key, outputs=outputs, created_at=self.now, **made, **took))
+        sql.save_result({"scope": self.spec.scope, "key": claim.key, "outputs": outputs, "created_at": self.now, **made, **took})
 
 
 @contextmanager
@@ -267,7 +270,8 @@ def open_run(run: Run, plan: Plan) -> None:
         run.save(force_insert=True)
         needs = ((node, len(step.needs)) for node, step in plan.steps.items())
         sql.add_steps(run.id, ((node, missing, State.WAITING if missing else State.READY) for node, missing in needs))
-        unit = Ledger(run, RunSpec.of(run, plan), run.created_at)
+        row = RunRow(run.id, run.state, run.cancelling, run.remaining, run.last_event)
+        unit = Ledger(row, RunSpec.of(run, plan), run.created_at)
         unit.record_event(say.run(state=State.WAITING))
         said = unit.flush()
     broadcast.publish(run.id, said)

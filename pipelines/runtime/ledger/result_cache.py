@@ -1,10 +1,9 @@
-"""Result cache: look up and save a step's outputs by the key of its ingredients."""
+"""Result cache: look up a step's outputs by the key of its ingredients."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipelines.models import Result
 from pipelines.runtime.ledger import sql
 from pipelines.runtime.ledger.sql import CachedResult
 from pipelines.runtime.storage.artifacts import store
@@ -29,8 +28,3 @@ def lookup(scope: str, key: str, *, deferred: bool) -> CachedResult | Unverified
         return None
     unsure = [digest for digest, is_sound in sound.items() if is_sound is None]
     return Unverified(unsure) if unsure else found
-
-
-def save(result: Result) -> None:
-    """Save a result; replaces an older one with the same key."""
-    sql.save_result(result)

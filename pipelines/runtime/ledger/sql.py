@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any
 
 import msgspec
-from django.db import DEFAULT_DB_ALIAS, connection, connections, models
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.utils import timezone
 
 from pipelines.execution.output import Output
 from pipelines.models import Event, Result, Run, Step
+from pipelines.runtime.ledger.values import as_utc, converters, defaults, json_text, prepared
 
 _RUN, _STEP, _EVENT, _RESULT = (model._meta.db_table for model in (Run, Step, Event, Result))
-RUN_FACTS = ("id", "state", "cancelling", "remaining", "last_event")
 _records = msgspec.json.Decoder(dict[str, Output])
+
+
+@dataclass(slots=True)
+class RunRow:
+    """The columns of a run that change while it is executed; those after `last_event` are only written."""
+
+    id: str
+    state: str
+    cancelling: bool
+    remaining: int
+    last_event: int
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    headline: Mapping[str, Any] | None = None
+
+
+RUN_FACTS = [field.name for field in fields(RunRow)][:5]
 
 
 @dataclass(slots=True)
@@ -60,7 +76,8 @@ def fetch(sql: str, values: Sequence[Any]) -> list[tuple[Any, ...]]:
     here = connections[DEFAULT_DB_ALIAS]
     found: list[tuple[Any, ...]]
     if here.vendor == "sqlite":
-        here.ensure_connection()
+        if here.connection is None:
+            here.ensure_connection()
         with here.wrap_database_errors:
             found = here.connection.execute(_qmark(sql), values).fetchall()
     else:
@@ -74,7 +91,8 @@ def write(sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Execute a statement for each row of values, as directly."""
     here = connections[DEFAULT_DB_ALIAS]
     if here.vendor == "sqlite":
-        here.ensure_connection()
+        if here.connection is None:
+            here.ensure_connection()
         with here.wrap_database_errors:
             here.connection.executemany(_qmark(sql), rows)
     else:
@@ -87,7 +105,7 @@ def _qmark(sql: str) -> str:
     return sql.replace("%s", "?")
 
 
-def lock_run(id: str) -> tuple[Run, datetime]:
+def lock_run(id: str) -> tuple[RunRow, datetime]:
     """Return a run locked until the transaction ends, and the database's time. On SQLite the IMMEDIATE transaction is the lock.
 
     Leases are compared across machines, whose clocks may differ.
@@ -101,7 +119,9 @@ def lock_run(id: str) -> tuple[Run, datetime]:
     if not rows:
         raise Run.DoesNotExist(id)
     facts, now = (rows[0][:-1], rows[0][-1]) if shared else (rows[0], timezone.now())
-    return Run(**dict(zip(RUN_FACTS, facts, strict=True))), now
+    run = RunRow(*facts)
+    run.cancelling = bool(run.cancelling)
+    return run, now
 
 
 def steps(run: str, nodes: Sequence[str] | None = None, *, but: Container[str] = ()) -> list[StepRow]:
@@ -118,9 +138,10 @@ def first_ready(run: str, now: datetime, but: Sequence[int]) -> StepRow | None:
     return next(iter(_steps(where, [run, due, *but])), None)
 
 
-def active_users() -> list[tuple[str, str]]:
-    """Return the workspaces and users with unfinished runs; an index-only query."""
-    return [(scope, by) for scope, by in fetch(f'SELECT DISTINCT scope, "by" FROM {_RUN} WHERE finished_at IS NULL', [])]
+def active_users() -> dict[tuple[str, str], int]:
+    """Return the number of unfinished runs by workspace and user; an index-only query."""
+    found = fetch(f'SELECT scope, "by", COUNT(*) FROM {_RUN} WHERE finished_at IS NULL GROUP BY scope, "by"', [])
+    return {(scope, by): count for scope, by, count in found}
 
 
 def user_of(run: str) -> tuple[str, str] | None:
@@ -128,35 +149,42 @@ def user_of(run: str) -> tuple[str, str] | None:
     return next(((scope, by) for scope, by in fetch(f'SELECT scope, "by" FROM {_RUN} WHERE id = %s', [run])), None)
 
 
-def running_by_user() -> dict[tuple[str, str], int]:
-    """Return the number of running steps by workspace and user."""
+def running_by_user() -> dict[tuple[str, str], dict[str, int]]:
+    """Return the number of running steps by run, for each workspace and user."""
     owned = f"{_STEP} INNER JOIN {_RUN} ON {_RUN}.id = run_id WHERE {_STEP}.state = 'running'"
-    return {(scope, by): count for scope, by, count in fetch(f'SELECT scope, "by", COUNT(*) FROM {owned} GROUP BY scope, "by"', [])}
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for scope, by, run, count in fetch(f'SELECT scope, "by", run_id, COUNT(*) FROM {owned} GROUP BY scope, "by", run_id', []):
+        found.setdefault((scope, by), {})[run] = count
+    return found
 
 
-def oldest_ready(scope: str, by: str) -> str | None:
-    """Return the oldest run of a workspace and user that has a ready step that is due."""
+def ready_runs(scope: str, by: str, running: Sequence[str], most: int) -> list[str]:
+    """Return runs of a workspace and user with a ready step that is due: the oldest ones of those not in `running`, and all of these, oldest first."""
     ready = f"SELECT 1 FROM {_STEP} WHERE run_id = {_RUN}.id AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s)"
     where = f'finished_at IS NULL AND scope = %s AND "by" = %s AND EXISTS ({ready})'
-    now = prepared(Step, "ready_at", timezone.now())
-    found = fetch(f"SELECT id FROM {_RUN} WHERE {where} ORDER BY created_at LIMIT 1", [scope, by, now])
-    return found[0][0] if found else None
+    values = [scope, by, prepared(Step, "ready_at", timezone.now())]
+    among = f"({', '.join(['%s'] * len(running))})"
+    others = f" AND id NOT IN {among}" if running else ""
+    found = fetch(f"SELECT id FROM {_RUN} WHERE {where}{others} ORDER BY created_at LIMIT {most}", [*values, *running])
+    if running:
+        found += fetch(f"SELECT id FROM {_RUN} WHERE {where} AND id IN {among} ORDER BY created_at", [*values, *running])
+    return [run for (run,) in found]
 
 
 def _steps(where: str, values: Sequence[Any], but: Container[str] = ()) -> list[StepRow]:
     rows = fetch(f"SELECT {', '.join(STEP_FACTS)} FROM {_STEP} WHERE {where}", values)
     found = [StepRow(*row) for row in rows]
     for step in found:
-        step.ready_at = _as_utc(step.ready_at)
+        step.ready_at = as_utc(step.ready_at)
     return [step for step in found if step.node not in but]
 
 
 def add_steps(run: str, steps: Iterable[tuple[str, int, str]]) -> None:
     """Insert the steps of a new run: node, number of missing inputs, state; the other columns get their defaults."""
     own = ["run_id", "node", "missing", "state"]
-    defaults = {name: value for name, value in _defaults(Step).items() if name not in own}
-    rows = [[run, node, missing, state, *defaults.values()] for node, missing, state in steps]
-    write(insert(_STEP, [*own, *defaults]), rows)
+    others = {name: value for name, value in defaults(Step).items() if name not in own}
+    rows = [[run, node, missing, state, *others.values()] for node, missing, state in steps]
+    write(insert(_STEP, [*own, *others]), rows)
 
 
 def outputs(run: str, node: str) -> Mapping[str, Output]:
@@ -209,16 +237,20 @@ def update_steps(changes: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
     for id, changed in changes:
         alike.setdefault(tuple(changed), []).append((id, changed.values()))
     for names, steps in alike.items():
-        ways = [_converter(Step, name) for name in names]
+        ways = converters(Step, names)
         values = [[*(way(value) for way, value in zip(ways, changed, strict=True)), id] for id, changed in steps]
-        write(f"UPDATE {_STEP} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", values)
+        write(_update(_STEP, names), values)
 
 
 def update_run(id: str, fields: Mapping[str, Any]) -> None:
     """Update fields of a run."""
-    assignments = ", ".join(f"{name} = %s" for name in fields)
-    values = [prepared(Run, name, value) for name, value in fields.items()]
-    write(f"UPDATE {_RUN} SET {assignments} WHERE id = %s", [[*values, id]])
+    names = tuple(fields)
+    write(_update(_RUN, names), [[*(way(value) for way, value in zip(converters(Run, names), fields.values(), strict=True)), id]])
+
+
+@lru_cache(maxsize=1000)
+def _update(table: str, names: tuple[str, ...]) -> str:
+    return f"UPDATE {table} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s"
 
 
 def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> None:
@@ -228,73 +260,19 @@ def add_events(run: str, at: datetime, events: Sequence[Mapping[str, Any]]) -> N
     write(insert(_EVENT, ["run_id", "seq", "at", "body"]), rows)
 
 
-def save_result(result: Result) -> None:
-    """Insert a result, or replace the one with the same key."""
-    names = [field.name for field in Result._meta.concrete_fields if not field.primary_key]
-    values = [prepared(Result, name, getattr(result, name)) for name in names]
+def save_result(result: Mapping[str, Any]) -> None:
+    """Insert a result, all of whose fields are given by name, or replace the one with the same key."""
+    names = tuple(result)
+    values = [way(value) for way, value in zip(converters(Result, names), result.values(), strict=True)]
+    write(_replace_result(names), [values])
+
+
+@cache
+def _replace_result(names: tuple[str, ...]) -> str:
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names)
-    write(f"{insert(_RESULT, names)} ON CONFLICT (scope, key) DO UPDATE SET {fresh}", [values])
+    return f"{insert(_RESULT, names)} ON CONFLICT (scope, key) DO UPDATE SET {fresh}"
 
 
 def insert(table: str, names: Sequence[str]) -> str:
     """Return the statement that inserts a row."""
     return f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(['%s'] * len(names))})"
-
-
-@cache
-def _defaults(model: type[models.Model]) -> Mapping[str, Any]:
-    """Return the columns of a model that have a default other than NULL, with its database value."""
-    fields = (field for field in model._meta.concrete_fields if not field.primary_key)
-    found = {field.attname: prepared(model, field.name, field.get_default()) for field in fields}
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def prepared(model: type[models.Model], name: str, value: Any) -> Any:
-    """Return the database value of a field's value."""
-    return _converter(model, name)(value)
-
-
-@cache
-def _converter(model: type[models.Model], name: str) -> Callable[[Any], Any]:
-    """Return the conversion of a field's values to database values."""
-    field = model._meta.get_field(name)
-    if isinstance(field, models.JSONField):
-        return _json_or_null
-    return _adapted if isinstance(field, models.DateTimeField) else _plain
-
-
-def _plain(value: Any) -> Any:
-    return str(value) if isinstance(value, str) else value  # a state becomes a plain string
-
-
-@lru_cache(maxsize=64)
-def _adapted(value: datetime | None) -> Any:
-    return value and connection.ops.adapt_datetimefield_value(value)
-
-
-def _json_or_null(value: Any) -> str | None:
-    return None if value is None else json_text(value)
-
-
-def _as_utc(value: datetime | None) -> datetime | None:
-    """Return a time from the database in UTC: SQLite stores no time zone."""
-    return value and value.replace(tzinfo=UTC)
-
-
-def json_text(value: Any) -> str:
-    """Encode JSON for any database: PostgreSQL refuses NUL and lone surrogates, which an error's text may quote."""
-    with suppress(UnicodeEncodeError):
-        text = msgspec.json.encode(value).decode()
-        if "\\u0000" not in text:
-            return text
-    return msgspec.json.encode(_without_null_characters(value)).decode()
-
-
-def _without_null_characters(value: Any) -> Any:
-    if isinstance(value, Output):
-        return _without_null_characters(value.as_json())
-    if isinstance(value, str):
-        return value.encode(errors="replace").decode().replace("\0", "�")
-    if isinstance(value, Mapping):
-        return {_without_null_characters(name): _without_null_characters(held) for name, held in value.items()}
-    return [_without_null_characters(held) for held in value] if isinstance(value, list | tuple) else value

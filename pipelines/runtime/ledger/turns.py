@@ -1,7 +1,9 @@
-"""Fair scheduling: a woken worker serves the user with the fewest running steps among those who have ready steps.
+"""Fair scheduling: a woken worker serves the user with the fewest running steps among those who have ready steps, and of that user's runs the one with
+the fewest.
 
 A message wakes a worker and names a run, but it may serve any run: each run has sent as many messages as it can use workers.
-The rule is fair queueing between the users of workspaces, so that no user waits behind all runs of another.
+The rule is fair queueing between the users of workspaces, and between the runs of a user: nobody waits behind all runs of another, and no small run behind all
+items of a large one.
 """
 
 from __future__ import annotations
@@ -10,14 +12,16 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cachetools import LRUCache
 from django.db import InterfaceError, OperationalError
 
 from pipelines.runtime.ledger import sql
 
 Person = tuple[str, str]  # the workspace, and the user who started the run
 
-# When this process last served a user: among users with equally many running steps, the one who waited longest is next.
-_served: dict[Person, float] = {}
+MOST_RUNS = 20  # of a user, compared at once
+# When this process last served a user, or a run: among those with equally many running steps, the one that waited longest is next.
+_served: LRUCache[Person | str, float] = LRUCache(10_000)
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,15 @@ class Turn:
     person: Person | None = None
 
     def served(self) -> None:
-        """Record that the user was served."""
+        """Record that the run and its user were served."""
+        _served[self.run] = time.monotonic()
         if self.person:
             _served[self.person] = time.monotonic()
 
     def is_shared(self) -> bool:
-        """Return whether another user has an unfinished run, so that this one's time slice ends soon."""
+        """Return whether there is another unfinished run, so that this one's time slice ends soon."""
         try:
-            return self.person is not None and any(person != self.person for person in sql.active_users())
+            return self.person is not None and sum(sql.active_users().values()) > 1
         except (OperationalError, InterfaceError):  # the caller has a result that is not yet committed
             return False
 
@@ -54,19 +59,14 @@ def turns(woken: str) -> Iterator[Turn]:
 
 def _fair(woken: str) -> Iterator[Turn]:
     persons = sql.active_users()
-    if not persons:
-        yield Turn(woken)
+    if sum(persons.values()) < 2:
+        yield Turn(woken, next(iter(persons), None))
+        for person in persons:  # the run of the message is over
+            yield from (Turn(run, person) for run in sql.ready_runs(*person, [], 1))
         return
-    running = sql.running_by_user() if len(persons) > 1 else {}
-    _served_only(persons)
-    own = persons[0] if len(persons) == 1 else sql.user_of(woken)
-    for person in sorted(persons, key=lambda person: (running.get(person, 0), _served.get(person, 0.0))):
-        if person == own:
-            yield Turn(woken, person)
-        if found := sql.oldest_ready(*person):
-            yield Turn(found, person)
-
-
-def _served_only(persons: list[Person]) -> None:
-    for gone in _served.keys() - set(persons):
-        del _served[gone]
+    running, own = sql.running_by_user(), sql.user_of(woken)
+    for person in sorted(persons, key=lambda person: (sum(running.get(person, {}).values()), _served.get(person, 0.0))):
+        busy = running.get(person, {})
+        ready = [woken] if persons[person] == 1 and person == own else sql.ready_runs(*person, list(busy), MOST_RUNS)
+        for run in sorted(ready, key=lambda run: (busy.get(run, 0), _served.get(run, 0.0), run != woken)):
+            yield Turn(run, person)

@@ -16,16 +16,16 @@ from pipelines.events import Event
 from pipelines.execution.fan import CHUNK_MARK, node_of
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import TERMINAL, State, verdict
-from pipelines.models import Run, Step
+from pipelines.models import Step
 from pipelines.runtime.ledger import sql
 from pipelines.runtime.ledger.run_spec import RunSpec
-from pipelines.runtime.ledger.sql import CachedResult, StepRow
+from pipelines.runtime.ledger.sql import CachedResult, RunRow, StepRow
 
 
 class UnitOfWork:
     """A run under its lock: its row, the loaded steps, and their changes."""
 
-    def __init__(self, run: Run, spec: RunSpec, now: datetime) -> None:
+    def __init__(self, run: RunRow, spec: RunSpec, now: datetime) -> None:
         self.run, self.spec, self.plan, self.now, self.timestamp = run, spec, spec.plan, now, now.isoformat()
         self.wakeups = 0
         self.next_try: float | None = None

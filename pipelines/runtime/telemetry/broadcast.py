@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 from collections import defaultdict
+from contextlib import suppress
 from operator import itemgetter
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 from channels.layers import get_channel_layer
 
 log = logging.getLogger(__name__)
-GATHER_SECONDS = 0.01  # after a silence
+GATHER_SECONDS = 0.002  # after a silence, and at the end of a run
 BETWEEN_SECONDS = 0.05  # in a stream of events, whose sending takes time from the steps
 MOST_EVENTS_IN_A_MESSAGE = 200
 
@@ -52,6 +53,7 @@ class Publisher:
         self._waiting: dict[str, list[dict[str, Any]]] = defaultdict(list)
         self._loop = asyncio.new_event_loop()
         self._asked = False
+        self._hurry = asyncio.Event()
         self._reached = True
         self._sent_at = -BETWEEN_SECONDS
         threading.Thread(target=self._loop.run_forever, name="teller", daemon=True).start()
@@ -62,9 +64,14 @@ class Publisher:
             ask, self._asked = not self._asked, True
         if ask:
             asyncio.run_coroutine_threadsafe(self._send(), self._loop)
+        if any(event.get("type") == "run" and event["run"].get("finished_at") for event in events):
+            self._loop.call_soon_threadsafe(self._hurry.set)
 
     async def _send(self) -> None:
-        await asyncio.sleep(max(GATHER_SECONDS, self._sent_at + BETWEEN_SECONDS - self._loop.time()))
+        await asyncio.sleep(GATHER_SECONDS)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._hurry.wait(), max(0.0, self._sent_at + BETWEEN_SECONDS - self._loop.time()))
+        self._hurry.clear()
         self._sent_at = self._loop.time()
         with self._lock:
             waiting, self._waiting, self._asked = self._waiting, defaultdict(list), False

@@ -2,63 +2,76 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from cachetools import LRUCache
-from django.db import InterfaceError, OperationalError, connection
 
 from pipelines.catalogue.fan_out import FanOut, until
 from pipelines.catalogue.items import Failure, Item, Trial
 from pipelines.catalogue.reporting import Listener
-from pipelines.execution import fan as fans
 from pipelines.execution.codecs import load, save
 from pipelines.execution.deferred import value_of
 from pipelines.execution.fan import Chunk, ItemEnd, execute_items, item_keys
 from pipelines.execution.output import Output
-from pipelines.execution.step import Outcome, Stopped
+from pipelines.execution.step import Outcome
 from pipelines.execution.store import Store
 from pipelines.execution.targets import Job, ray
-from pipelines.execution.targets.batch import Batch, Known
-from pipelines.runtime.ledger import items, ledger
+from pipelines.execution.targets.batch import Batch
+from pipelines.execution.targets.fan_order import FanOrder, Known
+from pipelines.runtime.ledger import items
 from pipelines.runtime.ledger.claim import Claim
 from pipelines.runtime.ledger.fans import FEWEST_AT_ONCE
 from pipelines.runtime.ledger.items import Asked, KnownValue, NewItem
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.storage.artifacts import store
 from pipelines.runtime.worker import strategies
+from pipelines.runtime.worker.item_commits import ItemCommits
 from pipelines.runtime.worker.patience import patiently
 
-log = logging.getLogger(__name__)
 CHUNKS_EACH = 2  # for each process, so that none waits for a chunk to be cut
 LATE = Failure("no_time_left", "The time of the search was over before it started.", "Give the search more time.")
 # The fan-outs whose items this process has executed last: with their function, which holds what the module computed before.
 _open: LRUCache[tuple[str, str, int], FanOut] = LRUCache(2)
 
 
-def listed_items(claim: Claim, fan: FanOut, spec: RunSpec) -> Asked:
-    """Return the items of a fan-out, with the values that are known and whose blobs are stored."""
-    contents = list(item_keys(claim.ingredients, claim.fans, list(fan.items.values())))
+def listed_items(claim: Claim, outcome: Outcome, spec: RunSpec) -> Asked:
+    """Return the items of a fan-out, with the values that are known and whose blobs are stored.
+
+    In isolation each chunk starts an interpreter, so that there are few: the items are shared out at once, and what a chunk cannot do in its time is cut again.
+    """
+    assert outcome.fan
+    listed = list(outcome.fan.items.values())
+    contents = list(item_keys(claim.ingredients, claim.fans, listed, strategies.code_of(claim, spec)))
     known: Mapping[str, KnownValue] = {}
     if not spec.is_forced(claim.node):
         found, files = patiently(lambda: items.known_values(spec.scope, contents)), store(spec.scope)
         sound = {digest: files.has(digest) for digest in {value.place.digest for value in found.values() if value.place}}
         known = {key: value for key, value in found.items() if value.place is None or sound[value.place.digest]}
-    new = [NewItem(item, content, known.get(content)) for item, content in zip(fan.items.values(), contents, strict=True)]
-    return Asked(new, at_once=max(FEWEST_AT_ONCE, CHUNKS_EACH * patiently(strategies.processes)))
+    new = [NewItem(item, content, known.get(content)) for item, content in zip(listed, contents, strict=True)]
+    at_once = CHUNKS_EACH * patiently(strategies.processes)
+    if outcome.is_isolated:
+        return Asked(new, at_once=at_once, size=-(-len(listed) // at_once))
+    return Asked(new, at_once=max(FEWEST_AT_ONCE, at_once))
+
+
+def known_before(run: str, claim: Claim) -> list[list[Known]]:
+    """Return the items of the fan-outs of a step that come before the claimed one."""
+    chunk = Chunk.of(claim.node)
+    node, count = (chunk.node, chunk.fan) if chunk else (claim.node, claim.fans)
+    before = [patiently(partial(items.stored, run, node, index)) for index in range(count)]
+    return [[Known(row.key, row.figures, row.failure, row.seconds, row.blob, row.asked) for row in rows] for rows in before]
 
 
 def results_before(run: str, claim: Claim, files: Store) -> list[list[Trial]]:
     """Return the results of the fan-outs of a step that come before the claimed one."""
-    chunk = Chunk.of(claim.node)
-    node, count = (chunk.node, chunk.fan) if chunk else (claim.node, claim.fans)
-    return [[_trial(item, files) for item in patiently(partial(items.stored, run, node, index))] for index in range(count)]
+    return [[one.trial(files) for one in of] for of in known_before(run, claim)]
 
 
-def _trial(item: items.StoredItem, files: Store) -> Trial:
-    return fans.trial(item.key, item.figures, item.failure, item.seconds, item.blob, files, item.asked)
+def late(keys: Iterable[str]) -> list[ItemEnd]:
+    """Return the ends of items that the time of their search did not allow to start."""
+    return [ItemEnd(key, None, LATE, 0.0) for key in keys]
 
 
 def execute_chunk(claim: Claim, chunk: Chunk, job: Job, listener: Listener, replay: Callable[[], Outcome]) -> Outcome:
@@ -90,7 +103,7 @@ def execute_chunk(claim: Claim, chunk: Chunk, job: Job, listener: Listener, repl
     rows = patiently(lambda: items.stored(run, chunk.node, chunk.fan, chunk.first, chunk.last))
     waiting = [row for row in rows if not row.is_over]
     if left is not None and left <= 0:
-        return Outcome(items=[ItemEnd(row.key, None, LATE, 0.0) for row in waiting], fan=fan)
+        return Outcome(items=late(row.key for row in waiting), fan=fan)
     if on_cluster and waiting:
         return replace(ray.execute(_batch(claim, job, fan, waiting, left), files, listener), fan=fan)
     if fan.strategy:
@@ -101,36 +114,23 @@ def execute_chunk(claim: Claim, chunk: Chunk, job: Job, listener: Listener, repl
 
 def _execute_here(claim: Claim, job: Job, fan: FanOut, keys: Sequence[str], listener: Listener) -> Sequence[ItemEnd]:
     """Execute items in this process; returns the ends that are not committed yet."""
-    unsent: list[ItemEnd] = []
+    commits = ItemCommits(claim, job.run, holds=fan.strategy is not None)
 
     def flush(ends: Sequence[ItemEnd]) -> None:
-        unsent.extend(ends)
-        if fan.strategy:  # its item ends with what is asked for next
-            return
-        try:
-            with ledger.open_ledger(job.run) as unit:
-                if not unit.record_items(claim, unsent):
-                    raise Stopped
-            unsent.clear()
-        except (OperationalError, InterfaceError) as fault:  # they are committed with the next ones
-            log.warning("run %s: the database is away, and the items of %s are committed later: %s", job.run, claim.node, fault)
-            connection.close()
+        commits.take(ends)
+        commits.commit()
 
-    ends = execute_items(fan, keys, job.store, listener, flush)
-    return [*unsent, *ends]
+    commits.take(execute_items(fan, keys, job.store, listener, flush))
+    return commits.rest()
 
 
 def _batch(claim: Claim, job: Job, fan: FanOut, waiting: Sequence[items.StoredItem], left: float | None) -> Batch:
     """Return the message that has items executed on another machine."""
     files, node = job.store, job.step.node
     outputs = {port: [_stored(output, claim, files) for output in outputs] for port, outputs in job.inputs.items()}
-    chunk = Chunk.of(claim.node)
-    assert chunk
-    before = [patiently(partial(items.stored, job.run, node, index)) for index in range(chunk.fan)]
-    earlier = [[Known(row.key, row.figures, row.failure, row.seconds, row.blob, row.asked) for row in rows] for rows in before]
-    asked = {row.key: row.asked for row in waiting} if fan.strategy else None
-    keys = [row.key for row in waiting]
-    return Batch(claim.key, node, job.step.as_json(), outputs, dict(job.datasets), earlier, keys, asked, left, job.limits.memory_bytes)
+    asked = {row.key: row.asked for row in waiting}
+    order = FanOrder(known_before(job.run, claim), asked, is_search=fan.strategy is not None, seconds_left=left)
+    return Batch(claim.key, node, job.step.as_json(), outputs, dict(job.datasets), order, job.limits.memory_bytes)
 
 
 def _stored(output: Output, claim: Claim, files: Store) -> Output:

@@ -11,13 +11,14 @@ from django.db import InterfaceError, OperationalError, connection, connections
 from pipelines import events as say
 from pipelines.catalogue.connection import Secret, hide
 from pipelines.catalogue.reporting import Figures, Level
+from pipelines.execution.fan import Chunk
 from pipelines.periodic import Periodic
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.claim import Fence
 
 log = logging.getLogger(__name__)
 FLUSH_SECONDS = 0.25
-MOST_LINES = 2000
+MOST_LINES, MOST_LINES_OF_ITEMS = 2000, 50  # the second for each chunk of about a second
 
 
 class StepReporter:
@@ -25,7 +26,7 @@ class StepReporter:
 
     def __init__(self, run: str, fence: Fence) -> None:
         self._run, self._fence = run, fence
-        self._noted = 0
+        self._noted, self._most = 0, MOST_LINES_OF_ITEMS if Chunk.of(fence.node) else MOST_LINES
         self._lines: list[say.Event] = []
         self._progress: say.Event | None = None
         self._lock = threading.Lock()
@@ -44,10 +45,10 @@ class StepReporter:
     def log(self, line: str, level: Level, figures: Figures | None = None) -> None:
         with self._lock:
             self._noted += 1
-            if self._noted <= MOST_LINES:
+            if self._noted <= self._most:
                 self._lines.append(say.log(self._fence.node, hide(line, self._secrets)[:2000], level, figures))
-            elif self._noted == MOST_LINES + 1:
-                self._lines.append(say.log(self._fence.node, f"More than {MOST_LINES:,} lines; the rest was left out.", "warning"))
+            elif self._noted == self._most + 1:
+                self._lines.append(say.log(self._fence.node, f"More than {self._most:,} lines; the rest was left out.", "warning"))
         self._write_soon()
 
     def close(self) -> list[say.Event]:

@@ -58,6 +58,7 @@ def _ask(run: str, spec: RunSpec, claim: Claim, fan: FanOut, ends: Sequence[Item
     else:
         index, trials, (most, left) = chunk.fan, _history(run, chunk, ends, files), patiently(partial(_limits, run, chunk))
     seen, ended = len(trials), sum(trial.result is not None for trial in trials)
+    code = code_of(claim, spec)
     running, started, new = seen - ended, time.monotonic(), list[NewItem]()
     while running < most:
         taken = time.monotonic() - started
@@ -66,7 +67,7 @@ def _ask(run: str, spec: RunSpec, claim: Claim, fan: FanOut, ends: Sequence[Item
         item = next_item(fan, trials, None if left is None else left - taken)
         if item is None:
             break
-        (content,) = item_keys(claim.ingredients, index, [item])
+        (content,) = item_keys(claim.ingredients, index, [item], code)
         known = None if spec.is_forced(claim.node) else _known(spec.scope, content, files)
         new.append(NewItem(item, content, known))
         trials.append(Trial(item, _value(item, known, files) if known else None))
@@ -83,6 +84,19 @@ def _history(run: str, chunk: Chunk, ends: Sequence[ItemEnd], files: Store) -> l
         result = fans.trial(row.key, end.figures, end.failure, end.seconds, end.blob, files).result if end else None
         trials.append(Trial(Item(row.key, row.asked), result))
     return trials
+
+
+def search_of(run: str, chunk: Chunk) -> tuple[int, float | None] | None:
+    """Return how many items a search executes at the same time, and the seconds until its deadline; None if the chunk is not one of a search."""
+    search = patiently(lambda: Fan.objects.filter(run_id=run, node=chunk.node, index=chunk.fan, search=True).exists())
+    return patiently(partial(_limits, run, chunk)) if search else None
+
+
+def code_of(claim: Claim, spec: RunSpec) -> Sequence[str]:
+    """Return what identifies the user code of a step: models that hold some; for a script all that its result depends on."""
+    if catalogue().modules[spec.step(claim.node).module].runs_code:
+        return [claim.key]
+    return sorted(output.content for outputs in claim.inputs.values() for output in outputs if output.by_code)
 
 
 def _limits(run: str, chunk: Chunk) -> tuple[int, float | None]:

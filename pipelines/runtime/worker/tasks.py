@@ -44,6 +44,7 @@ from pipelines.runtime.storage.artifacts import ValueCache, store
 from pipelines.runtime.telemetry.log_context import log_context
 from pipelines.runtime.worker import strategies
 from pipelines.runtime.worker.chunks import execute_chunk, listed_items, results_before
+from pipelines.runtime.worker.isolated import execute_isolated
 from pipelines.runtime.worker.patience import patiently
 from pipelines.runtime.worker.process import commits_protected, is_ending, owner, working_on
 from pipelines.runtime.worker.reporter import StepReporter
@@ -179,7 +180,7 @@ def execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
     end = StepEnd(claim, left, said, seconds)
     if left.fan.strategy:
         return strategies.with_next(run, spec, end)
-    return end if Chunk.of(claim.node) else replace(end, asked=listed_items(claim, left.fan, spec))
+    return end if Chunk.of(claim.node) else replace(end, asked=listed_items(claim, left, spec))
 
 
 def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> Outcome:
@@ -194,8 +195,9 @@ def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> O
         return failed(job, wrong)
     secrets = [each.secret for each in known.values()]
     reporter.hide(secrets)
+    here = partial(_execute_here, job, scope, claim, reporter, known)
     with memory_allowed(memory or step_bytes()), outside.reach_of(run, step.node):
-        outcome = outside.without(selection.execute(job, reporter, lambda: _execute_here(job, scope, claim, reporter, known)), secrets)
+        outcome = outside.without(selection.execute(job, here, partial(execute_isolated, claim, job, listener=reporter)), secrets)
     for port, output in outcome.outputs.items():
         if not output.deferred and port in outcome.values:
             _values.put(scope, output, outcome.values[port])

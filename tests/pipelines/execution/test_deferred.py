@@ -155,7 +155,7 @@ def test_a_deferred_output_knows_its_columns_and_its_key_but_no_rows(store):
     record = save(value, store)
     assert isinstance(value, Query)
     assert (record.deferred, record.digest, record.bytes, record.rows, record.key) == (True, "", 99, None, "K.table")
-    assert [column.name for column in record.columns] == frame().columns and record.roles()["a"].role == "label"
+    assert [column.name for column in record.columns] == frame().columns and record.roles["a"].role == "label"
     assert record.content != msgspec.structs.replace(record, key="L.table").content
     assert Output.from_json(record.as_json()) == record and not list(store._root.glob("*/*"))
 

@@ -72,6 +72,14 @@ def test_ends_are_flushed_each_second(store, clock):
     assert [end.key for end in left] == ["2"]
 
 
+def test_large_blobs_are_stored_before_they_fill_the_memory(store, clock, monkeypatch):
+    monkeypatch.setattr(fans, "FLUSH_BYTES", 5)
+    flush = Mock()
+    left = execute(numbers(5), store, flush)
+    assert [[end.key for end in call.args[0]] for call in flush.call_args_list] == [["0", "1"], ["2", "3"]]
+    assert [end.key for end in left] == ["4"]
+
+
 def test_a_chunk_ends_after_two_seconds_with_the_items_it_has(store, clock):
     def each(item):
         clock[0] += 2.5
@@ -87,6 +95,21 @@ def test_a_chunk_that_somebody_else_has_stops(store, clock):
 
     with pytest.raises(Stopped):
         execute(numbers(5, each), store, Mock(side_effect=Stopped))
+
+
+def test_an_item_may_fan_out_itself_and_its_own_items_are_computed_with_it(store):
+    def deep(depth):
+        def each(item):
+            if item.key == "bad":
+                raise ModuleError("bad_item", "It is bad.")
+            return Value(1 if depth == 3 else sum(result.figures for result in fan_out([Item("x"), Item("y")], deep(depth + 1))))
+
+        return each
+
+    fan = FanOut({key: Item(key) for key in ("a", "bad")}, deep(1))
+    with run_by(Mock(run=Mock(side_effect=AssertionError("an item waits for nobody")))), run_by(None):
+        good, bad = execute(fan, store)
+    assert good.figures == 4 and bad.failure.code == "bad_item"
 
 
 def test_a_failure_is_an_end_and_its_traceback_is_logged_with_the_key(store):
@@ -147,14 +170,20 @@ def test_what_a_module_has_said_in_an_earlier_call_is_not_said_again(earlier, si
 MADE_OF = {"module": {"id": "m"}, "libraries": {"polars": "1"}, "settings": {"seed": 1}, "datasets": {}, "inputs": {"table": ["x"]}}
 
 
-def keys(items, index=0, **changed):
-    return list(item_keys({**MADE_OF, **changed}, index, items))
+def keys(items, index=0, code=(), **changed):
+    return list(item_keys({**MADE_OF, **changed}, index, items, code))
 
 
 def test_neither_neighbours_nor_position_are_part_of_a_cache_key():
     a, b = Item("a", [1]), Item("b", [2])
     assert keys([a, b]) == keys([b, a])[::-1] and len(set(keys([a, b]))) == 2
     assert keys([Item("renamed", [1])]) == keys([a])
+
+
+def test_user_code_cannot_give_items_the_key_of_others():
+    items = [Item("a"), Item("a", [1]), Item("a", [1], of_inputs=False)]
+    own, others, trusted = keys(items, code=["script"]), keys(items, code=["other"]), keys(items)
+    assert not {*own[1:]} & {*others[1:], *trusted[1:]}
 
 
 def test_what_an_item_depends_on_is_part_of_its_cache_key():

@@ -27,7 +27,7 @@ def test_a_record_is_the_same_after_a_trip_through_json():
 
 
 def test_a_record_gives_the_roles_back():
-    assert RECORD.roles() == TABLE.roles
+    assert RECORD.roles == TABLE.roles
 
 
 def test_content_is_bytes_and_roles_and_nothing_else():

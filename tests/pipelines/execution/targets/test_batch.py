@@ -12,7 +12,8 @@ from pipelines.compilation import Step
 from pipelines.execution.codecs import save
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import batch as subject
-from pipelines.execution.targets.batch import Batch, Known, decode_end, digests_of, encode, execute_batch
+from pipelines.execution.targets.batch import Batch, decode_end, digests_of, encode, execute_batch
+from pipelines.execution.targets.fan_order import FanOrder, Known
 
 pytestmark = pytest.mark.usefixtures("elsewhere")
 
@@ -30,8 +31,9 @@ def order(store, module="trial.spread", items=("n1", "n2"), **more):
     settings = {param.name: param.default for param in known.params} if known else {}
     step = Step("many", module, settings | more.pop("settings", {}), {})
     table = save(Table(pl.DataFrame({"a": [1]})), store)
-    rest = {"earlier": [], "asked": None, "seconds_left": None, "memory_bytes": 2**30} | more
-    return Batch("key", "many", step.as_json(), {"table": [table]}, {}, items=list(items), **rest)
+    asked = more.pop("asked", None)
+    fans = FanOrder(items=asked or dict.fromkeys(items), is_search=asked is not None, **more)
+    return Batch("key", "many", step.as_json(), {"table": [table]}, {}, fans, 2**30)
 
 
 def execute(batch, store):
@@ -64,7 +66,7 @@ def test_a_trial_is_executed_with_what_was_asked_for(tmp_path):
 def test_the_module_is_called_once_for_several_batches(tmp_path, monkeypatch):
     store = LocalStore(tmp_path / "here")
     execute(order(store, items=["n1"]), store)
-    monkeypatch.setattr(subject, "execute_step", None)
+    monkeypatch.setattr(subject, "replayed", None)
     assert [end.key for end in execute(order(store, items=["n3"]), store).ends] == ["n3"]
 
 

@@ -188,10 +188,10 @@ def test_a_scripts_model_is_scored_in_the_sandbox_alone(tmp_path):
     assert "model" not in made.values, "the worker loaded it"
     scoring = job(tmp_path, "scoring.score_model", inputs=0)
     scoring = replace(scoring, inputs={"model": [kept], "table": [save(Table(FRAME), scoring.store)]})
-    scored = selection.execute(scoring, listener(), lambda: pytest.fail("the worker loads it"))
+    scored = selection.execute(scoring, lambda: pytest.fail("the worker loads it"), lambda target: target.execute(scoring, listener()))
     assert next(iter(scored.values.values())).frame["Scored Labels"].to_list() == ["0", "1", "1"]
     forced = replace(scoring, step=replace(scoring.step, execution=RunOptions(target="worker")))
-    assert selection.execute(forced, listener(), lambda: None).problem.code == "needs_walls"
+    assert selection.execute(forced, lambda: None, lambda _: None).problem.code == "needs_walls"
 
 
 def test_a_model_of_an_own_class_is_refused_by_its_name(tmp_path):

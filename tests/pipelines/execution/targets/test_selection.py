@@ -16,12 +16,16 @@ SANDBOXED, HERE = Outcome(trace="sandbox"), Outcome(trace="here")
 
 @pytest.fixture(autouse=True)
 def sandbox(monkeypatch):
-    monkeypatch.setattr(selection, "Sandbox", lambda packages: Mock(execute=lambda job, listener: SANDBOXED))
+    monkeypatch.setattr(selection, "Sandbox", lambda packages: Mock(execute=lambda job: SANDBOXED))
     monkeypatch.delenv("EASEL_TRUST_SCRIPTS", raising=False)
 
 
+def place(job):
+    return execute(job, lambda: HERE, lambda target: target.execute(job))
+
+
 def do(tmp_path, module, execution=None):
-    return execute(job(tmp_path, module, {}, execution), Mock(), lambda: HERE)
+    return place(job(tmp_path, module, {}, execution))
 
 
 def test_a_module_is_carried_out_in_the_worker(tmp_path):
@@ -54,8 +58,8 @@ def test_packages_of_an_environment_are_for_the_sandbox_whoever_is_trusted(tmp_p
     monkeypatch.setenv("EASEL_TRUST_SCRIPTS", "1")
     (tmp_path / "abc").mkdir()
     one = job(tmp_path, "script.python", {}, {"environment": "maps", "packages": "abc"})
-    assert execute(replace(one, environments=tmp_path), Mock(), lambda: HERE) is SANDBOXED
-    assert execute(one, Mock(), lambda: HERE).problem.code == "no_packages"
+    assert place(replace(one, environments=tmp_path)) is SANDBOXED
+    assert place(one).problem.code == "no_packages"
 
 
 def test_a_target_that_is_none_is_a_problem(tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from itertools import pairwise
+
 import pytest
 from django.db import OperationalError
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +12,11 @@ from hypothesis import strategies as st
 
 from pipelines import flow
 from pipelines.execution.fan import Chunk, ItemEnd
+from pipelines.execution.step import Outcome
 from pipelines.graph.problem import Problem
 from pipelines.models import Fan, Item, Run
 from pipelines.runtime.ledger import items, ledger
+from pipelines.runtime.ledger.fans import PROGRESS_EVERY
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.worker import chunks, patience
 from pipelines.runtime.worker.tasks import execute
@@ -58,6 +63,13 @@ def test_people_see_the_progress_of_the_fan_and_nothing_of_its_chunks():
     assert [one.node for one, _ in flow.steps(it)] == ["source", "spread", "after"]
     last = [event for event in flow.events(it) if event["type"] == "progress"][-1]
     assert (last["done"], last["total"], last["words"]) == (300, 300, "300 of 300 numbers")
+
+
+def test_progress_is_told_at_most_four_times_a_second_however_many_items_end():
+    it = run(spread(to=3000))
+    at = [datetime.fromisoformat(event["at"]) for event in flow.events(it, limit=100_000) if event["type"] == "progress"]
+    assert len(at) >= 2
+    assert all(later - earlier >= PROGRESS_EVERY for earlier, later in pairwise(at[:-1])), "the last tells the end"
 
 
 def test_to_people_a_step_whose_items_are_executed_is_running():
@@ -158,10 +170,10 @@ def test_a_chunk_that_ends_early_while_its_run_is_cancelled_leaves_nothing_ready
     it = opened(to=64)
     while len(claimed := [mine for mine in [claim(it)] if mine]) and (chunk := Chunk.of(claimed[0].node)).last - chunk.first < 2:
         with ledger.open_ledger(it.id) as unit:
-            unit.end_chunk(claimed[0], [end_of(f"n{chunk.first}")], 0.1, None)
+            unit.end_chunk(claimed[0], Outcome(items=[end_of(f"n{chunk.first}")]), 0.1)
     flow.cancel(it)
     with ledger.open_ledger(it.id) as unit:
-        assert unit.end_chunk(claimed[0], [end_of(f"n{chunk.first}")], 0.1, None)
+        assert unit.end_chunk(claimed[0], Outcome(items=[end_of(f"n{chunk.first}")]), 0.1)
     it.refresh_from_db()
     assert it.state == "cancelled" and it.remaining == 0
 
@@ -179,7 +191,7 @@ def test_a_chunk_whose_process_dies_is_halved_until_the_guilty_item_stands_alone
         else:
             keys = [f"n{n}" for n in range(chunk.first, chunk.last)]
             with ledger.open_ledger(it.id) as unit:
-                assert unit.end_chunk(mine, [ItemEnd(key, {"square": 0}, None, 0.001) for key in keys], 0.1, None)
+                assert unit.end_chunk(mine, Outcome(items=[ItemEnd(key, {"square": 0}, None, 0.001) for key in keys]), 0.1)
     assert deaths >= 3
     assert list(Item.objects.filter(run=it, state="failed").values_list("key", flat=True)) == ["n40"]
     run_to_end(it)
@@ -208,7 +220,7 @@ def test_a_late_writer_changes_nothing():
     with ledger.open_ledger(it.id) as unit:
         unit.stop(mine)
     with ledger.open_ledger(it.id) as unit:
-        assert not unit.end_chunk(mine, [ItemEnd("n0", {"square": 99}, None, 0.1)], 0.1, None)
+        assert not unit.end_chunk(mine, Outcome(items=[ItemEnd("n0", {"square": 99}, None, 0.1)]), 0.1)
         assert not unit.record_items(mine, [ItemEnd("n0", {"square": 99}, None, 0.1)])
     run_to_end(it)
     assert rows(it)[0] == ("n0", 0, "0", None)
@@ -231,7 +243,7 @@ def do(verb, number, it, held, old):
     if verb == "late" and old:
         mine = old[number % len(old)]
         with ledger.open_ledger(it.id) as unit:
-            assert not unit.end_chunk(mine, [ItemEnd("n0", {"square": -1}, None, 0.1)], 0.1, None)
+            assert not unit.end_chunk(mine, Outcome(items=[ItemEnd("n0", {"square": -1}, None, 0.1)]), 0.1)
         return None
     if verb == "cancel" and number < 20:  # now and then
         flow.cancel(it)
@@ -243,7 +255,7 @@ def do(verb, number, it, held, old):
     with ledger.open_ledger(it.id) as unit:
         match verb:
             case "end":
-                assert unit.end_chunk(mine, [end_of(key) for key in left[: 1 + number % len(left)]], 0.1, None)
+                assert unit.end_chunk(mine, Outcome(items=[end_of(key) for key in left[: 1 + number % len(left)]]), 0.1)
             case "some" if len(left) > 1:
                 assert unit.record_items(mine, [end_of(left[0])])
             case "lose":

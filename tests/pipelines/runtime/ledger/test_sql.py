@@ -24,10 +24,12 @@ def result(key="k", scope="s", **facts):
         "ingredients": {"a": 1},
         "outputs": {"t": 1},
         "seconds": 0.5,
+        "peak_bytes": None,
+        "input_bytes": 0,
         "created_at": timezone.now(),
         **facts,
     }
-    return Result(scope=scope, key=key, **facts)
+    return {"scope": scope, "key": key, **facts}
 
 
 def test_a_run_is_locked_with_its_facts():

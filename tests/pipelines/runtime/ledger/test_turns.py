@@ -1,15 +1,17 @@
-"""Turns: a woken worker serves the person with the fewest running steps, whichever run the message named."""
+"""Turns: a woken worker serves the person, and the run, with the fewest running steps, whichever run the message named."""
 
 import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from pipelines.runtime.ledger import sql, turns
+from pipelines.models import Item
+from pipelines.runtime.ledger import ledger, sql, turns
+from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.ledger.turns import Turn
 from pipelines.runtime.worker import tasks
-from pipelines.runtime.worker.tasks import work
-from tests.support.graph_builder import TABLE, chain, draw
-from tests.support.ledger_driver import claim, new_scope, run, start, states
+from pipelines.runtime.worker.tasks import execute, work
+from tests.support.graph_builder import TABLE, chain, draw, fan
+from tests.support.ledger_driver import claim, finish, new_scope, run, start, states
 
 pytestmark = pytest.mark.django_db
 
@@ -30,12 +32,51 @@ def order(woken):
     return [turn.run for turn in turns.turns(woken.id)]
 
 
-def test_one_persons_runs_are_served_as_they_are_named():
+def test_of_runs_that_nobody_was_served_of_the_one_that_is_named_comes_first():
+    scope = new_scope()
+    assert next(turns.turns("gone")).run == "gone", "which says that it is gone"
+    first, second = (start(chain(1), scope, by="Ada") for _ in range(2))
+    assert order(second) == [second.id, first.id]
+    assert order(first) == [first.id, second.id]
+
+
+def test_of_one_persons_runs_the_one_that_waited_longest_comes_first():
     scope = new_scope()
     first, second = (start(chain(1), scope, by="Ada") for _ in range(2))
-    assert order(second)[0] == second.id
-    assert next(turns.turns("gone")).run == "gone", "which says that it is gone"
-    assert order(second) == [second.id, first.id]
+    Turn(second.id, (scope, "Ada")).served()
+    assert order(second) == [first.id, second.id]
+
+
+def test_of_one_persons_runs_the_one_with_fewer_running_steps_comes_first():
+    scope = new_scope()
+    wide, small = start(fan(3), scope, by="Ada"), start(chain(1), scope, by="Ada")
+    finish(wide, claim(wide))
+    claim(wide), claim(wide)
+    Turn(small.id, (scope, "Ada")).served()
+    assert order(wide) == [small.id, wide.id]
+
+
+def test_many_items_hold_up_a_small_run_of_the_same_person_for_one_chunk_at_most(messages, monkeypatch):
+    monkeypatch.setattr(tasks, "SHARED_SLICE_SECONDS", 0.0)
+    scope = new_scope()
+    items = draw({"source": TABLE, "spread": ("trial.spread", {"to": 10_000})}, "source.table spread.table")
+    large = start(items, scope, by="Ada")
+    for _ in range(2):  # the source and the list of the items
+        mine = claim(large)
+        with ledger.open_ledger(large.id) as unit:
+            unit.settle(execute(large.id, spec_of(large.id), mine))
+    small = start(chain(2), scope, by="Ada")
+    messages += [large.id] * 16
+    before = ended_items(large)
+    work(messages.pop(0))
+    one_chunk = ended_items(large) - before
+    while set(states(small).values()) != {"done"}:
+        work(messages.pop(0))
+    assert one_chunk <= 1 and ended_items(large) <= 8, "at most one chunk before each of its slices"
+
+
+def ended_items(it):
+    return Item.objects.filter(run=it, state="done").count()
 
 
 def test_whoever_has_fewer_running_steps_comes_first():
@@ -43,7 +84,7 @@ def test_whoever_has_fewer_running_steps_comes_first():
     busy, waiting = start(chain(1), scope, by="Ada"), start(chain(1), scope, by="Ada")
     claim(busy)
     other = start(chain(1), scope, by="Ben")
-    assert order(waiting) == [other.id, waiting.id, waiting.id]
+    assert order(waiting) == [other.id, waiting.id]
 
 
 def test_two_workspaces_take_turns_though_one_person_works_in_both():
@@ -64,7 +105,7 @@ def test_of_equals_the_one_who_was_served_longest_ago_comes_first():
 def test_a_step_that_is_to_wait_before_its_next_try_has_no_turn():
     it = start(chain(1), by="Ada")
     it.steps.filter(node="source").update(ready_at=timezone.now() + timezone.timedelta(minutes=1))
-    assert sql.oldest_ready(it.scope, "Ada") is None
+    assert sql.ready_runs(it.scope, "Ada", [], 9) == []
 
 
 def test_a_message_serves_another_person_and_the_run_that_it_named_later():

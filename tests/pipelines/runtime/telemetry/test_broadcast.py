@@ -67,6 +67,16 @@ def test_what_comes_later_goes_later(layer):
     assert layer.sent[1][1] == told(2, 2)
 
 
+def test_the_end_of_a_run_does_not_wait_for_the_stream(layer, monkeypatch):
+    monkeypatch.setattr(broadcast, "BETWEEN_SECONDS", 3600)
+    broadcast.publish("r1", events(1, 1))
+    wait_until(lambda: layer.sent, 5)
+    broadcast.publish("r1", events(2, 2))
+    broadcast.publish("r1", [{"seq": 3, "type": "run", "run": {"state": "done", "finished_at": "now"}}])
+    wait_until(lambda: len(layer.sent) == 2, 5)
+    assert layer.sent[1][1]["after"] == 1 and layer.sent[1][1]["last"] == 3
+
+
 def test_a_flood_is_told_by_its_last_number_alone(layer):
     broadcast.publish("r1", events(1, broadcast.MOST_EVENTS_IN_A_MESSAGE + 1))
     wait_until(lambda: layer.sent, 5)

@@ -8,6 +8,7 @@ from django.db import DatabaseError, OperationalError
 from pipelines import flow
 from pipelines.execution.step import Stopped
 from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger.claim import Fence
 from pipelines.runtime.worker import reporter, tasks
 from pipelines.runtime.worker.reporter import MOST_LINES, StepReporter
 from pipelines.runtime.worker.tasks import work_on
@@ -108,6 +109,15 @@ def test_a_flood_of_lines_is_cut_and_says_so():
 
 
 @pytest.mark.django_db(transaction=True)
+def test_the_lines_of_items_are_few_however_many_items_there_are():
+    speaker = StepReporter("r", Fence("n0#0:1-900", 1))
+    speaker._write_soon = lambda: None
+    for line in range(900):
+        speaker.log(str(line), "info")
+    lines = [event["line"] for event in speaker.close()]
+    assert len(lines) == 51 and lines[-1] == "More than 50 lines; the rest was left out."
+
+
 def test_the_figures_of_a_line_are_in_its_event():
     it = start(chain(0))
     speaker = StepReporter(it.id, claim(it))
