@@ -32,6 +32,7 @@ from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
+from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
@@ -80,6 +81,7 @@ __all__ = [
     "context_value",
     "counters",
     "dangling_groups",
+    "datasets_of",
     "default_step_bytes",
     "delete_unfinished",
     "draft_problems",
@@ -89,6 +91,7 @@ __all__ = [
     "events",
     "explain",
     "failed_items",
+    "held_pipeline",
     "items",
     "log_context",
     "materialize",
@@ -101,6 +104,7 @@ __all__ = [
     "receipt",
     "record_dataset",
     "references",
+    "reopened",
     "report",
     "rerun",
     "run_group",

@@ -27,3 +27,12 @@ class WorkspaceDatasets:
             found = found.filter(number=version)
         newest = found.select_related("dataset").order_by(F("dataset__workspace").asc(nulls_last=True), "-number").first()
         return Dataset(newest.output, newest.dataset.scope) if newest else None
+
+
+def number_of(workspace: Workspace, name: object, digest: str) -> int | None:
+    """The version of a dataset whose rows have this digest; None where it is the newest one, or there is none."""
+    found = WorkspaceDatasets(workspace).find(name, None) if isinstance(name, str) else None
+    if found is None or found.output.digest == digest:
+        return None
+    versions = DatasetVersion.objects.filter(seen_from(workspace, "dataset__"), dataset__name=name, digest=digest)
+    return versions.order_by("-number").values_list("number", flat=True).first()

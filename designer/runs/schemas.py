@@ -174,11 +174,56 @@ class Events(msgspec.Struct):
     last: int
 
 
+class FoundGuardrail(msgspec.Struct):
+    """What a guardrail of a search found, in words."""
+
+    id: str
+    title: str
+    state: Literal["passed", "done", "alerted"]
+    words: str
+    columns: list[str]
+
+
+class SearchEstimate(msgspec.Struct):
+    """What to expect of new rows: a value of the metric with its standard error, and what it is of."""
+
+    value: float
+    error: float | None
+    of: str
+
+
+class Weighted(msgspec.Struct):
+    """A model of a blend, and its weight."""
+
+    name: str
+    weight: int
+
+
+class Search(msgspec.Struct):
+    """What a search for the best model was for, and how it ended."""
+
+    label: str
+    task: Literal["two_class", "multi_class", "regression"]
+    metric: str
+    better: Literal["high", "low"]
+    rows: int
+    folds: int
+    estimate: SearchEstimate
+    baseline: Annotated[float, msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives.")]
+    ended: str
+    weights: list[Weighted]
+    guardrails: list[FoundGuardrail]
+
+
 class NamedMetrics(msgspec.Struct):
     """The metrics of a model."""
 
     name: str
     metrics: dict[str, float | None]
+    pipeline: Annotated[
+        Graph | msgspec.UnsetType, msgspec.Meta(description="A pipeline that gives these metrics, without its dataset.")
+    ] = msgspec.UNSET
+    search: Annotated[Search | msgspec.UnsetType, msgspec.Meta(description="How the model was found.")] = msgspec.UNSET
 
 
 class Report(msgspec.Struct):

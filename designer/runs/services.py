@@ -9,10 +9,11 @@ from django.contrib.auth.models import User
 
 from designer.datasets.models import Dataset
 from designer.datasets.quota import check_room
-from designer.datasets.resolver import WorkspaceDatasets
+from designer.datasets.resolver import WorkspaceDatasets, number_of
 from designer.datasets.saving import save_output
 from designer.documents import broadcast, repository
 from designer.documents.models import Pipeline
+from designer.documents.services import make, sound_document, unused_name
 from designer.http.errors import Refusal, invalid_graph
 from designer.runs.queries import output_of
 from designer.runs.schemas import Estimates
@@ -84,6 +85,20 @@ def save(run: Run, by: User, node: str, port: str, name: str) -> Dataset:
     """
     output = output_of(run, node, port)
     return save_output(Workspace.objects.get(pk=run.scope), by, output, name, f"Saved from {node}.{port} of run {run.pk}")
+
+
+def reopen(run: Run, by: User, node: str, held: Mapping[str, Any]) -> Pipeline:
+    """Create a pipeline of one that the report of a node holds, on the data of the run: where a dataset has a newer version, that of the run is set."""
+    workspace = Workspace.objects.get(pk=run.scope)
+    graph = flow.reopened(run, node, held)
+    for each, digests in flow.datasets_of(run).items():
+        params = graph.nodes[each].params if each in graph.nodes else {}
+        for param, digest in digests.items():
+            number = number_of(workspace, params.get(param), digest)
+            if number and not params.get("version"):
+                graph = graph.with_params(each, version=number)
+    name = unused_name(workspace, f"Best model: {run.graph['name']}"[:190])
+    return make(workspace, by, name, sound_document(flow.dump(graph)))
 
 
 def _tell(run: Run) -> None:

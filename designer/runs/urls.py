@@ -24,4 +24,5 @@ urlpatterns = [
     path(OUTPUT + "report/", views.Report.as_view()),
     path(OUTPUT + "download/", views.Download.as_view()),
     path(OUTPUT + "save/", views.Save.as_view()),
+    path(OUTPUT + "pipeline/", views.Reopen.as_view()),
 ]

@@ -12,6 +12,8 @@ from rest_framework.response import Response
 
 from designer.datasets.schemas import Dataset
 from designer.documents.models import Pipeline
+from designer.documents.queries import one
+from designer.documents.schemas import Pipeline as Made
 from designer.documents.views import PipelineEndpoint
 from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal
@@ -263,6 +265,22 @@ class Save(RunEndpoint):
         found = self.run(run)
         name = checked(schemas.SaveSerializer, request)["name"]
         return Response(Dataset.of(services.save(found, self.person, node, port, name)), status=201)
+
+
+class Reopen(RunEndpoint):
+    """Making a pipeline of the one that a report holds, such as that of the winner of a search."""
+
+    actions: ClassVar = {"post": "pipeline.make"}
+
+    @extend_schema(request=None, responses={201: Made})
+    def post(self, request: Request, run: str, node: str, port: str) -> Response:
+        found = self.run(run)
+        held = flow.held_pipeline(_preview(found, node, port).report())
+        if held is None:
+            raise Refusal(
+                404, "no_pipeline", "This report holds no pipeline.", remedy="Use the report of Train Best Model.", node=node, port=port
+            )
+        return Response(one(services.reopen(found, self.person, node, held), self.person), status=201)
 
 
 class Download(RunEndpoint):

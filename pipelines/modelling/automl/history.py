@@ -12,6 +12,12 @@ from pipelines.catalogue.items import Item, Trial
 
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
 ENSEMBLE = 6  # as many of the best are counted on to be trained at the end
+BRANDS = {"catboost": "CatBoost", "xgboost": "XGBoost"}
+
+
+def learner_title(learner: str) -> str:
+    """Return the name of a learner for people, such as “Boosted trees”."""
+    return BRANDS.get(learner, learner.replace("_", " ").capitalize())
 
 
 @dataclass(frozen=True)
@@ -48,8 +54,8 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """Return its name for people."""
-        return f"{self.learner} {self.number + 1}"
+        """Return its name for people, such as “Boosted trees 2”: the number counts all candidates of a search."""
+        return f"{learner_title(self.learner)} {self.number + 1}"
 
     @property
     def trees(self) -> int | None:
@@ -74,7 +80,7 @@ class Candidate:
 
     def item(self, share: float) -> Item:
         """Return the trial of this candidate on a share of rows."""
-        where = "all folds" if share == ALL else "first fold" if share == 1 else f"1/{round(1 / share)} of the first fold"
+        where = "all folds" if share == ALL else "first fold" if share == 1 else f"{_percent(share)} of the first fold"
         whole = share == ALL
         content = {
             "candidate": self.number,
@@ -167,6 +173,10 @@ class History:
         """Return the seconds that training the best few on all rows takes once."""
         runs = [each.runs[ALL] for each in self.done[:ENSEMBLE]]
         return sum(run.seconds for run in runs) / max(_folds(self), 1)
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share >= 0.001 else f"{share:.2g}"
 
 
 def _folds(history: History) -> int:

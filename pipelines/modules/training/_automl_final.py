@@ -42,14 +42,23 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """Rows, and the predictions of the winner for them by models that were trained without them."""
+
+    rows: Table
+    predictions: np.ndarray
+
+
+@dataclass(frozen=True)
 class Final:
-    """What a search ends with: the winner, its loss over the folds with its error, the estimate and the model."""
+    """What a search ends with: the winner, its loss over the folds with its error, the estimate, the model, and what it predicts of left-out rows."""
 
     winner: Winner
     loss: float
     error: float | None
     estimate: Estimate
     model: Model
+    left_out: LeftOut
 
 
 def finished(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
@@ -63,7 +72,7 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
     """
     pool = history.done[:MOST_MODELS]
     if not pool:
-        return _unvalidated(problem, history, left)
+        return _unvalidated(problem, history, trials, left)
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
     predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
     winner = _chosen(problem, pool, predictions, left)
@@ -71,11 +80,18 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
     together = blended(mine, dict(enumerate(winner.weights)))
     losses = [problem.judge.loss_of(fold.test, together[part]) for fold, part in zip(problem.folds, problem.parts, strict=True)]
     error = _spread(losses) if len(losses) > 1 else problem.judge.error(problem.rows, together)
-    estimate, model = _trained(problem, winner, lambda: _left_out(problem, predictions, left), left)
-    return Final(winner, float(np.mean(losses)), error, estimate, model)
+    estimate, model, kept = _trained(problem, winner, lambda: _left_out(problem, predictions, left), left)
+    order = np.argsort(problem.rows, kind="stable")  # fold by fold, as in the table
+    return Final(
+        winner, float(np.mean(losses)), error, estimate, model, kept or LeftOut(_rows(problem, problem.rows[order]), together[order])
+    )
 
 
-def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) -> Final:
+def _rows(problem: Problem, places: np.ndarray) -> Table:
+    return problem.known.with_frame(problem.known.frame[places])
+
+
+def _unvalidated(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
     """The best candidate of the first fold, where the time did not suffice for all folds."""
     best = history.first
     assert best is not None, "the search has a candidate that ended"
@@ -83,8 +99,11 @@ def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) 
     winner, loss = Winner([best], [1]), float(run.loss or 0.0)
     log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
     alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
-    estimate, model = _trained(problem, winner, lambda: alone, left)
-    return Final(winner, loss, None, estimate, model)
+    estimate, model, kept = _trained(problem, winner, lambda: alone, left)
+    asked = best.number, run.share
+    result = next(trial.result for trial in trials if (trial.item.content["candidate"], trial.item.content["share"]) == asked)
+    assert result is not None, "the trial of the best one has ended"
+    return Final(winner, loss, None, estimate, model, kept or LeftOut(_rows(problem, problem.folds[0].test), predictions_in(result.blob())))
 
 
 def seconds_of(member: Candidate, problem: Problem) -> float:
@@ -131,21 +150,25 @@ def _times(problem: Problem) -> int:
     return 2 if problem.is_split else 1
 
 
-def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate], left: Callable[[], float]) -> tuple[Estimate, Model]:
+def _trained(
+    problem: Problem, winner: Winner, of_folds: Callable[[], Estimate], left: Callable[[], float]
+) -> tuple[Estimate, Model, LeftOut | None]:
+    """The estimate, the model, and what was predicted of the rows kept from the search, where there are some."""
     started = time.perf_counter()
     model = _model_of(problem.known, problem, winner, explained=not problem.is_split, left=left)
     took = time.perf_counter() - started
     if problem.kept is None:
-        return of_folds(), model
+        return of_folds(), model, None
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
     estimate = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
+    kept = LeftOut(problem.kept.with_frame(problem.kept.frame[rows]), found)
     if problem.is_split and SLOWER * took <= left():
-        return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left)
+        return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left), kept
     if problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
-    return estimate, model
+    return estimate, model, kept
 
 
 def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:

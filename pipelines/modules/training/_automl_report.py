@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import polars as pl
 
 from pipelines.catalogue.items import Trial
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.history import ALL, History
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.guardrails import Guardrail
 from pipelines.modules.training._automl_final import Final
 from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._automl_winner import DATA, VALIDATION, Figures
 
 SCHEMA = {
     "Rank": pl.Int64(),
@@ -72,6 +75,17 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
 
 
+def figures_of(problem: Problem, final: Final) -> Figures:
+    """Return what the leaderboard and the estimate say, as comments of the winner's pipeline."""
+    title, estimate = problem.judge.metric.title, final.estimate
+    folds = counted(len(problem.folds), "fold")
+    error = f" ± {estimate.error:.4g}" if estimate.error is not None else ""
+    return Figures(
+        f"In the search: {title} {problem.judge.value(final.loss):.6g}, the mean over {folds}.",
+        f"In the search: {title} {estimate.value:.6g}{error}, of {estimate.of}.",
+    )
+
+
 def report(
     problem: Problem,
     history: History,
@@ -92,7 +106,7 @@ def report(
             final.error,
             f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little",
         ],
-        *([] if not len(problem.folds) else _baseline(problem)),
+        [judge.metric.title, _baseline(problem), None, "Baseline: always the mean, or the shares of the classes"],
     ]
     failed = sum(bool(trial.result and trial.result.failure) for trial in trials)
     facts = [
@@ -117,10 +131,33 @@ def report(
     ]
     blocks += [block for block in (final.model.report.blocks if final.model.report else ()) if block["title"] in EXPLAINED]
     figures = {judge.metric.key: estimate.value, "standard_error": estimate.error, "mean_over_folds": judge.value(final.loss)}
-    return Report("Best model", blocks, [{"name": final.winner.name, "metrics": figures, "pipeline": dict(graph)}])
+    inputs = {name: port for name, port in ((DATA, "table"), (VALIDATION, "validation")) if name in graph["nodes"]}
+    entry = {"name": final.winner.name, "metrics": figures, "pipeline": dict(graph), "inputs": inputs}
+    return Report("Best model", blocks, [{**entry, "search": _search(problem, final, rails, ended)}])
 
 
-def _baseline(problem: Problem) -> list[list[Any]]:
+def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: str) -> dict[str, Any]:
+    """What the page of a search shows beside the blocks."""
+    return {
+        "label": problem.label,
+        "task": problem.task.id,
+        "metric": problem.judge.metric.title,
+        "better": problem.judge.metric.better,
+        "rows": problem.known.frame.height,
+        "folds": len(problem.folds),
+        "estimate": asdict(final.estimate),
+        "baseline": _baseline(problem),
+        "ended": ended,
+        "weights": [
+            {"name": member.name, "weight": weight} for member, weight in zip(final.winner.members, final.winner.weights, strict=True)
+        ],
+        "guardrails": [
+            {"id": each.id, "title": each.title, "state": each.state, "words": each.words, "columns": list(each.columns)} for each in rails
+        ],
+    }
+
+
+def _baseline(problem: Problem) -> float:
     """What always predicting the mean or the shares of the classes gives, over all rows of the folds."""
     import numpy as np
 
@@ -130,7 +167,7 @@ def _baseline(problem: Problem) -> list[list[Any]]:
         guess: Any = np.tile(np.bincount(truth, minlength=len(judge.classes)) / len(truth), (len(truth), 1))
     else:
         guess = np.full(len(truth), truth.mean())
-    return [[judge.metric.title, judge.value(judge.loss_of(rows, guess)), None, "Baseline: always the mean, or the shares of the classes"]]
+    return judge.value(judge.loss_of(rows, guess))
 
 
 def _noise(final: Final, history: History) -> float:

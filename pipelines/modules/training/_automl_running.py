@@ -18,7 +18,7 @@ from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
 from pipelines.modules.training._automl_final import Final, finished
 from pipelines.modules.training._automl_problem import Problem
-from pipelines.modules.training._automl_report import leaderboard, report
+from pipelines.modules.training._automl_report import figures_of, leaderboard, report
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 
@@ -33,6 +33,7 @@ class Settings:
     seconds: float
     trials: int | None
     target: float | None
+    patience: int | None
     learners: str
     without: str
 
@@ -81,7 +82,8 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     until = time.monotonic() + min(settings.left(), max(plan.reserve, settings.seconds - spent))
     final = finished(problem, history, trials, lambda: until - time.monotonic())
     board = leaderboard(problem, history, trials, final)
-    told = report(problem, history, trials, final, rails, plan.ended(history), winner_graph(final.winner, problem))
+    graph = winner_graph(final.winner, problem, figures_of(problem, final))
+    told = report(problem, history, trials, final, rails, plan.ended(history), graph)
     return Found(final, board, told)
 
 
@@ -106,7 +108,7 @@ def _search(problem: Problem, settings: Settings) -> Search:
         starts(problem.task.id, rows, usable, seeded, problem.seed),
         len(problem.folds[0].train),
         len(problem.folds),
-        Limits(settings.seconds, settings.trials, target),
+        Limits(settings.seconds, settings.trials, target, settings.patience),
         max(FEWEST_RESERVED, RESERVE * settings.seconds),
         problem.seed,
     )

@@ -24,7 +24,7 @@ class Winner:
     @property
     def name(self) -> str:
         """Return its name for people."""
-        return self.members[0].name if len(self.members) == 1 else f"blend of {len(self.members)}"
+        return self.members[0].name if len(self.members) == 1 else f"Blend of {len(self.members)}"
 
     def untrained(self) -> UntrainedModel:
         """Return the learner: of several the module Voting with their weights."""
@@ -37,20 +37,31 @@ class Winner:
         return ", ".join(str(weight) for weight in self.weights)
 
 
-def winner_graph(winner: Winner, problem: Problem, dataset: str | None = None) -> dict[str, Any]:
+DATA, VALIDATION = "data", "validation"  # nodes that stand for what is connected to the search
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What the leaderboard and the estimate say of the winner, for people; empty where there is none."""
+
+    leaderboard: str
+    estimate: str
+
+
+def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str, Any]:
     """Return the document of an ordinary pipeline that trains the winner and judges it.
 
     Its Evaluate Model gives the figures of the rows kept from the search, and its Cross Validate Model those of the leaderboard. A second Train Model
-    makes the model of all rows.
+    makes the model of all rows. The nodes `data` and `validation` stand for the tables of the search: no dataset is selected.
 
     Args:
         winner: The winner.
         problem: What was searched for.
-        dataset: The dataset to read, by name; None to select it later.
+        figures: What the search says of it.
     """
-    nodes: dict[str, Any] = {"data": {"module": "data.dataset", "params": {"dataset": dataset} if dataset else {}}}
+    nodes: dict[str, Any] = {DATA: {"module": "data.dataset", "params": {}}}
     edges: list[list[str]] = []
-    source = "data.table"
+    source = f"{DATA}.table"
     if problem.left_out:
         columns = [{"include": "all"}, {"exclude": {"names": list(problem.left_out)}}]
         source = _add(nodes, edges, "columns", "transform.select_columns", {"columns": columns}, {"table": source})
@@ -62,26 +73,35 @@ def winner_graph(winner: Winner, problem: Problem, dataset: str | None = None) -
         settings = {"fraction": 1 - KEPT, "seed": problem.seed, **stratified}
         _add(nodes, edges, "split", "transform.split_data", settings, {"table": source})
         seen, unseen = "split.first", "split.second"
+    elif problem.kept is not None:
+        nodes[VALIDATION] = {"module": "data.dataset", "params": {}}
+        unseen = f"{VALIDATION}.table"
     if len(problem.folds) > 1:
         by = {"split_by": problem.split_by} | ({"column": problem.column} if problem.column else {})
         folds = by | ({"folds": len(problem.folds)} if problem.split_by != "column" else {})
         seeded = {"seed": problem.seed} if problem.split_by not in ("time", "column") else {}
         _add(nodes, edges, "validate", "training.cross_validate", trains | folds | seeded, {"untrained": learner, "table": seen})
+        nodes["validate"]["comment"] = f"{figures.leaderboard} Modules before it that learn from rows are fitted again in each fold here."
+    model = _add(nodes, edges, "train", "training.train_model", trains, {"untrained": learner, "table": source})
     if unseen:
-        model = _add(nodes, edges, "train_for_test", "training.train_model", trains, {"untrained": learner, "table": seen})
+        if problem.is_split:
+            model = _add(nodes, edges, "train_for_test", "training.train_model", trains, {"untrained": learner, "table": seen})
         scored = _add(nodes, edges, "score", "scoring.score_model", {}, {"model": model, "table": unseen})
         _add(nodes, edges, "evaluate", "evaluation.evaluate_model", {}, {"scored": scored})
-    _add(nodes, edges, "train", "training.train_model", trains, {"untrained": learner, "table": source})
+        nodes["evaluate"]["comment"] = figures.estimate
     return codec.dump(codec.load({"format": 1, "name": "Best model", "nodes": nodes, "edges": edges}))
 
 
 def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
     ports = []
     for place, member in enumerate(winner.members, 1):
-        ports.append(_add(nodes, edges, f"model_{place}", member.module, member.final_settings(), {}))
+        id = f"model_{place:02}"  # edges into Voting are in the order of ids, and its weights follow it
+        ports.append(_add(nodes, edges, id, member.module, member.final_settings(), {}))
+        nodes[id]["title"] = member.name
     if len(ports) == 1:
         return ports[0]
     _add(nodes, edges, "blend", "training.voting", {"weights": winner.written_weights}, {})
+    nodes["blend"]["title"] = winner.name
     edges += [[port, "blend.untrained"] for port in ports]
     return "blend.model"
 

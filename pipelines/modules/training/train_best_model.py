@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Column, Range, Seed, Titles, When
+from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
-from pipelines.modules.training._automl_problem import Kind, problem_of
+from pipelines.modules.training._automl_left_out import left_out_table
+from pipelines.modules.training._automl_problem import Kind, MetricName, problem_of
 from pipelines.modules.training._automl_report import SCHEMA
 from pipelines.modules.training._automl_running import Settings, run
-
-METRICS = Annotated[
-    Literal["automatic", "auc", "average_precision", "log_loss", "brier", "mcc", "accuracy", "f1_macro", "auc_macro", "root_mean_squared_error", "mean_absolute_error", "r2"],
-    Titles(
-        automatic="Automatic", auc="AUC", average_precision="Average precision", log_loss="Log loss", brier="Brier score", mcc="MCC", accuracy="Accuracy",
-        f1_macro="F1, macro", auc_macro="AUC, macro", root_mean_squared_error="Root mean squared error", mean_absolute_error="Mean absolute error", r2="R²",
-    ),
-]  # fmt: skip
 
 
 class Best(NamedTuple):
@@ -34,15 +27,17 @@ class Best(NamedTuple):
         model: The best model, trained on all rows.
         leaderboard: A row for each candidate, the best first.
         report: Guardrails, estimate, leaderboard, how the search went, and the winner as a pipeline.
+        predictions: The rows by which the winner is judged, with predictions of models that were trained without them, for Evaluate Model.
     """
 
     model: Model
     leaderboard: Table
     report: Report
+    predictions: Table
 
 
-def _before(table: Table, validation: Table | None, *, label: str, **_: object) -> tuple[Model | None, Table, None]:
-    return None, Table(pl.DataFrame(schema=SCHEMA)), None
+def _before(table: Table, validation: Table | None, *, label: str, **_: object) -> tuple[Model | None, Table, None, None]:
+    return None, Table(pl.DataFrame(schema=SCHEMA)), None, None
 
 
 @module(
@@ -59,10 +54,11 @@ def train_best_model(
     *,
     label: Column,
     task: Kind = "automatic",
-    metric: METRICS = "automatic",
+    metric: MetricName = "automatic",
     seconds: Annotated[float, Range(1, 604_800)] = 60.0,
     trials: Annotated[int | None, Range(1, 100_000)] = None,
     target_score: float | None = None,
+    patience: Annotated[int | None, Range(1, 100_000)] = 80,
     positive_class: str = "",
     learners: str = "",
     without: str = "",
@@ -72,15 +68,15 @@ def train_best_model(
 ) -> Best:
     """Try learners and settings within a time, and train the best of them.
 
-    A search starts with settings that do well on many tables: a linear model, boosted trees of several kinds, forests, a neural network and
-    neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on all folds; then
-    local search moves around the best settings of the two best learners. The number of trees is found by early stopping inside the training rows of the
-    first fold. All candidates share the same folds, and everything that learns is fitted inside each fold.
+    A search starts with settings that do well on many tables: a linear model, boosted trees of several kinds, forests, a neural network and neighbors. With
+    many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on all folds; then local search moves
+    around the best settings of the two best learners. The number of trees is found by early stopping inside the training rows of the first fold. All
+    candidates share the same folds, and everything that learns is fitted inside each fold.
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
-    blend is as good on rows that did not choose it. The winner is made of ordinary modules (of a blend with Voting), and the report holds it as a
-    pipeline. With more than 5,000 rows a tenth is kept from the search for the estimate, as Split Data does it; with fewer each fold is estimated by a blend
-    that the other folds chose. The best score of a search alone is too good.
+    blend is as good on rows that did not choose it. The winner is made of ordinary modules (of a blend with Voting): *Open as pipeline* in the report makes a
+    pipeline of it that gives the same figures. With more than 5,000 rows a tenth is kept from the search for the estimate, as Split Data does it; with
+    fewer each fold is estimated by a blend that the other folds chose. The best score of a search alone is too good.
 
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
     part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
@@ -97,9 +93,9 @@ def train_best_model(
         seconds: The time for everything.
         trials: How many learners with settings are tried at most; if empty, as many as the time allows.
         target_score: A score of the metric that suffices: the search ends when it is reached.
+        patience: How many learners with settings may bring no gain before the search ends; if empty, it goes on.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
-        learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, histogram_boosting, catboost,
-            xgboost, extra_trees, decision_forest, neural_network, nearest_neighbors.
+        learners: Learners to use, separated by commas; if empty, all that are installed: linear, boosted_trees, histogram_boosting, catboost, xgboost, extra_trees, decision_forest, neural_network, nearest_neighbors.
         without: Learners that must not be used, separated by commas.
         split_by: What the folds are made of; groups and time keep rows together that belong together.
         column: The column of groups, times or folds.
@@ -112,9 +108,8 @@ def train_best_model(
         trials: 6
         learners: "linear, boosted_trees"
     """
-    started = time.monotonic()
+    settings = Settings(time.monotonic(), seconds, trials, target_score, patience, learners, without)
     require(label, table, param="label")
-    settings = Settings(started, seconds, trials, target_score, learners, without)
     problem = problem_of(table, label, task, positive_class, metric, split_by, column, seed, validation)
     found = run(table, problem, settings)
-    return Best(found.final.model, found.leaderboard, found.report)
+    return Best(found.final.model, found.leaderboard, found.report, left_out_table(problem, found.final))

@@ -41,6 +41,7 @@ class ShownItem(msgspec.Struct):
     seconds: float | None
     figures: Any
     error: ItemError | None
+    asked: Annotated[Any, msgspec.Meta(description="What a search asked for, such as settings; null for an item of a list.")] = None
 
 
 class ShownFan(msgspec.Struct):
@@ -210,4 +211,4 @@ def _item(item: Item, running: Sequence[tuple[int, int]]) -> ShownItem:
     if state == State.WAITING and any(first <= item.ordinal < last for first, last in running):
         state = "running"
     error = msgspec.convert(item.error, ItemError) if item.error else None
-    return ShownItem(item.ordinal, item.key, state, item.seconds, item.figures, error)  # type: ignore[arg-type]  # a text column
+    return ShownItem(item.ordinal, item.key, state, item.seconds, item.figures, error, item.asked)  # type: ignore[arg-type]  # a text column

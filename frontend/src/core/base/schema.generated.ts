@@ -564,6 +564,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/outputs/{node}/{port}/pipeline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Making a pipeline of the one that a report holds, such as that of the winner of a search. */
+        post: operations["runs_outputs_pipeline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/outputs/{node}/{port}/profile/": {
         parameters: {
             query?: never;
@@ -1251,6 +1268,15 @@ export interface components {
             /** @description The command that installs it. */
             command: string;
         };
+        /** @description What a guardrail of a search found, in words. */
+        FoundGuardrail: {
+            id: string;
+            title: string;
+            /** @enum {string} */
+            state: "alerted" | "done" | "passed";
+            words: string;
+            columns: string[];
+        };
         /** @description A whole document. */
         Graph: {
             /** @enum {unknown} */
@@ -1448,6 +1474,10 @@ export interface components {
             metrics: {
                 [key: string]: number | null;
             };
+            /** @description A pipeline that gives these metrics, without its dataset. */
+            pipeline?: components["schemas"]["Graph"];
+            /** @description How the model was found. */
+            search?: components["schemas"]["Search"];
         };
         /** @description A name for settings to call it by, its kind, and where it leads to. */
         NewConnectionRequest: {
@@ -1940,6 +1970,29 @@ export interface components {
         SaveRequest: {
             name: string;
         };
+        /** @description What a search for the best model was for, and how it ended. */
+        Search: {
+            label: string;
+            /** @enum {string} */
+            task: "multi_class" | "regression" | "two_class";
+            metric: string;
+            /** @enum {string} */
+            better: "high" | "low";
+            rows: number;
+            folds: number;
+            estimate: components["schemas"]["SearchEstimate"];
+            /** @description What always predicting the mean, or the shares of the classes, gives. */
+            baseline: number;
+            ended: string;
+            weights: components["schemas"]["Weighted"][];
+            guardrails: components["schemas"]["FoundGuardrail"][];
+        };
+        /** @description What to expect of new rows: a value of the metric with its standard error, and what it is of. */
+        SearchEstimate: {
+            value: number;
+            error: number | null;
+            of: string;
+        };
         /** @description A shelf of modules. */
         Shelf: {
             id: string;
@@ -1974,6 +2027,8 @@ export interface components {
             seconds: number | null;
             figures: unknown;
             error: components["schemas"]["ItemError"] | null;
+            /** @description What a search asked for, such as settings; null for an item of a list. */
+            asked: unknown;
         };
         /** @description The values of another setting that make a setting matter. */
         ShownWhen: {
@@ -2142,6 +2197,11 @@ export interface components {
             created_at: string;
             created_by: string | null;
             graph: components["schemas"]["Graph"];
+        };
+        /** @description A model of a blend, and its weight. */
+        Weighted: {
+            name: string;
+            weight: number;
         };
         /** @description The workspace to copy into. */
         WhereRequest: {
@@ -3822,6 +3882,40 @@ export interface operations {
                 };
                 content: {
                     "*/*": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_outputs_pipeline_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                node: string;
+                port: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
                 };
             };
             429: components["responses"]["TooMany"];

@@ -1,0 +1,42 @@
+"""Make a pipeline of one that a report holds, such as that of the winner of a search."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.graph.codec import load
+from pipelines.graph.model import Graph
+from pipelines.graph.splice import spliced
+from pipelines.models import Run
+
+
+def held_pipeline(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the first entry of a report's metrics that holds a pipeline; None without one."""
+    entries = report.get("metrics")
+    return next((entry for entry in entries or () if isinstance(entry, dict) and entry.get("pipeline")), None)
+
+
+def reopened(run: Run, node: str, held: Mapping[str, Any]) -> Graph:
+    """Return the pipeline that a report of a node holds, on the data of the node.
+
+    Args:
+        run: The run.
+        node: The node whose report it is.
+        held: The entry of the report: a `pipeline`, and `inputs`, the input port of the node that each of its nodes stands for.
+
+    Raises:
+        UnsoundGraph: When it does not follow the format.
+    """
+    base = catalogue().with_current_names(load(run.graph))
+    wired = {edge.target.port: edge.source for edge in base.edges if edge.target.node == node}
+    inputs = held.get("inputs")
+    stands = {stand: wired[port] for stand, port in inputs.items() if port in wired} if isinstance(inputs, dict) else {}
+    return catalogue().with_current_names(spliced(load(held["pipeline"]), stands, base))
+
+
+def datasets_of(run: Run) -> dict[str, dict[str, str]]:
+    """Return the digest of each dataset that a run read, by node and setting."""
+    steps = run.read_plan().steps
+    return {node: {param: record["digest"] for param, record in step.datasets.items()} for node, step in steps.items() if step.datasets}

@@ -1,0 +1,88 @@
+"""A pipeline is made of the one that a report holds, over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from rest_framework.test import APIClient
+
+from designer.audit.models import AuditEntry
+from designer.datasets.resolver import WorkspaceDatasets
+from pipelines import flow
+from pipelines.models import Run
+from pipelines.runtime.worker.tasks import work_on
+from tests.designer.conftest import Team
+
+SEARCH = {"label": "y", "seconds": 60, "trials": 1, "learners": "linear"}
+
+
+def rows(factor: int) -> bytes:
+    return ("x,z,y\n" + "\n".join(f"{at % 7},{at % 5},{factor * (at % 7) + at % 3}.5" for at in range(60))).encode()
+
+
+def upload(client: APIClient, content: bytes, to: str = "/api/datasets/") -> Any:
+    answer = client.post(to, {"file": SimpleUploadedFile("shop.csv", content)})
+    assert answer.status_code == 201, answer.content
+    return answer.json()
+
+
+def carried_out(team: Team, graph: Any) -> Run:
+    run = flow.start(flow.read(graph), scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), enqueue=lambda _: None)
+    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
+    run.refresh_from_db()
+    assert run.state == "done"
+    return run
+
+
+@pytest.fixture
+def searched(team: Team) -> tuple[Run, str]:
+    """A run of a search on the first version of a dataset that has a second one by now, and the dataset's id."""
+    client = team.client("editor")
+    dataset = upload(client, rows(2))
+    nodes = {
+        "data": {"module": "data.dataset", "params": {"dataset": dataset["name"]}},
+        "best": {"module": "training.train_best_model", "params": SEARCH},
+    }
+    run = carried_out(team, {"name": "Shop", "nodes": nodes, "edges": [["data.table", "best.table"]]})
+    return run, dataset["id"]
+
+
+def reopen(team: Team, run: Run, port: str, role: str = "editor") -> Any:
+    return team.client(role).post(f"/api/runs/{run.pk}/outputs/best/{port}/pipeline/")
+
+
+def test_the_winner_opens_on_the_data_of_the_run_and_gives_its_figures(team: Team, searched: tuple[Run, str]) -> None:
+    run, dataset = searched
+    client = team.client("editor")
+    answer = reopen(team, run, "report")
+    assert answer.status_code == 201, answer.content
+    made = answer.json()
+    assert made["name"] == "Best model: Shop" and made["workspace"] == team.workspace.pk
+    graph = client.get(f"/api/pipelines/{made['id']}/graph/").json()
+    assert graph["nodes"]["data"]["params"] == {"dataset": "shop"}
+    assert graph["nodes"]["model_01"]["title"] == "Linear 1" and "the mean over 10 folds" in graph["nodes"]["validate"]["comment"]
+    assert AuditEntry.objects.filter(action="pipeline.make", subject=made["id"]).count() == 1
+
+    upload(client, rows(9), f"/api/datasets/{dataset}/versions/")
+    again = reopen(team, run, "report").json()
+    assert again["name"] == "Best model: Shop 2"
+    graph = client.get(f"/api/pipelines/{again['id']}/graph/").json()
+    assert graph["nodes"]["data"]["params"] == {"dataset": "shop", "version": 1}
+    opened = carried_out(team, graph)
+    told = [
+        client.get(f"/api/runs/{each.pk}/outputs/{node}/report/report/").json()["metrics"][0]
+        for each, node in ((run, "best"), (opened, "validate"))
+    ]
+    assert told[1]["metrics"]["root_mean_squared_error"] == pytest.approx(told[0]["metrics"]["mean_over_folds"], rel=1e-5)
+    assert told[0]["search"]["label"] == "y" and told[0]["search"]["guardrails"]
+
+
+def test_a_viewer_may_not_and_a_result_without_a_pipeline_says_so(team: Team, searched: tuple[Run, str]) -> None:
+    run, _ = searched
+    assert reopen(team, run, "report", "viewer").status_code == 403
+    refused = reopen(team, run, "model")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (404, "no_pipeline") and refused.json()["error"]["remedy"]
+    assert reopen(team, run, "leaderboard").json()["error"]["code"] == "no_report"
+    assert reopen(team, run, "nothing").json()["error"]["code"] == "unknown_port"
