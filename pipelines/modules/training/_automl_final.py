@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
@@ -58,7 +59,7 @@ class Final:
     error: float | None
     estimate: Estimate
     model: Model
-    left_out: LeftOut
+    left_out: LeftOut | None = None  # None where nothing was predicted but by models of a part of the first fold
 
 
 def finished(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
@@ -72,7 +73,7 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
     """
     pool = history.done[:MOST_MODELS]
     if not pool:
-        return _unvalidated(problem, history, trials, left)
+        return _unvalidated(problem, history, left)
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
     predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
     winner = _chosen(problem, pool, predictions, left)
@@ -91,7 +92,7 @@ def _rows(problem: Problem, places: np.ndarray) -> Table:
     return problem.known.with_frame(problem.known.frame[places])
 
 
-def _unvalidated(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
+def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) -> Final:
     """The best candidate of the first fold, where the time did not suffice for all folds."""
     best = history.first
     assert best is not None, "the search has a candidate that ended"
@@ -100,10 +101,7 @@ def _unvalidated(problem: Problem, history: History, trials: Sequence[Trial], le
     log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
     alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
     estimate, model, kept = _trained(problem, winner, lambda: alone, left)
-    asked = best.number, run.share
-    result = next(trial.result for trial in trials if (trial.item.content["candidate"], trial.item.content["share"]) == asked)
-    assert result is not None, "the trial of the best one has ended"
-    return Final(winner, loss, None, estimate, model, kept or LeftOut(_rows(problem, problem.folds[0].test), predictions_in(result.blob())))
+    return Final(winner, loss, None, estimate, model, kept)
 
 
 def seconds_of(member: Candidate, problem: Problem) -> float:
@@ -179,10 +177,17 @@ def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool,
         model = trained(untrained, problem, rows, chosen, frame)
         if not explained:
             return model
-        asked = MOST_ROWS * REPEATS * len(chosen.features)
-        enough = 3 * asked * sum(member.predict for member in winner.members) < left()
+        enough = _seconds_of_shuffles(model, frame) < left()
         found = explain(model, families()[untrained.family], frame, problem.task.target(rows.frame[problem.label])) if enough else []
         return replace(model, report=training_report(model, frame, chosen, found))
+
+
+def _seconds_of_shuffles(model: Model, frame: pl.DataFrame) -> float:
+    """The seconds that permutation importance is likely to take: those of one of its predictions, which is made, for each column."""
+    some = frame.head(MOST_ROWS)
+    started = time.perf_counter()
+    model.estimator.predict(pl.concat([some] * REPEATS))
+    return 1.5 * len(model.features) * (time.perf_counter() - started)
 
 
 def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:

@@ -9,12 +9,13 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.items import Trial
+from pipelines.catalogue.items import Each, Item, Trial, Value
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.history import ALL, History
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.guardrails import Guardrail
+from pipelines.modules.training._automl_explained import IMPORTANCES
 from pipelines.modules.training._automl_final import Final
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_winner import DATA, VALIDATION, Figures
@@ -35,7 +36,18 @@ SCHEMA = {
     "Settings": pl.String(),
 }
 
-EXPLAINED = ("Feature importance", "Strongest features", "Coefficients")  # what Train Model shows of how much columns count
+
+def shown(problem: Problem, each: Each) -> Each:
+    """Return a computation of trials whose figures also say what people see: the name of the metric, and its value where a trial is no candidate yet."""
+
+    def told(item: Item) -> Value:
+        value, judge = each(item), problem.judge
+        figures = {"metric": judge.metric.title, **value.figures}
+        if figures.get("loss") is not None and "score" not in figures:
+            figures["first_fold"] = judge.value(figures["loss"])
+        return Value(figures, value.blob)
+
+    return told
 
 
 def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], final: Final) -> Table:
@@ -94,6 +106,7 @@ def report(
     rails: Sequence[Guardrail],
     ended: str,
     graph: Mapping[str, Any],
+    charts: Sequence[Block],
 ) -> Report:
     """Return the report; its figures hold the winner's pipeline as a document."""
     judge, board = problem.judge, leaderboard(problem, history, trials, final)
@@ -129,7 +142,8 @@ def report(
             [[member.name, weight] for member, weight in zip(final.winner.members, final.winner.weights, strict=True)],
         ),
     ]
-    blocks += [block for block in (final.model.report.blocks if final.model.report else ()) if block["title"] in EXPLAINED]
+    blocks += [block for block in (final.model.report.blocks if final.model.report else ()) if block["title"] in IMPORTANCES]
+    blocks += charts
     figures = {judge.metric.key: estimate.value, "standard_error": estimate.error, "mean_over_folds": judge.value(final.loss)}
     inputs = {name: port for name, port in ((DATA, "table"), (VALIDATION, "validation")) if name in graph["nodes"]}
     entry = {"name": final.winner.name, "metrics": figures, "pipeline": dict(graph), "inputs": inputs}

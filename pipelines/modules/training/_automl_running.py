@@ -16,9 +16,10 @@ from pipelines.modelling.automl.history import History
 from pipelines.modelling.automl.portfolio import LEARNERS, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
+from pipelines.modules.training._automl_explained import dependences
 from pipelines.modules.training._automl_final import Final, finished
 from pipelines.modules.training._automl_problem import Problem
-from pipelines.modules.training._automl_report import figures_of, leaderboard, report
+from pipelines.modules.training._automl_report import figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 
@@ -65,7 +66,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
             log(f"{each.title}: {each.words}", "warning" if each.state == "alerted" else "info")
     problem = without_ids(problem, rails)
     plan = _search(problem, settings)
-    trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), Trials(problem).each)
+    trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each))
     history = History.of(trials)
     if history.first is None:
         failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
@@ -81,9 +82,10 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     spent = sum(trial.result.seconds for trial in trials if trial.result)
     until = time.monotonic() + min(settings.left(), max(plan.reserve, settings.seconds - spent))
     final = finished(problem, history, trials, lambda: until - time.monotonic())
+    charts = dependences(problem, final, lambda: until - time.monotonic())
     board = leaderboard(problem, history, trials, final)
     graph = winner_graph(final.winner, problem, figures_of(problem, final))
-    told = report(problem, history, trials, final, rails, plan.ended(history), graph)
+    told = report(problem, history, trials, final, rails, plan.ended(history), graph, charts)
     return Found(final, board, told)
 
 

@@ -62,11 +62,12 @@ class Trials:
                 scoring += time.perf_counter() - started - fits[-1]
         judge = problem.judge
         losses = [judge.loss_of(fold.test, each) for fold, each in zip(problem.folds, found, strict=True)]
+        buffer = BytesIO()
         together = np.concatenate(found)
+        np.save(buffer, together.astype(np.float32))
         error = judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
         figures = {
             "score": judge.value(float(np.mean(losses))),
-            "metric": judge.metric.title,
             "better": judge.metric.better,
             "loss": float(np.mean(losses)),
             "losses": losses,
@@ -75,23 +76,15 @@ class Trials:
             "fit": float(np.mean(fits)),
             "predict": scoring / max(len(problem.rows), 1),
         }
-        return Value(figures, _packed(together))
+        return Value(figures, buffer.getvalue())
 
     def _on_first(self, about: Mapping[str, Any]) -> Value:
         fold, settings = self.problem.folds[0], about["settings"]
         settings = stopping(settings) if about["stops"] else settings
         model = self._trained(untrained_of(about["module"], settings), fold, about["share"])
-        found, judge = self._predicted(model, fold), self.problem.judge
-        loss = judge.loss_of(fold.test, found)
+        loss = self.problem.judge.loss_of(fold.test, self._predicted(model, fold))
         trees = trees_found(model.estimator[-1], settings) if about["stops"] else None
-        figures = {
-            "metric": judge.metric.title,
-            "better": judge.metric.better,
-            "loss": loss,
-            "first_fold": judge.value(loss),
-            "trees": trees,
-        }
-        return Value({**figures, "folds": len(self.problem.folds)}, _packed(found))
+        return Value({"better": self.problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(self.problem.folds)})
 
     def _trained(self, learner: UntrainedModel, fold: Fold, share: float) -> Model:
         if (fold.name, share) not in self._prepared:
@@ -118,12 +111,6 @@ def predicted_by(model: Model, problem: Problem, part: pl.DataFrame) -> np.ndarr
     """Return the predictions of a model for rows."""
     features = feature_frame(part, model.features)
     return predictions_of(problem.task, model, features, part.schema.get(problem.label), problem.judge.classes)
-
-
-def _packed(predictions: np.ndarray) -> bytes:
-    buffer = BytesIO()
-    np.save(buffer, predictions.astype(np.float32))
-    return buffer.getvalue()
 
 
 def predictions_in(blob: bytes) -> np.ndarray:

@@ -9,6 +9,10 @@ import pytest
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.graph import codec
+from pipelines.graph.model import Endpoint
+from pipelines.modelling.automl.history import Candidate
+from pipelines.modules.training._automl_problem import problem_of
+from pipelines.modules.training._automl_winner import Figures, Winner, winner_graph
 from tests.pipelines.modules.examples import Example
 from tests.support.module_runner import dataset, run, run_graph
 
@@ -155,3 +159,33 @@ def test_whole_numbers_of_few_values_are_classes_unless_said_otherwise():
     table = dataset("digits").frame.head(300).select("digit", "^r[45]c.$").with_columns(pl.col("digit").cast(pl.Int64))
     assert search(Table(table), "digit", trials=2, learners="linear")["model"].classes is not None
     assert search(Table(table), "digit", trials=2, learners="linear", task="regression")["model"].classes is None
+
+
+@pytest.mark.parametrize("label", ["number", "two", "three"])
+def test_what_it_predicts_of_left_out_rows_is_what_it_is_judged_by(label):
+    others = [column for column in ("number", "two", "three") if column != label]
+    table = Table(rows(300).frame.drop(others))
+    found = search(table, label, trials=3)
+    scored = found["predictions"]
+    assert scored.frame.select(table.frame.columns).equals(table.frame)
+    told = run("evaluation.evaluate_model", scored=[scored])["report"].metrics[0]["metrics"]
+    figures = found["report"].metrics[0]["metrics"]
+    key = next(key for key in figures if key in told)
+    assert told[key] == pytest.approx(figures["mean_over_folds"], rel=0.1)
+
+
+def test_the_winner_is_explained_and_the_guardrails_name_their_columns():
+    report = search(Table(rows(300).frame.drop("two", "three").with_columns(copy=pl.col("number") * 2)), "number", trials=3)["report"]
+    assert block(report, "Partial dependence on “copy”")["spec"]
+    rails = {each["id"]: each for each in report.metrics[0]["search"]["guardrails"]}
+    assert rails["leak"]["columns"] == ["copy"] and rails["leak"]["state"] == "alerted"
+    assert block(report, "Leaderboard")["rows"][-1][1].split()[0] in ("Linear", "Boosted", "Nearest", "Blend")
+
+
+def test_weights_follow_the_models_of_a_large_blend():
+    candidates = [Candidate(number, "linear", "regression.linear_regression", {"l2_weight": number + 1.0}, False) for number in range(11)]
+    problem = problem_of(Table(rows(60).frame.drop("two", "three")), "number", "automatic", "", "automatic", "label", None, 0, None)
+    graph = codec.load(winner_graph(Winner(candidates, range(1, 12)), problem, Figures("", "")))
+    wired = [edge.source.node for edge in graph.edges if edge.target == Endpoint("blend", "untrained")]
+    assert [graph.nodes[node].params["l2_weight"] for node in wired] == [number + 1.0 for number in range(11)]
+    assert graph.nodes["blend"].params["weights"].split(", ")[9] == "10"

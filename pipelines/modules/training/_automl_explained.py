@@ -1,0 +1,68 @@
+"""How the predictions of a winner move with the features that count most, where the time suffices."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Model, Table
+from pipelines.catalogue.reporting import log, reporting_to
+from pipelines.modelling.evaluation.charts import Block
+from pipelines.modelling.features import feature_frame
+from pipelines.modelling.parallel import Lines
+from pipelines.modules.training._automl_final import Final
+from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._deadline import threads
+
+IMPORTANCES = ("Feature importance", "Strongest features", "Coefficients")  # the titles that Train Model gives them
+SHOWN, POINTS, ROWS = 3, 12, 300
+
+
+def dependences(problem: Problem, final: Final, left: Callable[[], float]) -> list[Block]:
+    """Return the charts of Partial Dependence for the three most important features.
+
+    Args:
+        problem: What was searched for.
+        final: The end of the search.
+        left: Returns the seconds that are left.
+    """
+    names = important(final.model)[:SHOWN]
+    partial_dependence = catalogue().modules["selection.partial_dependence"].function
+    blocks: list[Block] = []
+    for name in names:
+        if _seconds(final.model, _rows(problem)) > left():
+            return blocks
+        try:
+            with reporting_to(Lines()), threads(1):
+                found = partial_dependence(final.model, _rows(problem), feature=name, points=POINTS, rows=ROWS)
+        except ModuleError as wrong:
+            log(f"There is no partial dependence on “{name}”: {wrong.words}")
+            continue
+        blocks.append(found.report.blocks[0])
+    return blocks
+
+
+def _seconds(model: Model, rows: Table) -> float:
+    """How long one chart is likely to take: as the prediction of so many rows, which is measured."""
+    started = time.perf_counter()
+    frame = feature_frame(rows.frame.head(ROWS), model.features)
+    model.estimator.predict(pl.concat([frame] * POINTS))
+    return 3 * (time.perf_counter() - started)
+
+
+def _rows(problem: Problem) -> Table:
+    return problem.kept if problem.kept is not None else problem.known
+
+
+def important(model: Model) -> Sequence[str]:
+    """Return the feature columns of a model, those that count most first; columns made of a category stand for the column."""
+    blocks = model.report.blocks if model.report else ()
+    found = next((block for block in blocks if block["title"] in IMPORTANCES and block["type"] == "table"), None)
+    columns = sorted((column for column, _ in model.features), key=len, reverse=True)
+    listed = [str(row[0]) for row in found["rows"]] if found else []
+    owners = (next((column for column in columns if name.startswith(column)), None) for name in listed)
+    return list(dict.fromkeys(owner for owner in owners if owner is not None))
