@@ -184,11 +184,16 @@ class FoundGuardrail(msgspec.Struct):
     columns: list[str]
 
 
-class SearchEstimate(msgspec.Struct):
-    """What to expect of new rows: a value of the metric with its standard error, and what it is of."""
+class SearchScore(msgspec.Struct):
+    """A value of the metric with its standard error."""
 
     value: float
     error: float | None
+
+
+class SearchEstimate(SearchScore):
+    """What to expect of new rows, and what it is of."""
+
     of: str
 
 
@@ -209,6 +214,7 @@ class Search(msgspec.Struct):
     rows: int
     folds: int
     estimate: SearchEstimate
+    score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds, which chose it.")]
     baseline: Annotated[float, msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives.")]
     ended: str
     weights: list[Weighted]

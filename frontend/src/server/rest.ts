@@ -57,6 +57,8 @@ export async function getGraph(pipeline: string): Promise<{ graph: GraphDocument
   const { headers, body } = await callWhole('get', '/api/pipelines/{pipeline}/graph/', { path: { pipeline } })
   return { graph: body, revision: Number((headers.get('ETag') ?? '').replace(/\D/g, '')) }
 }
+export const replaceGraph = (pipeline: string, graph: GraphDocument, revision: number) =>
+  call('put', '/api/pipelines/{pipeline}/graph/', { path: { pipeline }, body: graph as Taken['GraphRequest'], headers: { 'If-Match': `"${revision}"` } })
 export const checkPipeline = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/check/', { path: { pipeline }, signal })
 export const getEstimates = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/estimates/', { path: { pipeline }, signal })
 export const getVersions = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/versions/', { path: { pipeline } })
@@ -92,6 +94,8 @@ export const getProfile = (place: TablePlace) =>
   'run' in place ? call('get', `${OUTPUT}/profile/`, { path: place }) : call('get', `${DATASET}/profile/`, { path: place, query: versionOf(place) })
 /** Saves a value under a name of the workspace; an existing name of the same kind gets a further version. */
 export const saveOutput = (place: PortPlace, name: string) => call('post', `${OUTPUT}/save/`, { path: { ...place }, body: { name } })
+/** Creates a pipeline of the one that a report holds, such as that of the winner of a search. */
+export const reopenPipeline = (place: PortPlace) => call('post', `${OUTPUT}/pipeline/`, { path: { ...place } })
 /** The keys of a block depend on its type, too. */
 export const getReport = (place: PortPlace) => call('get', `${OUTPUT}/report/`, { path: place }) as Promise<unknown> as Promise<Report>
 

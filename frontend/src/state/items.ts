@@ -28,7 +28,7 @@ interface ItemSource {
 }
 
 /** Changes with each progress of the step. */
-const useProgress = ({ run, node }: ItemsPlace) => useRun((state) => {
+export const useProgress = ({ run, node }: ItemsPlace) => useRun((state) => {
   const step = state.run?.id === run ? state.run.steps[node] : undefined
   return step ? `${step.state} ${step.fans} ${step.progress?.done ?? ''} ${step.progress?.words ?? ''}` : ''
 })

@@ -160,6 +160,7 @@ def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: s
         "rows": problem.known.frame.height,
         "folds": len(problem.folds),
         "estimate": asdict(final.estimate),
+        "score": {"value": problem.judge.value(final.loss), "error": final.error},
         "baseline": _baseline(problem),
         "ended": ended,
         "weights": [

@@ -1981,17 +1981,24 @@ export interface components {
             rows: number;
             folds: number;
             estimate: components["schemas"]["SearchEstimate"];
+            /** @description The mean of the winner over the folds, which chose it. */
+            score: components["schemas"]["SearchScore"];
             /** @description What always predicting the mean, or the shares of the classes, gives. */
             baseline: number;
             ended: string;
             weights: components["schemas"]["Weighted"][];
             guardrails: components["schemas"]["FoundGuardrail"][];
         };
-        /** @description What to expect of new rows: a value of the metric with its standard error, and what it is of. */
+        /** @description What to expect of new rows, and what it is of. */
         SearchEstimate: {
             value: number;
             error: number | null;
             of: string;
+        };
+        /** @description A value of the metric with its standard error. */
+        SearchScore: {
+            value: number;
+            error: number | null;
         };
         /** @description A shelf of modules. */
         Shelf: {

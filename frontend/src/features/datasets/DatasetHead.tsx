@@ -1,10 +1,12 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconPlus, IconTrash, IconTrophy } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { Link } from 'wouter'
 import { newestFirst, readingOf, readingWords, titleOf, versionOf, type Dataset, type Reading } from '../../core/data/datasets'
 import { ago, bytes, counted } from '../../core/base/numbers'
 import { pipelineOf } from '../../core/graph/graph'
+import { presetAddress } from '../../core/runs/searches'
 import { createPipeline } from '../../server/rest'
 import { useOpening } from '../../state/opening'
 import { send } from '../../state/uploads'
@@ -64,6 +66,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           />
         </>
       )}
+      {draws && dataset.kind === 'table' && <Button variant="default" leftSection={<IconTrophy size={16} stroke={1.6} />} component={Link} href={presetAddress({ dataset: dataset.id })}>Train best model</Button>}
       {draws && dataset.kind === 'table' && <Button leftSection={<IconPlus size={16} />} loading={starting.isPending} onClick={() => starting.mutate(undefined)}>New pipeline</Button>}
     </>
   )

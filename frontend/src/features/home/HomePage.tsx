@@ -1,8 +1,9 @@
 /** The home page: pipelines, samples to start from, and recent runs. */
 import { Button } from '@mantine/core'
-import { IconPlus } from '@tabler/icons-react'
+import { IconPlus, IconTrophy } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { Link } from 'wouter'
 import type { Order } from '../../core/pipelines/pipelines'
 import { isFinished } from '../../core/runs/runs'
 import { mayEdit, type Workspace } from '../../core/team/people'
@@ -63,6 +64,7 @@ export default function HomePage({ workspace }: { workspace: Workspace }) {
       <Filter search={search} order={order} onSearch={setSearch} onOrder={sort} />
       {mayEdit(workspace) && (
         <>
+          <Button variant="default" leftSection={<IconTrophy size={16} stroke={1.6} />} component={Link} href="/automl">Train best model</Button>
           <ImportButton workspace={workspace.id} />
           <Button leftSection={<IconPlus size={16} />} loading={starting.isPending} onClick={() => starting.mutate('New pipeline')}>New pipeline</Button>
         </>

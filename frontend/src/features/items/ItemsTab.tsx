@@ -1,4 +1,5 @@
 import { IconListDetails } from '@tabler/icons-react'
+import { BEST_MODEL } from '../../core/runs/candidates'
 import { mayEdit } from '../../state/commands'
 import { useRun } from '../../state/run'
 import { hasGaps, isBusy, runAgain } from '../../state/runDraft'
@@ -12,6 +13,7 @@ export function ItemsTab() {
   const busy = useRun(isBusy)
   const node = useSelection(onlyChosen)
   const gaps = useRun((state) => hasGaps(state.run?.steps[node ?? '']))
+  const searches = useRun((state) => state.run?.graph.nodes[node ?? '']?.module === BEST_MODEL)
   if (!run || !node) return <Empty title="Select a module" icon={IconListDetails}>Its items appear here.</Empty>
-  return <ItemsView key={`${run} ${node}`} run={run} node={node} onAgain={gaps && !busy && mayEdit() ? () => void runAgain() : null} />
+  return <ItemsView key={`${run} ${node}`} run={run} node={node} board={searches ? `/automl/${run}?node=${node}` : null} onAgain={gaps && !busy && mayEdit() ? () => void runAgain() : null} />
 }

@@ -1,6 +1,7 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconListDetails, IconRefresh } from '@tabler/icons-react'
+import { IconListDetails, IconRefresh, IconTrophy } from '@tabler/icons-react'
 import { useMemo, useRef, useState } from 'react'
+import { Link } from 'wouter'
 import { EVERYTHING, type Question } from '../../core/data/tables'
 import { countsOf, fanWords, itemOf, spokenWords, type ItemState } from '../../core/runs/items'
 import { useBestItems, useItemSource } from '../../state/items'
@@ -19,10 +20,12 @@ interface Props {
   node: string
   /** Runs what failed again; null where nothing has, and while that is not possible. */
   onAgain: (() => void) | null
+  /** The address of its leaderboard, of a search for the best model. */
+  board?: string | null
 }
 
 /** The items of a step: how many are in which state, the best of them, and all of them as a table. */
-export function ItemsView({ run, node, onAgain }: Props) {
+export function ItemsView({ run, node, onAgain, board = null }: Props) {
   const [fan, setFan] = useState<number | null>(null)
   const [state, setState] = useState<ItemState | null>(null)
   const [question, setQuestion] = useState<Question>(EVERYTHING)
@@ -63,6 +66,7 @@ export function ItemsView({ run, node, onAgain }: Props) {
         <BestSoFar best={best} total={shown.total} />
         <span className={classes.space} />
         <Search search={question.search} label={`Search ${shown.noun}`} onSearch={(search) => setQuestion({ ...question, search })} />
+        {board && <Button h={28} variant="default" leftSection={<IconTrophy size={14} />} component={Link} href={board}>Leaderboard</Button>}
         {onAgain && <Button h={28} variant="default" leftSection={<IconRefresh size={14} />} onClick={onAgain}>Run failed items again</Button>}
       </div>
       <ItemsBar counts={counts} total={shown.total} chosen={state} onChoose={setState} />

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
 import { counted, duration } from '../../core/base/numbers'
+import { BEST_MODEL } from '../../core/runs/candidates'
 import { isFinished, runSeconds, waitsFor, type Run } from '../../core/runs/runs'
 import { cancel, useRun } from '../../state/run'
 import { useMayEdit } from '../../state/workspace'
@@ -35,6 +36,7 @@ export function RunHead({ run }: { run: Run }) {
       {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
+      {Object.values(run.graph.nodes).some(({ module }) => module === BEST_MODEL) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}
       {run.pipeline && <Button variant="default" component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}
     </>
   )

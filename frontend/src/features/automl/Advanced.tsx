@@ -1,0 +1,82 @@
+import { Checkbox, MultiSelect, NativeSelect, NumberInput, SegmentedControl, TagsInput } from '@mantine/core'
+import { Link } from 'wouter'
+import type { Dataset } from '../../core/data/datasets'
+import { BEST_MODEL } from '../../core/runs/candidates'
+import type { TaskKind } from '../../core/runs/searches'
+import { useCatalogue } from '../../state/catalogue'
+import classes from './automl.module.css'
+import { learnersIn, PATIENCE, type Draft } from './draft'
+
+interface Props {
+  draft: Draft
+  dataset: Dataset | null
+  onChange: (changes: Partial<Draft>) => void
+}
+
+const TASKS: { value: TaskKind; label: string }[] = [
+  { value: 'automatic', label: 'Automatic' }, { value: 'classification', label: 'A class' }, { value: 'regression', label: 'A number' }, { value: 'forecast', label: 'A forecast' },
+]
+
+/** What differs from the usual: folded, and opened when something in it is chosen. */
+export function Advanced({ draft, dataset, onChange }: Props) {
+  const preset = draft.without.length > 0 || draft.distinct || draft.splitBy !== 'label' || draft.task !== 'automatic'
+  return (
+    <details className={classes.advanced} open={preset || undefined}>
+      <summary>Advanced</summary>
+      <div className={classes.field}>
+        <span id="task-words">What kind of prediction</span>
+        <SegmentedControl aria-labelledby="task-words" data={TASKS} value={draft.task} onChange={(task) => onChange({ task: task as TaskKind })} />
+      </div>
+      {draft.task === 'forecast' ? <Forecast draft={draft} dataset={dataset} onChange={onChange} /> : <Models draft={draft} dataset={dataset} onChange={onChange} />}
+    </details>
+  )
+}
+
+function Models({ draft, dataset, onChange }: Props) {
+  const params = useCatalogue().module(BEST_MODEL)?.params ?? []
+  const names = dataset?.columns.map(({ name }) => name) ?? []
+  const metrics = params.find(({ name }) => name === 'metric')?.choices ?? []
+  const learners = learnersIn(params.find(({ name }) => name === 'learners')?.help ?? '')
+  const free = (taken: string[]) => learners.filter((name) => !taken.includes(name)).map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))
+  return (
+    <div className={classes.fields}>
+      <NativeSelect label="Metric" value={draft.metric} data={metrics.map(({ value, title }) => ({ value, label: title }))} onChange={(event) => onChange({ metric: event.currentTarget.value })} />
+      <NumberInput label="Score that suffices" description="The search ends when it is reached." value={draft.targetScore ?? ''} onChange={(value) => onChange({ targetScore: value === '' ? null : Number(value) })} />
+      <NumberInput
+        label="Models without a gain" description="The search ends after so many; empty to go on." min={1} allowDecimal={false} value={draft.patience ?? ''} placeholder={String(PATIENCE)}
+        onChange={(value) => onChange({ patience: value === '' ? null : Number(value) })}
+      />
+      <MultiSelect label="Only these learners" description="All that are installed, if empty." data={free(draft.blocked)} value={draft.learners} onChange={(chosen) => onChange({ learners: chosen })} clearable />
+      <MultiSelect label="Not these learners" description="Never tried." data={free(draft.learners)} value={draft.blocked} onChange={(blocked) => onChange({ blocked })} clearable />
+      <NativeSelect
+        label="Folds" value={draft.splitBy} onChange={(event) => onChange({ splitBy: event.currentTarget.value as Draft['splitBy'] })}
+        data={[{ value: 'label', label: 'At random' }, { value: 'time', label: 'In the order of a column' }, { value: 'groups', label: 'Whole groups of a column' }]}
+      />
+      {draft.splitBy !== 'label' && <NativeSelect label={draft.splitBy === 'time' ? 'Column of the order' : 'Column of groups'} value={draft.column} data={['', ...names]} onChange={(event) => onChange({ column: event.currentTarget.value })} />}
+      <Columns label="Columns to leave out" names={names.filter((name) => name !== draft.target)} chosen={draft.without} onChange={(without) => onChange({ without })} />
+      <Checkbox label="Remove copies of rows first" checked={draft.distinct} onChange={(event) => onChange({ distinct: event.currentTarget.checked })} />
+    </div>
+  )
+}
+
+/** The search predicts one value of one row, so series are compared by modules of their own, without a limit of time. */
+function Forecast({ draft, dataset, onChange }: Props) {
+  const names = dataset?.columns.map(({ name }) => name) ?? []
+  return (
+    <>
+      <p className={classes.soft}>
+        Values of the future are forecast by methods of their own: exponential smoothing, theta, linear regression and boosted trees on lags, beside naive ones. They are compared from several origins in the
+        past, all of them, without a time limit. The pipeline opens on the canvas. The sample <Link href="/">Forecast orange juice</Link> shows one with known prices.
+      </p>
+      <div className={classes.fields}>
+        <NativeSelect label="Column of times" required value={draft.time} data={['', ...names]} onChange={(event) => onChange({ time: event.currentTarget.value })} />
+        <Columns label="Columns that name a series" names={names.filter((name) => name !== draft.target && name !== draft.time)} chosen={draft.series} onChange={(series) => onChange({ series })} />
+        <NumberInput label="Periods to forecast" min={1} max={1000} allowDecimal={false} value={draft.horizon || ''} onChange={(value) => onChange({ horizon: Number(value) || 0 })} />
+      </div>
+    </>
+  )
+}
+
+function Columns({ label, names, chosen, onChange }: { label: string; names: string[]; chosen: string[]; onChange: (chosen: string[]) => void }) {
+  return <TagsInput label={label} data={names.slice(0, 500)} value={chosen} onChange={(found) => onChange(found.filter((name) => names.includes(name)))} clearable />
+}

@@ -1,0 +1,84 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import type { Schemas } from '../../core/base/schemas'
+import { DATASET_MODULE } from '../../core/data/datasets'
+import { upstream, type Graph } from '../../core/graph/graph'
+import { fixOf, presetAddress } from '../../core/runs/searches'
+import type { Run } from '../../core/runs/runs'
+import { getDatasets } from '../../server/rest'
+import { useRun } from '../../state/run'
+import { useMayEdit } from '../../state/workspace'
+import { Box } from '../../ui/Box'
+import { StateMark } from '../../ui/StateMark'
+import classes from './search.module.css'
+
+type Guardrail = Schemas['FoundGuardrail']
+
+interface Props {
+  run: Run
+  node: string
+  /** Null until the search has ended: its log tells what was noticed. */
+  found: Guardrail[] | null
+  label: string
+}
+
+const MARKS = { alerted: 'warning', done: 'done', passed: 'done' } as const
+const WORDS = { alerted: 'Look at this', done: 'Taken care of', passed: 'Passed' }
+
+/** The dataset that the search reads. */
+function useDataset(run: Run, node: string) {
+  const graph = run.graph as Graph
+  const names = new Set([...upstream(graph.edges, [node])].flatMap((id) => (graph.nodes[id]?.module === DATASET_MODULE ? [graph.nodes[id].params.dataset] : [])))
+  const datasets = useQuery({ queryKey: ['datasets', run.workspace, 'table'], queryFn: () => getDatasets(run.workspace, 'table') })
+  return datasets.data?.find(({ name }) => names.has(name))
+}
+
+/** What was checked about the data, and what was done. */
+export function Guardrails({ run, node, found, label }: Props) {
+  const edits = useMayEdit(run.workspace)
+  const dataset = useDataset(run, node)
+  if (!found) return <Noticed node={node} />
+  const said = found.filter(({ state }) => state !== 'passed')
+  const passed = found.filter(({ state }) => state === 'passed')
+  const seconds = Number(run.graph.nodes[node]?.params.seconds ?? 60)
+  return (
+    <Box title="Guardrails" end={<span className={classes.soft}>{said.filter(({ state }) => state === 'alerted').length || 'None'} to look at</span>}>
+      <ul className={classes.rails}>
+        {said.map((rail) => {
+          const fix = edits && dataset ? fixOf(rail) : null
+          return (
+            <li key={rail.id}>
+              <StateMark state={MARKS[rail.state]} size={16} />
+              <div>
+                <b>{rail.title}</b> <span className={classes.soft}>{WORDS[rail.state]}</span>
+                <p>{rail.words}</p>
+                {dataset && rail.columns.length > 0 && <Link href={`/datasets/${dataset.id}`}>See the rows</Link>}
+                {fix && dataset && <Link href={presetAddress({ dataset: dataset.id, target: label, seconds, ...fix.preset })}>{fix.label}</Link>}
+              </div>
+            </li>
+          )
+        })}
+      </ul>
+      {passed.length > 0 && (
+        <details className={classes.passed}>
+          <summary>{passed.length} checks passed</summary>
+          <ul>{passed.map(({ id, title, words }) => <li key={id}><b>{title}.</b> {words}</li>)}</ul>
+        </details>
+      )}
+    </Box>
+  )
+}
+
+/** While it searches: what the module says of the data, each sentence once. */
+function Noticed({ node }: { node: string }) {
+  const lines = useRun((state) => state.logs[node])
+  const said = [...new Map((lines ?? []).map((line) => [line.line, line])).values()]
+  if (said.length === 0) return null
+  return (
+    <Box title="What was noticed">
+      <ul className={classes.rails}>
+        {said.map(({ seq, level, line }) => <li key={seq}><StateMark state={level === 'warning' ? 'warning' : level === 'error' ? 'failed' : 'done'} size={16} /><p>{line}</p></li>)}
+      </ul>
+    </Box>
+  )
+}
