@@ -185,15 +185,10 @@ class FoundGuardrail(msgspec.Struct):
 
 
 class SearchScore(msgspec.Struct):
-    """A value of the metric with its standard error."""
+    """A value of the metric with its standard error, and what it is of."""
 
     value: float
     error: float | None
-
-
-class SearchEstimate(SearchScore):
-    """What to expect of new rows, and what it is of."""
-
     of: str
 
 
@@ -213,7 +208,8 @@ class Search(msgspec.Struct):
     better: Literal["high", "low"]
     rows: int
     folds: int
-    estimate: SearchEstimate
+    estimate: Annotated[SearchScore, msgspec.Meta(description="What to expect of new rows.")]
+    is_honest: Annotated[bool, msgspec.Meta(description="Whether the estimate is of rows that did not choose the winner.")]
     score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds, which chose it.")]
     baseline: Annotated[float, msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives.")]
     ended: str

@@ -97,7 +97,7 @@ def reopen(run: Run, by: User, node: str, held: Mapping[str, Any]) -> Pipeline:
             number = number_of(workspace, params.get(param), digest)
             if number and not params.get("version"):
                 graph = graph.with_params(each, version=number)
-    name = unused_name(workspace, f"Best model: {run.graph['name']}"[:190])
+    name = unused_name(workspace, f"Winner of {run.graph['name']}"[:190])
     return make(workspace, by, name, sound_document(flow.dump(graph)))
 
 

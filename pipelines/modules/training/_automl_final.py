@@ -61,6 +61,11 @@ class Final:
     model: Model
     left_out: LeftOut | None = None  # None where nothing was predicted but by models of a part of the first fold
 
+    @property
+    def is_validated(self) -> bool:
+        """Return whether the winner was validated on all folds, or estimated on rows kept from the search."""
+        return self.left_out is not None
+
 
 def finished(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
     """Return the final model.

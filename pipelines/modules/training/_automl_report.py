@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.items import Each, Item, Trial, Value
-from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.history import ALL, History
 from pipelines.modelling.evaluation.charts import Block, chart, table
@@ -90,10 +89,9 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
 def figures_of(problem: Problem, final: Final) -> Figures:
     """Return what the leaderboard and the estimate say, as comments of the winner's pipeline."""
     title, estimate = problem.judge.metric.title, final.estimate
-    folds = counted(len(problem.folds), "fold")
     error = f" ± {estimate.error:.4g}" if estimate.error is not None else ""
     return Figures(
-        f"In the search: {title} {problem.judge.value(final.loss):.6g}, the mean over {folds}.",
+        f"In the search: {title} {problem.judge.value(final.loss):.6g}. {_judged_on(problem, final)}.",
         f"In the search: {title} {estimate.value:.6g}{error}, of {estimate.of}.",
     )
 
@@ -117,7 +115,7 @@ def report(
             judge.metric.title,
             judge.value(final.loss),
             final.error,
-            f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little",
+            _judged_on(problem, final),
         ],
         [judge.metric.title, _baseline(problem), None, "Baseline: always the mean, or the shares of the classes"],
     ]
@@ -160,7 +158,8 @@ def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: s
         "rows": problem.known.frame.height,
         "folds": len(problem.folds),
         "estimate": asdict(final.estimate),
-        "score": {"value": problem.judge.value(final.loss), "error": final.error},
+        "score": {"value": problem.judge.value(final.loss), "error": final.error, "of": _judged_on(problem, final)},
+        "is_honest": final.is_validated,
         "baseline": _baseline(problem),
         "ended": ended,
         "weights": [
@@ -170,6 +169,14 @@ def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: s
             {"id": each.id, "title": each.title, "state": each.state, "words": each.words, "columns": list(each.columns)} for each in rails
         ],
     }
+
+
+def _judged_on(problem: Problem, final: Final) -> str:
+    if not final.is_validated:
+        return "Of a part of the first fold: the time did not suffice to validate a model on all folds"
+    if len(problem.folds) == 1:
+        return "Of one fold, which chose the winner and flatters it a little"
+    return f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little"
 
 
 def _baseline(problem: Problem) -> float:

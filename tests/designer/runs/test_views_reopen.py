@@ -59,15 +59,15 @@ def test_the_winner_opens_on_the_data_of_the_run_and_gives_its_figures(team: Tea
     answer = reopen(team, run, "report")
     assert answer.status_code == 201, answer.content
     made = answer.json()
-    assert made["name"] == "Best model: Shop" and made["workspace"] == team.workspace.pk
+    assert made["name"] == "Winner of Shop" and made["workspace"] == team.workspace.pk
     graph = client.get(f"/api/pipelines/{made['id']}/graph/").json()
     assert graph["nodes"]["data"]["params"] == {"dataset": "shop"}
-    assert graph["nodes"]["model_01"]["title"] == "Linear 1" and "the mean over 10 folds" in graph["nodes"]["validate"]["comment"]
+    assert graph["nodes"]["model_01"]["title"] == "Linear 1" and "Mean over 10 folds" in graph["nodes"]["validate"]["comment"]
     assert AuditEntry.objects.filter(action="pipeline.make", subject=made["id"]).count() == 1
 
     upload(client, rows(9), f"/api/datasets/{dataset}/versions/")
     again = reopen(team, run, "report").json()
-    assert again["name"] == "Best model: Shop 2"
+    assert again["name"] == "Winner of Shop 2"
     graph = client.get(f"/api/pipelines/{again['id']}/graph/").json()
     assert graph["nodes"]["data"]["params"] == {"dataset": "shop", "version": 1}
     opened = carried_out(team, graph)

@@ -111,7 +111,9 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(get="page.canvas"),
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
+        get="page.canvas"
+    ),
 }
 SOCKETS: dict[str, dict[str, str]] = {
     "ws/pipelines/<str:pipeline>/": {"connect": "pipeline.see", "edit": "pipeline.edit"},

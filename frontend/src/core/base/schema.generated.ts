@@ -1980,7 +1980,10 @@ export interface components {
             better: "high" | "low";
             rows: number;
             folds: number;
-            estimate: components["schemas"]["SearchEstimate"];
+            /** @description What to expect of new rows. */
+            estimate: components["schemas"]["SearchScore"];
+            /** @description Whether the estimate is of rows that did not choose the winner. */
+            is_honest: boolean;
             /** @description The mean of the winner over the folds, which chose it. */
             score: components["schemas"]["SearchScore"];
             /** @description What always predicting the mean, or the shares of the classes, gives. */
@@ -1989,16 +1992,11 @@ export interface components {
             weights: components["schemas"]["Weighted"][];
             guardrails: components["schemas"]["FoundGuardrail"][];
         };
-        /** @description What to expect of new rows, and what it is of. */
-        SearchEstimate: {
-            value: number;
-            error: number | null;
-            of: string;
-        };
-        /** @description A value of the metric with its standard error. */
+        /** @description A value of the metric with its standard error, and what it is of. */
         SearchScore: {
             value: number;
             error: number | null;
+            of: string;
         };
         /** @description A shelf of modules. */
         Shelf: {

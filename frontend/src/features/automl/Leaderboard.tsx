@@ -1,23 +1,17 @@
-import { Button, UnstyledButton } from '@mantine/core'
-import { IconChevronRight, IconTrophy } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconTrophy } from '@tabler/icons-react'
 import { Fragment, useState } from 'react'
-import { duration, metric as metricWords } from '../../core/base/numbers'
-import { scoreWords, settingsWords, type Candidate, type CandidateState, type MetricOf } from '../../core/runs/candidates'
-import { useCatalogue } from '../../state/catalogue'
+import { metric as metricWords } from '../../core/base/numbers'
+import type { Candidate, MetricOf } from '../../core/runs/candidates'
 import { Empty } from '../../ui/Empty'
-import { Sparkline } from '../../ui/Sparkline'
-import { StateMark, type MarkState } from '../../ui/StateMark'
+import { StateMark } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
+import { CandidateDetails, CandidateRow } from './CandidateRow'
 import { Interval, rangeOf } from './Interval'
 import classes from './search.module.css'
 
-const SHOWN = 20
+const SHOWN = 12
 const COLUMNS = 7
-
-const WORDS: Record<CandidateState, [MarkState, (folds: number) => string]> = {
-  done: ['done', (folds) => `${folds} ${folds === 1 ? 'fold' : 'folds'}`], running: ['running', () => 'Running'], part: ['skipped', () => 'Not continued'],
-  stopped: ['skipped', () => 'Given up'], failed: ['failed', () => 'Failed'],
-}
 
 interface Props {
   candidates: Candidate[]
@@ -61,11 +55,11 @@ export function Leaderboard({ candidates, metric, going, winner, weights }: Prop
             )}
             {shown.map((each, at) => (
               <Fragment key={each.number}>
-                <Row
-                  candidate={each} rank={each.score === null ? null : at + first} range={range} best={each === best && !winner}
+                <CandidateRow
+                  candidate={each} going={going} rank={each.score === null ? null : at + first} range={range} best={each === best && !winner}
                   weight={weights.length > 1 ? weights.find(({ name }) => name === each.name)?.weight : undefined} open={open === each.number} onOpen={() => setOpen(open === each.number ? null : each.number)}
                 />
-                {open === each.number && <tr><td colSpan={COLUMNS} className={classes.more}><Details candidate={each} metric={metric} /></td></tr>}
+                {open === each.number && <tr><td colSpan={COLUMNS} className={classes.more}><CandidateDetails candidate={each} metric={metric} /></td></tr>}
               </Fragment>
             ))}
           </tbody>
@@ -73,73 +67,5 @@ export function Leaderboard({ candidates, metric, going, winner, weights }: Prop
       </div>
       {candidates.length > SHOWN && <Button m={8} size="compact-sm" variant="subtle" onClick={() => setAll(!all)}>{all ? 'Show fewer' : `Show all ${candidates.length} models`}</Button>}
     </section>
-  )
-}
-
-interface RowProps {
-  candidate: Candidate
-  /** Its place; null without a score. */
-  rank: number | null
-  range: { low: number; high: number } | null
-  best: boolean
-  weight: number | undefined
-  open: boolean
-  onOpen: () => void
-}
-
-function useTitles(module: string) {
-  const { module: moduleOf, hue } = useCatalogue()
-  const found = moduleOf(module)
-  const titleOf = (name: string) => (found?.params.find((param) => param.name === name)?.title ?? name.replaceAll('_', ' ')).toLowerCase()
-  return { icon: found?.icon, hue: hue(module.split('.')[0] ?? ''), titleOf }
-}
-
-function Row({ candidate, rank, range, best, weight, open, onOpen }: RowProps) {
-  const { icon, hue, titleOf } = useTitles(candidate.module)
-  const { name, score, error, settings, state, folds, predict, seconds, why, stages } = candidate
-  const [mark, words] = WORDS[state]
-  const last = stages.at(-1)
-  return (
-    <tr data-best={best || undefined} data-state={state}>
-      <td data-number className="figures">{rank ?? ''}</td>
-      <th scope="row">
-        <UnstyledButton className={classes.name} aria-expanded={open} onClick={onOpen}>
-          <Tile icon={icon} hue={hue} size={28} />
-          <span>
-            <b>{name}</b> {best && <span className={classes.chip}>best</span>} {weight !== undefined && <span className={classes.chip} data-quiet>in the blend</span>}
-            <small>{settingsWords(settings, titleOf)}</small>
-          </span>
-          <IconChevronRight size={14} className={classes.turn} aria-hidden />
-        </UnstyledButton>
-      </th>
-      <td data-number className="figures">{score === null ? '–' : <><b>{metricWords(score)}</b>{error !== null && <small>± {metricWords(error)}</small>}</>}</td>
-      <td data-wide>{score !== null && range && <Interval value={score} error={error} range={range} best={best} />}</td>
-      <td title={why || undefined}><span className={classes.state}><StateMark state={mark} size={14} />{words(folds)}</span>{state !== 'done' && last && <small>{last.where}</small>}</td>
-      <td data-number data-wide className="figures">{predict === null ? '–' : `${(1000 * predict).toPrecision(2)}\u00a0ms`}</td>
-      <td data-number className="figures">{seconds ? duration(seconds) : '–'}</td>
-    </tr>
-  )
-}
-
-/** The learning curve of a model: its score on more and more rows, and what each trial took. */
-function Details({ candidate, metric }: { candidate: Candidate; metric: MetricOf | null }) {
-  const { titleOf } = useTitles(candidate.module)
-  const known = candidate.stages.flatMap(({ value }) => (value === null ? [] : [value]))
-  return (
-    <div className={classes.details}>
-      <div>
-        <table>
-          <thead><tr><th scope="col">Trained on</th><th scope="col" data-number>{metric?.title ?? 'Score'}</th><th scope="col" data-number>Seconds</th></tr></thead>
-          <tbody>
-            {candidate.stages.map(({ where, value, seconds, state }) => (
-              <tr key={where}><td><StateMark state={state} size={14} /> {where}</td><td data-number className="figures">{value === null ? '–' : metricWords(value)}</td><td data-number className="figures">{seconds === null ? '–' : duration(seconds)}</td></tr>
-            ))}
-          </tbody>
-        </table>
-        {known.length > 1 && <figure><Sparkline values={known} label={`Learning curve of ${candidate.name}: ${known.map(metricWords).join(', ')}`} /><figcaption>Learning curve</figcaption></figure>}
-      </div>
-      {candidate.why && <p>{candidate.why}</p>}
-      <p className={classes.soft}>{settingsWords(candidate.settings, titleOf) || 'All settings have their defaults.'}{candidate.score !== null && ` · ${scoreWords(candidate.score, candidate.error)}`}</p>
-    </div>
   )
 }

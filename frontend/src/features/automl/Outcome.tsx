@@ -10,8 +10,8 @@ export function Outcome({ name, found }: { name: string; found: Schemas['Search'
   return (
     <section className={classes.outcome} aria-label="Result">
       <dl>
-        <div><dt>{found.metric} on new rows</dt><dd><b className="figures">{metric(estimate.value)}</b>{estimate.error !== null && <span className="figures"> ± {metric(estimate.error)}</span>}<small>Honest: of {estimate.of}.</small></dd></div>
-        <div><dt>In the search</dt><dd><b className="figures">{metric(score.value)}</b><small>Mean over {counted(found.folds, 'fold')}, which chose the winner and flatter it a little.</small></dd></div>
+        <div><dt>{found.metric} on new rows</dt><dd><b className="figures">{metric(estimate.value)}</b>{estimate.error !== null && <span className="figures"> ± {metric(estimate.error)}</span>}<small>{found.is_honest ? 'Honest: of' : 'Too good, of'} {estimate.of}.</small></dd></div>
+        <div><dt>In the search</dt><dd><b className="figures">{metric(score.value)}</b><small>{score.of}.</small></dd></div>
         <div><dt>Without a model</dt><dd><b className="figures">{metric(baseline)}</b><small>Always the {found.task === 'regression' ? 'mean' : 'shares of the classes'}.</small></dd></div>
       </dl>
       <p>{name} predicts {TASKS[found.task]}, “{found.label}”, and was found on {counted(found.rows, 'row')}. {found.ended}</p>

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { fixOf, presetAddress, presetOf, searchDocument, timeWords, type SearchAsked } from './searches'
+
+const ASKED: SearchAsked = { dataset: { name: 'shop', title: 'My shop' }, target: 'y', seconds: 60, task: 'automatic', without: [], distinct: false, settings: {}, time: '', series: [], horizon: 12 }
+
+it('makes an ordinary pipeline: data, search, evaluation of rows that were left out', () => {
+  const { nodes, edges, name } = searchDocument(ASKED)
+  expect([name, Object.keys(nodes)]).toEqual(['Best model for y', ['dataset', 'best_model', 'evaluate']])
+  expect(edges).toEqual([['dataset.table', 'best_model.table'], ['best_model.predictions', 'evaluate.scored']])
+  expect(nodes.best_model?.params).toEqual({ label: 'y', seconds: 60 })
+})
+
+it('leaves columns and copies out before the search, and keeps what was set', () => {
+  const { nodes, edges } = searchDocument({ ...ASKED, without: ['id'], distinct: true, task: 'regression', settings: { metric: 'r2' } })
+  expect(edges).toEqual([['dataset.table', 'columns.table'], ['columns.table', 'distinct.table'], ['distinct.table', 'best_model.table'], ['best_model.predictions', 'evaluate.scored']])
+  expect(nodes.columns?.params).toEqual({ columns: [{ include: 'all' }, { exclude: { names: ['id'] } }] })
+  expect(nodes.best_model?.params).toEqual({ label: 'y', seconds: 60, task: 'regression', metric: 'r2' })
+})
+
+it('compares methods where a forecast is asked for', () => {
+  const { nodes, edges } = searchDocument({ ...ASKED, task: 'forecast', time: 'week', series: ['store'], horizon: 8 })
+  expect(nodes.compare?.params).toEqual({ time: 'week', value: 'y', series: ['store'], horizon: 8 })
+  expect(edges.filter(([, to]) => to === 'compare.methods')).toHaveLength(4)
+  const ends = edges.flat().map((end) => end.split('.')[0])
+  expect(new Set(ends)).toEqual(new Set(Object.keys(nodes)))
+  expect(new Set(Object.values(nodes).map(({ position }) => position.join())).size).toBe(Object.keys(nodes).length)
+})
+
+it('carries choices in the address', () => {
+  const preset = { dataset: 'd1', target: 'a b', seconds: 300, without: ['x', 'y'], distinct: true, split_by: 'time' as const, column: 'day' }
+  expect(presetOf(new URLSearchParams(presetAddress(preset).split('?')[1]))).toEqual(preset)
+  expect([presetAddress({}), presetOf(new URLSearchParams('seconds=-4&split_by=moon')).seconds]).toEqual(['/automl', undefined])
+})
+
+it('offers what follows from a guardrail', () => {
+  expect(fixOf({ id: 'leak', columns: ['a', 'b'] })?.preset).toEqual({ without: ['a', 'b'] })
+  expect(fixOf({ id: 'time_order', columns: ['day'] })?.preset).toEqual({ split_by: 'time', column: 'day' })
+  expect(fixOf({ id: 'repeated_keys', columns: ['who'] })?.preset).toEqual({ split_by: 'groups', column: 'who' })
+  expect(fixOf({ id: 'duplicate_rows', columns: [] })?.preset).toEqual({ distinct: true })
+  expect([fixOf({ id: 'few_rows', columns: [] }), fixOf({ id: 'leak', columns: [] })]).toEqual([null, null])
+})
+
+it('says times as people do', () => {
+  expect([60, 300, 3600, 7200, 40].map(timeWords)).toEqual(['1 minute', '5 minutes', '1 hour', '2 hours', '40 seconds'])
+})

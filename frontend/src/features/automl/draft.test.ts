@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest'
+import type { Dataset } from '../../core/data/datasets'
+import type { Palette } from '../../core/catalogue/catalogue'
+import { draftOf, learnersIn, problemOf, settingsOf } from './draft'
+
+const [palette] = Object.values(import.meta.glob<Palette>('../../../../tests/pipelines/catalogue/palette.json', { eager: true, import: 'default' }))
+const DATASET = { columns: [{ name: 'y' }, { name: 'day' }] } as Dataset
+const whole = { ...draftOf({ dataset: 'd', target: 'y' }) }
+
+it('says what is still to be chosen', () => {
+  expect(problemOf(draftOf({}), null)).toBe('Choose the data.')
+  expect(problemOf({ ...whole, target: 'gone' }, DATASET)).toBe('Choose the column to predict.')
+  expect(problemOf({ ...whole, seconds: 0 }, DATASET)).toBe('Enter how long to search.')
+  expect(problemOf({ ...whole, splitBy: 'time' }, DATASET)).toContain('the folds')
+  expect(problemOf({ ...whole, without: ['y'] }, DATASET)).toContain('left out')
+  expect(problemOf({ ...whole, task: 'forecast' }, DATASET)).toContain('times')
+  expect(problemOf({ ...whole, task: 'forecast', time: 'day', series: ['day'] }, DATASET)).toContain('different columns')
+  expect([problemOf(whole, DATASET), problemOf({ ...whole, task: 'forecast', time: 'day' }, DATASET)]).toEqual(['', ''])
+})
+
+it('sends only settings that differ from the defaults', () => {
+  expect(settingsOf(whole)).toEqual({})
+  expect(settingsOf({ ...whole, metric: 'auc', learners: ['linear'], blocked: ['catboost'], targetScore: 0, patience: null, splitBy: 'groups', column: 'day' })).toEqual({
+    metric: 'auc', learners: 'linear', without: 'catboost', target_score: 0, patience: null, split_by: 'groups', column: 'day',
+  })
+})
+
+it('reads the learners from the help of the setting', () => {
+  const help = palette?.modules.find(({ id }) => id === 'training.train_best_model')?.params.find(({ name }) => name === 'learners')?.help ?? ''
+  expect(learnersIn(help)).toEqual(expect.arrayContaining(['linear', 'boosted_trees', 'nearest_neighbors']))
+  expect(learnersIn(help).every((name) => /^[a-z_]+$/.test(name))).toBe(true)
+  expect(learnersIn('No list.')).toEqual([])
+})
