@@ -12,7 +12,7 @@ from tests.support.app_server import Person
 
 PATIENCE = 4 * RUN_PATIENCE  # a search takes the seconds that it is given, and longer on a busy machine
 BEST = "training.train_best_model"
-QUICK = {"label": "sold", "seconds": 600, "trials": 4, "learners": "linear, nearest_neighbors"}
+QUICK = {"label": "sold", "seconds": 3600, "trials": 4, "learners": "linear, nearest_neighbors"}
 
 
 def shop(file: Path, rows: int = 240) -> Path:

@@ -15,7 +15,7 @@ from pipelines.models import Run
 from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
 
-SEARCH = {"label": "y", "seconds": 60, "trials": 1, "learners": "linear"}
+SEARCH = {"label": "y", "seconds": 3600, "trials": 1, "learners": "linear"}
 
 
 def rows(factor: int) -> bytes:

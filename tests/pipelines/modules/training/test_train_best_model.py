@@ -18,7 +18,7 @@ from tests.support.module_runner import dataset, run, run_graph
 
 BEST = "training.train_best_model"
 EXAMPLE = Example({"label": "price", "seconds": 60, "trials": 2, "learners": "linear, boosted_trees"})
-QUICK = {"seconds": 60, "trials": 4, "learners": "linear, boosted_trees, nearest_neighbors"}
+QUICK = {"seconds": 3600, "trials": 4, "learners": "linear, boosted_trees, nearest_neighbors"}
 
 
 def search(table, label, **settings):

@@ -29,7 +29,7 @@ class Rows:
 def searched(rows):
     """A run of a search on rows that a module prepares, with its evaluation; and the datasets."""
     scope = new_scope()
-    settings = {"label": "bought", "seconds": 60, "trials": 3, "learners": "linear, boosted_trees, nearest_neighbors"}
+    settings = {"label": "bought", "seconds": 3600, "trials": 3, "learners": "linear, boosted_trees, nearest_neighbors"}
     document = {
         "nodes": {
             "data": {"module": "data.dataset", "params": {"dataset": "shop"}},
