@@ -14,7 +14,7 @@ from pipelines.graph.shape import Shape
 def spliced(graph: Graph, stands: Mapping[str, Endpoint], base: Graph) -> Graph:
     """Return a graph with nodes replaced by output ports of another graph and by all that these need; it is laid out again, without groups.
 
-    Nodes of the other graph keep their ids. Nodes of the first graph with such an id get a number.
+    Nodes of the other graph keep their ids and settings, which hold the values of its parameters. Nodes of the first graph with such an id get a number.
 
     Args:
         graph: The graph.
@@ -31,7 +31,7 @@ def spliced(graph: Graph, stands: Mapping[str, Endpoint], base: Graph) -> Graph:
     nodes = {id: replace(node, group=None) for id, node in before.nodes.items()}
     nodes |= {named[id]: replace(node, id=named[id], group=None) for id, node in own.items()}
     edges = in_order([*before.edges, *(Edge(end(edge.source), end(edge.target)) for edge in graph.edges)])
-    return with_positions(replace(graph, nodes=nodes, edges=edges, parameters=base.parameters, execution=base.execution, groups={}))
+    return with_positions(replace(graph, nodes=nodes, edges=edges, parameters={}, execution=base.execution, groups={}))
 
 
 def _named(ids: Iterable[str], taken: Iterable[str]) -> dict[str, str]:

@@ -34,7 +34,7 @@ def test_what_made_the_table_comes_before_and_nodes_keep_their_settings():
         ("split_2.first", "train.table"),
         ("other.model", "train.untrained"),
     ]
-    assert found.nodes["split_2"].module == "a.split" and found.parameters == {"p": 1}
+    assert found.nodes["split_2"].module == "a.split" and not found.parameters
     assert not found.groups and all(node.group is None and node.id == id for id, node in found.nodes.items())
     assert load(dump(found)) == found
 
