@@ -20,7 +20,7 @@ BASE = graph(
         ["beside.table", "search.validation"],
         ["search.model", "score.model"],
     ],
-    parameters={"p": 1},
+    parameters={"p": {"type": "integer", "default": 1}},
     group="g",
 )
 
