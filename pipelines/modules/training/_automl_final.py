@@ -12,7 +12,7 @@ from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
-from pipelines.modelling.automl.history import ALL, Candidate, History
+from pipelines.modelling.automl.history import ALL, Candidate, History, side_by_side
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
@@ -61,7 +61,7 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
         trials: The trials.
         left: Returns the seconds that are left.
     """
-    pool = history.done[:MOST_MODELS]
+    pool = history.pool(MOST_MODELS)
     if not pool:
         return _unvalidated(problem, history, left)
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
@@ -79,7 +79,7 @@ def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) 
     """The best candidate of the first fold, where the time did not suffice for all folds."""
     best = history.first
     assert best is not None, "the search has a candidate that ended"
-    run = max((run for run in best.runs.values() if run.loss is not None), key=lambda run: run.share)
+    run = max((run for run in best.runs.values() if run.loss is not None), key=lambda run: run.size)
     winner, loss = Winner([best], [1]), float(run.loss or 0.0)
     log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
     alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
@@ -101,12 +101,12 @@ def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[n
     models = max(1, min(len(predictions), most))
     weights = chosen_weights(predictions[:models], parts, loss)
     ordered = sorted(weights, key=lambda place: (-weights[place], place))
-    while len(ordered) > 1 and _times(problem) * sum(seconds_of(pool[place], problem) for place in ordered) > 0.9 * left():
+    while len(ordered) > 1 and trainings(problem) * side_by_side([seconds_of(pool[place], problem) for place in ordered]) > 0.9 * left():
         ordered.pop()
     if len(ordered) < len(weights):
         log("Some models were left out of the blend, since training them takes longer than the time that is left.", "warning")
     if len(ordered) == 1 and ordered != [0]:
-        ordered = [0] if _times(problem) * seconds_of(pool[0], problem) <= left() else ordered
+        ordered = [0] if trainings(problem) * seconds_of(pool[0], problem) <= left() else ordered
     return Winner([pool[place] for place in ordered], [weights.get(place, 1) for place in ordered])
 
 
@@ -127,7 +127,8 @@ def _cost(loss: Callable[[np.ndarray, np.ndarray], float], parts: Sequence[np.nd
     return time.perf_counter() - started
 
 
-def _times(problem: Problem) -> int:
+def trainings(problem: Problem) -> int:
+    """Return how often the winner is trained: for the estimate and for the model, or for both at once."""
     return 2 if problem.is_split else 1
 
 
