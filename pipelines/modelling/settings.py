@@ -42,6 +42,7 @@ class Boosting:
         l2_weight: The L2 regularization of leaf values, which acts as if each leaf had this many more rows; 0 for none.
         random_splits: Try a single random threshold of each column instead of all, as extremely randomized trees do; more trees are needed, and
             they err on other rows.
+        category_means: Beside each text column use the mean of the label in its category, which in training is that of other rows.
     """
 
     leaves: Annotated[int, Range(2, 131_072), Search("loguniform(4, 128)")] = 20
@@ -53,6 +54,7 @@ class Boosting:
     l1_weight: Annotated[float, Range(0), Search("loguniform(0.0001, 10)")] = 0.0
     l2_weight: Annotated[float, Range(0), Search("loguniform(0.001, 100)")] = 1.0
     random_splits: bool = False
+    category_means: bool = False
 
 
 @dataclass(frozen=True)

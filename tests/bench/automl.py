@@ -144,7 +144,9 @@ def _print(cases: Sequence[Case], known: Sequence[Mapping[str, Any]], seconds: f
         error = hold_out_error(table, split, min((each["loss"] for each in told), default=0.0))
         for place, each in enumerate(told, 1):
             ranks[each["way"]].append(place)
-            print(f"{table:20} split {split}  {each['way']:10} loss {each['loss']:9.5f}  {each['seconds']:6.1f} s  rank {place}  {each['note']}")
+            print(
+                f"{table:20} split {split}  {each['way']:10} loss {each['loss']:9.5f}  {each['seconds']:6.1f} s  rank {place}  {each['note']}"
+            )
             if each["way"] == OURS:
                 kept_budget.append(abs(each["seconds"] / seconds - 1) <= BUDGET)
                 close.append(abs(each["estimate"] - each["kept"]) <= 2 * error)
@@ -154,7 +156,9 @@ def _print(cases: Sequence[Case], known: Sequence[Mapping[str, Any]], seconds: f
         print(f"{way:10} mean rank {sum(places) / len(places):.2f} over {len(places)}")
     if worse:
         print(f"worse than the best by {max(worse):.2f} standard errors of the kept rows at most")
-        print(f"budget within {BUDGET:.0%}: {sum(kept_budget)} of {len(kept_budget)}; estimate within two standard errors: {sum(close)} of {len(close)}")
+        print(
+            f"budget within {BUDGET:.0%}: {sum(kept_budget)} of {len(kept_budget)}; estimate within two standard errors: {sum(close)} of {len(close)}"
+        )
 
 
 def hold_out_error(table: str, split: int, loss: float) -> float:
@@ -167,7 +171,9 @@ def hold_out_error(table: str, split: int, loss: float) -> float:
     area, positive = -loss, int((kept == max(kept)).sum())
     negative = len(kept) - positive
     first, second = area / (2 - area), 2 * area**2 / (1 + area)
-    return float(np.sqrt((area * (1 - area) + (positive - 1) * (first - area**2) + (negative - 1) * (second - area**2)) / positive / negative))
+    return float(
+        np.sqrt((area * (1 - area) + (positive - 1) * (first - area**2) + (negative - 1) * (second - area**2)) / positive / negative)
+    )
 
 
 def _installed(peer: str) -> Path | None:

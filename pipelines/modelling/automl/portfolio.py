@@ -46,6 +46,7 @@ class Learner:
         starts: Settings to start from.
         stops: Whether it grows trees one by one, whose number early stopping finds.
         most_rows: From how many rows on it is left out.
+        switches: Settings that are on or off, which local search tries too.
         fixed: Settings that never change.
         estimator: Of a module for any estimator of scikit-learn: its class, without Classifier or Regressor; the starts are its parameters.
         turn: In which round it starts: those that cost much and seldom win come late.
@@ -58,6 +59,7 @@ class Learner:
     starts: Sequence[Mapping[str, Any]] = ({},)
     stops: bool = False
     most_rows: int | None = None
+    switches: Sequence[str] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     estimator: Mapping[str, str] = field(default_factory=dict)
     turn: int = 0
@@ -69,7 +71,7 @@ def _named(classes: str, number: str) -> Mapping[str, str]:
     return {task: f"classification.{classes.format(prefix)}" for task, prefix in NAMES.items()} | {"regression": f"regression.{number}"}
 
 
-_ANY = {task: "classification.scikit_learn_classifier" for task in NAMES}
+_ANY = dict.fromkeys(NAMES, "classification.scikit_learn_classifier")
 _BOOSTING = {
     "leaves": Span(3, 128, whole=True),
     "learning_rate": Span(0.008, 0.2),
@@ -82,10 +84,26 @@ _BOOSTING = {
 # Where good configurations of boosted trees lie on many tables: small rates, few leaves, a share of the columns.
 _STARTS = (
     {"leaves": 20, "learning_rate": 0.05, "rows_per_leaf": 10, "column_share": 0.5, "row_share": 0.8},
-    {"leaves": 31, "learning_rate": 0.02, "rows_per_leaf": 8, "column_share": 0.6, "row_share": 0.88, "l2_weight": 0.3},
-    {"leaves": 6, "learning_rate": 0.03, "rows_per_leaf": 20, "column_share": 0.6, "row_share": 0.85},
+    {
+        "leaves": 31,
+        "learning_rate": 0.02,
+        "rows_per_leaf": 8,
+        "column_share": 0.6,
+        "row_share": 0.88,
+        "l2_weight": 0.3,
+        "category_means": True,
+    },
+    {"leaves": 6, "learning_rate": 0.03, "rows_per_leaf": 20, "column_share": 0.6, "row_share": 0.85, "category_means": True},
     {"leaves": 32, "learning_rate": 0.04, "rows_per_leaf": 5, "column_share": 0.7, "row_share": 0.9, "random_splits": True},
-    {"leaves": 64, "learning_rate": 0.03, "rows_per_leaf": 9, "column_share": 0.4, "row_share": 0.8, "l1_weight": 0.3},
+    {
+        "leaves": 64,
+        "learning_rate": 0.03,
+        "rows_per_leaf": 9,
+        "column_share": 0.4,
+        "row_share": 0.8,
+        "l1_weight": 0.3,
+        "category_means": True,
+    },
 )
 _EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", "max_features_number": 0.3}
 STEPS, BATCH = "steps", 200  # in a start of a network: how often its weights are changed; its iterations depend on the rows
@@ -103,7 +121,15 @@ LEARNERS = (
         ({"l2_weight": 1.0}, {"l2_weight": 30.0}),
         stops_in_time=True,
     ),
-    Learner("boosted_trees", _named("{}boosted_trees", "boosted_trees"), _BOOSTING, _STARTS, stops=True, stops_in_time=True),
+    Learner(
+        "boosted_trees",
+        _named("{}boosted_trees", "boosted_trees"),
+        _BOOSTING,
+        _STARTS,
+        stops=True,
+        stops_in_time=True,
+        switches=("category_means", "random_splits"),
+    ),
     Learner(
         "catboost",
         _named("{}catboost", "catboost"),

@@ -29,6 +29,7 @@ EARLY = 0.6  # the share of the seconds that is left when something must be vali
 SAME_FAILURES = 10
 STEPS = (0.3, 0.2, 0.12, 0.07)  # of local search, in parts of a range; each after so many tries without a gain
 TRIES = 5
+SWITCHED = 0.15  # how likely a move turns a switch
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,11 @@ class Search:
         return TASTE / self.rows
 
     def _affordable(self, history: History, wanted: list[tuple[Candidate, float]], left: float) -> list[tuple[Candidate, float]]:
-        return [(each, share) for each, share in wanted if history.predicted(each, share, self.folds) < DEAR * self._worker_seconds(history, left)]
+        return [
+            (each, share)
+            for each, share in wanted
+            if history.predicted(each, share, self.folds) < DEAR * self._worker_seconds(history, left)
+        ]
 
     def _worker_seconds(self, history: History, left: float) -> float:
         """The seconds left of all workers, of which there are as many as have been busy at the same time on average."""
@@ -159,7 +164,9 @@ class Search:
                     first.setdefault(candidate.learner, candidate)
                 others = [(candidate, ALL) for candidate in first.values() if candidate not in best]
                 best += [candidate for candidate, _ in self._affordable(history, others, left)]
-            if fresh := [(candidate, large) for candidate in best if not any(run.size >= size_of(large) for run in candidate.runs.values())]:
+            if fresh := [
+                (candidate, large) for candidate in best if not any(run.size >= size_of(large) for run in candidate.runs.values())
+            ]:
                 return fresh
         return []
 
@@ -212,4 +219,7 @@ def _moved(learner: Learner, base: Mapping[str, Any], tries: int, draw: Random) 
         elif name in base or draw.random() < 0.5:
             place = span.place(base[name]) if base.get(name) is not None else 0.5
             settings[name] = span.at(place + draw.gauss(0, STEPS[turn % len(STEPS)]))
+    for name in learner.switches:
+        if draw.random() < SWITCHED:
+            settings[name] = not base.get(name, False)
     return settings

@@ -127,7 +127,7 @@ def _contributions(learner: Any, matrix: Any, place: int | None) -> Contribution
 
 FAMILY = Family(
     "lightgbm",
-    encode=lambda frame, features, settings: code_columns(frame, features),
+    encode=lambda frame, features, settings: code_columns(frame, features, means=settings.get("category_means", False)),
     fit=_fit,
     importances=_importances,
     contributions=_contributions,

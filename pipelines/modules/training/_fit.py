@@ -13,6 +13,7 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.families import families
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, TrainingData, Watched, in_words
 from pipelines.modelling.features import largest_column
@@ -85,7 +86,7 @@ def fit(
 
     with errors_in_words(untrained.name, frame):
         columns = family.encode(frame, features, untrained.settings)
-        matrix = columns.fit_transform(frame)
+        matrix = fitted_columns(columns, untrained.estimator, frame, y)
         if watched:
             watched.matrix = columns.transform(watched.frame)
         data = TrainingData(matrix, y, weights, columns, untrained.settings, features, watched=watched)
