@@ -87,7 +87,9 @@ def _report_progress(state: Any) -> None:
 def _watch(watched: Watched, state: Any) -> None:
     from lightgbm.callback import EarlyStopException
 
-    if watched.add(state.evaluation_result_list[0].metric_value):
+    # A round in which no split is found adds no tree, and LightGBM goes on with the next: with it trees and rounds would no longer be the same number.
+    stuck = watched.losses and state.model.current_iteration() <= state.iteration
+    if stuck or watched.add(state.evaluation_result_list[0].metric_value):
         raise EarlyStopException(state.iteration, state.evaluation_result_list)  # the last tree counts as the best: all are kept
 
 

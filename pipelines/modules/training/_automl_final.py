@@ -34,11 +34,12 @@ SLOWER = 1.25  # how much longer than its folds a training on all rows may take 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What to expect of new rows: a value of the metric, its standard error, and what it is of."""
+    """What to expect of new rows: a value of the metric, its standard error, and what it is of; `unseen` is the part of rows kept from the search."""
 
     value: float
     error: float | None
     of: str
+    unseen: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -141,12 +142,21 @@ def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate],
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
-    estimate = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
+    unseen = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
+    estimate = _together(of_folds(), unseen, len(problem.rows), len(rows)) if problem.is_split and len(problem.folds) > 1 else unseen
     if problem.is_split and SLOWER * took <= left():
         return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left)
     if problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
     return estimate, model
+
+
+def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimate:
+    """Return the mean of two estimates by their rows: that of the rows never seen alone has a large standard error, since they are few."""
+    value = (many * folds.value + few * unseen.value) / (many + few)
+    both = folds.error is not None and unseen.error is not None
+    error = float(np.hypot(many * folds.error, few * unseen.error)) / (many + few) if both else None  # type: ignore[operator]
+    return Estimate(value, error, f"{folds.of}, and {unseen.of}", unseen)
 
 
 def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:

@@ -86,6 +86,7 @@ def report(
     estimate = final.estimate
     rows = [
         [judge.metric.title, estimate.value, estimate.error, f"Estimate: {estimate.of}"],
+        *([[judge.metric.title, unseen.value, unseen.error, f"Of it {unseen.of}"]] if (unseen := estimate.unseen) else []),
         [
             judge.metric.title,
             judge.value(final.loss),
@@ -117,6 +118,7 @@ def report(
     ]
     blocks += [block for block in (final.model.report.blocks if final.model.report else ()) if block["title"] in EXPLAINED]
     figures = {judge.metric.key: estimate.value, "standard_error": estimate.error, "mean_over_folds": judge.value(final.loss)}
+    figures |= {"kept_rows": estimate.unseen.value} if estimate.unseen else {}
     return Report("Best model", blocks, [{"name": final.winner.name, "metrics": figures, "pipeline": dict(graph)}])
 
 

@@ -35,6 +35,8 @@ def searched(search, seconds=0.2, loss=loss_of, fails=lambda about: None):
         left -= took
         failure = fails(about)
         figures = None if failure else {"loss": loss(about), "trees": 50 if about["stops"] else None, "folds": search.folds}
+        if figures and about["share"] == ALL:
+            figures["losses"] = [figures["loss"]] * search.folds
         trials.append(Trial(item, ItemResult(item.key, figures, failure and Failure(failure, "It failed."), took)))
         assert len(trials) < 5_000
     return trials, left, History.of(trials)

@@ -70,7 +70,9 @@ def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_fig
     figures = found["report"].metrics[0]["metrics"]
     left = reopened(found["report"], monkeypatch, table)
     assert left["split"]["second"].frame.height == 600
-    assert left["evaluate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(figures["auc"], rel=1e-12)
+    assert left["evaluate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(figures["kept_rows"], rel=1e-12)
+    between = sorted([figures["kept_rows"], figures["mean_over_folds"]])
+    assert between[0] - 0.01 < figures["auc"] < between[1] + 0.01
     assert 0.7 < figures["auc"] < 1 and 0 < figures["standard_error"] < 0.03
     assert found["model"].classes == ("true", "false")
 
@@ -90,7 +92,7 @@ def test_it_keeps_its_time_and_leaves_out_what_it_must():
         seconds=8,
         trials=None,
         learners="",
-        without="neural_network, extra_trees, decision_forest",
+        without="neural_network, extra_trees, decision_forest, support_vectors",
     )
     assert time.monotonic() - started < 60  # an idle machine needs 8: no test depends on one
     names = set(found["leaderboard"].frame["Learner"])
