@@ -252,4 +252,4 @@ def stopping(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 def patience(settings: Mapping[str, Any]) -> int:
     """Return how many trees without an improvement are waited for: more at a slow rate."""
-    return max(20, min(100, round(1 / settings.get("learning_rate", 0.05))))
+    return max(20, min(100, round(1 / float(settings.get("learning_rate", 0.05)))))

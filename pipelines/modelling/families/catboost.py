@@ -70,7 +70,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     if is_regressor(learner) and needs_scaling(learner, y[rows]):
         scaler = StandardScaler().fit(y[rows].reshape(-1, 1))
         y = scaler.transform(y.reshape(-1, 1)).ravel()
-        tested = scaler.transform(tested.reshape(-1, 1)).ravel() if data.watched else None
+        tested = None if tested is None else scaler.transform(tested.reshape(-1, 1)).ravel()
         log(SCALED)
     _grow(learner, data, y, rows, held_out, tested)
     if scaler is None:

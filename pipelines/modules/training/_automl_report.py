@@ -84,7 +84,7 @@ def report(
     """Return the report; its figures hold the winner's pipeline as a document."""
     judge, board = problem.judge, leaderboard(problem, history, trials, final)
     estimate = final.estimate
-    rows = [
+    rows: list[list[Any]] = [
         [judge.metric.title, estimate.value, estimate.error, f"Estimate: {estimate.of}"],
         *([[judge.metric.title, unseen.value, unseen.error, f"Of it {unseen.of}"]] if (unseen := estimate.unseen) else []),
         [

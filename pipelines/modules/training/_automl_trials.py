@@ -99,14 +99,15 @@ class Trials:
             started = time.perf_counter()
             losses, trees = self._losses(fits), best_trees([each.losses for each in fits])
             predict = (time.perf_counter() - started) / sum(each.fold.test.height for each in fits)
-        told = {"better": problem.judge.metric.better, "loss": float(np.mean(losses)), "trees": trees, "folds": len(problem.folds)}
+        loss = float(np.mean(losses))
+        told = {"better": problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(problem.folds)}
         if about["share"] != ALL:
             return Value(told)
         together = np.concatenate([each.predicted(problem, trees) for each in fits])
         buffer = BytesIO()
         np.save(buffer, together.astype(np.float32))
         error = problem.judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
-        score = problem.judge.value(told["loss"])
+        score = problem.judge.value(loss)
         costs = {"fit": float(np.mean([each.seconds for each in fits])), "predict": predict}
         return Value({**told, **costs, "score": score, "losses": losses, "error": error}, buffer.getvalue())
 
