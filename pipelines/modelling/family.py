@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,25 +25,28 @@ Settings = Mapping[str, Any]
 class Watched:
     """Rows that a learner which grows trees one by one is not fitted on: it grows as long as the loss of them falls, and keeps all its trees.
 
-    `frame`, `y` and `weights` are those of the rows, and `patience` the trees without an improvement after which it stops. `matrix` is the encoded
-    frame, and `losses` the loss after each tree; both are set while it is fitted.
+    `frame`, `y` and `weights` are those of the rows, `patience` the trees without an improvement after which it stops, and `seconds` the time after
+    which it stops anyway. `matrix` is the encoded frame, and `losses` the loss after each tree; both are set while it is fitted.
     """
 
     frame: pl.DataFrame
     y: Any
     weights: Any
     patience: int
+    seconds: float = float("inf")
     matrix: Any = None
     losses: list[float] = field(default_factory=list)
 
     def add(self, loss: float) -> bool:
-        """Add the loss after one more tree; returns whether it has not fallen for long enough: longer where many trees were useful."""
+        """Add the loss after one more tree; returns whether to stop: it has not fallen for long, longer where many trees were useful, or the time is over."""
         self.losses.append(loss)
         if loss < self.losses[self._best]:
             self._best = len(self.losses) - 1
-        return len(self.losses) - 1 - self._best >= self.patience + self._best // 5
+        is_late = time.monotonic() - self._started > self.seconds
+        return is_late or len(self.losses) - 1 - self._best >= self.patience + self._best // 5
 
     _best: int = 0
+    _started: float = field(default_factory=time.monotonic)
 
 
 @dataclass(frozen=True)

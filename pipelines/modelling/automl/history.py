@@ -88,8 +88,14 @@ class Candidate:
         """Return the settings with which it is trained, with the number of trees that was found."""
         return {**self.settings, **({"trees": self.trees} if self.stops and self.trees else {})}
 
-    def item(self, share: float, beat: Sequence[float] = ()) -> Item:
-        """Return the trial of this candidate on a share of rows, or on all folds: which it does not end where losses to beat are clearly lower."""
+    def item(self, share: float, most_seconds: float, beat: Sequence[float] = ()) -> Item:
+        """Return the trial of this candidate on a share of rows or on all folds.
+
+        Args:
+            share: The share of the rows of the first fold, or ALL.
+            most_seconds: After so many seconds of a fit it grows no more trees.
+            beat: Losses of the folds; it is given up where they are clearly lower than its own.
+        """
         where = "all folds" if share == ALL else f"1/{round(1 / share)} of the first fold"
         content = {
             "candidate": self.number,
@@ -98,6 +104,7 @@ class Candidate:
             "settings": dict(self.settings),
             "stops": self.stops,
             "share": share,
+            **({"most_seconds": most_seconds} if self.stops else {}),
             **({"beat": list(beat)} if beat else {}),
         }
         return Item(f"{self.name}, {where}", content)

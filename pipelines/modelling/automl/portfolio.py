@@ -49,7 +49,6 @@ class Learner:
         switches: Settings that are on or off, which local search tries too.
         fixed: Settings that never change.
         estimator: Of a module for any estimator of scikit-learn: its class, without Classifier or Regressor; the starts are its parameters.
-        turn: In which round it starts: those that cost much and seldom win come late.
         stops_in_time: Whether its training stops at a deadline, or is quick: of others the seconds are measured on few rows first.
     """
 
@@ -62,7 +61,6 @@ class Learner:
     switches: Sequence[str] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
     estimator: Mapping[str, str] = field(default_factory=dict)
-    turn: int = 0
     stops_in_time: bool = False
 
 
@@ -139,13 +137,6 @@ LEARNERS = (
         stops_in_time=True,
     ),
     Learner(
-        "histogram_boosting",
-        _named("histogram_boosting", "histogram_boosting"),
-        {name: _BOOSTING[name] for name in ("leaves", "learning_rate", "rows_per_leaf", "column_share", "l2_weight")},
-        ({"learning_rate": 0.06, "rows_per_leaf": 20}, {"learning_rate": 0.04, "leaves": 12, "column_share": 0.5}),
-        stops=True,
-    ),
-    Learner(
         "xgboost",
         _named("{}xgboost", "xgboost"),
         {
@@ -168,7 +159,6 @@ LEARNERS = (
         {**_ANY, "regression": "regression.scikit_learn_regressor"},
         starts=(_EXTRA, _EXTRA | {"min_samples_leaf": 5, "max_features_number": 0.6}),
         estimator={"two_class": "ExtraTreesClassifier", "multi_class": "ExtraTreesClassifier", "regression": "ExtraTreesRegressor"},
-        turn=1,
     ),
     Learner(
         "support_vectors",
@@ -183,7 +173,6 @@ LEARNERS = (
         {"rows_per_leaf": Span(1, 30, whole=True), "column_share": Span(0.1, 1)},
         ({"rows_per_leaf": 3, "column_share": 0.3},),
         fixed={"trees": 150},
-        turn=1,
     ),
     Learner(
         "neural_network",
@@ -194,7 +183,6 @@ LEARNERS = (
             {"l2_weight": 0.1, STEPS: 3_000, "learning_rate": 0.001, "hidden_nodes": "128, 128"},
         ),
         most_rows=50_000,
-        turn=1,
     ),
     Learner(
         "nearest_neighbors",
@@ -232,11 +220,11 @@ def starts(task: str, rows: int, learners: Sequence[Learner], seeded: frozenset[
     """
     fitting = [each for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)]
     found = []
-    for turn in range(max((learner.turn + len(learner.starts) for learner in fitting), default=0)):
+    for turn in range(max((len(learner.starts) for learner in fitting), default=0)):
         for learner in fitting:
-            if learner.turn <= turn < learner.turn + len(learner.starts):
+            if turn < len(learner.starts):
                 module = learner.module[task]
-                settings = {**learner.fixed, **learner.starts[turn - learner.turn]}
+                settings = {**learner.fixed, **learner.starts[turn]}
                 if steps := settings.pop(STEPS, None):
                     settings["iterations"] = min(max(steps * BATCH // max(rows, 1), FEWEST_ITERATIONS), MOST_ITERATIONS)
                 if learner.estimator:

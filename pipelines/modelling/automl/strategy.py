@@ -24,6 +24,7 @@ CHEAP = 0.4  # the share of the time left that may go into trying all starts on 
 MOST_SHARES = 3  # parts of the rows that starts race over
 FOR_FINAL = 0.3  # the share of all seconds that the final training may take at most
 TASTE = 600  # rows on which the seconds of a learner that does not stop in time are measured
+LONGEST = 0.2  # the share of all seconds in which a booster grows trees on all folds
 DEAR = 0.1  # the share of all seconds that one start may take
 EARLY = 0.6  # the share of the seconds that is left when something must be validated on all folds
 SAME_FAILURES = 10
@@ -72,7 +73,7 @@ class Search:
             return None
         for candidate, rows in self._wanted(history, remaining):
             if self._ends_in_time(history, candidate, rows, remaining):
-                return candidate.item(rows, self._to_beat(history, candidate))
+                return candidate.item(rows, LONGEST * self.limits.seconds / self.folds, self._to_beat(history, candidate))
         return None
 
     def ending(self, history: History) -> str:

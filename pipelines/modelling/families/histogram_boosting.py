@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from typing import Any
 
 import polars as pl
@@ -23,27 +22,13 @@ def _with_values(frame: pl.DataFrame, features: Features) -> Features:
 
 def _fit(learner: Any, data: TrainingData) -> Any:
     learner.set_params(categorical_features=category_places(data.columns))
-    if not data.watched:
-        return learner.fit(data.matrix, data.y, sample_weight=data.weights)
-    watched = data.watched
-    learner.set_params(early_stopping=True, n_iter_no_change=watched.patience)
-    others = {"X_val": watched.matrix, "y_val": watched.y, "sample_weight_val": watched.weights}
-    learner.fit(data.matrix, data.y, sample_weight=data.weights, **others)
-    watched.losses += [-float(score) for score in learner.validation_score_[1:]]
-    return learner
-
-
-def _shorten(learner: Any, trees: int) -> Any:
-    short = copy(learner)
-    short._predictors = learner._predictors[:trees]
-    return short
+    return learner.fit(data.matrix, data.y, sample_weight=data.weights)
 
 
 FAMILY = Family(
     "histogram_boosting",
     encode=lambda frame, features, settings: code_columns(frame, _with_values(frame, features)),
     fit=_fit,
-    shorten=_shorten,
     warm=("sklearn.ensemble",),
     libraries=("scikit-learn", "numpy", "scipy"),
     trusted=(  # of functools.partial the function is looked at too: it is no way to any other

@@ -93,7 +93,7 @@ class Trials:
             learner = untrained_of(about["module"], settings)
             for done, fold in enumerate(folds):
                 require_time(sum(each.seconds for each in fits) / max(done, 1) * (len(folds) - done))
-                fits.append(self._fitted(learner, fold, share, patience(settings) if about["stops"] else None))
+                fits.append(self._fitted(learner, fold, share, about))
                 if about.get("beat") and done + 1 < len(folds) and is_worse(self._losses(fits), about["beat"][: done + 1]):
                     return Value({"better": problem.judge.metric.better, "folds": len(folds), "stopped": done + 1})
             started = time.perf_counter()
@@ -117,10 +117,10 @@ class Trials:
         folds = self.problem.folds
         return [self.problem.judge.loss_of(fold.test, each.predicted(self.problem, trees)) for fold, each in zip(folds, fits, strict=False)]
 
-    def _fitted(self, learner: UntrainedModel, fold: Fold, share: float, patience: int | None) -> Fit:
+    def _fitted(self, learner: UntrainedModel, fold: Fold, share: float, about: Mapping[str, Any]) -> Fit:
         started = time.perf_counter()
         problem, rows = self.problem, self._rows(fold, share)
-        watched = None if patience is None else _watched(problem, rows, patience)
+        watched = _watched(problem, rows, patience(about["settings"]), about["most_seconds"]) if about["stops"] else None
         model = trained(learner, problem, rows.part, rows.chosen, rows.frame, watched)
         return Fit(model, families()[learner.family], rows, watched.losses if watched else (), time.perf_counter() - started)
 
@@ -151,14 +151,14 @@ def trained(
     return Model(learner.name, task.id, pipeline, label, chosen.features, classes, dict(learner.settings))
 
 
-def _watched(problem: Problem, rows: Prepared, patience: int) -> Watched:
+def _watched(problem: Problem, rows: Prepared, patience: int, seconds: float) -> Watched:
     """The rows to predict, without those of classes that are not trained on."""
     test = problem.known.with_frame(rows.test)
     y = problem.task.target(rows.test[problem.label])
     if problem.judge.classes:
         seen = np.isin(y, rows.label)
         y, test = y[seen], test.with_frame(rows.test.filter(pl.Series(seen)))
-    return Watched(feature_frame(test.frame, rows.chosen.features), y, weights(test), patience)
+    return Watched(feature_frame(test.frame, rows.chosen.features), y, weights(test), patience, seconds)
 
 
 def _pipeline(columns: Any, learner: Any) -> Any:

@@ -98,7 +98,7 @@ def train_best_model(
         trials: How many learners with settings are tried at most; if empty, as many as the time allows.
         target_score: A score of the metric that suffices: the search ends when it is reached.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
-        learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, histogram_boosting, catboost,
+        learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, catboost,
             xgboost, extra_trees, support_vectors, decision_forest, neural_network, nearest_neighbors.
         without: Learners that must not be used, separated by commas.
         split_by: What the folds are made of; groups and time keep rows together that belong together.

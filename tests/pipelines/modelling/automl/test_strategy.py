@@ -88,7 +88,7 @@ def test_it_says_why_it_ended(limits, said):
 
 def test_failures_do_not_end_it_but_only_the_same_one_does():
     some = searched(a_search(), fails=lambda about: "boom" if about["learner"] == "boosted_trees" else None)[2]
-    assert some.best and some.best.learner == "histogram_boosting"
+    assert some.best and some.best.learner == "xgboost"
     search = a_search()
     trials, _, history = searched(search, 0.01, fails=lambda about: "boom")
     assert len(trials) <= 13 and "boom" in search.ended(history)
