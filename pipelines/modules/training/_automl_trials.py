@@ -22,8 +22,6 @@ from pipelines.modelling.families import families
 from pipelines.modelling.family import Family, Watched
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
-from pipelines.modules.classification import __name__ as _classifiers  # noqa: F401  the code of every learner counts for the cache key
-from pipelines.modules.regression import __name__ as _regressors  # noqa: F401
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._deadline import UntilDeadline, require_time, threads
 from pipelines.modules.training._features import Chosen, choose_features

@@ -12,6 +12,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, Titles, When
 from pipelines.catalogue.ports import Model, Report, Table
+from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
 from pipelines.modules.training._automl_problem import Kind, problem_of
@@ -52,6 +53,7 @@ def _before(table: Table, validation: Table | None, *, label: str, **_: object) 
     aliases=("AutoML", "automated machine learning", "auto", "search models", "best learner", "ensemble"),
     libraries=libraries(),
     lineage=Lineage(label="label", trains=True),
+    uses=tuple(sorted({id for each in LEARNERS for id in each.module.values()})),
 )
 def train_best_model(
     table: Table,

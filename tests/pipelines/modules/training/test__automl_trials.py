@@ -7,7 +7,6 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.items import Item
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.source import closure
 from pipelines.modelling.automl.history import ALL
 from pipelines.modelling.automl.judge import is_worse
 from pipelines.modelling.automl.portfolio import LEARNERS
@@ -73,8 +72,3 @@ def test_growing_goes_on_longer_where_many_trees_were_useful():
     assert Watched(pl.DataFrame(), None, None, 5, seconds=0.0).add(1.0)
     assert grown(1) == 6
     assert grown(100) == 100 + 5 + 99 // 5
-
-
-def test_the_code_of_every_learner_counts_for_the_cache_key():
-    code = closure("pipelines.modules.training.train_best_model")
-    assert code >= {f"pipelines.modules.{module}" for each in LEARNERS for module in each.module.values()}

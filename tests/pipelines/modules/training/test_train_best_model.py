@@ -1,14 +1,17 @@
 """Train Best Model: finds the task, keeps its limits, tells what it did, and its winner as a pipeline gives the same figures."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.graph import codec
+from pipelines.modelling.automl.portfolio import LEARNERS
 from tests.pipelines.modules.examples import Example
 from tests.support.module_runner import dataset, run, run_graph
 
@@ -157,3 +160,9 @@ def test_whole_numbers_of_few_values_are_classes_unless_said_otherwise():
     table = dataset("digits").frame.head(300).select("digit", "^r[45]c.$").with_columns(pl.col("digit").cast(pl.Int64))
     assert search(Table(table), "digit", trials=2, learners="linear")["model"].classes is not None
     assert search(Table(table), "digit", trials=2, learners="linear", task="regression")["model"].classes is None
+
+
+def test_the_code_of_every_learner_counts_for_the_cache_key():
+    module = catalogue().modules[BEST]
+    assert {*module.uses} == {id for each in LEARNERS for id in each.module.values()}
+    assert module.source != replace(module, uses=module.uses[1:]).source
