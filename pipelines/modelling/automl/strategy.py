@@ -25,6 +25,7 @@ MOST_SHARES = 3  # parts of the rows that starts race over
 FOR_FINAL = 0.3  # the share of all seconds that the final training may take at most
 TASTE = 600  # rows on which the seconds of a learner that does not stop in time are measured
 LONGEST = 0.2  # the share of all seconds in which a booster grows trees on all folds
+SPARE = 0.25  # what a trial takes beside its trees, as a share of them
 DEAR = 0.1  # the share of all seconds that one start may take
 EARLY = 0.6  # the share of the seconds that is left when something must be validated on all folds
 SAME_FAILURES = 10
@@ -128,9 +129,7 @@ class Search:
 
     def _affordable(self, history: History, wanted: list[tuple[Candidate, float]], left: float) -> list[tuple[Candidate, float]]:
         return [
-            (each, share)
-            for each, share in wanted
-            if history.predicted(each, share, self.folds) < DEAR * self._worker_seconds(history, left)
+            (each, share) for each, share in wanted if self._predicted(history, each, share) < DEAR * self._worker_seconds(history, left)
         ]
 
     def _worker_seconds(self, history: History, left: float) -> float:
@@ -148,7 +147,7 @@ class Search:
         begun = [each for each in history.candidates[: len(self.starts)] if any(run.seconds for run in each.runs.values())]
         if len(begun) < 2:
             return self.shares[0]
-        mean = sum(history.predicted(each, ALL, self.folds) for each in begun) / len(begun)
+        mean = sum(self._predicted(history, each, ALL) for each in begun) / len(begun)
         waiting = len(self.starts) - sum(ALL in each.runs for each in begun)
         return ALL if mean * waiting < CHEAP * self._worker_seconds(history, left) else self.shares[0]
 
@@ -203,10 +202,15 @@ class Search:
     def _learner(self, name: str) -> Learner:
         return next(start.learner for start in self.starts if start.learner.name == name)
 
+    def _predicted(self, history: History, candidate: Candidate, share: float) -> float:
+        """The seconds that a trial is likely to take, of a booster no more than it may grow trees."""
+        most = (1 + SPARE) * LONGEST * self.limits.seconds if candidate.stops else float("inf")
+        return min(history.predicted(candidate, share, self.folds), most)
+
     def _ends_in_time(self, history: History, candidate: Candidate, share: float, left: float) -> bool:
         """Whether a trial ends, and the best candidates can still be trained on all rows."""
-        needed = history.predicted(candidate, share, self.folds)
-        one = history.predicted(candidate, 1.0, self.folds) if share == ALL else 0.0
+        needed = self._predicted(history, candidate, share)
+        one = self._predicted(history, candidate, ALL) / self.folds if share == ALL else 0.0
         return needed + min(self.trainings * max(history.final_seconds(), one), FOR_FINAL * self.limits.seconds) < left
 
 

@@ -143,7 +143,9 @@ def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate],
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
     unseen = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
-    estimate = _together(of_folds(), unseen, len(problem.rows), len(rows)) if problem.is_split and len(problem.folds) > 1 else unseen
+    estimate = unseen
+    if problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
+        estimate = _together(folds, unseen, len(problem.rows), len(rows))
     if problem.is_split and SLOWER * took <= left():
         return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left)
     if problem.is_split:
@@ -154,8 +156,8 @@ def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate],
 def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimate:
     """Return the mean of two estimates by their rows: that of the rows never seen alone has a large standard error, since they are few."""
     value = (many * folds.value + few * unseen.value) / (many + few)
-    both = folds.error is not None and unseen.error is not None
-    error = float(np.hypot(many * folds.error, few * unseen.error)) / (many + few) if both else None  # type: ignore[operator]
+    known = folds.error is not None and unseen.error is not None
+    error = float(np.hypot(many * (folds.error or 0.0), few * (unseen.error or 0.0))) / (many + few) if known else None
     return Estimate(value, error, f"{folds.of}, and {unseen.of}", unseen)
 
 

@@ -74,15 +74,15 @@ def train_best_model(
 ) -> Best:
     """Try learners and settings within a time, and train the best of them.
 
-    A search starts with settings that do well on many tables: a linear model, boosted trees of several kinds, forests, a neural network and
-    neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on all folds; then
-    local search moves around the best settings of the two best learners. The number of trees is found by early stopping inside the training rows of the
-    first fold. All candidates share the same folds, and everything that learns is fitted inside each fold.
+    A search starts with settings that do well on many tables: linear models, boosted trees of several kinds, forests, neural networks, support
+    vectors and neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on
+    all folds; then local search moves around the best settings of the two best learners. The number of trees is the one with the lowest mean loss over
+    the folds. All candidates share the same folds, and everything that learns is fitted inside each fold.
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
     blend is as good on rows that did not choose it. The winner is made of ordinary modules (of a blend with Voting), and the report holds it as a
-    pipeline. With more than 5,000 rows a tenth is kept from the search for the estimate, as Split Data does it; with fewer each fold is estimated by a blend
-    that the other folds chose. The best score of a search alone is too good.
+    pipeline. For the estimate each fold is predicted by a blend that the other folds chose; with more than 5,000 rows a tenth is kept from the search
+    besides, as Split Data does it. The best score of a search alone is too good.
 
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
     part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
