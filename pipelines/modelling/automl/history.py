@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.catalogue.items import Item, Trial
 
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
-ENSEMBLE = 6  # as many of the best are counted on to be trained at the end
+ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
 OF_EACH = 3  # candidates of each learner that a blend may always have
 
 
@@ -152,9 +152,9 @@ class History:
         """Return the best of them."""
         return next(iter(self.done), None)
 
-    def ranked(self, share: float, starts: int | None = None) -> list[Candidate]:
-        """Return the candidates with a loss on a share of rows, best first; of the first so many only."""
-        known = [each for each in self.candidates[:starts] if share in each.runs and each.runs[share].loss is not None]
+    def ranked(self, share: float) -> list[Candidate]:
+        """Return the candidates with a loss on a share of rows, best first."""
+        known = [each for each in self.candidates if share in each.runs and each.runs[share].loss is not None]
         return sorted(known, key=lambda each: (each.runs[share].loss, each.number))
 
     def best_by_learner(self) -> list[Candidate]:

@@ -45,6 +45,7 @@ class Learner:
         spans: The ranges of settings that local search moves in.
         starts: Settings to start from.
         stops: Whether it grows trees one by one, whose number early stopping finds.
+        timid: Whether its probabilities are too close to the middle, as means of many trees or neighbors are.
         most_rows: From how many rows on it is left out.
         switches: Settings that are on or off, which local search tries too.
         fixed: Settings that never change.
@@ -57,6 +58,7 @@ class Learner:
     spans: Mapping[str, Span] = field(default_factory=dict)
     starts: Sequence[Mapping[str, Any]] = ({},)
     stops: bool = False
+    timid: bool = False
     most_rows: int | None = None
     switches: Sequence[str] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -105,6 +107,10 @@ _STARTS = (
 )
 _EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", "max_features_number": 0.3}
 STEPS, BATCH = "steps", 200  # in a start of a network: how often its weights are changed; its iterations depend on the rows
+CALIBRATED = "calibrated"  # among settings: the method by which Calibrate Classifier calibrates the learner
+CALIBRATION_FOLDS = 3
+FASTER, FASTEST = 2, 0.1  # the learning rate for several classes
+OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
 FEWEST_ITERATIONS, MOST_ITERATIONS = 5, 300
 # The order is that in which a search starts them: each in turn gives its first start, then its second.
 LEARNERS = (
@@ -157,8 +163,13 @@ LEARNERS = (
     Learner(
         "extra_trees",
         {**_ANY, "regression": "regression.scikit_learn_regressor"},
-        starts=(_EXTRA, _EXTRA | {"min_samples_leaf": 5, "max_features_number": 0.6}),
+        starts=(
+            _EXTRA,
+            {"n_estimators": 200, "min_samples_leaf": 1, "max_features": "sqrt"},
+            _EXTRA | {"min_samples_leaf": 5, "max_features_number": 0.6},
+        ),
         estimator={"two_class": "ExtraTreesClassifier", "multi_class": "ExtraTreesClassifier", "regression": "ExtraTreesRegressor"},
+        timid=True,
     ),
     Learner(
         "support_vectors",
@@ -173,6 +184,7 @@ LEARNERS = (
         {"rows_per_leaf": Span(1, 30, whole=True), "column_share": Span(0.1, 1)},
         ({"rows_per_leaf": 3, "column_share": 0.3},),
         fixed={"trees": 150},
+        timid=True,
     ),
     Learner(
         "neural_network",
@@ -195,6 +207,7 @@ LEARNERS = (
         ({"neighbors": 15},),
         most_rows=5_000,
         fixed={"weighting": "distance"},
+        timid=True,
     ),
 )
 
@@ -208,11 +221,12 @@ class Start:
     settings: Mapping[str, Any]
 
 
-def starts(task: str, rows: int, learners: Sequence[Learner], seeded: frozenset[str], seed: int) -> list[Start]:
+def starts(task: str, metric: str, rows: int, learners: Sequence[Learner], seeded: frozenset[str], seed: int) -> list[Start]:
     """Return where a search starts, in order.
 
     Args:
         task: The task.
+        metric: The key of the metric that counts.
         rows: How many rows there are.
         learners: The learners that may be used.
         seeded: The modules that have a seed.
@@ -229,6 +243,10 @@ def starts(task: str, rows: int, learners: Sequence[Learner], seeded: frozenset[
                     settings["iterations"] = min(max(steps * BATCH // max(rows, 1), FEWEST_ITERATIONS), MOST_ITERATIONS)
                 if learner.estimator:
                     settings = {"estimator": learner.estimator[task], "parameters": {**settings, "random_state": seed}}
+                if learner.timid and metric in OF_PROBABILITIES:
+                    settings[CALIBRATED] = "temperature"
+                if learner.stops and task == "multi_class":  # a round grows a tree for each class
+                    settings["learning_rate"] = min(FASTER * settings["learning_rate"], FASTEST)
                 found.append(Start(learner, module, settings | ({"seed": seed} if module in seeded else {})))
     return found
 

@@ -24,7 +24,7 @@ CHEAP = 0.4  # the share of the time left that may go into trying all starts on 
 MOST_SHARES = 3  # parts of the rows that starts race over
 FOR_FINAL = 0.3  # the share of all seconds that the final training may take at most
 TASTE = 600  # rows on which the seconds of a learner that does not stop in time are measured
-LONGEST = 0.2  # the share of all seconds in which a booster grows trees on all folds
+LONGEST = 0.15  # the share of all seconds in which a booster grows trees on all folds
 SPARE = 0.25  # what a trial takes beside its trees, as a share of them
 DEAR = 0.1  # the share of all seconds that one start may take
 EARLY = 0.6  # the share of the seconds that is left when something must be validated on all folds
@@ -107,25 +107,21 @@ class Search:
 
     def _wanted(self, history: History, left: float) -> list[tuple[Candidate, float]]:
         """What to try, the best idea first: a candidate and the share of the rows of the first fold, or ALL folds."""
-        first, begun = self._first_share(history, left), history.candidates[: len(self.starts)]
-        tasted = [(each, first) for each in begun if not each.was_started(first) and each.only_tasted(first)]
+        first = self._first_share(history, left)
+        tasted = [(each, first) for each in history.candidates if not each.was_started(first) and each.only_tasted(first)]
         known = [*self._affordable(history, tasted, left), *self._raced(history, left)]
         if not history.done and left < EARLY * self.limits.seconds:  # a result of all folds is wanted early, whatever comes after
             known.sort(key=lambda wanted: wanted[1] != ALL)
             known = [*self._validation(history), *known]
-        number = len(history.candidates)
-        if number < len(self.starts) and not self._is_full(history):
-            fresh = self._start(number)
-            share = self._taste(fresh, history) or first
-            return [*known, (fresh, min(share, first, key=size_of))]
-        moves = [] if known or self._is_racing(history) or self._is_full(history) else self._moves(history)
-        return [*known, *moves]
+        if self._is_full(history):
+            return known
+        fresh = [(each, min(self._taste(each, history), first, key=size_of)) for each in self._waiting(history)]
+        return [*known, *fresh, *([] if self._is_racing(history) else self._moves(history))]
 
-    def _taste(self, candidate: Candidate, history: History) -> float | None:
+    def _taste(self, candidate: Candidate, history: History) -> float:
         """A small share of rows where nobody knows how long a learner takes that cannot be stopped."""
-        if self.starts[candidate.number].learner.stops_in_time or history.is_known(candidate.learner) or self.rows < 2 * TASTE:
-            return None
-        return TASTE / self.rows
+        known = self._learner(candidate.learner).stops_in_time or history.is_known(candidate.learner) or self.rows < 2 * TASTE
+        return ALL if known else TASTE / self.rows
 
     def _affordable(self, history: History, wanted: list[tuple[Candidate, float]], left: float) -> list[tuple[Candidate, float]]:
         return [
@@ -138,13 +134,19 @@ class Search:
         spent = sum(run.seconds for run in history.runs)
         return max(1.0, spent / elapsed if elapsed > 1 else 1.0) * left
 
-    def _start(self, number: int) -> Candidate:
-        start = self.starts[number]
-        return Candidate(number, start.learner.name, start.module, start.settings, start.learner.stops)
+    def _waiting(self, history: History) -> list[Candidate]:
+        """The starts that were not begun; each would be the next candidate."""
+        begun = [(each.module, each.settings) for each in history.candidates]
+        waiting = [start for start in self.starts if (start.module, start.settings) not in begun]
+        number = len(history.candidates)
+        return [Candidate(number, start.learner.name, start.module, start.settings, start.learner.stops) for start in waiting]
+
+    def _is_start(self, candidate: Candidate) -> bool:
+        return any((start.module, start.settings) == (candidate.module, candidate.settings) for start in self.starts)
 
     def _first_share(self, history: History, left: float) -> float:
         """All folds where trying every start on them costs little, or is all that is needed."""
-        begun = [each for each in history.candidates[: len(self.starts)] if any(run.seconds for run in each.runs.values())]
+        begun = [each for each in history.candidates if self._is_start(each) and any(run.seconds for run in each.runs.values())]
         if len(begun) < 2:
             return self.shares[0]
         mean = sum(self._predicted(history, each, ALL) for each in begun) / len(begun)
@@ -154,8 +156,8 @@ class Search:
     def _raced(self, history: History, left: float) -> list[tuple[Candidate, float]]:
         """The best third of those on a part of the rows, for the next larger part; on all folds also the best of each learner where that costs little."""
         for small, large in zip(self.shares, self.shares[1:], strict=False):
-            ranked = history.ranked(small, starts=len(self.starts))
-            if len(ranked) < len(self.starts) and large != ALL and len(history.candidates) < len(self.starts):
+            ranked = history.ranked(small)
+            if large != ALL and any(not history.is_known(each.learner) for each in self._waiting(history)):
                 continue  # the others are not known yet
             best = ranked[: max(3, -(-len(ranked) // 3))]
             if large == ALL:
@@ -195,7 +197,7 @@ class Search:
 
     def _to_beat(self, history: History, candidate: Candidate) -> Sequence[float]:
         """The losses of the best one of the same learner by fold, for a move; starts are always validated on all folds, for the blend."""
-        if candidate.number < len(self.starts):
+        if self._is_start(candidate):
             return ()
         return next((each.runs[ALL].losses for each in history.done if each.learner == candidate.learner), ())
 

@@ -37,7 +37,7 @@ EXPLAINED = ("Feature importance", "Strongest features", "Coefficients")  # what
 
 def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], final: Final) -> Table:
     """Return a row for each candidate, the best first; a blend has a row of its own. Scores are means over the folds, which all candidates share."""
-    whole = [trial for trial in trials if trial.item.content["share"] == ALL and trial.result and trial.result.figures]
+    whole = [trial for trial in trials if trial.item.content["share"] == ALL and trial.result and "score" in (trial.result.figures or ())]
     told = {trial.item.content["candidate"]: trial.result.figures for trial in whole if trial.result}
     weights = {member.number: weight for member, weight in zip(final.winner.members, final.winner.weights, strict=True)}
     limit = _noise(final, history)
@@ -146,7 +146,7 @@ def _progress(problem: Problem, trials: Sequence[Trial]) -> Block:
     for trial in trials:
         spent += trial.result.seconds if trial.result else 0.0
         figures = trial.result.figures if trial.result else None
-        if figures and trial.item.content["share"] == ALL and figures["loss"] < best:
+        if figures and trial.item.content["share"] == ALL and figures.get("loss", best) < best:
             best = figures["loss"]
             points.append({"seconds": spent, "score": problem.judge.value(best), "name": trial.item.key})
     spec = {

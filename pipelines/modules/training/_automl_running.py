@@ -23,7 +23,7 @@ from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
-RESERVE, FEWEST_RESERVED = 0.05, 0.4
+RESERVE, FEWEST_RESERVED = 0.035, 0.4
 SAVING = 0.3  # seconds in which the engine stores what the step returns
 
 
@@ -106,7 +106,7 @@ def _search(problem: Problem, settings: Settings) -> Search:
     seeded = frozenset(id for id in ids if any(param.name == "seed" for param in modules[id].params))
     target = None if settings.target is None else judge.loss(settings.target)
     return Search(
-        starts(problem.task.id, rows, usable, seeded, problem.seed),
+        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed),
         len(problem.folds[0].train),
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target),

@@ -17,7 +17,7 @@ from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.automl.history import ALL
 from pipelines.modelling.automl.judge import is_worse, predictions_of
-from pipelines.modelling.automl.portfolio import patience, stopping
+from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, patience, stopping
 from pipelines.modelling.families import families
 from pipelines.modelling.family import Family, Watched
 from pipelines.modelling.features import feature_frame
@@ -27,13 +27,15 @@ from pipelines.modules.training._deadline import UntilDeadline, require_time, th
 from pipelines.modules.training._features import Chosen, choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
+from pipelines.modules.training.calibrate_classifier import calibrate_classifier
 
 
 def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
     """Return the learner of a module with settings, as in a pipeline."""
-    found = catalogue().modules[module]
-    learner: UntrainedModel = found.function(**found.arguments(found.read_settings(settings)))
-    return learner
+    found, own = catalogue().modules[module], dict(settings)
+    calibrated = own.pop(CALIBRATED, None)
+    learner: UntrainedModel = found.function(**found.arguments(found.read_settings(own)))
+    return calibrate_classifier(learner, method=calibrated, folds=CALIBRATION_FOLDS) if calibrated else learner
 
 
 @dataclass(frozen=True)

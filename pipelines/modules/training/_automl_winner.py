@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.graph import codec
 from pipelines.modelling.automl.history import Candidate
+from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS
 from pipelines.modules.training._automl_problem import KEPT, Problem
 from pipelines.modules.training._automl_trials import untrained_of
 from pipelines.modules.training.voting import voting
@@ -78,7 +79,13 @@ def winner_graph(winner: Winner, problem: Problem, dataset: str | None = None) -
 def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
     ports = []
     for place, member in enumerate(winner.members, 1):
-        ports.append(_add(nodes, edges, f"model_{place}", member.module, member.final_settings(), {}))
+        settings = member.final_settings()
+        calibrated = settings.pop(CALIBRATED, None)
+        port = _add(nodes, edges, f"model_{place}", member.module, settings, {})
+        if calibrated:
+            method = {"method": calibrated, "folds": CALIBRATION_FOLDS}
+            port = _add(nodes, edges, f"calibrated_{place}", "training.calibrate_classifier", method, {"untrained": port})
+        ports.append(port)
     if len(ports) == 1:
         return ports[0]
     _add(nodes, edges, "blend", "training.voting", {"weights": winner.written_weights}, {})

@@ -10,7 +10,7 @@ SEEDED = frozenset({"classification.two_class_boosted_trees"})
 
 def a_search(seconds=60.0, rows=4_000, folds=5, learners=LEARNERS, **limits):
     """A search for two classes over all learners."""
-    return Search(starts("two_class", rows, learners, SEEDED, 0), rows, folds, Limits(seconds, **limits), 0.08 * seconds)
+    return Search(starts("two_class", "auc", rows, learners, SEEDED, 0), rows, folds, Limits(seconds, **limits), 0.08 * seconds)
 
 
 def loss_of(about):

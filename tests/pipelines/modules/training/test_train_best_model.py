@@ -80,6 +80,15 @@ def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_fig
     assert found["model"].classes == ("true", "false")
 
 
+def test_a_calibrated_learner_is_calibrated_in_the_pipeline_too(monkeypatch):
+    table = Table(rows(300).frame.drop("number", "two"))
+    found = search(table, "three", learners="nearest_neighbors, decision_forest", trials=2)
+    left = reopened(found["report"], monkeypatch, table)
+    mean = found["report"].metrics[0]["metrics"]["mean_over_folds"]
+    assert any(node["module"] == "training.calibrate_classifier" for node in found["report"].metrics[0]["pipeline"]["nodes"].values())
+    assert left["validate"]["report"].metrics[0]["metrics"]["log_loss"] == pytest.approx(mean, rel=1e-5)
+
+
 def test_a_validation_table_is_what_the_estimate_is_of():
     told = run(BEST, {"label": "number", **QUICK}, table=Table(rows(300).frame.drop("two", "three")), validation=Table(rows(200, 1).frame))[
         "report"
