@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.catalogue.items import Item, Trial
 
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
-ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
+ENSEMBLE = 3  # as many of the best are counted on to be trained at the end
 OF_EACH = 3  # candidates of each learner that a blend may always have
 
 

@@ -181,19 +181,22 @@ class Search:
         return any(run.running and run.share != ALL for run in history.runs)
 
     def _moves(self, history: History) -> list[tuple[Candidate, float]]:
-        """A step from the best settings of one of the two best learners: two of three go to the best. Each has a seed of its own."""
-        found = [(learner, base) for base in history.best_by_learner() if (learner := self._learner(base.learner)).spans][:2]
-        if not found:
-            return []
+        """A step from the best settings of a learner: two of three of the best one, else of the second; of the others where the time suffices for none else."""
+        found = [(learner, base) for base in history.best_by_learner() if (learner := self._learner(base.learner)).spans]
         number = len(history.candidates)
-        draw = Random(f"{self.seed}:{number}")
-        learner, base = found[-1 if number % 3 == 2 else 0]
-        settings = _moved(learner, base.settings, history.without_gain(base.learner), draw)
+        if number % 3 == 2:
+            found[:2] = found[1::-1]
+        return [(move, ALL) for learner, base in found if (move := self._move(history, learner, base))]
+
+    def _move(self, history: History, learner: Learner, base: Candidate) -> Candidate | None:
+        """Settings near those of a candidate, with a seed of their own; None where they were tried."""
+        number = len(history.candidates)
+        settings = _moved(learner, base.settings, history.without_gain(base.learner), Random(f"{self.seed}:{number}"))
         if "seed" in settings:
             settings["seed"] = (self.seed + number) % LARGEST_SEED
         if any(known.settings == settings for known in history.candidates):
-            return []
-        return [(Candidate(number, base.learner, base.module, settings, base.stops), ALL)]
+            return None
+        return Candidate(number, base.learner, base.module, settings, base.stops)
 
     def _to_beat(self, history: History, candidate: Candidate) -> Sequence[float]:
         """The losses of the best one of the same learner by fold, for a move; starts are always validated on all folds, for the blend."""

@@ -29,7 +29,7 @@ MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
 CHOOSING = 0.2  # the share of the time left that the choice of weights may take
-SLOWER = 1.25  # how much longer than its folds a training on all rows may take on a busy machine
+SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
 
 @dataclass(frozen=True)
