@@ -13,7 +13,7 @@ import polars as pl
 from pipelines.catalogue.items import Item, Trial
 
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
-ENSEMBLE = 3  # as many of the best are counted on to be trained at the end
+ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
 OF_EACH = 3  # candidates of each learner that a blend may always have
 
 
@@ -30,6 +30,7 @@ class Run:
     predict: float = 0.0  # seconds of a prediction
     losses: tuple[float, ...] = ()  # of the folds
     done: int | None = None  # folds, where it was given up after so many
+    fit: float = 0.0  # seconds of a training on the rows of a fold, with the trees that were found
 
     @property
     def size(self) -> float:
@@ -186,8 +187,8 @@ class History:
         return 1.1 * (mine[-1] if mine else median(known) if (known := _scaled(alike, share, folds)) else 0.0)
 
     def final_seconds(self) -> float:
-        """Return the seconds that training the best few on all rows takes once, as many at a time as there are threads."""
-        return side_by_side([each.runs[ALL].seconds / max(_folds(self), 1) for each in self.done[:ENSEMBLE]])
+        """Return the seconds that training the best few on the rows of a fold takes, as many at a time as there are threads."""
+        return side_by_side([each.runs[ALL].fit for each in self.done[:ENSEMBLE]])
 
     def pool(self, most: int) -> list[Candidate]:
         """Return what a blend is chosen from, the best first: the best few of each learner, since models of one learner err alike, and the best of all."""
@@ -199,11 +200,6 @@ class History:
 def side_by_side(seconds: Sequence[float]) -> float:
     """Return the seconds in which trainings end that are executed as many at a time as there are threads."""
     return max(max(seconds, default=0.0), sum(seconds) / max(pl.thread_pool_size(), 1))
-
-
-def _folds(history: History) -> int:
-    told = [trial.result.figures["folds"] for trial in history.started if trial.result and trial.result.figures]
-    return max(told, default=1)
 
 
 def _scaled(runs: Iterable[Run], share: float, folds: int) -> list[float]:
@@ -219,4 +215,15 @@ def _run(share: float, trial: Trial) -> Run:
         return Run(share, False, trial.result.seconds, code=trial.result.failure.code if trial.result.failure else "no_value")
     told = trial.result.figures
     losses, done = tuple(told.get("losses", ())), told.get("stopped")
-    return Run(share, False, trial.result.seconds, told.get("loss"), told.get("trees"), "", told.get("predict", 0.0), losses, done)
+    return Run(
+        share,
+        False,
+        trial.result.seconds,
+        told.get("loss"),
+        told.get("trees"),
+        "",
+        told.get("predict", 0.0),
+        losses,
+        done,
+        told.get("fit", 0.0),
+    )

@@ -16,7 +16,6 @@ from pipelines.modelling.evaluation.scored import Scored
 from pipelines.modelling.predictions import predicted
 from pipelines.modelling.task import LabelTask, Metric
 
-FEWEST_FOLDS, WORSE = 2, 0.1  # of a comparison that gives a candidate up
 DEFAULTS = {"two_class": "auc", "multi_class": "log_loss", "regression": "root_mean_squared_error"}
 
 
@@ -76,16 +75,6 @@ class Judge:
         scored = self.scored(rows, predictions)
         influence = self.task.influences(scored).get(self.metric.key)
         return None if influence is None else standard_error(influence, scored.weights)
-
-
-def is_worse(losses: Sequence[float], others: Sequence[float]) -> bool:
-    """Return whether losses of folds are higher than those of another candidate on the same folds, by a paired t-test (one-sided, p < 0.1)."""
-    from scipy.stats import ttest_1samp
-
-    more = np.subtract(losses, others)
-    if len(more) < FEWEST_FOLDS or more.mean() <= 0:
-        return False
-    return bool(np.ptp(more) == 0 or ttest_1samp(more, 0.0, alternative="greater").pvalue < WORSE)
 
 
 def quick(metric: str, task: str, truth: np.ndarray, predictions: np.ndarray) -> float | None:

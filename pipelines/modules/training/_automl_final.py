@@ -90,8 +90,12 @@ def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) 
 
 def seconds_of(member: Candidate, problem: Problem) -> float:
     """Return the seconds that training a candidate on all rows is likely to take."""
-    folds, rows = len(problem.folds), sum(len(fold.train) for fold in problem.folds)
-    return SLOWER * member.runs[ALL].seconds * problem.everything.frame.height / max(rows, 1) if folds else 0.0
+    return slower(problem) * member.runs[ALL].fit
+
+
+def slower(problem: Problem) -> float:
+    """Return how much longer a training on all rows takes than one on the rows of a fold."""
+    return SLOWER * problem.everything.frame.height / max(float(np.mean([len(fold.train) for fold in problem.folds])), 1.0)
 
 
 def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Winner:

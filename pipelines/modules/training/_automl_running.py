@@ -16,7 +16,7 @@ from pipelines.modelling.automl.history import History
 from pipelines.modelling.automl.portfolio import LEARNERS, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
-from pipelines.modules.training._automl_final import SLOWER, Final, finished, trainings
+from pipelines.modules.training._automl_final import Final, finished, slower, trainings
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_report import leaderboard, report
 from pipelines.modules.training._automl_trials import Trials
@@ -111,7 +111,7 @@ def _search(problem: Problem, settings: Settings) -> Search:
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target),
         max(FEWEST_RESERVED, RESERVE * settings.seconds),
-        SLOWER * trainings(problem),
+        slower(problem) * trainings(problem),
         problem.seed,
     )
 

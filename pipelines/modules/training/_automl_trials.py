@@ -15,8 +15,9 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import reporting_to
+from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL
-from pipelines.modelling.automl.judge import is_worse, predictions_of
+from pipelines.modelling.automl.judge import predictions_of
 from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, patience, stopping
 from pipelines.modelling.families import families
 from pipelines.modelling.family import Family, Watched
@@ -59,6 +60,10 @@ class Fit:
     losses: Sequence[float]
     seconds: float
     known: dict[int | None, np.ndarray] = field(default_factory=dict)
+
+    def seconds_of(self, trees: int | None) -> float:
+        """Return the seconds that the training takes with the first so many trees, those of early stopping left out."""
+        return self.seconds * (trees / len(self.losses) if trees and self.losses else 1.0)
 
     def predicted(self, problem: Problem, trees: int | None) -> np.ndarray:
         """Return the predictions for the rows of the fold, with the first so many trees."""
@@ -108,7 +113,7 @@ class Trials:
         np.save(buffer, together.astype(np.float32))
         error = problem.judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
         score = problem.judge.value(loss)
-        costs = {"fit": float(np.mean([each.seconds for each in fits])), "predict": predict}
+        costs = {"fit": float(np.mean([each.seconds_of(trees) for each in fits])), "predict": predict}
         return Value({**told, **costs, "score": score, "losses": losses, "error": error}, buffer.getvalue())
 
     def _losses(self, fits: Sequence[Fit]) -> list[float]:

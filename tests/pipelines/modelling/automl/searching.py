@@ -36,7 +36,7 @@ def searched(search, seconds=0.2, loss=loss_of, fails=lambda about: None):
         failure = fails(about)
         figures = None if failure else {"loss": loss(about), "trees": 50 if about["stops"] else None, "folds": search.folds}
         if figures and about["share"] == ALL:
-            figures["losses"] = [figures["loss"]] * search.folds
+            figures |= {"losses": [figures["loss"]] * search.folds, "fit": cost}
         trials.append(Trial(item, ItemResult(item.key, figures, failure and Failure(failure, "It failed."), took)))
         assert len(trials) < 5_000
     return trials, left, History.of(trials)

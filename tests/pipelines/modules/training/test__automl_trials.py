@@ -7,8 +7,8 @@ import pytest
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.items import Item
 from pipelines.catalogue.ports import Table
+from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL
-from pipelines.modelling.automl.judge import is_worse
 from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.family import Watched
 from pipelines.modules.training._automl_problem import problem_of
