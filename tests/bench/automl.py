@@ -115,7 +115,9 @@ def _ours(person: Person, folder: Path, label: str, metric: str, seconds: float)
     # The step starts again after its search, so its own start is not that of the search: it starts when its table is there.
     took = datetime.fromisoformat(run["steps"]["best"]["finished_at"]) - datetime.fromisoformat(run["steps"]["seen"]["finished_at"])
     told = report("best")
-    winner, value = told["metrics"][0], report("evaluate")["metrics"][0]["metrics"][metric]
+    winner, judged = told["metrics"][0], report("evaluate")
+    value = judged["metrics"][0]["metrics"][metric]
+    low, high = next(block for block in judged["blocks"] if block["type"] == "figures")["rows"][0]["intervals"][metric]
     facts = {row[0]: row[1] for block in told["blocks"] if block["title"] == "Search" for row in block["rows"]}
     return {
         "loss": -value if metric == "auc" else value,
@@ -124,6 +126,7 @@ def _ours(person: Person, folder: Path, label: str, metric: str, seconds: float)
         "estimate": winner["metrics"][metric],
         "estimate_error": winner["metrics"]["standard_error"],
         "kept": value,
+        "kept_error": (high - low) / (2 * 1.96),
     }
 
 
@@ -141,13 +144,13 @@ def _print(cases: Sequence[Case], known: Sequence[Mapping[str, Any]], seconds: f
     kept_budget, close, worse = [], [], []
     for table, split in cases:
         told = sorted((each for each in known if (each["table"], each["split"]) == (table, split)), key=lambda each: each["loss"])
-        error = hold_out_error(table, split, min((each["loss"] for each in told), default=0.0))
         for place, each in enumerate(told, 1):
             ranks[each["way"]].append(place)
             print(
                 f"{table:20} split {split}  {each['way']:10} loss {each['loss']:9.5f}  {each['seconds']:6.1f} s  rank {place}  {each['note']}"
             )
             if each["way"] == OURS:
+                error = each["kept_error"]
                 kept_budget.append(abs(each["seconds"] / seconds - 1) <= BUDGET)
                 close.append(abs(each["estimate"] - each["kept"]) <= 2 * error)
                 worse.append((each["loss"] - told[0]["loss"]) / error)
@@ -159,21 +162,6 @@ def _print(cases: Sequence[Case], known: Sequence[Mapping[str, Any]], seconds: f
         print(
             f"budget within {BUDGET:.0%}: {sum(kept_budget)} of {len(kept_budget)}; estimate within two standard errors: {sum(close)} of {len(close)}"
         )
-
-
-def hold_out_error(table: str, split: int, loss: float) -> float:
-    """Return the standard error of a loss of the kept rows: of AUC after Hanley and McNeil (1982), of the others roughly, as of a mean of squares."""
-    label, metric, _ = TABLES[table]
-    frame = dataset(table).frame
-    kept = frame[label].to_numpy()[np.random.default_rng(split).permutation(frame.height)[: int(frame.height * SHARE)]]
-    if metric != "auc":
-        return loss / np.sqrt(len(kept)) * (1.0 if metric == "root_mean_squared_error" else 2.0)
-    area, positive = -loss, int((kept == max(kept)).sum())
-    negative = len(kept) - positive
-    first, second = area / (2 - area), 2 * area**2 / (1 + area)
-    return float(
-        np.sqrt((area * (1 - area) + (positive - 1) * (first - area**2) + (negative - 1) * (second - area**2)) / positive / negative)
-    )
 
 
 def _installed(peer: str) -> Path | None:

@@ -62,8 +62,11 @@ class Fit:
     known: dict[int | None, np.ndarray] = field(default_factory=dict)
 
     def seconds_of(self, trees: int | None) -> float:
-        """Return the seconds that the training takes with the first so many trees, those of early stopping left out."""
-        return self.seconds * (trees / len(self.losses) if trees and self.losses else 1.0)
+        """Return the seconds that the training takes with the first so many trees, which are then not judged one by one."""
+        if not trees or not self.losses:
+            return self.seconds
+        rows = self.fold.part.frame.height
+        return self.seconds * trees / len(self.losses) * rows / (rows + self.fold.test.height)
 
     def predicted(self, problem: Problem, trees: int | None) -> np.ndarray:
         """Return the predictions for the rows of the fold, with the first so many trees."""
