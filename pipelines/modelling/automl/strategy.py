@@ -116,7 +116,7 @@ class Search:
         if self._is_full(history):
             return known
         fresh = [(each, min(self._taste(each, history), first, key=size_of)) for each in self._waiting(history)]
-        return [*known, *fresh, *([] if self._is_racing(history) else self._moves(history))]
+        return [*known, *fresh, *([] if self._is_racing(history) else [*self._moves(history), *self._others(history)])]
 
     def _taste(self, candidate: Candidate, history: History) -> float:
         """A small share of rows where nobody knows how long a learner takes that cannot be stopped."""
@@ -171,6 +171,14 @@ class Search:
             ]:
                 return fresh
         return []
+
+    def _others(self, history: History) -> list[tuple[Candidate, float]]:
+        """What lost the race, on all folds where the time suffices for nothing better; learners that the blend does not have come first."""
+        done = {each.learner for each in history.done}
+        lost = [
+            each for each in history.candidates if not each.was_started(ALL) and any(run.loss is not None for run in each.runs.values())
+        ]
+        return [(each, ALL) for each in sorted(lost, key=lambda each: (each.learner in done, each.number))]
 
     def _validation(self, history: History) -> list[tuple[Candidate, float]]:
         """The best one so far, on all folds."""

@@ -29,6 +29,12 @@ def test_many_rows_race_and_few_do_not():
     assert {trial.item.content["share"] for trial in searched(a_search(rows=900))[0]} == {ALL}
 
 
+def test_time_that_suffices_for_no_move_goes_to_what_lost_the_race():
+    search = a_search(rows=64_000, patience=None, candidates=400)
+    _, _left, history = searched(search, lambda about: {"boosted_trees": 2.0, "xgboost": 2.0, "linear": 0.1}.get(about["learner"], 4.0))
+    assert "linear" in {candidate.learner for candidate in history.done}
+
+
 def test_moves_find_better_settings_than_the_starts():
     search = a_search(patience=None, candidates=150)
     _, _, history = searched(search, 0.05)
