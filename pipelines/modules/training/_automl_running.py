@@ -81,6 +81,8 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
             column=failure.column if failure else None,
             remedy="Give more seconds, or fewer rows or columns.",
         )
+    if begun is None:  # where an isolated step is called again the seconds of the trials are all that is known
+        until = min(until, time.monotonic() + settings.seconds - sum(trial.result.seconds for trial in trials if trial.result))
     until = max(until, time.monotonic() + plan.reserve)
     final = finished(problem, history, trials, lambda: until - time.monotonic())
     board = leaderboard(problem, history, trials, final)
