@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Column
+from pipelines.catalogue.params import Column, Titles
 from pipelines.catalogue.phrases import class_text, counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
@@ -25,6 +25,13 @@ from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training._rows import known_rows, weights
 
 Kind = Literal["automatic", "classification", "regression"]
+MetricName = Annotated[
+    Literal["automatic", "auc", "average_precision", "log_loss", "brier", "mcc", "accuracy", "f1_macro", "auc_macro", "root_mean_squared_error", "mean_absolute_error", "r2"],
+    Titles(
+        automatic="Automatic", auc="AUC", average_precision="Average precision", log_loss="Log loss", brier="Brier score", mcc="MCC", accuracy="Accuracy",
+        f1_macro="F1, macro", auc_macro="AUC, macro", root_mean_squared_error="Root mean squared error", mean_absolute_error="Mean absolute error", r2="R²",
+    ),
+]  # fmt: skip
 MOST_CODES = 10  # different whole numbers that are taken for classes
 MANY_ROWS, KEPT = 5_000, 0.1  # from so many rows on a share is kept from the search
 FOLDS = ((1_000, 10), (20_000, 5), (100_000, 3))

@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import time
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, NamedTuple
 
 import polars as pl
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Column, Range, Seed, Titles, When
+from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
-from pipelines.modules.training._automl_problem import Kind, problem_of
+from pipelines.modules.training._automl_problem import Kind, MetricName, problem_of
 from pipelines.modules.training._automl_report import SCHEMA
 from pipelines.modules.training._automl_running import Settings, run
-
-METRICS = Annotated[
-    Literal["automatic", "auc", "average_precision", "log_loss", "brier", "mcc", "accuracy", "f1_macro", "auc_macro", "root_mean_squared_error", "mean_absolute_error", "r2"],
-    Titles(
-        automatic="Automatic", auc="AUC", average_precision="Average precision", log_loss="Log loss", brier="Brier score", mcc="MCC", accuracy="Accuracy",
-        f1_macro="F1, macro", auc_macro="AUC, macro", root_mean_squared_error="Root mean squared error", mean_absolute_error="Mean absolute error", r2="R²",
-    ),
-]  # fmt: skip
 
 
 class Best(NamedTuple):
@@ -61,7 +53,7 @@ def train_best_model(
     *,
     label: Column,
     task: Kind = "automatic",
-    metric: METRICS = "automatic",
+    metric: MetricName = "automatic",
     seconds: Annotated[float, Range(1, 604_800)] = 60.0,
     trials: Annotated[int | None, Range(1, 100_000)] = None,
     target_score: float | None = None,
