@@ -81,10 +81,11 @@ def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> s
     for place, member in enumerate(winner.members, 1):
         settings = member.final_settings()
         calibrated = settings.pop(CALIBRATED, None)
-        port = _add(nodes, edges, f"model_{place}", member.module, settings, {})
+        id = f"model_{place:02}"  # edges into Voting are in the order of ids, and its weights follow it
+        port = _add(nodes, edges, f"{id}_uncalibrated" if calibrated else id, member.module, settings, {})
         if calibrated:
             method = {"method": calibrated, "folds": CALIBRATION_FOLDS}
-            port = _add(nodes, edges, f"calibrated_{place}", "training.calibrate_classifier", method, {"untrained": port})
+            port = _add(nodes, edges, id, "training.calibrate_classifier", method, {"untrained": port})
         ports.append(port)
     if len(ports) == 1:
         return ports[0]
