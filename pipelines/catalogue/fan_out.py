@@ -54,6 +54,9 @@ class FanOut:
 class Runner(Protocol):
     """Executes the items of a fan-out; with a strategy, those that it asks for."""
 
+    @property
+    def opened(self) -> float | None: ...
+
     def run(self, fan: FanOut) -> Sequence[Trial]: ...
 
 
@@ -112,6 +115,11 @@ def search(strategy: Strategy, each: Each, *, noun: str = "trials", may_fail: in
         ModuleError: `unusable_item_key`; `too_many_failed_items`.
     """
     return _run(FanOut({}, each, noun, may_fail, strategy))
+
+
+def opened() -> float | None:
+    """Return when the first fan-out of this step was opened, as time.monotonic; None if it was not, or if its items are executed inside this call."""
+    return (_runner.get() or _HERE).opened
 
 
 def _run(fan: FanOut) -> Sequence[Trial]:
@@ -203,6 +211,8 @@ def accepted(trials: Sequence[Trial], fan: FanOut) -> Sequence[Trial]:
 
 class _Here:
     """Executes the items in this process, one after the other, without keeping their results."""
+
+    opened = None
 
     def run(self, fan: FanOut) -> Sequence[Trial]:
         return accepted(self._searched(fan) if fan.strategy else [self._ended(item, fan.each) for item in fan.items.values()], fan)

@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
+from hashlib import sha256
 from importlib.metadata import version as version_of
 from typing import Any, Literal, TypeVar
 
@@ -72,6 +73,7 @@ class Module:
     freshness: Callable[..., Freshness] | None = None
     lineage: Lineage = field(default_factory=Lineage)
     loads: str = ""  # the port kind whose saved values it loads
+    uses: tuple[str, ...] = ()
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""
@@ -116,8 +118,12 @@ class Module:
 
     @cached_property
     def source(self) -> str:
-        """Return a digest of the code it computes with: its file and the project files that it imports, at any depth."""
-        return digest(inspect.unwrap(self.function).__module__)
+        """Return a digest of the code it computes with: its file, those of modules that it uses, and the project files that they import, at any depth."""
+        name = inspect.unwrap(self.function).__module__
+        if not self.uses:
+            return digest(name)
+        package = name.rsplit(".", 2)[0]
+        return sha256("".join(map(digest, [name, *(f"{package}.{id}" for id in self.uses)])).encode()).hexdigest()
 
     @cached_property
     def library_versions(self) -> Mapping[str, str]:
@@ -148,6 +154,7 @@ class Declaration:
     runs_code: bool
     freshness: Callable[..., Freshness] | None
     lineage: Lineage
+    uses: tuple[str, ...]
 
 
 def module(
@@ -165,6 +172,7 @@ def module(
     runs_code: bool = False,
     freshness: Callable[..., Freshness] | None = None,
     lineage: Lineage = Lineage(),  # noqa: B008  frozen
+    uses: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a function as a module.
 
@@ -184,11 +192,12 @@ def module(
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
         freshness: Says what its source looks like, from the same settings: of a module that reaches beyond its inputs, in the worker alone.
         lineage: What it does with rows and columns, for the warnings of leaks.
+        uses: Ids of modules that it finds in the catalogue and calls: their code counts for its results, as if it imported them.
     """
 
     def declare(function: F) -> F:
         names = (aliases, former, former_ports or {}, former_params or {})
-        declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage)
+        declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage, uses)
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function
 

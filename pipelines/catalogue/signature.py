@@ -59,6 +59,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         extra=declared.extra,
         runs_code=declared.runs_code,
         freshness=declared.freshness,
+        uses=declared.uses,
         lineage=declared.lineage,
     )
 

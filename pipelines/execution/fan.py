@@ -72,9 +72,13 @@ class Replay:
         earlier: The results of each earlier fan-out.
         listener: Hears what is new.
         silent: Whether nothing is new, as in the processes that execute items.
+        opened: When the first fan-out was opened, as time.monotonic.
     """
 
-    def __init__(self, earlier: Sequence[Sequence[Trial]], listener: Listener, *, silent: bool = False) -> None:
+    def __init__(
+        self, earlier: Sequence[Sequence[Trial]], listener: Listener, *, silent: bool = False, opened: float | None = None
+    ) -> None:
+        self.opened = opened
         self._earlier, self._listener, self._silent = list(earlier), listener, silent
 
     def progress(self, done: float, total: float, words: str) -> None:

@@ -11,6 +11,7 @@ from pipelines.modelling.features import calendar_columns, kind_named
 
 MOST_CATEGORIES = 100
 TEXT_STEPS = ("texts", "many_texts")
+TEXT_MEANS = "text_means"
 MEANS = "numbers_or_mean"  # the step that fills missing numbers with the mean without a mark, whether training had gaps or not
 NAN = float("nan")
 # How numbers are scaled where distances are computed: the titles of a setting's choices, as a learner's settings hold them.
@@ -54,17 +55,20 @@ def distance_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], s
     return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
 
 
-def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, whole: bool = False) -> Any:
+def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, whole: bool = False, means: bool = False) -> Any:
     """Return an encoder to numbers as they are and texts as the number of their category, by the steps TEXT_STEPS. Missing and unknown texts are NaN.
 
     With `whole` the codes are whole numbers, missing and unknown texts are -1, no category is lumped, and the matrix is a polars frame.
+
+    With `means` a further column for each text, by the step TEXT_MEANS, is the mean of the label in its category, shrunk to that of all rows where it
+    has few; in training that of other rows (scikit-learn's TargetEncoder). A missing or unknown text has the mean of all rows.
 
     Where no number is missing the mean stands for one that is missing later: LightGBM, which has learned nothing of gaps there, would take it for 0.
     The categories are named, for the encoder would take the missing text None of a polars frame for one.
     """
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
-    from sklearn.preprocessing import OrdinalEncoder
+    from sklearn.preprocessing import OrdinalEncoder, TargetEncoder
 
     numbers, years, seasons, texts = _kinds(frame, features)
     numbers += years + seasons
@@ -83,8 +87,30 @@ def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, wh
             else {"unknown_value": NAN, "max_categories": MOST_CATEGORIES if many else None}
         )
         steps.append((TEXT_STEPS[many], OrdinalEncoder(categories=known, handle_unknown="use_encoded_value", **codes), group))
+    if means:
+        steps.append((TEXT_MEANS, TargetEncoder(categories=[categories[name] for name in texts], random_state=0), texts))
     columns = ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
     return columns.set_output(transform="polars") if whole else columns
+
+
+def fitted_columns(columns: Any, learner: Any, frame: pl.DataFrame, y: Any) -> Any:
+    """Fit an encoder for a learner that is to predict `y`, and return the matrix of the rows."""
+    from sklearn.base import is_regressor
+
+    if is_regressor(learner) and any(name == TEXT_MEANS for name, *_ in getattr(columns, "transformers", ())):
+        columns.set_params(**{f"{TEXT_MEANS}__target_type": "continuous"})  # a label of whole numbers would be taken for classes
+    return columns.fit_transform(frame, y)
+
+
+def matrix_names(columns: Any) -> list[str]:
+    """Return the names of the columns of the matrix."""
+    means = getattr(columns, "named_transformers_", {}).get(TEXT_MEANS)
+    if means is None:
+        return [str(name) for name in columns.get_feature_names_out()]
+    before = [name for step, _, names in columns.transformers_ if step not in (TEXT_MEANS, "remainder") for name in names]
+    texts = next(names for step, _, names in columns.transformers_ if step == TEXT_MEANS)
+    classes = [f", {name}" for name in means.classes_] if means.target_type_ == "multiclass" else [""]
+    return before + [f"{name} (mean of the label{of})" for name in texts for of in classes]
 
 
 def category_places(columns: Any) -> list[int]:
@@ -113,6 +139,8 @@ def _made_of(step: Any, names: list[str]) -> list[str] | None:
     """The columns that those of one step's output are made of: first a column for each number, then the marks of gaps; the categories of each text."""
     parts = list(dict(step.steps).values()) if hasattr(step, "steps") else [step]
     last = parts[-1]
+    if hasattr(last, "target_mean_"):  # of several classes a mean for each
+        return [name for name in names for _ in range(len(last.classes_) if last.target_type_ == "multiclass" else 1)]
     if hasattr(last, "categories_"):
         if hasattr(last, "unknown_value"):
             return names

@@ -12,6 +12,7 @@ from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.contributions import coefficients
+from pipelines.modelling.encoders import matrix_names
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, Importances, in_words
 from pipelines.modelling.shuffling import permutation_importances
@@ -30,7 +31,7 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
         y: The target.
     """
     learner = model.estimator.named_steps["learner"]
-    names = [str(name) for name in model.estimator.named_steps["columns"].get_feature_names_out()]
+    names = matrix_names(model.estimator.named_steps["columns"])
     weights, constants = coefficients(learner)
     if weights is not None and len(weights) == 1:
         return _of_coefficients(model, learner, names, weights[0], float(constants[0]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,13 +21,41 @@ Features = Sequence[tuple[str, str]]
 Settings = Mapping[str, Any]
 
 
+@dataclass
+class Watched:
+    """Rows that a learner which grows trees one by one is not fitted on: it grows as long as the loss of them falls, and keeps all its trees.
+
+    `frame`, `y` and `weights` are those of the rows, `patience` the trees without an improvement after which it stops, and `seconds` the time after
+    which it stops anyway. `matrix` is the encoded frame, and `losses` the loss after each tree; both are set while it is fitted.
+    """
+
+    frame: pl.DataFrame
+    y: Any
+    weights: Any
+    patience: int
+    seconds: float = float("inf")
+    matrix: Any = None
+    losses: list[float] = field(default_factory=list)
+
+    def add(self, loss: float) -> bool:
+        """Add the loss after one more tree; returns whether to stop: it has not fallen for long, longer where many trees were useful, or the time is over."""
+        self.losses.append(loss)
+        if loss < self.losses[self._best]:
+            self._best = len(self.losses) - 1
+        is_late = time.monotonic() - self._started > self.seconds
+        return is_late or len(self.losses) - 1 - self._best >= self.patience + self._best // 5
+
+    _best: int = 0
+    _started: float = field(default_factory=time.monotonic)
+
+
 @dataclass(frozen=True)
 class TrainingData:
     """What a learner is fitted on.
 
     `matrix` holds the encoded features (rows x columns, dense or sparse), `y` the target, `weights` a weight for each row or None, `columns`
     the fitted ColumnTransformer, `settings` the settings of the learner, and `features` the columns that were encoded. `probabilities` says whether
-    a classifier that has only scores gets probabilities.
+    a classifier that has only scores gets probabilities. `watched` are rows by which a learner of trees stops.
     """
 
     matrix: Any
@@ -36,6 +65,7 @@ class TrainingData:
     settings: Settings = field(default_factory=dict)
     features: Features = ()
     probabilities: bool = True
+    watched: Watched | None = None
 
 
 @dataclass(frozen=True)
@@ -69,6 +99,8 @@ class Family:
         importances: (fitted estimator) -> how much each encoded column counts; None without such numbers.
         contributions: (fitted estimator, matrix, place of the class or None for a number) -> how much each encoded column adds to the prediction of each
             row; None for an estimator that it does not know.
+        shorten: (fitted estimator, trees) -> the estimator that predicts with its first so many trees, maybe the same one; None of learners that do not
+            grow trees one by one.
         libraries: Distributions whose version the results depend on.
         extra: The extra that installs them, where Easel's own requirements do not.
         warm: Modules that a worker imports before it forks.
@@ -80,6 +112,7 @@ class Family:
     fit: Callable[[Any, TrainingData], Any] = fit_plainly
     importances: Callable[[Any], Importances | None] = lambda learner: None
     contributions: Callable[[Any, Any, int | None], Contributions | None] = lambda learner, matrix, place: None
+    shorten: Callable[[Any, int], Any] | None = None
     libraries: tuple[str, ...] = ("scikit-learn",)
     extra: str = ""
     warm: tuple[str, ...] = ()

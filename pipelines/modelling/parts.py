@@ -12,6 +12,7 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import UntrainedModel
+from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.family import Family, Features, Settings, TrainingData
 
 PARTS = "parts"  # the setting that holds the family and the settings of each part
@@ -105,7 +106,7 @@ def fit_part(part: dict[str, Any], estimator: Any, data: TrainingData, rows: np.
     data = data if rows is None else rows_of(data, rows)
     family, settings = families()[part["family"]], part["settings"]
     columns = family.encode(data.matrix, data.features, settings)
-    matrix = columns.fit_transform(data.matrix)
+    matrix = fitted_columns(columns, estimator, data.matrix, data.y)
     fitted = family.fit(clone(estimator), replace(data, matrix=matrix, columns=columns, settings=settings))
     return Pipeline([("columns", columns), ("learner", fitted)])
 

@@ -40,6 +40,9 @@ class Boosting:
         column_share: The fraction of columns that each tree is built from, drawn again for each tree; 1 for all columns.
         l1_weight: The L1 regularization of leaf values, in the unit of a numeric label; 0 for none.
         l2_weight: The L2 regularization of leaf values, which acts as if each leaf had this many more rows; 0 for none.
+        random_splits: Try a single random threshold of each column instead of all, as extremely randomized trees do; more trees are needed, and
+            they err on other rows.
+        category_means: Beside each text column use the mean of the label in its category, which in training is that of other rows.
     """
 
     leaves: Annotated[int, Range(2, 131_072), Search("loguniform(4, 128)")] = 20
@@ -50,6 +53,8 @@ class Boosting:
     column_share: Annotated[float, Range(0, 1, exclusive_min=True), Search("uniform(0.3, 1)")] = 0.5
     l1_weight: Annotated[float, Range(0), Search("loguniform(0.0001, 10)")] = 0.0
     l2_weight: Annotated[float, Range(0), Search("loguniform(0.001, 100)")] = 1.0
+    random_splits: bool = False
+    category_means: bool = False
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
+FEWEST_FOLDS, WORSE = 2, 0.1  # of a comparison that refuses something
 MOST_PICKS, FEW_PICKS = 40, 12
 Loss = Callable[[np.ndarray, np.ndarray], float]  # (places of rows, their predictions) -> the loss
 
@@ -48,10 +49,10 @@ def blended(predictions: Sequence[np.ndarray], weights: Mapping[int, int]) -> np
 
 
 def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = MOST_PICKS) -> dict[int, int]:
-    """Return the weights of a blend if it holds good on rows that did not choose it, else the first model alone.
+    """Return the weights of a blend, but the first model alone if a blend is clearly worse on rows that did not choose it.
 
-    The first model is the best alone. Each fold is judged by a blend that the others choose, which must be as good on average as
-    a single model that the others choose: the best one of all folds is flattered by the choice.
+    The first model is the best alone. Each fold is judged by a blend that the others choose, beside a single model that the others choose, since the
+    best one of all folds is flattered by the choice. A mean of models that err on different rows is seldom worse, so it takes a paired t-test to refuse it.
 
     Args:
         predictions: Of each model, the best first.
@@ -63,7 +64,7 @@ def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray
         return {0: 1}
     judged = parts if len(parts) > 1 else [parts[0][::2], parts[0][1::2]]
     single = left_out_losses(predictions, judged, loss, picks=1)
-    if np.mean(left_out_losses(predictions, judged, loss)) > np.mean(single):
+    if is_worse(left_out_losses(predictions, judged, loss), single):
         return {0: 1}
     return greedy(predictions, np.concatenate(list(parts)), loss, picks)
 
@@ -75,3 +76,13 @@ def left_out_losses(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarra
         others = np.concatenate([other for at, other in enumerate(parts) if at != place])
         found.append(loss(part, blended(predictions, greedy(predictions, others, loss, picks))[part]))
     return found
+
+
+def is_worse(losses: Sequence[float], others: Sequence[float]) -> bool:
+    """Return whether losses of folds are higher than those of another candidate on the same folds, by a paired t-test (one-sided, p < 0.1)."""
+    from scipy.stats import ttest_1samp
+
+    more = np.subtract(losses, others)
+    if len(more) < FEWEST_FOLDS or more.mean() <= 0:
+        return False
+    return bool(np.ptp(more) == 0 or ttest_1samp(more, 0.0, alternative="greater").pvalue < WORSE)

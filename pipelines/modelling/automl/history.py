@@ -8,10 +8,13 @@ from math import isfinite
 from statistics import median
 from typing import Any
 
+import polars as pl
+
 from pipelines.catalogue.items import Item, Trial
 
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
-ENSEMBLE = 6  # as many of the best are counted on to be trained at the end
+ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
+OF_EACH = 3  # candidates of each learner that a blend may always have
 BRANDS = {"catboost": "CatBoost", "xgboost": "XGBoost"}
 
 
@@ -31,6 +34,19 @@ class Run:
     trees: int | None = None
     code: str = ""
     predict: float = 0.0  # seconds of a prediction
+    losses: tuple[float, ...] = ()  # of the folds
+    done: int | None = None  # folds, where it was given up after so many
+    fit: float = 0.0  # seconds of a training on the rows of a fold, with the trees that were found
+
+    @property
+    def size(self) -> float:
+        """Return the share; more than any for all folds."""
+        return size_of(self.share)
+
+
+def size_of(share: float) -> float:
+    """Return a number by which shares are ordered: all folds are more than all rows of the first."""
+    return 2.0 if share == ALL else share
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +66,8 @@ class Candidate:
 
     def only_tasted(self, share: float) -> bool:
         """Return whether it has ended on fewer rows than any comparison is made on."""
-        return bool(self.runs) and all(run.loss is not None and 0 < run.share < share for run in self.runs.values()) and len(self.runs) == 1
+        (run, *others) = self.runs.values()
+        return not others and run.loss is not None and run.size < size_of(share)
 
     @property
     def name(self) -> str:
@@ -59,9 +76,9 @@ class Candidate:
 
     @property
     def trees(self) -> int | None:
-        """Return the number of trees that early stopping found on the first fold, on as many rows as were tried."""
+        """Return the number of trees with the lowest loss, over all folds or on as many rows as were tried."""
         known = [run for run in self.runs.values() if run.trees]
-        return max(known, key=lambda run: run.share).trees if known else None
+        return max(known, key=lambda run: run.size).trees if known else None
 
     @property
     def loss(self) -> float:
@@ -78,10 +95,15 @@ class Candidate:
         """Return the settings with which it is trained, with the number of trees that was found."""
         return {**self.settings, **({"trees": self.trees} if self.stops and self.trees else {})}
 
-    def item(self, share: float) -> Item:
-        """Return the trial of this candidate on a share of rows."""
+    def item(self, share: float, most_seconds: float, beat: Sequence[float] = ()) -> Item:
+        """Return the trial of this candidate on a share of rows or on all folds.
+
+        Args:
+            share: The share of the rows of the first fold, or ALL.
+            most_seconds: After so many seconds of a fit it grows no more trees.
+            beat: Losses of the folds; it is given up where they are clearly lower than its own.
+        """
         where = "all folds" if share == ALL else "first fold" if share == 1 else f"{_percent(share)} of the first fold"
-        whole = share == ALL
         content = {
             "candidate": self.number,
             "learner": self.learner,
@@ -89,7 +111,8 @@ class Candidate:
             "settings": dict(self.settings),
             "stops": self.stops,
             "share": share,
-            "trees": self.trees if whole else None,
+            **({"most_seconds": most_seconds} if self.stops else {}),
+            **({"beat": list(beat)} if beat else {}),
         }
         return Item(f"{self.name}, {where}", content)
 
@@ -123,9 +146,9 @@ class History:
 
     @property
     def first(self) -> Candidate | None:
-        """Return the best one on the first fold, on as many rows as were tried: for a time in which nothing was validated on all folds."""
-        largest = max((run.share for run in self.runs if run.loss is not None), default=None)
-        return None if largest is None else self.ranked(largest)[0]
+        """Return the best one on as many rows as were tried: for a time in which nothing was validated on all folds."""
+        largest = max((run for run in self.runs if run.loss is not None), key=lambda run: run.size, default=None)
+        return None if largest is None else self.ranked(largest.share)[0]
 
     def is_known(self, learner: str) -> bool:
         """Return whether it is known how long a learner takes."""
@@ -136,15 +159,15 @@ class History:
         """Return the best of them."""
         return next(iter(self.done), None)
 
-    def ranked(self, share: float, starts: int | None = None) -> list[Candidate]:
-        """Return the candidates with a loss on a share of rows, best first; of the first so many only."""
-        known = [each for each in self.candidates[:starts] if share in each.runs and each.runs[share].loss is not None]
+    def ranked(self, share: float) -> list[Candidate]:
+        """Return the candidates with a loss on a share of rows, best first."""
+        known = [each for each in self.candidates if share in each.runs and each.runs[share].loss is not None]
         return sorted(known, key=lambda each: (each.runs[share].loss, each.number))
 
     def best_by_learner(self) -> list[Candidate]:
-        """Return the best candidate of each learner on the first fold, which more candidates were tried on than on all; best first."""
+        """Return the best candidate of each learner, best first."""
         found: dict[str, Candidate] = {}
-        for candidate in self.ranked(1.0):
+        for candidate in self.done:
             found.setdefault(candidate.learner, candidate)
         return list(found.values())
 
@@ -153,9 +176,9 @@ class History:
         return sum(each.number > best.number for each in self.candidates)
 
     def without_gain(self, learner: str) -> int:
-        """Return how many candidates of a learner were tried since its best on the first fold."""
-        mine = [each for each in self.candidates if each.learner == learner and 1.0 in each.runs]
-        best = next((each.number for each in self.ranked(1.0) if each.learner == learner), 0)
+        """Return how many candidates of a learner were tried since its best."""
+        mine = [each for each in self.candidates if each.learner == learner and ALL in each.runs]
+        best = next((each.number for each in self.done if each.learner == learner), 0)
         return sum(each.number > best for each in mine)
 
     def only_failures(self, many: int) -> str:
@@ -170,24 +193,29 @@ class History:
         return 1.1 * (mine[-1] if mine else median(known) if (known := _scaled(alike, share, folds)) else 0.0)
 
     def final_seconds(self) -> float:
-        """Return the seconds that training the best few on all rows takes once."""
-        runs = [each.runs[ALL] for each in self.done[:ENSEMBLE]]
-        return sum(run.seconds for run in runs) / max(_folds(self), 1)
+        """Return the seconds that training the best few on the rows of a fold takes, as many at a time as there are threads."""
+        return side_by_side([each.runs[ALL].fit for each in self.done[:ENSEMBLE]])
+
+    def pool(self, most: int) -> list[Candidate]:
+        """Return what a blend is chosen from, the best first: the best few of each learner, since models of one learner err alike, and the best of all."""
+        few = [each for one in self.best_by_learner() for each in [other for other in self.done if other.learner == one.learner][:OF_EACH]]
+        chosen = list(dict.fromkeys([*few, *self.done]))[:most]
+        return sorted(chosen, key=lambda each: (each.loss, each.number))
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.2g} %" if share >= 0.001 else f"{share:.2g}"
 
 
-def _folds(history: History) -> int:
-    told = [trial.result.figures["folds"] for trial in history.started if trial.result and trial.result.figures]
-    return max(told, default=1)
+def side_by_side(seconds: Sequence[float]) -> float:
+    """Return the seconds in which trainings end that are executed as many at a time as there are threads."""
+    return max(max(seconds, default=0.0), sum(seconds) / max(pl.thread_pool_size(), 1))
 
 
 def _scaled(runs: Iterable[Run], share: float, folds: int) -> list[float]:
     """The seconds of runs, as if on another share of rows, least alike first."""
-    known = sorted((run for run in runs if not run.running and run.seconds), key=lambda run: run.share or 2.0)
-    return [run.seconds * (folds if share == ALL else share) / (folds if run.share == ALL else run.share) for run in known]
+    known = sorted((run for run in runs if not run.running and run.seconds), key=lambda run: run.size)
+    return [run.seconds * (folds if share == ALL else share) / ((run.done or folds) if run.share == ALL else run.share) for run in known]
 
 
 def _run(share: float, trial: Trial) -> Run:
@@ -196,4 +224,16 @@ def _run(share: float, trial: Trial) -> Run:
     if trial.result.failure or not trial.result.figures:
         return Run(share, False, trial.result.seconds, code=trial.result.failure.code if trial.result.failure else "no_value")
     told = trial.result.figures
-    return Run(share, False, trial.result.seconds, told["loss"], told.get("trees"), predict=told.get("predict", 0.0))
+    losses, done = tuple(told.get("losses", ())), told.get("stopped")
+    return Run(
+        share,
+        False,
+        trial.result.seconds,
+        told.get("loss"),
+        told.get("trees"),
+        "",
+        told.get("predict", 0.0),
+        losses,
+        done,
+        told.get("fit", 0.0),
+    )

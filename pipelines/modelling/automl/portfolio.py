@@ -45,9 +45,11 @@ class Learner:
         spans: The ranges of settings that local search moves in.
         starts: Settings to start from.
         stops: Whether it grows trees one by one, whose number early stopping finds.
+        timid: Whether its probabilities are too close to the middle, as means of many trees or neighbors are.
         most_rows: From how many rows on it is left out.
+        switches: Settings that are on or off, which local search tries too.
         fixed: Settings that never change.
-        turn: In which round it starts: those that cost much and seldom win come late.
+        estimator: Of a module for any estimator of scikit-learn: its class, without Classifier or Regressor; the starts are its parameters.
         stops_in_time: Whether its training stops at a deadline, or is quick: of others the seconds are measured on few rows first.
     """
 
@@ -56,9 +58,11 @@ class Learner:
     spans: Mapping[str, Span] = field(default_factory=dict)
     starts: Sequence[Mapping[str, Any]] = ({},)
     stops: bool = False
+    timid: bool = False
     most_rows: int | None = None
+    switches: Sequence[str] = ()
     fixed: Mapping[str, Any] = field(default_factory=dict)
-    turn: int = 0
+    estimator: Mapping[str, str] = field(default_factory=dict)
     stops_in_time: bool = False
 
 
@@ -67,6 +71,7 @@ def _named(classes: str, number: str) -> Mapping[str, str]:
     return {task: f"classification.{classes.format(prefix)}" for task, prefix in NAMES.items()} | {"regression": f"regression.{number}"}
 
 
+_ANY = dict.fromkeys(NAMES, "classification.scikit_learn_classifier")
 _BOOSTING = {
     "leaves": Span(3, 128, whole=True),
     "learning_rate": Span(0.008, 0.2),
@@ -79,11 +84,34 @@ _BOOSTING = {
 # Where good configurations of boosted trees lie on many tables: small rates, few leaves, a share of the columns.
 _STARTS = (
     {"leaves": 20, "learning_rate": 0.05, "rows_per_leaf": 10, "column_share": 0.5, "row_share": 0.8},
-    {"leaves": 31, "learning_rate": 0.02, "rows_per_leaf": 8, "column_share": 0.6, "row_share": 0.88, "l2_weight": 0.3},
-    {"leaves": 6, "learning_rate": 0.03, "rows_per_leaf": 20, "column_share": 0.6, "row_share": 0.85},
-    {"leaves": 64, "learning_rate": 0.03, "rows_per_leaf": 9, "column_share": 0.4, "row_share": 0.8, "l1_weight": 0.3},
+    {
+        "leaves": 31,
+        "learning_rate": 0.02,
+        "rows_per_leaf": 8,
+        "column_share": 0.6,
+        "row_share": 0.88,
+        "l2_weight": 0.3,
+        "category_means": True,
+    },
+    {"leaves": 6, "learning_rate": 0.03, "rows_per_leaf": 20, "column_share": 0.6, "row_share": 0.85, "category_means": True},
+    {"leaves": 32, "learning_rate": 0.04, "rows_per_leaf": 5, "column_share": 0.7, "row_share": 0.9, "random_splits": True},
+    {
+        "leaves": 64,
+        "learning_rate": 0.03,
+        "rows_per_leaf": 9,
+        "column_share": 0.4,
+        "row_share": 0.8,
+        "l1_weight": 0.3,
+        "category_means": True,
+    },
 )
 _EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", "max_features_number": 0.3}
+STEPS, BATCH = "steps", 200  # in a start of a network: how often its weights are changed; its iterations depend on the rows
+CALIBRATED = "calibrated"  # among settings: the method by which Calibrate Classifier calibrates the learner
+CALIBRATION_FOLDS = 3
+FASTER, FASTEST = 2, 0.1  # the learning rate for several classes
+OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
+FEWEST_ITERATIONS, MOST_ITERATIONS = 5, 300
 # The order is that in which a search starts them: each in turn gives its first start, then its second.
 LEARNERS = (
     Learner(
@@ -97,7 +125,15 @@ LEARNERS = (
         ({"l2_weight": 1.0}, {"l2_weight": 30.0}),
         stops_in_time=True,
     ),
-    Learner("boosted_trees", _named("{}boosted_trees", "boosted_trees"), _BOOSTING, _STARTS, stops=True, stops_in_time=True),
+    Learner(
+        "boosted_trees",
+        _named("{}boosted_trees", "boosted_trees"),
+        _BOOSTING,
+        _STARTS,
+        stops=True,
+        stops_in_time=True,
+        switches=("category_means", "random_splits"),
+    ),
     Learner(
         "catboost",
         _named("{}catboost", "catboost"),
@@ -105,13 +141,6 @@ LEARNERS = (
         ({"learning_rate": 0.06}, {"learning_rate": 0.04, "max_depth": 4}),
         stops=True,
         stops_in_time=True,
-    ),
-    Learner(
-        "histogram_boosting",
-        _named("histogram_boosting", "histogram_boosting"),
-        {name: _BOOSTING[name] for name in ("leaves", "learning_rate", "rows_per_leaf", "column_share", "l2_weight")},
-        ({"learning_rate": 0.06, "rows_per_leaf": 20}, {"learning_rate": 0.04, "leaves": 12, "column_share": 0.5}),
-        stops=True,
     ),
     Learner(
         "xgboost",
@@ -133,12 +162,21 @@ LEARNERS = (
     ),
     Learner(
         "extra_trees",
-        {
-            "two_class": "classification.scikit_learn_classifier",
-            "multi_class": "classification.scikit_learn_classifier",
-            "regression": "regression.scikit_learn_regressor",
-        },
-        turn=1,
+        {**_ANY, "regression": "regression.scikit_learn_regressor"},
+        starts=(
+            _EXTRA,
+            {"n_estimators": 200, "min_samples_leaf": 1, "max_features": "sqrt"},
+            _EXTRA | {"min_samples_leaf": 5, "max_features_number": 0.6},
+        ),
+        estimator={"two_class": "ExtraTreesClassifier", "multi_class": "ExtraTreesClassifier", "regression": "ExtraTreesRegressor"},
+        timid=True,
+    ),
+    Learner(
+        "support_vectors",
+        _ANY,
+        starts=({"C": 10.0}, {"C": 1.0}),
+        estimator={"two_class": "SVC", "multi_class": "SVC"},
+        most_rows=3_000,
     ),
     Learner(
         "decision_forest",
@@ -146,16 +184,17 @@ LEARNERS = (
         {"rows_per_leaf": Span(1, 30, whole=True), "column_share": Span(0.1, 1)},
         ({"rows_per_leaf": 3, "column_share": 0.3},),
         fixed={"trees": 150},
-        turn=1,
+        timid=True,
     ),
     Learner(
         "neural_network",
         _named("{}neural_network", "neural_network"),
-        {"l2_weight": Span(0.0001, 30), "learning_rate": Span(0.0003, 0.01), "iterations": Span(10, 100, whole=True)},
-        ({"l2_weight": 1.0, "iterations": 30, "learning_rate": 0.001},),
+        {"l2_weight": Span(0.0001, 30), "learning_rate": Span(0.0003, 0.01), "iterations": Span(5, 300, whole=True)},
+        (
+            {"l2_weight": 1.0, STEPS: 1_000, "learning_rate": 0.001, "hidden_nodes": "64, 32"},
+            {"l2_weight": 0.1, STEPS: 3_000, "learning_rate": 0.001, "hidden_nodes": "128, 128"},
+        ),
         most_rows=50_000,
-        fixed={"hidden_nodes": "64, 32"},
-        turn=1,
     ),
     Learner(
         "nearest_neighbors",
@@ -168,6 +207,7 @@ LEARNERS = (
         ({"neighbors": 15},),
         most_rows=5_000,
         fixed={"weighting": "distance"},
+        timid=True,
     ),
 )
 
@@ -181,46 +221,41 @@ class Start:
     settings: Mapping[str, Any]
 
 
-def starts(task: str, rows: int, learners: Sequence[Learner], seeded: frozenset[str], seed: int) -> list[Start]:
+def starts(task: str, metric: str, rows: int, learners: Sequence[Learner], seeded: frozenset[str], seed: int) -> list[Start]:
     """Return where a search starts, in order.
 
     Args:
         task: The task.
+        metric: The key of the metric that counts.
         rows: How many rows there are.
         learners: The learners that may be used.
         seeded: The modules that have a seed.
         seed: Their seed.
     """
-    fitting = [learner for learner in learners if learner.most_rows is None or rows <= learner.most_rows]
+    fitting = [each for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)]
     found = []
-    for turn in range(max((learner.turn + len(learner.starts) for learner in fitting), default=0)):
+    for turn in range(max((len(learner.starts) for learner in fitting), default=0)):
         for learner in fitting:
-            if learner.turn <= turn < learner.turn + len(learner.starts):
+            if turn < len(learner.starts):
                 module = learner.module[task]
-                settings = {**learner.fixed, **learner.starts[turn - learner.turn]}
-                if learner.name == "extra_trees":
-                    settings = {
-                        "estimator": f"ExtraTrees{'Regressor' if task == 'regression' else 'Classifier'}",
-                        "parameters": _EXTRA | {"random_state": seed},
-                    }
+                settings = {**learner.fixed, **learner.starts[turn]}
+                if steps := settings.pop(STEPS, None):
+                    settings["iterations"] = min(max(steps * BATCH // max(rows, 1), FEWEST_ITERATIONS), MOST_ITERATIONS)
+                if learner.estimator:
+                    settings = {"estimator": learner.estimator[task], "parameters": {**settings, "random_state": seed}}
+                if learner.timid and metric in OF_PROBABILITIES:
+                    settings[CALIBRATED] = "temperature"
+                if learner.stops and task == "multi_class":  # a round grows a tree for each class
+                    settings["learning_rate"] = min(FASTER * settings["learning_rate"], FASTEST)
                 found.append(Start(learner, module, settings | ({"seed": seed} if module in seeded else {})))
     return found
 
 
 def stopping(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings with which early stopping finds the number of trees: a slow rate needs more patience."""
-    patience = max(20, min(100, round(1 / settings.get("learning_rate", 0.05))))
-    return {**settings, "trees": MOST_TREES, "validation_share": 0.15, "patience": patience}
+    """Return the settings with which the number of trees is found."""
+    return {**settings, "trees": MOST_TREES}
 
 
-def trees_found(estimator: Any, settings: Mapping[str, Any]) -> int:
-    """Return how many trees early stopping found best."""
-    learner = getattr(estimator, "regressor_", estimator)
-    if type(learner).__name__ == "VotingClassifier":  # around XGBoost, for the names of classes
-        learner = learner.estimators_[0]
-    if (best := getattr(learner, "best_iteration_", None)) is not None:  # LightGBM counts from 1
-        return max(int(getattr(learner, "tree_count_", best)), 1)
-    if hasattr(learner, "best_iteration"):  # XGBoost counts from 0
-        return int(learner.best_iteration) + 1
-    grown = int(getattr(learner, "n_iter_", settings["trees"]))
-    return max(1, grown - (settings["patience"] if grown < settings["trees"] else 0))
+def patience(settings: Mapping[str, Any]) -> int:
+    """Return how many trees without an improvement are waited for: more at a slow rate."""
+    return max(20, min(100, round(1 / float(settings.get("learning_rate", 0.05)))))

@@ -1,8 +1,8 @@
 """What a search tries next: a pure function of what it has tried and of the seconds that are left.
 
-Starts race over rows: all on a part of the first fold, the best on four times as many. What is good on the whole first fold is validated on all folds.
-Then local search moves around the best settings of the two best learners (after Q. Wu, C. Wang, S. Huang, "Frugal Optimization for Cost-related
-Hyperparameters", AAAI 2021).
+Where that costs little, every start is validated on all folds. Else starts race over rows: all on a part of the first fold, the best on four times
+as many, and what is good there on all folds. Then local search moves around the best settings of the two best learners (after Q. Wu, C. Wang,
+S. Huang, "Frugal Optimization for Cost-related Hyperparameters", AAAI 2021); a move that is clearly worse than its start is given up between folds.
 """
 
 from __future__ import annotations
@@ -14,18 +14,24 @@ from random import Random
 from typing import Any
 
 from pipelines.catalogue.items import Item, Trial
-from pipelines.modelling.automl.history import ALL, Candidate, History
+from pipelines.catalogue.params import LARGEST_SEED
+from pipelines.modelling.automl.history import ALL, Candidate, History, size_of
 from pipelines.modelling.automl.portfolio import Learner, Start
 
 FACTOR = 4
 FEWEST_RACING = 1_000  # rows of the smallest part that says something
-CHEAP = 0.15  # the share of the time left that may go into trying all starts on all rows
+CHEAP = 0.4  # the share of the time left that may go into trying all starts on all folds
+MOST_SHARES = 3  # parts of the rows that starts race over
+FOR_FINAL = 0.3  # the share of all seconds that the final training may take at most
 TASTE = 600  # rows on which the seconds of a learner that does not stop in time are measured
+LONGEST = 0.15  # the share of all seconds in which a booster grows trees on all folds
+SPARE = 0.25  # what a trial takes beside its trees, as a share of them
 DEAR = 0.1  # the share of all seconds that one start may take
 EARLY = 0.6  # the share of the seconds that is left when something must be validated on all folds
 SAME_FAILURES = 10
 STEPS = (0.3, 0.2, 0.12, 0.07)  # of local search, in parts of a range; each after so many tries without a gain
 TRIES = 5
+SWITCHED = 0.15  # how likely a move turns a switch
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ class Search:
         folds: How many folds there are.
         limits: When it ends.
         reserve: The seconds kept for the end beside those that `left` counts.
+        trainings: How long the training of models on all rows takes at the end, as a multiple of the seconds of the fits of their folds.
         seed: The seed of local search.
     """
 
@@ -56,6 +63,7 @@ class Search:
     folds: int
     limits: Limits
     reserve: float
+    trainings: float = 2.5
     seed: int = 0
 
     def ask(self, trials: Sequence[Trial], left: float | None) -> Item | None:
@@ -66,7 +74,7 @@ class Search:
             return None
         for candidate, rows in self._wanted(history, remaining):
             if self._ends_in_time(history, candidate, rows, remaining):
-                return candidate.item(rows)
+                return candidate.item(rows, LONGEST * self.limits.seconds / self.folds, self._to_beat(history, candidate))
         return None
 
     def ending(self, history: History) -> str:
@@ -91,98 +99,132 @@ class Search:
 
     @cached_property
     def shares(self) -> list[float]:
-        """The parts of the rows that starts race over, the last one all rows."""
-        found = [1.0]
-        while len(found) < 3 and found[0] / FACTOR * self.rows >= FEWEST_RACING:
-            found.insert(0, found[0] / FACTOR)
+        """The parts of the rows of the first fold that starts race over, then ALL."""
+        found = [ALL]
+        while len(found) <= MOST_SHARES and min(found[0] or 1.0, 1.0) / FACTOR * self.rows >= FEWEST_RACING:
+            found.insert(0, (found[0] or 1.0) / FACTOR)
         return found
 
     def _wanted(self, history: History, left: float) -> list[tuple[Candidate, float]]:
         """What to try, the best idea first: a candidate and the share of the rows of the first fold, or ALL folds."""
-        if not history.done and len(history.ranked(1.0)) > 1 and left < EARLY * self.limits.seconds:
-            return [*self._validations(history, left), *self._raced(history)]
-        number, first = len(history.candidates), self._first_share(history, left)
-        tasted = [
-            (candidate, first)
-            for candidate in history.candidates[: len(self.starts)]
-            if not candidate.was_started(first) and candidate.only_tasted(first)
-        ]
-        if number < len(self.starts) and not self._is_full(history):
-            fresh = self._start(number)
-            taste = self._taste(fresh, history) or first
-            return [*self._affordable(history, tasted), (fresh, min(taste, first)), *self._validations(history, left)]
-        raced = [*self._affordable(history, tasted), *self._raced(history)]
-        if not history.done and len(history.ranked(1.0)) > 1:  # a result of all folds is wanted early, whatever comes after
-            return [*self._validations(history, left), *raced]
-        moves = [] if raced or self._is_racing(history) or self._is_full(history) else self._moves(history)
-        return [*raced, *self._validations(history, left), *moves]
+        first = self._first_share(history, left)
+        tasted = [(each, first) for each in history.candidates if not each.was_started(first) and each.only_tasted(first)]
+        known = [*self._affordable(history, tasted, left), *self._raced(history, left)]
+        if not history.done and left < EARLY * self.limits.seconds:  # a result of all folds is wanted early, whatever comes after
+            known.sort(key=lambda wanted: wanted[1] != ALL)
+            known = [*self._validation(history), *known]
+        if self._is_full(history):
+            return known
+        fresh = [(each, min(self._taste(each, history), first, key=size_of)) for each in self._waiting(history)]
+        return [*known, *fresh, *([] if self._is_racing(history) else [*self._moves(history), *self._others(history)])]
 
-    def _taste(self, candidate: Candidate, history: History) -> float | None:
+    def _taste(self, candidate: Candidate, history: History) -> float:
         """A small share of rows where nobody knows how long a learner takes that cannot be stopped."""
-        if self.starts[candidate.number].learner.stops_in_time or history.is_known(candidate.learner) or self.rows < 2 * TASTE:
-            return None
-        return TASTE / self.rows
+        known = self._learner(candidate.learner).stops_in_time or history.is_known(candidate.learner) or self.rows < 2 * TASTE
+        return ALL if known else TASTE / self.rows
 
-    def _affordable(self, history: History, wanted: list[tuple[Candidate, float]]) -> list[tuple[Candidate, float]]:
-        return [(each, share) for each, share in wanted if history.predicted(each, share, self.folds) < DEAR * self.limits.seconds]
+    def _affordable(self, history: History, wanted: list[tuple[Candidate, float]], left: float) -> list[tuple[Candidate, float]]:
+        return [
+            (each, share) for each, share in wanted if self._predicted(history, each, share) < DEAR * self._worker_seconds(history, left)
+        ]
 
-    def _start(self, number: int) -> Candidate:
-        start = self.starts[number]
-        return Candidate(number, start.learner.name, start.module, start.settings, start.learner.stops)
+    def _worker_seconds(self, history: History, left: float) -> float:
+        """The seconds left of all workers, of which there are as many as have been busy at the same time on average."""
+        elapsed = self.limits.seconds - self.reserve - left
+        spent = sum(run.seconds for run in history.runs)
+        return max(1.0, spent / elapsed if elapsed > 1 else 1.0) * left
+
+    def _waiting(self, history: History) -> list[Candidate]:
+        """The starts that were not begun; each would be the next candidate."""
+        begun = [(each.module, each.settings) for each in history.candidates]
+        waiting = [start for start in self.starts if (start.module, start.settings) not in begun]
+        number = len(history.candidates)
+        return [Candidate(number, start.learner.name, start.module, start.settings, start.learner.stops) for start in waiting]
+
+    def _is_start(self, candidate: Candidate) -> bool:
+        return any((start.module, start.settings) == (candidate.module, candidate.settings) for start in self.starts)
 
     def _first_share(self, history: History, left: float) -> float:
-        """All rows where trying every start on them costs little, or is all that is needed."""
-        known = [run for run in history.runs if run.share in self.shares and run.seconds]
-        if len(known) < 2:
+        """All folds where trying every start on them costs little, or is all that is needed."""
+        begun = [each for each in history.candidates if self._is_start(each) and any(run.seconds for run in each.runs.values())]
+        if len(begun) < 2:
             return self.shares[0]
-        whole = sum(run.seconds / run.share for run in known) / len(known) * len(self.starts)
-        return 1.0 if whole < CHEAP * left else self.shares[0]
+        mean = sum(self._predicted(history, each, ALL) for each in begun) / len(begun)
+        waiting = len(self.starts) - sum(ALL in each.runs for each in begun)
+        return ALL if mean * waiting < CHEAP * self._worker_seconds(history, left) else self.shares[0]
 
-    def _raced(self, history: History) -> list[tuple[Candidate, float]]:
-        """The best third of those on a part of the rows, for the next larger part."""
+    def _raced(self, history: History, left: float) -> list[tuple[Candidate, float]]:
+        """The best third of those on a part of the rows, for the next larger part; on all folds also the best of each learner where that costs little."""
         for small, large in zip(self.shares, self.shares[1:], strict=False):
-            ranked = history.ranked(small, starts=len(self.starts))
+            ranked = history.ranked(small)
+            if large != ALL and any(not history.is_known(each.learner) for each in self._waiting(history)):
+                continue  # the others are not known yet
             best = ranked[: max(3, -(-len(ranked) // 3))]
-            if fresh := [(candidate, large) for candidate in best if not candidate.was_started(large) and not candidate.was_started(1.0)]:
+            if large == ALL:
+                first: dict[str, Candidate] = {}
+                for candidate in ranked:
+                    first.setdefault(candidate.learner, candidate)
+                others = [(candidate, ALL) for candidate in first.values() if candidate not in best]
+                best += [candidate for candidate, _ in self._affordable(history, others, left)]
+            if fresh := [
+                (candidate, large) for candidate in best if not any(run.size >= size_of(large) for run in candidate.runs.values())
+            ]:
                 return fresh
         return []
 
-    def _is_racing(self, history: History) -> bool:
-        return any(run.running and run.share < 1 for run in history.runs)
+    def _others(self, history: History) -> list[tuple[Candidate, float]]:
+        """What lost the race, on all folds where the time suffices for nothing better; learners that the blend does not have come first."""
+        done = {each.learner for each in history.done}
+        lost = [
+            each for each in history.candidates if not each.was_started(ALL) and any(run.loss is not None for run in each.runs.values())
+        ]
+        return [(each, ALL) for each in sorted(lost, key=lambda each: (each.learner in done, each.number))]
 
-    def _validations(self, history: History, left: float) -> list[tuple[Candidate, float]]:
-        """Candidates that are good on the first fold, or the best of their learner where that costs little: on all folds. The best come first."""
-        ranked = history.ranked(1.0)
-        few = max(3, len(ranked) // 6)
-        first: dict[str, Candidate] = {}
-        for candidate in ranked:
-            first.setdefault(candidate.learner, candidate)
-        best = ranked[:few]
-        others = [each for each in first.values() if history.predicted(each, ALL, self.folds) < DEAR * left]
-        return [(candidate, ALL) for candidate in dict.fromkeys([*best, *others]) if not candidate.was_started(ALL)]
+    def _validation(self, history: History) -> list[tuple[Candidate, float]]:
+        """The best one so far, on all folds."""
+        best = history.first
+        return [(best, ALL)] if best and not best.was_started(ALL) else []
+
+    def _is_racing(self, history: History) -> bool:
+        return any(run.running and run.share != ALL for run in history.runs)
 
     def _moves(self, history: History) -> list[tuple[Candidate, float]]:
-        """A step from the best settings of one of the two best learners: two of three go to the best."""
-        found = [(learner, base) for base in history.best_by_learner() if (learner := self._learner(base.learner)).spans][:2]
-        if not found:
-            return []
+        """A step from the best settings of a learner: two of three of the best one, else of the second; of the others where the time suffices for none else."""
+        found = [(learner, base) for base in history.best_by_learner() if (learner := self._learner(base.learner)).spans]
         number = len(history.candidates)
-        draw = Random(f"{self.seed}:{number}")
-        learner, base = found[-1 if number % 3 == 2 else 0]
-        settings = _moved(learner, base.settings, history.without_gain(base.learner), draw)
+        if number % 3 == 2:
+            found[:2] = found[1::-1]
+        return [(move, ALL) for learner, base in found if (move := self._move(history, learner, base))]
+
+    def _move(self, history: History, learner: Learner, base: Candidate) -> Candidate | None:
+        """Settings near those of a candidate, with a seed of their own; None where they were tried."""
+        number = len(history.candidates)
+        settings = _moved(learner, base.settings, history.without_gain(base.learner), Random(f"{self.seed}:{number}"))
+        if "seed" in settings:
+            settings["seed"] = (self.seed + number) % LARGEST_SEED
         if any(known.settings == settings for known in history.candidates):
-            return []
-        return [(Candidate(number, base.learner, base.module, settings, base.stops), 1.0)]
+            return None
+        return Candidate(number, base.learner, base.module, settings, base.stops)
+
+    def _to_beat(self, history: History, candidate: Candidate) -> Sequence[float]:
+        """The losses of the best one of the same learner by fold, for a move; starts are always validated on all folds, for the blend."""
+        if self._is_start(candidate):
+            return ()
+        return next((each.runs[ALL].losses for each in history.done if each.learner == candidate.learner), ())
 
     def _learner(self, name: str) -> Learner:
         return next(start.learner for start in self.starts if start.learner.name == name)
 
+    def _predicted(self, history: History, candidate: Candidate, share: float) -> float:
+        """The seconds that a trial is likely to take, of a booster no more than it may grow trees."""
+        most = (1 + SPARE) * LONGEST * self.limits.seconds if candidate.stops else float("inf")
+        return min(history.predicted(candidate, share, self.folds), most)
+
     def _ends_in_time(self, history: History, candidate: Candidate, share: float, left: float) -> bool:
-        """Whether a trial ends, and the best candidates can still be trained on all rows twice: for the estimate and for the model."""
-        needed = history.predicted(candidate, share, self.folds)
-        one = history.predicted(candidate, 1.0, self.folds) if share in (1.0, ALL) else 0.0
-        final = 2.5 * min(max(history.final_seconds(), one), 0.3 * self.limits.seconds)
-        return needed + max(0.0, final - self.reserve) < left
+        """Whether a trial ends, and the best candidates can still be trained on all rows."""
+        needed = self._predicted(history, candidate, share)
+        one = self._predicted(history, candidate, ALL) / self.folds if share == ALL else 0.0
+        return needed + min(self.trainings * max(history.final_seconds(), one), FOR_FINAL * self.limits.seconds) < left
 
 
 def _moved(learner: Learner, base: Mapping[str, Any], tries: int, draw: Random) -> dict[str, Any]:
@@ -195,4 +237,7 @@ def _moved(learner: Learner, base: Mapping[str, Any], tries: int, draw: Random) 
         elif name in base or draw.random() < 0.5:
             place = span.place(base[name]) if base.get(name) is not None else 0.5
             settings[name] = span.at(place + draw.gauss(0, STEPS[turn % len(STEPS)]))
+    for name in learner.switches:
+        if draw.random() < SWITCHED:
+            settings[name] = not base.get(name, False)
     return settings

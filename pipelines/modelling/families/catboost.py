@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,7 +13,7 @@ from pipelines.catalogue.params import Range, Search, Title
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
-from pipelines.modelling.family import Family, Importances, TrainingData
+from pipelines.modelling.family import Family, Importances, TrainingData, Watched
 from pipelines.modelling.settings import EarlyStopping
 
 MANY_ROWS, THREADS = 10_000, 4  # threads gain more than they cost from so many rows on; as many everywhere, for a model names it
@@ -65,11 +66,13 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 
     y, scaler = data.y, None
     rows, held_out = hold_out(learner, y, data.settings.get("validation_share", 0.0), learner.get_params().get("random_seed"))
+    tested = data.watched.y if data.watched else None
     if is_regressor(learner) and needs_scaling(learner, y[rows]):
         scaler = StandardScaler().fit(y[rows].reshape(-1, 1))
         y = scaler.transform(y.reshape(-1, 1)).ravel()
+        tested = None if tested is None else scaler.transform(tested.reshape(-1, 1)).ravel()
         log(SCALED)
-    _grow(learner, data, y, rows, held_out)
+    _grow(learner, data, y, rows, held_out, tested)
     if scaler is None:
         return learner
     fitted = TransformedTargetRegressor(learner, transformer=scaler)
@@ -77,19 +80,24 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     return fitted
 
 
-def _grow(learner: Any, data: TrainingData, y: Any, rows: Any, held_out: Any) -> None:
+def _grow(learner: Any, data: TrainingData, y: Any, rows: Any, held_out: Any, tested: Any) -> None:
     from catboost import CatBoostError, Pool
 
     learner.set_params(thread_count=THREADS if len(rows) >= MANY_ROWS else 1, allow_writing_files=False, logging_level="Silent")
-    told, places = _Reporter(learner.get_params()["iterations"]), category_places(data.columns)
+    told, places = _Reporter(learner.get_params()["iterations"], data.watched), category_places(data.columns)
+    if data.watched:
+        learner.set_params(use_best_model=False)  # all trees are kept
 
     def pool(some: Any) -> Any:
         whole = len(some) == len(y)
         weights = None if data.weights is None else data.weights[some]
         return Pool(data.matrix if whole else data.matrix[some], y[some], weight=weights, cat_features=places)
 
+    others = pool(held_out) if len(held_out) else None
+    if data.watched:
+        others = Pool(data.watched.matrix, tested, weight=data.watched.weights, cat_features=places)
     try:
-        learner.fit(pool(rows), eval_set=pool(held_out) if len(held_out) else None, callbacks=[told])
+        learner.fit(pool(rows), eval_set=others, callbacks=[told])
     except CatBoostError as fault:
         raise told.raised or ValueError(str(fault).rpartition(": ")[2]) from fault
     if told.raised:
@@ -104,8 +112,8 @@ def _grow(learner: Any, data: TrainingData, y: Any, rows: Any, held_out: Any) ->
 class _Reporter:
     """Reports each tree. What is raised meanwhile, as to cancel the step, ends the training and is kept: CatBoost would turn it into an error of its own."""
 
-    def __init__(self, trees: int) -> None:
-        self._trees = trees
+    def __init__(self, trees: int, watched: Watched | None) -> None:
+        self._trees, self._watched = trees, watched
         self.raised: BaseException | None = None
 
     def after_iteration(self, info: Any) -> bool:
@@ -113,7 +121,18 @@ class _Reporter:
             progress(info.iteration, self._trees, f"tree {info.iteration:,} of {self._trees:,}")
         except BaseException as wrong:
             self.raised = wrong
-        return self.raised is None
+        over = self._watched and self._watched.add(next(iter(info.metrics["validation"].values()))[-1])
+        return self.raised is None and not over
+
+
+def _shorten(learner: Any, trees: int) -> Any:
+    short = copy(learner)
+    if inner := getattr(learner, "regressor_", None):
+        short.regressor_ = _shorten(inner, trees)
+        return short
+    short = learner.copy()
+    short.shrink(trees)
+    return short
 
 
 def _importances(learner: Any) -> Importances:
@@ -126,6 +145,7 @@ FAMILY = Family(
     encode=lambda frame, features, settings: code_columns(frame, features, whole=True),
     fit=_fit,
     importances=_importances,
+    shorten=_shorten,
     libraries=("catboost", "scikit-learn"),
     extra="catboost",
     trusted=("catboost.core.CatBoostClassifier", "catboost.core.CatBoostRegressor"),

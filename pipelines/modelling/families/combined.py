@@ -9,6 +9,7 @@ import numpy as np
 from pipelines.catalogue.reporting import progress
 from pipelines.modelling.families.scikit_learn import folds_of
 from pipelines.modelling.family import Family, TrainingData
+from pipelines.modelling.parallel import FEWEST_ROWS, parallel_map
 from pipelines.modelling.parts import PARTS, as_they_are, fit_part
 
 
@@ -21,9 +22,11 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     if stacks:
         _fit_last(learner, parts, data)
     learner.estimators_ = []
-    for done, (part, estimator) in enumerate(parts):
+    progress(0, len(parts), "models")
+    rows = max(len(data.y), FEWEST_ROWS)  # a training takes longer than to start a thread
+    for done, fitted in enumerate(parallel_map(lambda each: fit_part(*each, data), parts, rows), 1):
         progress(done, len(parts), "models")
-        learner.estimators_.append(fit_part(part, estimator, data))
+        learner.estimators_.append(fitted)
     if is_classifier(learner):
         from sklearn.preprocessing import LabelEncoder
 

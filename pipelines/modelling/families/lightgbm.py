@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,7 +12,7 @@ from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
 from pipelines.modelling.contributions import Contributions
 from pipelines.modelling.encoders import category_places, code_columns
-from pipelines.modelling.family import Family, Importances, TrainingData
+from pipelines.modelling.family import Family, Importances, TrainingData, Watched
 from pipelines.modelling.settings import Boosting, EarlyStopping
 
 RATES = ((10_000, 0.05), (30_000, 0.1))
@@ -37,6 +38,7 @@ def estimator_settings(boosting: Boosting, early_stopping: EarlyStopping, seed: 
         "force_col_wise": True,
         "n_jobs": 1,
         "verbose": -1,
+        **({"extra_trees": True, "extra_seed": seed} if boosting.random_splits else {}),
         **({"early_stopping_round": early_stopping.patience} if early_stopping.validation_share else {}),
     }
 
@@ -54,13 +56,16 @@ def _fit(learner: Any, data: TrainingData) -> Any:
         learner.set_params(n_jobs=0)  # as many threads as OpenMP has: OMP_NUM_THREADS, or the cores the process may use
     rows, held_out = hold_out(learner, y, data.settings.get("validation_share", 0.0), learner.random_state)
     own, other = (None, None) if weights is None else (weights[rows], weights[held_out])
-    target, tested, fitted = y[rows], y[held_out], learner
+    target, tested, fitted, others = y[rows], y[held_out], learner, matrix[held_out]
+    if data.watched:
+        others, tested, other = data.watched.matrix, data.watched.y, data.watched.weights
+        extras["callbacks"].append(partial(_watch, data.watched))
     if needs_scaling(learner, target):
         fitted = TransformedTargetRegressor(learner, transformer=StandardScaler())
-        tested = StandardScaler().fit(target.reshape(-1, 1)).transform(tested.reshape(-1, 1)).ravel() if len(held_out) else tested
+        tested = StandardScaler().fit(target.reshape(-1, 1)).transform(tested.reshape(-1, 1)).ravel() if len(tested) else tested
         log(SCALED)
-    if len(held_out):
-        extras |= {"eval_set": [(matrix[held_out], tested)], "eval_sample_weight": None if other is None else [other]}
+    if len(tested):
+        extras |= {"eval_set": [(others, tested)], "eval_sample_weight": None if other is None else [other]}
     try:
         fitted.fit(matrix[rows] if len(held_out) else matrix, target, sample_weight=own, **extras)
     except LightGBMError as fault:
@@ -77,6 +82,20 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 def _report_progress(state: Any) -> None:
     tree, trees = state.iteration + 1, state.end_iteration
     progress(tree, trees, f"tree {tree:,} of {trees:,}")
+
+
+def _watch(watched: Watched, state: Any) -> None:
+    from lightgbm.callback import EarlyStopException
+
+    # A round in which no split is found adds no tree, and LightGBM goes on with the next: with it trees and rounds would no longer be the same number.
+    stuck = watched.losses and state.model.current_iteration() <= state.iteration
+    if stuck or watched.add(state.evaluation_result_list[0].metric_value):
+        raise EarlyStopException(state.iteration, state.evaluation_result_list)  # the last tree counts as the best: all are kept
+
+
+def _shorten(learner: Any, trees: int) -> Any:
+    _trees(learner).booster_.best_iteration = trees
+    return learner
 
 
 def _trees(learner: Any) -> Any:
@@ -110,10 +129,11 @@ def _contributions(learner: Any, matrix: Any, place: int | None) -> Contribution
 
 FAMILY = Family(
     "lightgbm",
-    encode=lambda frame, features, settings: code_columns(frame, features),
+    encode=lambda frame, features, settings: code_columns(frame, features, means=settings.get("category_means", False)),
     fit=_fit,
     importances=_importances,
     contributions=_contributions,
+    shorten=_shorten,
     libraries=("lightgbm", "scikit-learn", "numpy"),
     warm=("lightgbm",),
     trusted=("lightgbm.basic.Booster", "lightgbm.sklearn.LGBMClassifier", "lightgbm.sklearn.LGBMRegressor"),

@@ -12,7 +12,7 @@ from pipelines.catalogue.params import Range, Search, Title
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
-from pipelines.modelling.family import Family, Importances, TrainingData
+from pipelines.modelling.family import Family, Importances, TrainingData, Watched
 from pipelines.modelling.settings import BALANCED, EarlyStopping
 
 MANY_ROWS, THREADS = 50_000, 4  # threads gain more than they cost from so many rows on; as many everywhere, for the sums depend on it
@@ -79,8 +79,13 @@ def _fit(learner: Any, data: TrainingData) -> Any:
         scaler = StandardScaler().fit(y[rows].reshape(-1, 1))
         y = scaler.transform(y.reshape(-1, 1)).ravel()
         log(SCALED)
+    watched, tested = data.watched, None
+    if watched and is_classifier(learner):
+        tested = names.transform(watched.y)
+    elif watched:
+        tested = watched.y if scaler is None else scaler.transform(watched.y.reshape(-1, 1)).ravel()
     try:
-        _grow(learner, data, y, rows, held_out)
+        _grow(learner, data, y, rows, held_out, tested)
     except XGBoostError as fault:
         raise ValueError(str(fault)) from fault
     if is_classifier(learner):
@@ -93,21 +98,25 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     return fitted
 
 
-def _grow(learner: Any, data: TrainingData, y: Any, rows: Any, held_out: Any) -> None:
+def _grow(learner: Any, data: TrainingData, y: Any, rows: Any, held_out: Any, tested: Any) -> None:
     weights, places = _weights(data), set(category_places(data.columns))
     learner.set_params(
         n_jobs=THREADS if len(rows) >= MANY_ROWS else 1,
         feature_types=["c" if place in places else "q" for place in range(data.matrix.shape[1])],
         enable_categorical=True,
-        callbacks=[_reporter(learner.n_estimators)],
+        callbacks=[_reporter(learner.n_estimators, data.watched)],
     )
     own, others = (None, None) if weights is None else (weights[rows], [weights[held_out]])
     held = {"eval_set": [(data.matrix[held_out], y[held_out])], "sample_weight_eval_set": others} if len(held_out) else {}
-    learner.fit(data.matrix[rows] if held else data.matrix, y[rows], sample_weight=own, verbose=False, **held)
+    if data.watched:
+        weight = None if data.watched.weights is None else [data.watched.weights]
+        held = {"eval_set": [(data.watched.matrix, tested)], "sample_weight_eval_set": weight}
+    learner.fit(data.matrix[rows] if len(held_out) else data.matrix, y[rows], sample_weight=own, verbose=False, **held)
     learner.set_params(callbacks=None)
     if held:
-        log(stopped_early(learner.best_iteration + 1, len(rows), len(held_out)))
         learner.evals_result_ = {}
+    if len(held_out):
+        log(stopped_early(learner.best_iteration + 1, len(rows), len(held_out)))
 
 
 def _weights(data: TrainingData) -> Any:
@@ -119,15 +128,20 @@ def _weights(data: TrainingData) -> Any:
     return compute_sample_weight("balanced", data.y) * (1 if data.weights is None else data.weights)
 
 
-def _reporter(trees: int) -> Any:
+def _reporter(trees: int, watched: Watched | None) -> Any:
     from xgboost.callback import TrainingCallback
 
     class Reporter(TrainingCallback):  # type: ignore[misc]  # no types where the extra is not installed
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
             progress(epoch + 1, trees, f"tree {epoch + 1:,} of {trees:,}")
-            return False
+            return bool(watched and watched.add(next(iter(evals_log["validation_0"].values()))[-1]))
 
     return Reporter()
+
+
+def _shorten(learner: Any, trees: int) -> Any:
+    _trees(learner).get_booster().best_iteration = trees - 1
+    return learner
 
 
 def _with_classes(learner: Any, names: Any) -> Any:
@@ -156,6 +170,7 @@ FAMILY = Family(
     encode=lambda frame, features, settings: code_columns(frame, features),
     fit=_fit,
     importances=_importances,
+    shorten=_shorten,
     libraries=("xgboost-cpu", "scikit-learn"),
     extra="xgboost",
     trusted=("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier", "xgboost.sklearn.XGBRegressor"),

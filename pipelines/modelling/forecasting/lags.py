@@ -13,6 +13,7 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
+from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.families import families
 from pipelines.modelling.family import ESTIMATOR_ERRORS, TrainingData, in_words
 from pipelines.modelling.features import CATEGORY
@@ -121,7 +122,7 @@ def _fitted(learner: UntrainedModel, frame: pl.DataFrame, y: np.ndarray) -> tupl
     frame, family = frame.select(name for name, _ in features), families()[learner.family]
     with in_sentences(learner.name):
         columns = family.encode(frame, features, learner.settings)
-        encoded = columns.fit_transform(frame)
+        encoded = fitted_columns(columns, learner.estimator, frame, y)
         fitted = family.fit(clone(learner.estimator), TrainingData(encoded, y, None, columns, learner.settings, features))
     return Pipeline([("columns", columns), ("learner", fitted)]), features
 

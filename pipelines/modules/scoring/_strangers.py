@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.phrases import counted, listed, some_values
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.encoders import MEANS, encoders_of
+from pipelines.modelling.encoders import MEANS, TEXT_MEANS, encoders_of
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:
@@ -27,6 +27,8 @@ def tell_strangers(model: Model, features: pl.DataFrame) -> None:
 def _of_encoder(encoder: Any, features: pl.DataFrame, own: Container[str]) -> Iterator[str]:
     for name, step, columns in encoder.transformers_:
         last = step[-1] if hasattr(step, "steps") else step
+        if name == TEXT_MEANS:
+            continue  # the codes of the same texts tell
         if name == MEANS:
             if gaps := [column for column in columns if features[column].null_count()]:
                 yield f"Missing values are treated as the mean in training: {listed(gaps)}."

@@ -13,7 +13,7 @@ from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
-from pipelines.modelling.automl.history import ALL, Candidate, History
+from pipelines.modelling.automl.history import ALL, Candidate, History, side_by_side
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
@@ -30,16 +30,17 @@ MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
 CHOOSING = 0.2  # the share of the time left that the choice of weights may take
-SLOWER = 1.25  # how much longer than its folds a training on all rows may take on a busy machine
+SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What to expect of new rows: a value of the metric, its standard error, and what it is of."""
+    """What to expect of new rows: a value of the metric, its standard error, and what it is of; `unseen` is the part of rows kept from the search."""
 
     value: float
     error: float | None
     of: str
+    unseen: Estimate | None = None
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
         trials: The trials.
         left: Returns the seconds that are left.
     """
-    pool = history.done[:MOST_MODELS]
+    pool = history.pool(MOST_MODELS)
     if not pool:
         return _unvalidated(problem, history, left)
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
@@ -101,7 +102,7 @@ def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) 
     """The best candidate of the first fold, where the time did not suffice for all folds."""
     best = history.first
     assert best is not None, "the search has a candidate that ended"
-    run = max((run for run in best.runs.values() if run.loss is not None), key=lambda run: run.share)
+    run = max((run for run in best.runs.values() if run.loss is not None), key=lambda run: run.size)
     winner, loss = Winner([best], [1]), float(run.loss or 0.0)
     log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
     alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
@@ -111,8 +112,12 @@ def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) 
 
 def seconds_of(member: Candidate, problem: Problem) -> float:
     """Return the seconds that training a candidate on all rows is likely to take."""
-    folds, rows = len(problem.folds), sum(len(fold.train) for fold in problem.folds)
-    return SLOWER * member.runs[ALL].seconds * problem.everything.frame.height / max(rows, 1) if folds else 0.0
+    return slower(problem) * member.runs[ALL].fit
+
+
+def slower(problem: Problem) -> float:
+    """Return how much longer a training on all rows takes than one on the rows of a fold."""
+    return SLOWER * problem.everything.frame.height / max(float(np.mean([len(fold.train) for fold in problem.folds])), 1.0)
 
 
 def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Winner:
@@ -123,12 +128,12 @@ def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[n
     models = max(1, min(len(predictions), most))
     weights = chosen_weights(predictions[:models], parts, loss)
     ordered = sorted(weights, key=lambda place: (-weights[place], place))
-    while len(ordered) > 1 and _times(problem) * sum(seconds_of(pool[place], problem) for place in ordered) > 0.9 * left():
+    while len(ordered) > 1 and trainings(problem) * side_by_side([seconds_of(pool[place], problem) for place in ordered]) > 0.9 * left():
         ordered.pop()
     if len(ordered) < len(weights):
         log("Some models were left out of the blend, since training them takes longer than the time that is left.", "warning")
     if len(ordered) == 1 and ordered != [0]:
-        ordered = [0] if _times(problem) * seconds_of(pool[0], problem) <= left() else ordered
+        ordered = [0] if trainings(problem) * seconds_of(pool[0], problem) <= left() else ordered
     return Winner([pool[place] for place in ordered], [weights.get(place, 1) for place in ordered])
 
 
@@ -149,7 +154,8 @@ def _cost(loss: Callable[[np.ndarray, np.ndarray], float], parts: Sequence[np.nd
     return time.perf_counter() - started
 
 
-def _times(problem: Problem) -> int:
+def trainings(problem: Problem) -> int:
+    """Return how often the winner is trained: for the estimate and for the model, or for both at once."""
     return 2 if problem.is_split else 1
 
 
@@ -165,13 +171,24 @@ def _trained(
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
-    estimate = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
+    unseen = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
+    estimate = unseen
+    if problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
+        estimate = _together(folds, unseen, len(problem.rows), len(rows))
     kept = LeftOut(problem.kept.with_frame(problem.kept.frame[rows]), found)
     if problem.is_split and SLOWER * took <= left():
         return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left), kept
     if problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
     return estimate, model, kept
+
+
+def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimate:
+    """Return the mean of two estimates by their rows: that of the rows never seen alone has a large standard error, since they are few."""
+    value = (many * folds.value + few * unseen.value) / (many + few)
+    known = folds.error is not None and unseen.error is not None
+    error = float(np.hypot(many * (folds.error or 0.0), few * (unseen.error or 0.0))) / (many + few) if known else None
+    return Estimate(value, error, f"{folds.of}, and {unseen.of}", unseen)
 
 
 def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:

@@ -51,7 +51,7 @@ def shown(problem: Problem, each: Each) -> Each:
 
 def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], final: Final) -> Table:
     """Return a row for each candidate, the best first; a blend has a row of its own. Scores are means over the folds, which all candidates share."""
-    whole = [trial for trial in trials if trial.item.content["share"] == ALL and trial.result and trial.result.figures]
+    whole = [trial for trial in trials if trial.item.content["share"] == ALL and trial.result and "score" in (trial.result.figures or ())]
     told = {trial.item.content["candidate"]: trial.result.figures for trial in whole if trial.result}
     weights = {member.number: weight for member, weight in zip(final.winner.members, final.winner.weights, strict=True)}
     limit = _noise(final, history)
@@ -88,7 +88,7 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
 
 def figures_of(problem: Problem, final: Final) -> Figures:
     """Return what the leaderboard and the estimate say, as comments of the winner's pipeline."""
-    title, estimate = problem.judge.metric.title, final.estimate
+    title, estimate = problem.judge.metric.title, final.estimate.unseen or final.estimate
     error = f" ± {estimate.error:.4g}" if estimate.error is not None else ""
     return Figures(
         f"In the search: {title} {problem.judge.value(final.loss):.6g}. {_judged_on(problem, final)}.",
@@ -109,8 +109,9 @@ def report(
     """Return the report; its figures hold the winner's pipeline as a document."""
     judge, board = problem.judge, leaderboard(problem, history, trials, final)
     estimate = final.estimate
-    rows = [
+    rows: list[list[Any]] = [
         [judge.metric.title, estimate.value, estimate.error, f"Estimate: {estimate.of}"],
+        *([[judge.metric.title, unseen.value, unseen.error, f"Of it {unseen.of}"]] if (unseen := estimate.unseen) else []),
         [
             judge.metric.title,
             judge.value(final.loss),
@@ -143,6 +144,7 @@ def report(
     blocks += [block for block in (final.model.report.blocks if final.model.report else ()) if block["title"] in IMPORTANCES]
     blocks += charts
     figures = {judge.metric.key: estimate.value, "standard_error": estimate.error, "mean_over_folds": judge.value(final.loss)}
+    figures |= {"kept_rows": estimate.unseen.value} if estimate.unseen else {}
     inputs = {name: port for name, port in ((DATA, "table"), (VALIDATION, "validation")) if name in graph["nodes"]}
     entry = {"name": final.winner.name, "metrics": figures, "pipeline": dict(graph), "inputs": inputs}
     return Report("Best model", blocks, [{**entry, "search": _search(problem, final, rails, ended)}])
@@ -203,7 +205,7 @@ def _progress(problem: Problem, trials: Sequence[Trial]) -> Block:
     for trial in trials:
         spent += trial.result.seconds if trial.result else 0.0
         figures = trial.result.figures if trial.result else None
-        if figures and trial.item.content["share"] == ALL and figures["loss"] < best:
+        if figures and trial.item.content["share"] == ALL and figures.get("loss", best) < best:
             best = figures["loss"]
             points.append({"seconds": spent, "score": problem.judge.value(best), "name": trial.item.key})
     spec = {

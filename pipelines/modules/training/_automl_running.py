@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pipelines.catalogue.allowance import memory_allowance
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Strategy, search
+from pipelines.catalogue.fan_out import Strategy, opened, search
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
@@ -17,13 +17,15 @@ from pipelines.modelling.automl.portfolio import LEARNERS, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
 from pipelines.modules.training._automl_explained import dependences
-from pipelines.modules.training._automl_final import Final, finished
+from pipelines.modules.training._automl_final import Final, finished, slower, trainings
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_report import figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 
-RESERVE, FEWEST_RESERVED = 0.15, 0.4  # the share of the time, and the seconds, kept for the end of the search
+# The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
+RESERVE, FEWEST_RESERVED = 0.035, 0.4
+SAVING = 0.3  # seconds in which the engine stores what the step returns
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Settings:
     without: str
 
     def left(self) -> float:
-        """Return the seconds that are left."""
+        """Return the seconds that are left, as if it had not waited for a search."""
         return self.started + self.seconds - time.monotonic()
 
 
@@ -66,6 +68,9 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
             log(f"{each.title}: {each.words}", "warning" if each.state == "alerted" else "info")
     problem = without_ids(problem, rails)
     plan = _search(problem, settings)
+    until, before = settings.started + settings.seconds, time.monotonic() - settings.started
+    if (begun := opened()) is not None:  # the engine calls the module again after the search
+        until = begun - before + settings.seconds - SAVING
     trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each))
     history = History.of(trials)
     if history.first is None:
@@ -78,9 +83,9 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
             column=failure.column if failure else None,
             remedy="Give more seconds, or fewer rows or columns.",
         )
-    # Where the engine calls the module again after the search, its start is not that of the search: the seconds of the trials are what is known.
-    spent = sum(trial.result.seconds for trial in trials if trial.result)
-    until = time.monotonic() + min(settings.left(), max(plan.reserve, settings.seconds - spent))
+    if begun is None:  # where an isolated step is called again the seconds of the trials are all that is known
+        until = min(until, time.monotonic() + settings.seconds - sum(trial.result.seconds for trial in trials if trial.result))
+    until = max(until, time.monotonic() + plan.reserve)
     final = finished(problem, history, trials, lambda: until - time.monotonic())
     charts = dependences(problem, final, lambda: until - time.monotonic())
     board = leaderboard(problem, history, trials, final)
@@ -102,16 +107,17 @@ def without_ids(problem: Problem, rails: Sequence[Guardrail]) -> Problem:
 def _search(problem: Problem, settings: Settings) -> Search:
     judge, modules, rows = problem.judge, catalogue().modules, problem.known.frame.height
     allowed = allowed_learners(settings.learners, settings.without)
-    usable = [each for each in allowed if modules[each.module[problem.task.id]].is_installed]
+    usable = [each for each in allowed if problem.task.id in each.module and modules[each.module[problem.task.id]].is_installed]
     ids = [each.module[problem.task.id] for each in usable]
     seeded = frozenset(id for id in ids if any(param.name == "seed" for param in modules[id].params))
     target = None if settings.target is None else judge.loss(settings.target)
     return Search(
-        starts(problem.task.id, rows, usable, seeded, problem.seed),
+        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed),
         len(problem.folds[0].train),
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target, settings.patience),
         max(FEWEST_RESERVED, RESERVE * settings.seconds),
+        slower(problem) * trainings(problem),
         problem.seed,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import BytesIO
 from typing import Any
 
@@ -15,24 +15,68 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import reporting_to
+from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL
 from pipelines.modelling.automl.judge import predictions_of
-from pipelines.modelling.automl.portfolio import stopping, trees_found
+from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, patience, stopping
 from pipelines.modelling.families import families
+from pipelines.modelling.family import Family, Watched
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._deadline import UntilDeadline, require_time, threads
-from pipelines.modules.training._features import choose_features
+from pipelines.modules.training._features import Chosen, choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
+from pipelines.modules.training.calibrate_classifier import calibrate_classifier
 
 
 def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
     """Return the learner of a module with settings, as in a pipeline."""
-    found = catalogue().modules[module]
-    learner: UntrainedModel = found.function(**found.arguments(found.read_settings(settings)))
-    return learner
+    found, own = catalogue().modules[module], dict(settings)
+    calibrated = own.pop(CALIBRATED, None)
+    learner: UntrainedModel = found.function(**found.arguments(found.read_settings(own)))
+    return calibrate_classifier(learner, method=calibrated, folds=CALIBRATION_FOLDS) if calibrated else learner
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The rows of a fold as learners get them: those to train on with their label, and those to predict."""
+
+    part: Table
+    chosen: Chosen
+    frame: pl.DataFrame
+    label: Any
+    test: pl.DataFrame
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A model of a fold, the loss of the fold's rows after each tree where it grows trees, and the seconds of its training."""
+
+    model: Model
+    family: Family
+    fold: Prepared
+    losses: Sequence[float]
+    seconds: float
+    known: dict[int | None, np.ndarray] = field(default_factory=dict)
+
+    def seconds_of(self, trees: int | None) -> float:
+        """Return the seconds that the training takes with the first so many trees, which are then not judged one by one."""
+        if not trees or not self.losses:
+            return self.seconds
+        rows = self.fold.part.frame.height
+        return self.seconds * trees / len(self.losses) * rows / (rows + self.fold.test.height)
+
+    def predicted(self, problem: Problem, trees: int | None) -> np.ndarray:
+        """Return the predictions for the rows of the fold, with the first so many trees."""
+        if trees not in self.known:
+            model = self.model
+            if trees and self.family.shorten:
+                steps = dict(model.estimator.steps)
+                model = replace(model, estimator=_pipeline(steps["columns"], self.family.shorten(steps["learner"], trees)))
+            self.known[trees] = predicted_by(model, problem, self.fold.test)
+        return self.known[trees]
 
 
 @dataclass(frozen=True)
@@ -40,71 +84,95 @@ class Trials:
     """Trains and judges the candidates of a problem."""
 
     problem: Problem
-    _prepared: dict[tuple[str, float], tuple[Table, Any, pl.DataFrame]] = field(default_factory=dict)
+    _prepared: dict[tuple[str, float], Prepared] = field(default_factory=dict)
 
     def each(self, item: Item) -> Value:
-        """Return the loss of a candidate, what it cost, and its predictions where it was trained on all folds."""
+        """Return the loss of a candidate, what it cost, and its predictions where it was trained on all folds.
+
+        A learner that grows trees stops where the loss of the rows that it is judged by falls no more, and the number of trees with the lowest mean
+        loss over the folds is a setting from then on. A candidate that is clearly worse than the one to beat is not trained on the last folds.
+        """
         about, problem = item.content, self.problem
+        settings = stopping(about["settings"]) if about["stops"] else about["settings"]
+        share = 1.0 if about["share"] == ALL else about["share"]
+        folds = problem.folds if about["share"] == ALL else problem.folds[:1]
+        fits: list[Fit] = []
         with reporting_to(UntilDeadline()), threads(1):
-            if about["share"] != ALL:
-                return self._on_first(about)
-            settings = {**about["settings"], **({"trees": about["trees"]} if about["stops"] and about["trees"] else {})}
             learner = untrained_of(about["module"], settings)
-            found: list[np.ndarray] = []
-            fits: list[float] = []
-            scoring = 0.0
-            for done, fold in enumerate(problem.folds):
-                require_time(sum(fits) / max(done, 1) * (len(problem.folds) - done))
-                started = time.perf_counter()
-                model = self._trained(learner, fold, 1.0)
-                fits.append(time.perf_counter() - started)
-                found.append(self._predicted(model, fold))
-                scoring += time.perf_counter() - started - fits[-1]
-        judge = problem.judge
-        losses = [judge.loss_of(fold.test, each) for fold, each in zip(problem.folds, found, strict=True)]
+            for done, fold in enumerate(folds):
+                require_time(sum(each.seconds for each in fits) / max(done, 1) * (len(folds) - done))
+                fits.append(self._fitted(learner, fold, share, about))
+                if about.get("beat") and done + 1 < len(folds) and is_worse(self._losses(fits), about["beat"][: done + 1]):
+                    return Value({"better": problem.judge.metric.better, "folds": len(folds), "stopped": done + 1})
+            started = time.perf_counter()
+            losses, trees = self._losses(fits), best_trees([each.losses for each in fits])
+            predict = (time.perf_counter() - started) / sum(each.fold.test.height for each in fits)
+        loss = float(np.mean(losses))
+        told = {"better": problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(problem.folds)}
+        if about["share"] != ALL:
+            return Value(told)
+        together = np.concatenate([each.predicted(problem, trees) for each in fits])
         buffer = BytesIO()
-        together = np.concatenate(found)
         np.save(buffer, together.astype(np.float32))
-        error = judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
-        figures = {
-            "score": judge.value(float(np.mean(losses))),
-            "better": judge.metric.better,
-            "loss": float(np.mean(losses)),
-            "losses": losses,
-            "error": error,
-            "folds": len(losses),
-            "fit": float(np.mean(fits)),
-            "predict": scoring / max(len(problem.rows), 1),
-        }
-        return Value(figures, buffer.getvalue())
+        error = problem.judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
+        score = problem.judge.value(loss)
+        costs = {"fit": float(np.mean([each.seconds_of(trees) for each in fits])), "predict": predict}
+        return Value({**told, **costs, "score": score, "losses": losses, "error": error}, buffer.getvalue())
 
-    def _on_first(self, about: Mapping[str, Any]) -> Value:
-        fold, settings = self.problem.folds[0], about["settings"]
-        settings = stopping(settings) if about["stops"] else settings
-        model = self._trained(untrained_of(about["module"], settings), fold, about["share"])
-        loss = self.problem.judge.loss_of(fold.test, self._predicted(model, fold))
-        trees = trees_found(model.estimator[-1], settings) if about["stops"] else None
-        return Value({"better": self.problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(self.problem.folds)})
+    def _losses(self, fits: Sequence[Fit]) -> list[float]:
+        """The loss of each fold, with the number of trees that is best over all of them."""
+        trees = best_trees([each.losses for each in fits])
+        folds = self.problem.folds
+        return [self.problem.judge.loss_of(fold.test, each.predicted(self.problem, trees)) for fold, each in zip(folds, fits, strict=False)]
 
-    def _trained(self, learner: UntrainedModel, fold: Fold, share: float) -> Model:
+    def _fitted(self, learner: UntrainedModel, fold: Fold, share: float, about: Mapping[str, Any]) -> Fit:
+        started = time.perf_counter()
+        problem, rows = self.problem, self._rows(fold, share)
+        watched = _watched(problem, rows, patience(about["settings"]), about["most_seconds"]) if about["stops"] else None
+        model = trained(learner, problem, rows.part, rows.chosen, rows.frame, watched)
+        return Fit(model, families()[learner.family], rows, watched.losses if watched else (), time.perf_counter() - started)
+
+    def _rows(self, fold: Fold, share: float) -> Prepared:
         if (fold.name, share) not in self._prepared:
-            part = self.problem.known.with_frame(self.problem.known.frame[_some(fold.train, share, self.problem.seed)])
-            chosen = choose_features(part, self.problem.label)
-            self._prepared[fold.name, share] = part, chosen, feature_frame(part.frame, chosen.features)
-        return trained(learner, self.problem, *self._prepared[fold.name, share])
-
-    def _predicted(self, model: Model, fold: Fold) -> np.ndarray:
-        part = self.problem.known.frame[fold.test]
-        return predicted_by(model, self.problem, part)
+            problem = self.problem
+            part = problem.known.with_frame(problem.known.frame[_some(fold.train, share, problem.seed)])
+            chosen = choose_features(part, problem.label)
+            frame, label = feature_frame(part.frame, chosen.features), problem.task.target(part.frame[problem.label])
+            self._prepared[fold.name, share] = Prepared(part, chosen, frame, label, problem.known.frame[fold.test])
+        return self._prepared[fold.name, share]
 
 
-def trained(learner: UntrainedModel, problem: Problem, part: Table, chosen: Any, frame: pl.DataFrame) -> Model:
+def best_trees(losses: Sequence[Sequence[float]]) -> int | None:
+    """Return the number of trees with the lowest mean loss over folds, of as many as all of them grew; None without any."""
+    most = min(map(len, losses))
+    return int(np.mean([each[:most] for each in losses], axis=0).argmin()) + 1 if most else None
+
+
+def trained(
+    learner: UntrainedModel, problem: Problem, part: Table, chosen: Chosen, frame: pl.DataFrame, watched: Watched | None = None
+) -> Model:
     """Return a learner trained on rows, as Train Model does it."""
     task, label = problem.task, problem.label
     y = task.target(part.frame[label])
-    pipeline = fit(learner, families()[learner.family], frame, y, chosen.features, weights(part)).pipeline
+    pipeline = fit(learner, families()[learner.family], frame, y, chosen.features, weights(part), watched).pipeline
     classes = task.classes(pipeline[-1], problem.positive)
     return Model(learner.name, task.id, pipeline, label, chosen.features, classes, dict(learner.settings))
+
+
+def _watched(problem: Problem, rows: Prepared, patience: int, seconds: float) -> Watched:
+    """The rows to predict, without those of classes that are not trained on."""
+    test = problem.known.with_frame(rows.test)
+    y = problem.task.target(rows.test[problem.label])
+    if problem.judge.classes:
+        seen = np.isin(y, rows.label)
+        y, test = y[seen], test.with_frame(rows.test.filter(pl.Series(seen)))
+    return Watched(feature_frame(test.frame, rows.chosen.features), y, weights(test), patience, seconds)
+
+
+def _pipeline(columns: Any, learner: Any) -> Any:
+    from sklearn.pipeline import Pipeline
+
+    return Pipeline([("columns", columns), ("learner", learner)])
 
 
 def predicted_by(model: Model, problem: Problem, part: pl.DataFrame) -> np.ndarray:

@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.graph import codec
 from pipelines.modelling.automl.history import Candidate
+from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS
 from pipelines.modules.training._automl_problem import KEPT, Problem
 from pipelines.modules.training._automl_trials import untrained_of
 from pipelines.modules.training.voting import voting
@@ -95,9 +96,15 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
 def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
     ports = []
     for place, member in enumerate(winner.members, 1):
+        settings = member.final_settings()
+        calibrated = settings.pop(CALIBRATED, None)
         id = f"model_{place:02}"  # edges into Voting are in the order of ids, and its weights follow it
-        ports.append(_add(nodes, edges, id, member.module, member.final_settings(), {}))
-        nodes[id]["title"] = member.name
+        port = _add(nodes, edges, f"{id}_uncalibrated" if calibrated else id, member.module, settings, {})
+        nodes[f"{id}_uncalibrated" if calibrated else id]["title"] = member.name
+        if calibrated:
+            method = {"method": calibrated, "folds": CALIBRATION_FOLDS}
+            port = _add(nodes, edges, id, "training.calibrate_classifier", method, {"untrained": port})
+        ports.append(port)
     if len(ports) == 1:
         return ports[0]
     _add(nodes, edges, "blend", "training.voting", {"weights": winner.written_weights}, {})

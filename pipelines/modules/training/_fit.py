@@ -13,8 +13,9 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.families import families
-from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, TrainingData, in_words
+from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, TrainingData, Watched, in_words
 from pipelines.modelling.features import largest_column
 from pipelines.modelling.task import LabelTask, Task
 from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer, tasks
@@ -58,7 +59,13 @@ class Fitted:
 
 
 def fit(
-    untrained: UntrainedModel, family: Family, frame: pl.DataFrame, y: Any, features: Sequence[tuple[str, str]], weights: Any
+    untrained: UntrainedModel,
+    family: Family,
+    frame: pl.DataFrame,
+    y: Any,
+    features: Sequence[tuple[str, str]],
+    weights: Any,
+    watched: Watched | None = None,
 ) -> Fitted:
     """Fit a learner.
 
@@ -69,6 +76,7 @@ def fit(
         y: The label's values.
         features: The columns and the names of their types.
         weights: A weight for each row, or None.
+        watched: Rows by which a learner of trees stops growing, if any.
 
     Raises:
         ModuleError: `cannot_learn`, when the library refuses the data or the settings.
@@ -78,8 +86,11 @@ def fit(
 
     with errors_in_words(untrained.name, frame):
         columns = family.encode(frame, features, untrained.settings)
-        matrix = columns.fit_transform(frame)
-        learner = family.fit(clone(untrained.estimator), TrainingData(matrix, y, weights, columns, untrained.settings, features))
+        matrix = fitted_columns(columns, untrained.estimator, frame, y)
+        if watched:
+            watched.matrix = columns.transform(watched.frame)
+        data = TrainingData(matrix, y, weights, columns, untrained.settings, features, watched=watched)
+        learner = family.fit(clone(untrained.estimator), data)
     return Fitted(Pipeline([("columns", columns), ("learner", learner)]), matrix)
 
 

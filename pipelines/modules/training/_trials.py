@@ -17,6 +17,7 @@ from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import reporting_to
+from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family, TrainingData
 from pipelines.modelling.features import feature_frame
@@ -162,7 +163,7 @@ class Trials:
         columns = self.family.encode(data.frame, data.features, untrained.settings)
 
         def fitted() -> tuple[Any, Any]:
-            matrix = columns.fit_transform(data.frame)
+            matrix = fitted_columns(columns, untrained.estimator, data.frame, data.y)
             return encoder_of()(columns, data.held_out), matrix
 
         found: tuple[Any, Any] = self._once(("matrix", fold.name, share, content_of(columns)), fitted, data.frame.height * data.frame.width)

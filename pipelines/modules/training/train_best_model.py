@@ -12,6 +12,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Model, Report, Table
+from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
 from pipelines.modules.training._automl_left_out import left_out_table
@@ -47,6 +48,7 @@ def _before(table: Table, validation: Table | None, *, label: str, **_: object) 
     aliases=("AutoML", "automated machine learning", "auto", "search models", "best learner", "ensemble"),
     libraries=libraries(),
     lineage=Lineage(label="label", trains=True),
+    uses=tuple(sorted({id for each in LEARNERS for id in each.module.values()})),
 )
 def train_best_model(
     table: Table,
@@ -68,15 +70,15 @@ def train_best_model(
 ) -> Best:
     """Try learners and settings within a time, and train the best of them.
 
-    A search starts with settings that do well on many tables: a linear model, boosted trees of several kinds, forests, a neural network and neighbors. With
-    many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on all folds; then local search moves
-    around the best settings of the two best learners. The number of trees is found by early stopping inside the training rows of the first fold. All
-    candidates share the same folds, and everything that learns is fitted inside each fold.
+    A search starts with settings that do well on many tables: linear models, boosted trees of several kinds, forests, neural networks, support
+    vectors and neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on
+    all folds; then local search moves around the best settings of the two best learners. The number of trees is the one with the lowest mean loss over
+    the folds. All candidates share the same folds, and everything that learns is fitted inside each fold.
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
-    blend is as good on rows that did not choose it. The winner is made of ordinary modules (of a blend with Voting): *Open as pipeline* in the report makes a
-    pipeline of it that gives the same figures. With more than 5,000 rows a tenth is kept from the search for the estimate, as Split Data does it; with
-    fewer each fold is estimated by a blend that the other folds chose. The best score of a search alone is too good.
+    blend is as good on rows that did not choose it. The winner is made of ordinary modules (of a blend with Voting): *Open as pipeline* in
+    the report makes a pipeline of it that gives the same figures. For the estimate each fold is predicted by a blend that the other folds chose; with more than 5,000 rows a tenth is kept from the search
+    besides, as Split Data does it. The best score of a search alone is too good.
 
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
     part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
@@ -95,7 +97,8 @@ def train_best_model(
         target_score: A score of the metric that suffices: the search ends when it is reached.
         patience: How many learners with settings may bring no gain before the search ends; if empty, it goes on.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
-        learners: Learners to use, separated by commas; if empty, all that are installed: linear, boosted_trees, histogram_boosting, catboost, xgboost, extra_trees, decision_forest, neural_network, nearest_neighbors.
+        learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, catboost,
+            xgboost, extra_trees, support_vectors, decision_forest, neural_network, nearest_neighbors.
         without: Learners that must not be used, separated by commas.
         split_by: What the folds are made of; groups and time keep rows together that belong together.
         column: The column of groups, times or folds.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from cachetools import LRUCache
+from django.db.models.functions import Now
 
 from pipelines.catalogue.fan_out import FanOut, until
 from pipelines.catalogue.items import Failure, Item, Trial
@@ -20,6 +22,7 @@ from pipelines.execution.store import Store
 from pipelines.execution.targets import Job, ray
 from pipelines.execution.targets.batch import Batch
 from pipelines.execution.targets.fan_order import FanOrder, Known
+from pipelines.models import Fan
 from pipelines.runtime.ledger import items
 from pipelines.runtime.ledger.claim import Claim
 from pipelines.runtime.ledger.fans import FEWEST_AT_ONCE
@@ -62,6 +65,12 @@ def known_before(run: str, claim: Claim) -> list[list[Known]]:
     node, count = (chunk.node, chunk.fan) if chunk else (claim.node, claim.fans)
     before = [patiently(partial(items.stored, run, node, index)) for index in range(count)]
     return [[Known(row.key, row.figures, row.failure, row.seconds, row.blob, row.asked) for row in rows] for rows in before]
+
+
+def opened_at(run: str, node: str) -> float:
+    """Return when the first fan-out of a step was opened, as time.monotonic of this process."""
+    fan = patiently(Fan.objects.annotate(now=Now()).filter(run_id=run, node=node, index=0).get)
+    return time.monotonic() - float((fan.now - fan.opened_at).total_seconds())
 
 
 def results_before(run: str, claim: Claim, files: Store) -> list[list[Trial]]:

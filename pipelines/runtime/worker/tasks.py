@@ -43,7 +43,7 @@ from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage.artifacts import ValueCache, store
 from pipelines.runtime.telemetry.log_context import log_context
 from pipelines.runtime.worker import strategies
-from pipelines.runtime.worker.chunks import execute_chunk, listed_items, results_before
+from pipelines.runtime.worker.chunks import execute_chunk, listed_items, opened_at, results_before
 from pipelines.runtime.worker.isolated import execute_isolated
 from pipelines.runtime.worker.patience import patiently
 from pipelines.runtime.worker.process import commits_protected, is_ending, owner, working_on
@@ -215,7 +215,8 @@ def _execute_here(job: targets.Job, scope: str, claim: Claim, reporter: StepRepo
     chunk = Chunk.of(claim.node)
 
     def replay() -> Outcome:
-        runner = Replay(results_before(job.run, claim, files), reporter, silent=chunk is not None)
+        opened = None if chunk or not claim.fans else opened_at(job.run, claim.node)
+        runner = Replay(results_before(job.run, claim, files), reporter, silent=chunk is not None, opened=opened)
         return execute_step(job.step, job.module, inputs, given, files, runner, manner, keeper, runner)
 
     outcome = execute_chunk(claim, chunk, job, reporter, replay) if chunk else replay()

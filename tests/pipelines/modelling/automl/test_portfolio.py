@@ -3,16 +3,16 @@
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.modelling.automl.portfolio import LEARNERS, Span, starts, stopping
+from pipelines.modelling.automl.portfolio import CALIBRATED, LEARNERS, Span, patience, starts, stopping
 
 MODULES = catalogue().modules
 
 
 @pytest.mark.parametrize("task", ["two_class", "multi_class", "regression"])
 def test_every_start_and_the_ends_of_every_range_are_settings_of_its_module(task):
-    ids = {learner.module[task] for learner in LEARNERS}
+    ids = {learner.module[task] for learner in LEARNERS if task in learner.module}
     seeded = frozenset(id for id in ids if any(param.name == "seed" for param in MODULES[id].params))
-    found = starts(task, 1_000, LEARNERS, seeded, 7)
+    found = starts(task, "auc", 1_000, LEARNERS, seeded, 7)
     assert [start.learner.name for start in found[:2]] == ["linear", "boosted_trees"]
     for start in found:
         module = MODULES[start.module]
@@ -22,13 +22,22 @@ def test_every_start_and_the_ends_of_every_range_are_settings_of_its_module(task
             module.read_settings(settings)
         for place in (0, 1):
             module.read_settings({**start.settings, **{name: span.at(place) for name, span in start.learner.spans.items()}})
-        assert set(start.learner.spans) <= known
+        assert {*start.learner.spans, *start.learner.switches} <= known
         assert start.module not in seeded or start.settings["seed"] == 7
+        assert not start.learner.estimator or start.settings["parameters"]["random_state"] == 7
 
 
 def test_learners_that_are_slow_on_many_rows_are_left_out():
-    names = {start.learner.name for start in starts("regression", 60_000, LEARNERS, frozenset(), 0)}
+    names = {start.learner.name for start in starts("regression", "r2", 60_000, LEARNERS, frozenset(), 0)}
     assert names.isdisjoint({"neural_network", "nearest_neighbors"})
+
+
+def test_a_network_passes_more_often_over_few_rows():
+    only = [learner for learner in LEARNERS if learner.name == "neural_network"]
+    few, many = (
+        [start.settings["iterations"] for start in starts("two_class", "auc", rows, only, frozenset(), 0)] for rows in (1_000, 40_000)
+    )
+    assert few == [200, 300] and many == [5, 15]
 
 
 @pytest.mark.parametrize("span", [Span(0.001, 10), Span(2, 100, whole=True), Span(0.3, 1, log=False)], ids=["log", "whole", "linear"])
@@ -38,5 +47,14 @@ def test_places_and_values_agree(span):
 
 
 def test_a_slow_rate_is_more_patient():
-    assert stopping({"learning_rate": 0.01})["patience"] == 100
-    assert stopping({"learning_rate": 0.2})["patience"] == 20
+    assert patience({"learning_rate": 0.01}) == 100
+    assert patience({"learning_rate": 0.2}) == 20
+
+
+def test_means_of_many_trees_are_calibrated_where_probabilities_count():
+    def calibrated(metric):
+        found = starts("multi_class", metric, 1_000, LEARNERS, frozenset(), 0)
+        return {start.learner.name for start in found if start.settings.get(CALIBRATED) == "temperature"}
+
+    assert calibrated("log_loss") == {"extra_trees", "decision_forest", "nearest_neighbors"}
+    assert not calibrated("accuracy")

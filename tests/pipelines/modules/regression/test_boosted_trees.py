@@ -29,7 +29,7 @@ def test_settings_reach_lightgbm():
     names = ("num_leaves", "min_child_samples", "learning_rate", "n_estimators", "subsample", "colsample_bytree", "reg_alpha", "reg_lambda")
     assert [params[name] for name in names] == list(given.values())[:8]
     assert (params["subsample_freq"], params["early_stopping_round"], params["random_state"]) == (1, 4, 4)
-    assert untrained.task == "regression" and dict(untrained.settings) == given
+    assert untrained.task == "regression" and dict(untrained.settings).items() >= given.items()
 
 
 def test_an_old_document_gets_the_settings_it_gave():

@@ -1,16 +1,19 @@
 """Train Best Model: finds the task, keeps its limits, tells what it did, and its winner as a pipeline gives the same figures."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.graph import codec
 from pipelines.graph.model import Endpoint
 from pipelines.modelling.automl.history import Candidate
+from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modules.training._automl_problem import problem_of
 from pipelines.modules.training._automl_winner import Figures, Winner, winner_graph
 from tests.pipelines.modules.examples import Example
@@ -74,9 +77,20 @@ def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_fig
     figures = found["report"].metrics[0]["metrics"]
     left = reopened(found["report"], monkeypatch, table)
     assert left["split"]["second"].frame.height == 600
-    assert left["evaluate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(figures["auc"], rel=1e-12)
+    assert left["evaluate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(figures["kept_rows"], rel=1e-12)
+    between = sorted([figures["kept_rows"], figures["mean_over_folds"]])
+    assert between[0] - 0.01 < figures["auc"] < between[1] + 0.01
     assert 0.7 < figures["auc"] < 1 and 0 < figures["standard_error"] < 0.03
     assert found["model"].classes == ("true", "false")
+
+
+def test_a_calibrated_learner_is_calibrated_in_the_pipeline_too(monkeypatch):
+    table = Table(rows(300).frame.drop("number", "two"))
+    found = search(table, "three", learners="nearest_neighbors, decision_forest", trials=2)
+    left = reopened(found["report"], monkeypatch, table)
+    mean = found["report"].metrics[0]["metrics"]["mean_over_folds"]
+    assert any(node["module"] == "training.calibrate_classifier" for node in found["report"].metrics[0]["pipeline"]["nodes"].values())
+    assert left["validate"]["report"].metrics[0]["metrics"]["log_loss"] == pytest.approx(mean, rel=1e-5)
 
 
 def test_a_validation_table_is_what_the_estimate_is_of():
@@ -94,7 +108,7 @@ def test_it_keeps_its_time_and_leaves_out_what_it_must():
         seconds=8,
         trials=None,
         learners="",
-        without="neural_network, extra_trees, decision_forest",
+        without="neural_network, extra_trees, decision_forest, support_vectors",
     )
     assert time.monotonic() - started < 60  # an idle machine needs 8: no test depends on one
     names = set(found["leaderboard"].frame["Learner"])
@@ -189,3 +203,9 @@ def test_weights_follow_the_models_of_a_large_blend():
     wired = [edge.source.node for edge in graph.edges if edge.target == Endpoint("blend", "untrained")]
     assert [graph.nodes[node].params["l2_weight"] for node in wired] == [number + 1.0 for number in range(11)]
     assert graph.nodes["blend"].params["weights"].split(", ")[9] == "10"
+
+
+def test_the_code_of_every_learner_counts_for_the_cache_key():
+    module = catalogue().modules[BEST]
+    assert {*module.uses} == {id for each in LEARNERS for id in each.module.values()}
+    assert module.source != replace(module, uses=module.uses[1:]).source
