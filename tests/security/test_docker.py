@@ -5,9 +5,8 @@ from unittest.mock import Mock
 import pytest
 
 from pipelines.execution.targets.docker_client import OWNER, engine
-from pipelines.execution.targets.selection import execute
 from tests.security.attempt import script
-from tests.security.world import HARMLESS, a_world, attempts_for
+from tests.security.world import HARMLESS, a_world, attempts_for, execute
 
 ATTEMPTS = attempts_for("docker")
 # How a container ends some of them where the sandbox has another way; none gains anything by it.

@@ -12,9 +12,8 @@ from pipelines.catalogue.ports import Table
 from pipelines.compilation import Step
 from pipelines.execution.codecs import save
 from pipelines.execution.targets import Job
-from pipelines.execution.targets.selection import execute
 from pipelines.graph.run_options import RunOptions
-from tests.security.world import ENOUGH, a_world
+from tests.security.world import ENOUGH, a_world, execute
 
 pytestmark = pytest.mark.processes
 # At each place it tries to read a file of the outside and to leave a sign beside it; what it read would be predicted.

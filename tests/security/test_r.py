@@ -4,9 +4,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from pipelines.execution.targets.selection import execute
 from tests.security.r_attempts import IN_R, MIB, script_in_r
-from tests.security.world import a_world
+from tests.security.world import a_world, execute
 from tests.support.module_runner import run
 
 pytestmark = pytest.mark.processes

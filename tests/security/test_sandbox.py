@@ -7,9 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from pipelines.execution.targets.selection import execute
 from tests.security.attempt import script
-from tests.security.world import HARMLESS, a_world, attempts_for
+from tests.security.world import HARMLESS, a_world, attempts_for, execute
 
 ATTEMPTS = attempts_for("sandbox")
 pytestmark = pytest.mark.processes

@@ -5,7 +5,7 @@ import platform
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,12 +18,13 @@ import pyseccomp
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Report, Table
+from pipelines.catalogue.reporting import Listener
 from pipelines.compilation import Step
 from pipelines.execution.codecs import save
 from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome
 from pipelines.execution.store import LocalStore
-from pipelines.execution.targets import Job, Limits
+from pipelines.execution.targets import Job, Limits, selection
 from pipelines.graph.run_options import RunOptions
 from tests.security.attempt import Attempt
 from tests.security.bombing import BOMBING
@@ -168,3 +169,8 @@ def a_world(folder: Path) -> Iterator[World]:
         world = World(store, folder / "store", input, facts, servers, victim, {})
         world.before = world.state()
         yield world
+
+
+def execute(job: Job, listener: Listener, here: Callable[[], Outcome]) -> Outcome:
+    """Execute a job on its target, or `here`."""
+    return selection.execute(job, here, lambda target: target.execute(job, listener))

@@ -159,13 +159,19 @@ def running_by_user() -> dict[tuple[str, str], dict[str, int]]:
 
 
 def ready_runs(scope: str, by: str, running: Sequence[str], most: int) -> list[str]:
-    """Return runs of a workspace and user with a ready step that is due: the oldest ones of those not in `running`, and all of these, oldest first."""
+    """Return runs of a workspace and user with a ready step that is due, oldest first: some of those not in `running`, and all of these.
+
+    Of the runs that have not started only the oldest is among them: others may wait for a quota, and are admitted in this order.
+    """
     ready = f"SELECT 1 FROM {_STEP} WHERE run_id = {_RUN}.id AND state = 'ready' AND (ready_at IS NULL OR ready_at <= %s)"
     where = f'finished_at IS NULL AND scope = %s AND "by" = %s AND EXISTS ({ready})'
     values = [scope, by, prepared(Step, "ready_at", timezone.now())]
     among = f"({', '.join(['%s'] * len(running))})"
     others = f" AND id NOT IN {among}" if running else ""
-    found = fetch(f"SELECT id FROM {_RUN} WHERE {where}{others} ORDER BY created_at LIMIT {most}", [*values, *running])
+    found = fetch(
+        f"SELECT id FROM {_RUN} WHERE {where} AND state <> 'waiting'{others} ORDER BY created_at LIMIT {most}", [*values, *running]
+    )
+    found += fetch(f"SELECT id FROM {_RUN} WHERE {where} AND state = 'waiting' ORDER BY created_at LIMIT 1", values)
     if running:
         found += fetch(f"SELECT id FROM {_RUN} WHERE {where} AND id IN {among} ORDER BY created_at", [*values, *running])
     return [run for (run,) in found]

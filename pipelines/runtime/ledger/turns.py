@@ -70,3 +70,5 @@ def _fair(woken: str) -> Iterator[Turn]:
         ready = [woken] if persons[person] == 1 and person == own else sql.ready_runs(*person, list(busy), MOST_RUNS)
         for run in sorted(ready, key=lambda run: (busy.get(run, 0), _served.get(run, 0.0), run != woken)):
             yield Turn(run, person)
+        if person == own and woken not in ready:
+            yield Turn(woken, person)

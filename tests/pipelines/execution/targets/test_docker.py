@@ -10,8 +10,10 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import polars as pl
 import pytest
@@ -21,11 +23,13 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load_table, save
+from pipelines.execution.fan import ItemEnd
 from pipelines.execution.step import Outcome
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, Limits
 from pipelines.execution.targets.docker import Docker
 from pipelines.execution.targets.docker_client import OWNER, engine, reap
+from pipelines.execution.targets.fan_order import FanOrder
 from pipelines.procfs import is_alive
 from tests.support.installation import wait_until
 
@@ -116,6 +120,17 @@ def test_what_it_says_and_prints_arrives_while_it_runs(plain_image: str, store: 
         assert heard.lines == ["printed early"]
         assert done.result().problem is None
     assert heard.steps == [(1, 2)]
+
+
+def test_items_end_while_the_container_runs(plain_image: str, store: LocalStore, heard: Heard) -> None:
+    taken: list[ItemEnd] = []
+    sink = Mock(take=taken.extend)
+    chunk = replace(job(store, "trial.spread", to=3, bad="n1"), fans=FanOrder(items={"n1": None, "n2": None}))
+    outcome = Docker(plain_image).execute(chunk, heard, sink)
+    assert outcome.problem is None and sink.commit.called
+    bad, good = taken
+    assert bad.failure and bad.failure.code == "told_to_fail"
+    assert good.figures == {"square": 4} and good.blob and good.blob.read(store) == b"2"
 
 
 def test_too_much_time_is_told(plain_image: str, store: LocalStore, heard: Heard) -> None:

@@ -4,7 +4,7 @@ import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
-from pipelines.models import Item
+from pipelines.models import Item, Run
 from pipelines.runtime.ledger import ledger, sql, turns
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.ledger.turns import Turn
@@ -36,13 +36,22 @@ def test_of_runs_that_nobody_was_served_of_the_one_that_is_named_comes_first():
     scope = new_scope()
     assert next(turns.turns("gone")).run == "gone", "which says that it is gone"
     first, second = (start(chain(1), scope, by="Ada") for _ in range(2))
+    assert order(first) == [first.id]
+    Run.objects.update(state="running")
     assert order(second) == [second.id, first.id]
     assert order(first) == [first.id, second.id]
+
+
+def test_of_runs_that_have_not_started_only_the_oldest_is_tried_beside_the_one_that_is_named():
+    scope = new_scope()
+    runs = [start(chain(1), scope, by="Ada") for _ in range(4)]
+    assert order(runs[2]) == [runs[0].id, runs[2].id]
 
 
 def test_of_one_persons_runs_the_one_that_waited_longest_comes_first():
     scope = new_scope()
     first, second = (start(chain(1), scope, by="Ada") for _ in range(2))
+    Run.objects.update(state="running")
     Turn(second.id, (scope, "Ada")).served()
     assert order(second) == [first.id, second.id]
 
