@@ -71,6 +71,7 @@ class Family:
             row; None for an estimator that it does not know.
         libraries: Distributions whose version the results depend on.
         extra: The extra that installs them, where Easel's own requirements do not.
+        keeps_trees: Whether a training that is ended by a deadline keeps the trees so far (`boosting.TimeOver`).
         warm: Modules that a worker imports before it forks.
         trusted: Types that a model file may contain, beside those of scikit-learn and numpy that skops trusts.
     """
@@ -82,5 +83,6 @@ class Family:
     contributions: Callable[[Any, Any, int | None], Contributions | None] = lambda learner, matrix, place: None
     libraries: tuple[str, ...] = ("scikit-learn",)
     extra: str = ""
+    keeps_trees: bool = False
     warm: tuple[str, ...] = ()
     trusted: tuple[str, ...] = ()

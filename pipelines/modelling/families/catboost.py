@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import numpy as np
 
 from pipelines.catalogue.params import Range, Search, Title
-from pipelines.catalogue.reporting import log, progress
-from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.boosting import SCALED, hold_out, is_last, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData
 from pipelines.modelling.settings import EarlyStopping
@@ -110,10 +110,10 @@ class _Reporter:
 
     def after_iteration(self, info: Any) -> bool:
         try:
-            progress(info.iteration, self._trees, f"tree {info.iteration:,} of {self._trees:,}")
+            return not is_last(info.iteration, self._trees)
         except BaseException as wrong:
             self.raised = wrong
-        return self.raised is None
+        return False
 
 
 def _importances(learner: Any) -> Importances:
@@ -128,5 +128,6 @@ FAMILY = Family(
     importances=_importances,
     libraries=("catboost", "scikit-learn"),
     extra="catboost",
+    keeps_trees=True,
     trusted=("catboost.core.CatBoostClassifier", "catboost.core.CatBoostRegressor"),
 )

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import numpy as np
 
 from pipelines.catalogue.params import Range, Search, Title
-from pipelines.catalogue.reporting import log, progress
-from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.boosting import SCALED, hold_out, is_last, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData
 from pipelines.modelling.settings import BALANCED, EarlyStopping
@@ -124,8 +124,7 @@ def _reporter(trees: int) -> Any:
 
     class Reporter(TrainingCallback):  # type: ignore[misc]  # no types where the extra is not installed
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-            progress(epoch + 1, trees, f"tree {epoch + 1:,} of {trees:,}")
-            return False
+            return is_last(epoch + 1, trees)
 
     return Reporter()
 
@@ -158,5 +157,6 @@ FAMILY = Family(
     importances=_importances,
     libraries=("xgboost-cpu", "scikit-learn"),
     extra="xgboost",
+    keeps_trees=True,
     trusted=("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier", "xgboost.sklearn.XGBRegressor"),
 )

@@ -70,13 +70,16 @@ class Budget:
 
     Args:
         trials: How many settings are tried at most; the first are those of the untrained model.
-        seconds: How many seconds the trials may take together; if empty, no limit. No trial is started that would probably end later.
+        seconds: How many seconds the trials may take together; if empty, no limit. No trial is started that would probably end later. Of those in
+            progress, boosted trees are kept as far as they are.
+        trial_seconds: How many seconds one trial may take; if empty, no limit. Boosted trees that are built by then are kept, other trials fail.
         patience: End after this many trials without a better score; if empty, no limit.
         target: End at this score; if empty, none.
     """
 
     trials: Annotated[int, Range(1, 10_000)] = 50
     seconds: Annotated[float | None, Range(0, 10_000_000, exclusive_min=True), Title("Time budget in seconds")] = None
+    trial_seconds: Annotated[float | None, Range(0, 10_000_000, exclusive_min=True), Title("Seconds a trial")] = None
     patience: Annotated[int | None, Range(1, 10_000), Title("Trials without progress")] = None
     target: Annotated[float | None, Title("Target score")] = None
 
@@ -225,7 +228,7 @@ def searched(study: Study, trials: Trials, budget: Budget, at_once: int | None, 
     failed = Counter(run.failure for run in runs if run.failure)
     for code, times in failed.items():
         log(f"{counted(times, 'trial')} failed ({code}).", "warning")
-    return Found(tried, runs, best, _why(study, runs, budget, most))
+    return Found(tried, runs, best, _why(study, tried, runs, budget, most))
 
 
 def _none(tried: Sequence[Trial]) -> ModuleError:
@@ -238,7 +241,7 @@ def _none(tried: Sequence[Trial]) -> ModuleError:
     return ModuleError(last.code, words, port=last.port, param=last.param, column=last.column, remedy=last.remedy or None)
 
 
-def _why(study: Study, runs: Sequence[Run], budget: Budget, most: int) -> str:
+def _why(study: Study, tried: Sequence[Trial], runs: Sequence[Run], budget: Budget, most: int) -> str:
     """Why a search ended, in words."""
     found = {
         "failures": f"{MOST_FAILURES} trials in a row failed",
@@ -249,7 +252,7 @@ def _why(study: Study, runs: Sequence[Run], budget: Budget, most: int) -> str:
         return found
     if len({run.number for run in runs}) >= most:
         return "all settings of the grid were tried" if study.sampler == "grid" and most < budget.trials else "all trials were done"
-    return "the time was over" if budget.seconds is not None else "all settings were tried"
+    return "no other settings were found to try" if study.ask(tried, None) is None else "the time was over"
 
 
 def estimates(
@@ -275,9 +278,9 @@ def estimates(
     def each(item: Item) -> Value:
         return replace(trials, folds=[item.payload]).each(item)
 
-    content = {name: {**study.content, "settings": dict(best.settings), "share": 1.0, "outer": name} for name, best in found.items()}
+    content = {name: {**study.content, "settings": dict(best.found), "share": 1.0, "outer": name} for name, best in found.items()}
     results = fan_out([Item(fold.name, content[fold.name], payload=fold) for fold in outer], each, noun="outer folds")
     return [
-        {"fold": result.key, "inner": found[result.key].score, "outer": result.figures["score"], "settings": found[result.key].settings}
+        {"fold": result.key, "inner": found[result.key].score, "outer": result.figures["score"], "settings": found[result.key].found}
         for result in results
     ]

@@ -112,5 +112,5 @@ def tune_model_hyperparameters(
     for title, how in table.told:
         once = "executed once, on all training rows" if validation is not None else how
         log(f"{title}: {once}.", "warning" if how.startswith("executed once") else "info")
-    model = train_model(ready.trials.learner(found.best.settings), arriving(table), label=label, positive_class=positive_class)
+    model = train_model(ready.trials.learner(found.best.found), arriving(table), label=label, positive_class=positive_class)
     return Tuned(model, trials_table(ready.study, found, ready.metric), report(ready.study, found, ready.task, ready.metric, outer))

@@ -182,6 +182,16 @@ def test_a_time_budget_ends_the_search(monkeypatch):
     assert asked == [60]
 
 
+def test_trees_are_kept_when_a_trial_takes_too_long():
+    own = {"trial_seconds": 0.2, "trials": 2, "folds": 2, "space": {"trees": None}}
+    found = tuned(own, TREES, own={"trees": 100_000})
+    frame, kept = found["trials"].frame, found["model"].settings["trees"]
+    assert 1 <= kept < 100_000 and found["model"].estimator[-1].n_estimators_ == kept
+    assert frame["Stopped by"].str.starts_with("time, after ").all() and frame["Rank"].to_list() == [1, 2]
+    tried = {"label": "Status", "trials": 2, "trial_seconds": 1e-9}
+    assert refuses(TUNE, tried, "trial_too_long", untrained=only(LOGISTIC), table=credit()).param == "trial_seconds"
+
+
 def test_the_report_shows_the_search():
     found = tuned({"trials": 12, "validate_by": "share"}, TREES, own={"trees": 5})["report"]
     assert [block["title"] for block in found.blocks] == [
