@@ -18,7 +18,7 @@ from pipelines.catalogue.params import Among, Column, Range, Title, Titles, When
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.folds import By, Fold, folds_of
+from pipelines.modelling.folds import Fold, InTime, MoreBy, folds_of
 from pipelines.modelling.search.samplers import Sampler, size_of_grid
 from pipelines.modelling.search.study import MOST_FAILURES, Run, Study, run_of
 from pipelines.modelling.task import LabelTask, Metric
@@ -96,15 +96,19 @@ class Judging:
         split_by: What the folds are made of.
         column: The column of groups, times or folds.
         folds: How many folds.
+        window: How many parts before the predicted one are trained on; if empty, all of them.
+        gap: How many different values of the column are left out before the predicted rows, such as days; as many as the label looks ahead.
         outer_folds: How many outer folds; for each, all trials run once more.
     """
 
     metric: Annotated[str, Among(METRICS)] = FIRST_METRIC
     validate_by: Annotated[Validate, Titles(share="A share", folds="Folds", nested="Nested folds")] = "folds"
     validation_share: Annotated[float, Range(0.01, 0.9), When("validate_by", "share")] = 0.25
-    split_by: Annotated[By, When("validate_by", "folds", "nested")] = "label"
-    column: Annotated[Column | None, When("split_by", "groups", "time", "column")] = None
+    split_by: Annotated[MoreBy, When("validate_by", "folds", "nested")] = "label"
+    column: Annotated[Column | None, When("split_by", "groups", "groups_and_label", "each_group", "time", "column")] = None
     folds: Annotated[int, Range(2, 100), When("validate_by", "folds", "nested")] = 5
+    window: Annotated[int | None, Range(1, 100), Title("Parts trained on"), When("split_by", "time")] = None
+    gap: Annotated[int, Range(0, 1_000_000), When("split_by", "time")] = 0
     outer_folds: Annotated[int, Range(2, 20), When("validate_by", "nested")] = 5
 
 
@@ -188,7 +192,7 @@ def with_validation(table: Table, validation: Table, label: str) -> Table:
 def judged_folds(known: Table, y: Any, judging: Judging, seed: int) -> list[Fold]:
     """Return what trials are judged on: the folds, or one part of the rows."""
     if judging.validate_by != "share":
-        return folds_of(known, y, judging.split_by, judging.column, judging.folds, 1, seed)
+        return folds_of(known, y, judging.split_by, judging.column, judging.folds, 1, seed, InTime(judging.window, judging.gap))
     from sklearn.model_selection import train_test_split
 
     rows, classes = np.arange(len(y)), None if np.asarray(y).dtype.kind == "f" else y

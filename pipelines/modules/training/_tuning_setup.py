@@ -15,7 +15,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.folds import Fold, folds_of
+from pipelines.modelling.folds import Fold, InTime, folds_of
 from pipelines.modelling.search.samplers import size_of_grid
 from pipelines.modelling.search.space import Space, space_of
 from pipelines.modelling.search.study import TREES, Limits, Study
@@ -134,7 +134,7 @@ def outer_estimates(ready: Ready, setup: Setup) -> Sequence[Mapping[str, Any]]:
         return ()
 
     def folds(known: Table, y: Any, count: int) -> list[Fold]:
-        return folds_of(known, y, judging.split_by, judging.column, count, 1, setup.seed)
+        return folds_of(known, y, judging.split_by, judging.column, count, 1, setup.seed, InTime(judging.window, judging.gap))
 
     outer = folds(trials.table.rows, trials.y, judging.outer_folds)
     many = (len(outer) + 1) * setup.budget.trials * len(trials.folds)
