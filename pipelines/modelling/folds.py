@@ -124,7 +124,7 @@ def _alone(strata: np.ndarray, single: np.ndarray, classes: int) -> np.ndarray:
     """Return the places of the rows that are the only one of their class: a model that has not seen it cannot predict it. None if all are."""
     if not len(single) or len(single) == classes:
         return np.array([], dtype=int)
-    some = listed([str(value) for value in single[:5]]) + (f" and {len(single) - 5} more" if len(single) > 5 else "")
+    some = listed([str(value) for value in single])
     has = f"{some} has one row, which is" if len(single) == 1 else f"{some} have one row each, which are"
     log(f"{has} trained on in every fold and predicted in none.", "warning")
     return np.flatnonzero(np.isin(strata, single))
