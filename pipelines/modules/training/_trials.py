@@ -115,13 +115,20 @@ class Trials:
         return self.space.learner.made(settings)
 
     def tables(self, fold: Fold, share: float) -> tuple[Table, Table]:
-        """Return the rows that a trial is trained on, and those that it is judged on. This is the only place that chooses them."""
-        train = self._part(fold.train if share == 1 else fold.train[self._some(fold.train, share)])
+        """Return the rows that a trial is trained on, and those that it is judged on. This is the only place that chooses them.
+
+        A trial with a share of the rows is judged on as many as it is trained on at most: to predict all would take longer than to train it.
+        """
+        learned, judged = fold.train, fold.test
+        if share < 1:
+            learned = learned[self._some(learned, share)]
+            judged = judged[self._some(judged, min(1.0, len(learned) / len(judged)))]
+        train = self._part(learned)
         if not self.table.steps:
-            return train, self._part(fold.test)
+            return train, self._part(judged)
         prepared = self.table.fit(train)
         found = usable(prepared.table, self.label, f"to train {fold.name} on", FEWEST_ROWS)
-        return found, usable(prepared.apply(self._part(fold.test)), self.label, f"of {fold.name} to predict", 1)
+        return found, usable(prepared.apply(self._part(judged)), self.label, f"of {fold.name} to predict", 1)
 
     def of(self, places: np.ndarray, folds: Sequence[Fold]) -> Trials:
         """Return the trials of some of the rows."""
