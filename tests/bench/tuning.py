@@ -33,7 +33,6 @@ from pipelines.modelling.search.samplers import of_optuna
 from pipelines.modelling.search.space import Space, space_of
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._tuning import Judging, judged_folds
-from pipelines.runtime.queries.items import MOST_ITEMS
 from tests.bench.report import Figures
 from tests.support.app_server import ROOT, Person, easel
 from tests.support.module_runner import dataset, only
@@ -80,7 +79,7 @@ def _ours(person: Person, more: dict[str, Any]) -> tuple[float, float, Sequence[
     run = person.call("GET", f"/api/runs/?pipeline={pipeline}")
     latest = (run["results"] if isinstance(run, dict) else run)[0]["id"]
     report = person.call("GET", f"/api/runs/{latest}/outputs/tune/report/report/")
-    items = person.call("GET", f"/api/runs/{latest}/steps/tune/items/?limit={MOST_ITEMS}")["items"]
+    items = person.call("GET", f"/api/runs/{latest}/steps/tune/items/?limit={TRIALS}")["items"]
     return seconds, report["metrics"][0]["metrics"]["auc"], [item["figures"]["settings"] for item in items]
 
 
@@ -90,9 +89,16 @@ def _optuna(tried: Sequence[Any]) -> tuple[float, float]:
         journal = str(Path(folder) / "journal")
         optuna.create_study(storage=_storage(journal), study_name="plain", direction="maximize")
         Path(folder, TRIED).write_text(json.dumps(list(tried)))
-        started = time.perf_counter()
         command = [sys.executable, "-m", "tests.bench.tuning", journal]
-        workers = [subprocess.Popen([*command, str(seed)], cwd=ROOT) for seed in range(PROCESSES)]
+        pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        workers = [subprocess.Popen([*command, str(seed)], cwd=ROOT, **pipes) for seed in range(PROCESSES)]
+        for worker in workers:
+            assert worker.stdout
+            worker.stdout.readline()  # it has imported everything and read the table, as a worker of ours has
+        started = time.perf_counter()
+        for worker in workers:
+            assert worker.stdin
+            worker.stdin.close()
         if sum(worker.wait() for worker in workers):
             raise RuntimeError("A process of Optuna failed.")
         return time.perf_counter() - started, optuna.load_study(storage=_storage(journal), study_name="plain").best_value
@@ -118,6 +124,8 @@ def _work(journal: str, seed: int) -> None:
     truth = y[fold.test] == np.unique(y)[-1]
 
     spread = {name: of_optuna(each) for name, each in space.over.items()}
+    print("ready", flush=True)
+    sys.stdin.read()
     tried = json.loads(Path(journal).with_name(TRIED).read_text())
     study = optuna.load_study(storage=_storage(journal), study_name="plain", sampler=optuna.samplers.TPESampler(seed=seed))
     while len(study.get_trials(deepcopy=False)) < TRIALS:

@@ -160,7 +160,7 @@ class Study:
         if number >= self.limits.trials:
             return None
         if number == 0:
-            settings: Mapping[str, Any] | None = self.space.own
+            settings = self.space.own
         elif number == 1 and self.earlier:
             settings = self.earlier[0].settings
         else:
