@@ -12,6 +12,7 @@ from sklearn.model_selection import KFold
 from pipelines.catalogue.fan_out import Strategy
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
+from pipelines.modelling.search.space import space_of
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training import _trials, _tuning
 from tests.pipelines.modules.examples import Example
@@ -180,6 +181,30 @@ def test_a_time_budget_ends_the_search(monkeypatch):
     monkeypatch.setattr(_tuning, "search", once)
     refuses(TUNE, {"label": "Status", "seconds": 60}, "no_trial", untrained=only(LOGISTIC), table=credit())
     assert asked == [60]
+
+
+def test_learners_that_are_made_of_others_are_tuned():
+    calibrated = only("training.calibrate_classifier", {"folds": 2}, untrained=only(LOGISTIC))
+    both = only("training.voting", untrained=[only(LOGISTIC), only(TREES, {"trees": 5})])
+    left_out = {f"2.{name}": None for name in space_of(only(TREES), {}).over}
+    for untrained, name, title, more in ((calibrated, "l2_weight", "L2 weight", {}), (both, "1.l2_weight", "1. L2 weight", left_out)):
+        settings = {"label": "Status", "trials": 5, "folds": 2, "space": {name: "0.001; 1000", **more}, "metric": "Log loss"}
+        found = run(TUNE, settings, untrained=untrained, table=credit())
+        frame = found["trials"].frame
+        assert sorted(frame[title]) == [0.001, 1.0, 1000.0] and frame["Log loss"].n_unique() == 3
+        assert found["model"].name == untrained.name
+
+
+def test_a_two_class_learner_is_tuned_for_several_classes():
+    rows = dataset("automobile_price").frame.select("body-style", *NUMBERS)
+    untrained = only("classification.one_vs_all", untrained=only(LOGISTIC))
+    settings = {"label": "body-style", "trials": 3, "validate_by": "share", "space": {"l2_weight": "0.01; 100"}, "metric": "Log loss"}
+    found = run(TUNE, settings, untrained=untrained, table=rows)
+    best = found["trials"].frame["L2 weight"][0]
+    again = only("classification.one_vs_all", untrained=only(LOGISTIC, {"l2_weight": best}))
+    plain = only("training.train_model", {"label": "body-style"}, untrained=again, table=rows)
+    one, two = (only("scoring.score_model", model=model, table=rows).frame["Scored Labels"].to_list() for model in (found["model"], plain))
+    assert one == two
 
 
 def test_trees_are_kept_when_a_trial_takes_too_long():
