@@ -74,14 +74,24 @@ def folds_of(
         return by_label(y, folds, repeats, seed)
     if by == "rows":
         return by_rows(known.frame.height, folds, repeats, seed)
-    if column is None:
-        raise ModuleError("no_column", f"No column of {WORDS.get(by, 'groups')} is selected.", param="column", remedy="Select it.")
+    check_column(by, column)
+    assert column is not None
     values = known.frame[require(column, known, param="column")]
     if by == "time":
         return by_time(values, folds, in_time)
     if by == "column":
         return by_column(values)
     return by_each_group(values) if by == "each_group" else by_groups(values, folds, seed, y if by == "groups_and_label" else None)
+
+
+def check_column(by: MoreBy, column: Column | None) -> None:
+    """Check that folds of groups or times, or of a column, have it.
+
+    Raises:
+        ModuleError: `no_column`.
+    """
+    if column is None and by not in ("label", "rows"):
+        raise ModuleError("no_column", f"No column of {WORDS.get(by, 'groups')} is selected.", param="column", remedy="Select it.")
 
 
 def by_label(y: Any, folds: int, repeats: int, seed: int) -> list[Fold]:

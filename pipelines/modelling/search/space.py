@@ -174,8 +174,8 @@ def space_of(untrained: UntrainedModel, changed: Mapping[str, str | None]) -> Sp
             param="space",
             remedy=f"Use {listed(list(learner.params)[:12])}." if learner.params else "Connect another learner.",
         )
-    texts = {name: changed.get(name, param.search) if name in changed else param.search for name, param in learner.params.items()}
-    over = {name: _distribution(learner.params[name], text) for name, text in texts.items() if text}
+    texts = {name: changed.get(name, param.search or None) for name, param in learner.params.items()}
+    over = {name: _distribution(learner.params[name], text) for name, text in texts.items() if text is not None}
     for name in [name for name in over if not _can_matter(learner, name, over)]:
         del over[name]
         if name in changed:

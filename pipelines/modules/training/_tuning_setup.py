@@ -57,6 +57,18 @@ class Ready:
     metric: Metric
 
 
+def check_settings(untrained: UntrainedModel, setup: Setup) -> None:
+    """Check before a run that the settings suit the learner, as far as the rows are not needed.
+
+    Raises:
+        ModuleError: As `prepared`.
+    """
+    task, _ = label_task_and_family(untrained)
+    _space(untrained, setup)
+    if task.id != "multi_class":  # its label may have two classes, which have other metrics
+        metric_of(task, setup.judging.metric)
+
+
 def prepared(
     untrained: UntrainedModel,
     table: Preprocessing,

@@ -13,7 +13,7 @@ from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.modelling.families import libraries
-from pipelines.modelling.folds import FROM_THE_START, InTime, MoreBy, folds_of
+from pipelines.modelling.folds import FROM_THE_START, InTime, MoreBy, check_column, folds_of
 from pipelines.modules.training._cross_validation import Validation
 from pipelines.modules.training._fit import label_task_and_family
 from pipelines.modules.training._fold_rows import labelled
@@ -33,9 +33,12 @@ class CrossValidated(NamedTuple):
     report: Report
 
 
-def _before(untrained: UntrainedModel | None, table: Preprocessing, **_: object) -> tuple[None, None]:
+def _before(
+    untrained: UntrainedModel | None, table: Preprocessing, *, split_by: MoreBy, column: Column | None, **_: object
+) -> tuple[None, None]:
     if untrained is not None:
         label_task_and_family(untrained)
+    check_column(split_by, column)
     return None, None
 
 

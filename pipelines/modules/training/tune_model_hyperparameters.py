@@ -11,23 +11,32 @@ from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
-from pipelines.modelling.search.space import space_of
-from pipelines.modules.training._fit import label_task_and_family
+from pipelines.modelling.folds import check_column
 from pipelines.modules.training._tuned import Tuned, report, trials_table
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, searched
-from pipelines.modules.training._tuning_setup import Setup, arriving, outer_estimates, prepared
+from pipelines.modules.training._tuning_setup import Setup, arriving, check_settings, outer_estimates, prepared
 from pipelines.modules.training.train_model import train_model
 
 ALIASES = ("hyperparameter", "sweep", "grid search", "random search", "bayesian optimization", "optuna", "asha", "hyperdrive")
 
 
 def _before(
-    untrained: UntrainedModel | None, table: Preprocessing, *others: object, label: str, space: Space, **_: object
+    untrained: UntrainedModel | None,
+    table: Preprocessing,
+    *others: object,
+    label: str,
+    space: Space,
+    sampling: Sampling,
+    judging: Judging,
+    stopping: Stopping,
+    budget: Budget,
+    **_: object,
 ) -> tuple[Model | None, None, None]:
+    if judging.validate_by != "share":
+        check_column(judging.split_by, judging.column)
     if untrained is None:
         return None, None, None
-    label_task_and_family(untrained)
-    space_of(untrained, space)
+    check_settings(untrained, Setup(space, sampling, budget, judging, stopping, True, None, 0))
     return Model(untrained.name, untrained.task, None, label, ()), None, None
 
 

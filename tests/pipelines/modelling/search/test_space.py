@@ -83,6 +83,7 @@ def test_what_cannot_be_searched_is_said():
     trees = only(TREES)
     assert "“gone”" in fails("unknown_setting", trees, {"gone": "1; 2"})
     assert "“Leaves”" in fails("bad_range", trees, {"leaves": "uniform(1, 5)"})
+    assert "needs 1 to 1,000 values" in fails("bad_range", trees, {"leaves": ""})
     assert "whole number" in fails("bad_range", trees, {"leaves": "4.5; 8"})
     assert "must be one of" in fails("bad_range", trees, {"class_weight": "heavy"})
     fails("nothing_to_search", trees, dict.fromkeys(space_of(trees, {}).over))

@@ -9,12 +9,15 @@ from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.fan_out import Strategy
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.modelling.search.space import space_of
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training import _trials, _tuning
+from pipelines.validation import find_problems
+from pipelines.validation.columns import Columns
 from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import dataset, only, run
@@ -274,3 +277,25 @@ def test_what_prepares_the_table_is_fitted_in_each_fold(refitted):
     graph = chain(select, learner=LOGISTIC, settings={"label": "label", "trials": 2, "folds": 3}, module=TUNE)
     best = validated(frame, graph, refitted=refitted)["trials"].frame["AUC"][0]
     assert best < 0.6 if refitted else best > 0.7
+
+
+@pytest.mark.parametrize(
+    ("code", "param", "settings"),
+    [
+        ("bad_range", "space", {"space": {"l2_weight": ""}}),
+        ("bad_range", "space", {"space": {"l2_weight": "uniform(9, 5)"}}),
+        ("bad_range", "space", {"space": {"l2_weight": "loguniform(0, 1)"}}),
+        ("bad_range", "space", {"space": {"l2_weight": "uniform(nan, 1)"}}),
+        ("unknown_setting", "space", {"space": {"gone": "1; 2"}}),
+        ("nothing_to_search", "space", {"space": {"l2_weight": None}}),
+        ("unknown_metric", "metric", {"metric": "R²"}),
+        ("no_trees", "resource", {"stop_early": "halving", "resource": "trees"}),
+        ("no_column", "column", {"split_by": "groups"}),
+        ("bad_setting", "seconds", {"seconds": 0}),
+        ("bad_setting", "trials", {"trials": 100_001}),
+    ],
+)
+def test_what_cannot_be_searched_is_a_problem_before_the_run(code, param, settings):
+    graph = chain(learner=LOGISTIC, settings={"label": "Status", **settings}, module=TUNE)
+    found = find_problems(graph, catalogue()) or Columns(graph, catalogue(), lambda name, version: Table(credit())).problems
+    assert (code, param) in {(problem.code, problem.param) for problem in found if problem.node == "validate"}
