@@ -33,7 +33,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Value:
-    """The value of an item: JSON, and bytes for what is large. One that is not `lasting`, such as cut short by a deadline, is of use to its run only."""
+    """The value of an item: JSON, and bytes for what is large. One that is not `lasting`, such as ended early by a deadline, is of use to its run only."""
 
     figures: Any = None
     blob: bytes = b""

@@ -69,7 +69,7 @@ class Learner:
         """Return the setting whose value decides whether another one matters; None if it always does."""
         when = self.params[name].shown_when
         place = self.places.get(name, (-1, ""))[0]
-        return when and next((full for full, at in self.places.items() if at == (place, when.param)), when.param)
+        return None if when is None else next((full for full, at in self.places.items() if at == (place, when.param)), when.param)
 
     def _of(self, place: int, settings: Settings) -> dict[str, Any]:
         """The settings of a part, by its own names."""

@@ -15,7 +15,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.folds import Fold, InTime, folds_of
+from pipelines.modelling.folds import Fold, InTime, check_column, folds_of
 from pipelines.modelling.search.samplers import size_of_grid
 from pipelines.modelling.search.space import Space, space_of
 from pipelines.modelling.search.study import TREES, Limits, Study
@@ -57,12 +57,16 @@ class Ready:
     metric: Metric
 
 
-def check_settings(untrained: UntrainedModel, setup: Setup) -> None:
+def check_settings(untrained: UntrainedModel | None, setup: Setup) -> None:
     """Check before a run that the settings suit the learner, as far as the rows are not needed.
 
     Raises:
         ModuleError: As `prepared`.
     """
+    if setup.judging.validate_by != "share":
+        check_column(setup.judging.split_by, setup.judging.column)
+    if untrained is None:
+        return
     task, _ = label_task_and_family(untrained)
     _space(untrained, setup)
     if task.id != "multi_class":  # its label may have two classes, which have other metrics

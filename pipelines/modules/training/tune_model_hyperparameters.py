@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
@@ -11,7 +11,6 @@ from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
-from pipelines.modelling.folds import check_column
 from pipelines.modules.training._tuned import Tuned, report, trials_table
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, searched
 from pipelines.modules.training._tuning_setup import Setup, arriving, check_settings, outer_estimates, prepared
@@ -21,22 +20,11 @@ ALIASES = ("hyperparameter", "sweep", "grid search", "random search", "bayesian 
 
 
 def _before(
-    untrained: UntrainedModel | None,
-    table: Preprocessing,
-    *others: object,
-    label: str,
-    space: Space,
-    sampling: Sampling,
-    judging: Judging,
-    stopping: Stopping,
-    budget: Budget,
-    **_: object,
+    untrained: UntrainedModel | None, table: Preprocessing, *others: object, label: str, positive_class: str, **settings: Any
 ) -> tuple[Model | None, None, None]:
-    if judging.validate_by != "share":
-        check_column(judging.split_by, judging.column)
+    check_settings(untrained, Setup(**settings))
     if untrained is None:
         return None, None, None
-    check_settings(untrained, Setup(space, sampling, budget, judging, stopping, True, None, 0))
     return Model(untrained.name, untrained.task, None, label, ()), None, None
 
 
