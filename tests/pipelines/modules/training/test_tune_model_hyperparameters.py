@@ -1,6 +1,8 @@
 """Tune Model Hyperparameters."""
 
 import math
+from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -9,13 +11,15 @@ from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
+from pipelines.catalogue import fan_out
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.fan_out import Strategy
+from pipelines.catalogue.fan_out import Strategy, until
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.modelling.search.space import space_of
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training import _trials, _tuning
+from pipelines.modules.training._tuning_setup import Setup, prepared
 from pipelines.validation import find_problems
 from pipelines.validation.columns import Columns
 from tests.pipelines.modules.examples import Example
@@ -210,14 +214,37 @@ def test_a_two_class_learner_is_tuned_for_several_classes():
     assert one == two
 
 
-def test_trees_are_kept_when_a_trial_takes_too_long():
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock for deadlines that goes on by a hundredth of a second whenever it is looked at, such as after each tree."""
+    seconds = count(100.0, 0.01)
+    monkeypatch.setattr(fan_out, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+
+
+def test_trees_are_kept_when_a_trial_takes_too_long(clock):
     own = {"trial_seconds": 0.2, "trials": 2, "folds": 2, "space": {"trees": None}}
-    found = tuned(own, TREES, own={"trees": 100_000})
+    found = tuned(own, TREES, own={"trees": 1_000})
     frame, kept = found["trials"].frame, found["model"].settings["trees"]
-    assert 1 <= kept < 100_000 and found["model"].estimator[-1].n_estimators_ == kept
+    assert 1 <= kept < 50 and found["model"].estimator[-1].n_estimators_ == kept
     assert frame["Stopped by"].str.starts_with("time, after ").all() and frame["Rank"].to_list() == [1, 2]
     tried = {"label": "Status", "trials": 2, "trial_seconds": 1e-9}
     assert refuses(TUNE, tried, "trial_too_long", untrained=only(LOGISTIC), table=credit()).param == "trial_seconds"
+
+
+def test_what_a_deadline_of_the_search_ended_early_is_not_kept_for_another_run(clock):
+    frame = credit()
+    found = {}
+    for limit, budget in ((None, 0.3), (0.3, None), (None, None)):
+        ready = searching(frame, {"trees": 1_000 if limit or budget else 5}, limit)
+        with until(budget):
+            found[limit, budget] = ready.trials.each(ready.study.ask([], None))
+    assert [value.lasting for value in found.values()] == [False, True, True]
+    assert ["trees" in value.figures for value in found.values()] == [True, True, False]
+
+
+def searching(frame, own, limit):
+    setup = Setup({}, _tuning.Sampling(), _tuning.Budget(trial_seconds=limit), _tuning.Judging(folds=2), _tuning.Stopping(), True, None, 0)
+    return prepared(only(TREES, own), Preprocessing(Table(frame)), None, None, "Status", "", setup)
 
 
 def test_the_report_shows_the_search():
