@@ -33,10 +33,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Value:
-    """The value of an item: JSON, and bytes for what is large."""
+    """The value of an item: JSON, and bytes for what is large. One that is not `lasting`, such as ended early by a deadline, is of use to its run only."""
 
     figures: Any = None
     blob: bytes = b""
+    lasting: bool = True
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,8 @@ class UntrainedModel:
     """A configured learner: an unfitted scikit-learn estimator.
 
     `task` and `family` are ids of `pipelines.modelling.tasks` and `pipelines.modelling.families`; `settings` are as the form shows them. `module` is the
-    learner's id, and `arguments` are the values of all its settings: a search makes the learner again with others.
+    learner's id, and `arguments` are the values of all its settings: a search makes the learner again with others. A learner that is made of other ones
+    has each of them `as_part`.
     """
 
     name: str
@@ -147,6 +148,12 @@ class UntrainedModel:
     settings: Mapping[str, Any] = field(default_factory=dict)
     module: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    parts: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def as_part(self) -> Mapping[str, Any]:
+        """What a learner that is made of this one keeps of it, to make it again."""
+        return {"name": self.name, "module": self.module, "arguments": dict(self.arguments), "parts": list(self.parts)}
 
 
 @dataclass(frozen=True)

@@ -135,6 +135,7 @@ class ItemEnd:
     failure: Failure | None
     seconds: float
     blob: BlobPlace | None = None
+    lasting: bool = True
 
 
 @dataclass
@@ -204,7 +205,7 @@ def execute_items(
             done = compute(fan.items[key], fan.each)
         for line in done.trace.splitlines():
             listener.log(f"{key}: {line}", "error")
-        unsaved.add(ItemEnd(key, done.value.figures, done.failure, done.seconds), done.value.blob)
+        unsaved.add(ItemEnd(key, done.value.figures, done.failure, done.seconds, lasting=done.value.lasting), done.value.blob)
         now = time.monotonic()
         if now - started > longest_seconds:
             break

@@ -54,6 +54,7 @@ class AboutUntrained(msgspec.Struct, forbid_unknown_fields=True):
     settings: dict[str, Any] = {}
     module: str = ""
     arguments: dict[str, Any] = {}
+    parts: list[dict[str, Any]] = []
 
 
 class UntrustedType(Exception):
@@ -68,7 +69,9 @@ def save_model(value: Model | UntrainedModel, path: Path | BinaryIO) -> None:
     """
     kind = "model" if isinstance(value, Model) else "untrained_model"
     bare = replace(value, estimator=None, report=None) if isinstance(value, Model) else replace(value, estimator=None)
-    about = msgspec.json.encode({"kind": kind, "value": {name: held for name, held in vars(bare).items() if held is not None}})
+    about = msgspec.json.encode(
+        {"kind": kind, "value": {name: held for name, held in vars(bare).items() if held is not None and held != ()}}
+    )
     try:  # a model without an estimator, as a script returns that has none, is written without loading scikit-learn
         members = [] if value.estimator is None else list(_members(value.estimator))
     except TypeError as wrong:

@@ -1,4 +1,4 @@
-"""What the families of boosted trees share: rows held out for early stopping, and labels that do not fit into 32 bits."""
+"""What the families of boosted trees share: the end at a deadline, rows held out for early stopping, and labels that do not fit into 32 bits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,25 @@ from typing import Any
 import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.reporting import log, progress
 
+KEPT = "trees kept"  # the figure that a deadline leaves in the log
 SCALED = "The label values are too large or too close together for 32 bits; they are centred and scaled for training."
+
+
+class TimeOver(ModuleError):
+    """Raised by a report of progress when the time is over. Learners that grow tree by tree keep the trees so far; others end with it."""
+
+
+def is_last(tree: int, trees: int) -> bool:
+    """Report a tree; return whether it is the last because the time is over."""
+    try:
+        progress(tree, trees, f"tree {tree:,} of {trees:,}")
+    except TimeOver:
+        if tree < trees:
+            log(f"The time was over after {tree:,} of {trees:,} trees, which are kept.", figures={KEPT: tree})
+            return True
+    return False
 
 
 def stopped_early(trees: int, rows: int, held_out: int) -> str:

@@ -103,6 +103,7 @@ class Family:
             grow trees one by one.
         libraries: Distributions whose version the results depend on.
         extra: The extra that installs them, where Easel's own requirements do not.
+        keeps_trees: Whether a training that is ended by a deadline keeps the trees so far (`boosting.TimeOver`).
         warm: Modules that a worker imports before it forks.
         trusted: Types that a model file may contain, beside those of scikit-learn and numpy that skops trusts.
     """
@@ -115,5 +116,6 @@ class Family:
     shorten: Callable[[Any, int], Any] | None = None
     libraries: tuple[str, ...] = ("scikit-learn",)
     extra: str = ""
+    keeps_trees: bool = False
     warm: tuple[str, ...] = ()
     trusted: tuple[str, ...] = ()

@@ -56,12 +56,20 @@ def id_of(make: Callable[..., Any]) -> str:
     return ".".join(make.__module__.split(".")[-2:])
 
 
-def untrained_of_two_classes(title: str, family: Family) -> Callable[..., UntrainedModel | None]:
+def untrained_of_two_classes(title: str, module: str, family: Family) -> Callable[..., UntrainedModel | None]:
     """Return the rule of what `of_two_classes` returns, as far as it is known before a run."""
-    return lambda untrained: None if untrained is None else UntrainedModel(f"{title} ({untrained.name})", "multi_class", None, family.name)
+
+    def before(untrained: UntrainedModel | None, **own: Any) -> UntrainedModel | None:
+        if untrained is None:
+            return None
+        return UntrainedModel(f"{title} ({untrained.name})", "multi_class", None, family.name, {}, module, own, [untrained.as_part])
+
+    return before
 
 
-def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: Callable[[Any], Any]) -> UntrainedModel:
+def of_two_classes(
+    title: str, module: str, family: Family, untrained: UntrainedModel, make: Callable[[Any], Any], **own: Any
+) -> UntrainedModel:
     """Return a learner of several classes that is made of a two-class learner, whose family and settings it keeps.
 
     Raises:
@@ -77,7 +85,8 @@ def of_two_classes(title: str, family: Family, untrained: UntrainedModel, make: 
             remedy="Connect one, such as Two-Class Logistic Regression.",
         )
     settings = {"learner": untrained.name, INNER: untrained.family, **untrained.settings}
-    return UntrainedModel(f"{title} ({untrained.name})", "multi_class", make(untrained.estimator), family.name, settings)
+    name, estimator = f"{title} ({untrained.name})", make(untrained.estimator)
+    return UntrainedModel(name, "multi_class", estimator, family.name, settings, module, own, [untrained.as_part])
 
 
 def _untrained(title: str, task: str, family: str, params: Callable[[], tuple[Param, ...]], id: str, **arguments: Any) -> UntrainedModel:

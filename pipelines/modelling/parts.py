@@ -21,13 +21,15 @@ MOST_NAMED = 3
 FEWEST = 2
 
 
-def before_combined(title: str, family: Family) -> Callable[..., UntrainedModel | None]:
+def before_combined(title: str, module: str, family: Family) -> Callable[..., UntrainedModel | None]:
     """Return the rule of what `combined` returns, as far as it is known before a run."""
 
-    def before(*untrained: UntrainedModel | None, **_: Any) -> UntrainedModel | None:
+    def before(*untrained: UntrainedModel | None, **own: Any) -> UntrainedModel | None:
         known = [each for each in untrained if each is not None]
         task = task_of_all(known)
-        return None if task is None or len(known) < len(untrained) else UntrainedModel(named(title, known), task, None, family.name)
+        if task is None or len(known) < len(untrained):
+            return None
+        return UntrainedModel(named(title, known), task, None, family.name, {}, module, own, [each.as_part for each in known])
 
     return before
 
@@ -44,12 +46,18 @@ def several(untrained: Sequence[UntrainedModel]) -> None:
 
 
 def combined(
-    title: str, family: Family, untrained: Sequence[UntrainedModel], make: Callable[[Sequence[tuple[str, Any]]], Any], **own: Any
+    title: str,
+    module: str,
+    family: Family,
+    untrained: Sequence[UntrainedModel],
+    make: Callable[[Sequence[tuple[str, Any]]], Any],
+    **own: Any,
 ) -> UntrainedModel:
     """Return a learner that is made of others.
 
     Args:
         title: The title of the module.
+        module: Its id.
         family: The family of the learner.
         untrained: The parts.
         make: Returns the estimator of named estimators.
@@ -68,7 +76,9 @@ def combined(
         )
     estimator = make([(f"model_{place}", each.estimator) for place, each in enumerate(untrained, 1)])
     settings = {"learners": "; ".join(each.name for each in untrained), **own, PARTS: [_part(each) for each in untrained]}
-    return UntrainedModel(named(title, untrained), task, estimator, family.name, settings)
+    return UntrainedModel(
+        named(title, untrained), task, estimator, family.name, settings, module, own, [each.as_part for each in untrained]
+    )
 
 
 def task_of_all(untrained: Sequence[UntrainedModel]) -> str | None:

@@ -95,7 +95,6 @@ THROUGH = {
     "pipelines/modelling/families/one_against.py": "tests/pipelines/modules/classification/test_one_vs_all.py",
     "pipelines/modelling/families/xgboost.py": "tests/pipelines/modules/classification/test_two_class_xgboost.py",
     "pipelines/modelling/families/catboost.py": "tests/pipelines/modules/classification/test_two_class_catboost.py",
-    "pipelines/modelling/boosting.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     "pipelines/modelling/families/lightgbm.py": "tests/pipelines/modules/regression/test_boosted_trees.py",
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/modules/regression/test_fast_forest_quantile.py"

@@ -152,14 +152,15 @@ def _drawn(nodes: Mapping[str, tuple[str, Mapping[str, Any]]], edges: list[str])
 
 
 def _measured(person: Person, graph: Mapping[str, Any]) -> dict[str, Any]:
-    pipeline, before = person.pipeline(graph), _cpu(person)
+    pipeline, before = person.pipeline(graph), cpu_seconds(person)
     seconds, state = person.run(pipeline, force=True)
     if state != "done":
         raise RuntimeError(f"a run that should be done is {state}")
-    return {"seconds": seconds, "cpu_seconds": _cpu(person) - before}
+    return {"seconds": seconds, "cpu_seconds": cpu_seconds(person) - before}
 
 
-def _cpu(person: Person) -> float:
+def cpu_seconds(person: Person) -> float:
+    """Return the processor time that an installation has used so far."""
     ticks = 0
     for pid in family(person.supervisor, 1000):
         parts = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

@@ -80,3 +80,32 @@ def test_an_item_that_kills_its_process_fails_alone(home, worker):
     look = run.ended(60)
     assert look["state"] == "done", look
     assert [row["key"] for row in run.result("after") if row["failure"]] == ["n17"]
+
+
+def test_of_a_search_of_settings_no_finished_trial_is_done_again_and_the_model_is_the_same(home, worker):
+    rows = "x,z,y\n" + "\n".join(f"{row * 7 % 31},{row * 5 % 17},{(row * row) % 23}" for row in range(400))
+    tune = {"label": "y", "trials": 14, "folds": 2, "space": {"trees": "loguniform(100, 400)"}}
+    nodes = {
+        "source": ("data.enter_data", {"text": rows}),
+        "learner": "regression.boosted_trees",
+        "tune": ("training.tune_model_hyperparameters", tune),
+    }
+    drawn = document(nodes, "source.table tune.table", "learner.model tune.untrained")
+    run = home.run(drawn)
+
+    def finished():
+        return run.state("tune") == "running" and {key: item for key, item in run.items("tune").items() if item[0] == "done"}
+
+    before = wait_until(lambda: len(found := finished() or {}) > 4 and found, 60)
+    for pid in worker.pids[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(90)
+    assert look["state"] == "done", look
+    after = run.items("tune")
+    assert len(after) == 14 and {key: after[key] for key in before} == before, "a trial that is done again takes other seconds"
+
+    undisturbed = home.run(drawn, force=True)
+    assert undisturbed.ended(90)["state"] == "done"
+    one, other = ([{**row, "Seconds": None} for row in each.result("tune", "trials")] for each in (run, undisturbed))
+    assert one == other

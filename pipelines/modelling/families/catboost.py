@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import numpy as np
 
 from pipelines.catalogue.params import Range, Search, Title
-from pipelines.catalogue.reporting import log, progress
-from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.boosting import SCALED, hold_out, is_last, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData, Watched
 from pipelines.modelling.settings import EarlyStopping
@@ -118,11 +118,11 @@ class _Reporter:
 
     def after_iteration(self, info: Any) -> bool:
         try:
-            progress(info.iteration, self._trees, f"tree {info.iteration:,} of {self._trees:,}")
+            enough = self._watched and self._watched.add(next(iter(info.metrics["validation"].values()))[-1])
+            return not is_last(info.iteration, self._trees) and not enough
         except BaseException as wrong:
             self.raised = wrong
-        over = self._watched and self._watched.add(next(iter(info.metrics["validation"].values()))[-1])
-        return self.raised is None and not over
+            return False
 
 
 def _shorten(learner: Any, trees: int) -> Any:
@@ -148,5 +148,6 @@ FAMILY = Family(
     shorten=_shorten,
     libraries=("catboost", "scikit-learn"),
     extra="catboost",
+    keeps_trees=True,
     trusted=("catboost.core.CatBoostClassifier", "catboost.core.CatBoostRegressor"),
 )

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from pipelines.catalogue.reporting import log, progress
-from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.boosting import SCALED, hold_out, is_last, needs_scaling, stopped_early
 from pipelines.modelling.contributions import Contributions
 from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData, Watched
@@ -80,8 +80,10 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 
 
 def _report_progress(state: Any) -> None:
-    tree, trees = state.iteration + 1, state.end_iteration
-    progress(tree, trees, f"tree {tree:,} of {trees:,}")
+    if is_last(state.iteration + 1, state.end_iteration):
+        from lightgbm.callback import EarlyStopException
+
+        raise EarlyStopException(state.iteration, state.evaluation_result_list or [])
 
 
 def _watch(watched: Watched, state: Any) -> None:
@@ -136,5 +138,6 @@ FAMILY = Family(
     shorten=_shorten,
     libraries=("lightgbm", "scikit-learn", "numpy"),
     warm=("lightgbm",),
+    keeps_trees=True,
     trusted=("lightgbm.basic.Booster", "lightgbm.sklearn.LGBMClassifier", "lightgbm.sklearn.LGBMRegressor"),
 )

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 import numpy as np
 
 from pipelines.catalogue.params import Range, Search, Title
-from pipelines.catalogue.reporting import log, progress
-from pipelines.modelling.boosting import SCALED, hold_out, needs_scaling, stopped_early
+from pipelines.catalogue.reporting import log
+from pipelines.modelling.boosting import SCALED, hold_out, is_last, needs_scaling, stopped_early
 from pipelines.modelling.encoders import category_places, code_columns
 from pipelines.modelling.family import Family, Importances, TrainingData, Watched
 from pipelines.modelling.settings import BALANCED, EarlyStopping
@@ -133,8 +133,8 @@ def _reporter(trees: int, watched: Watched | None) -> Any:
 
     class Reporter(TrainingCallback):  # type: ignore[misc]  # no types where the extra is not installed
         def after_iteration(self, model: Any, epoch: int, evals_log: Any) -> bool:
-            progress(epoch + 1, trees, f"tree {epoch + 1:,} of {trees:,}")
-            return bool(watched and watched.add(next(iter(evals_log["validation_0"].values()))[-1]))
+            enough = watched and watched.add(next(iter(evals_log["validation_0"].values()))[-1])
+            return is_last(epoch + 1, trees) or bool(enough)
 
     return Reporter()
 
@@ -173,5 +173,6 @@ FAMILY = Family(
     shorten=_shorten,
     libraries=("xgboost-cpu", "scikit-learn"),
     extra="xgboost",
+    keeps_trees=True,
     trusted=("xgboost.core.Booster", "xgboost.sklearn.XGBClassifier", "xgboost.sklearn.XGBRegressor"),
 )

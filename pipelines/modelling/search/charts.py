@@ -59,7 +59,7 @@ def importance(study: Study, runs: Sequence[Run], metric: Metric) -> Block | Non
     from sklearn.ensemble import RandomForestRegressor
 
     over = study.space.over
-    matrix = np.array([[_place(each, run.settings[name]) for name, each in over.items()] for run in some])
+    matrix = np.array([[_place(each, run.found[name]) for name, each in over.items()] for run in some])
     scores = np.array([run.score for run in some])
     forest = RandomForestRegressor(100, random_state=0).fit(matrix, scores)
     order = [np.random.default_rng(repeat).permutation(len(some)) for repeat in range(REPEATS)]
@@ -95,7 +95,7 @@ def parallel(study: Study, runs: Sequence[Run], metric: Metric) -> Block | None:
         for name, each in over.items()
     ]
     lines = [
-        {"name": f"trial {run.number}", "values": [_shown(each, run.settings[name]) for name, each in over.items()] + [run.score]}
+        {"name": f"trial {run.number}", "values": [_shown(each, run.found[name]) for name, each in over.items()] + [run.score]}
         for run in some
     ]
     return {
@@ -123,9 +123,9 @@ def _slice(study: Study, name: str, each: Distribution, runs: Sequence[Run], met
     if not _words(each):
         x["scale"] = {"zero": False, "type": "log" if isinstance(each, Numbers) and each.log else "linear"}
     values = [
-        {"value": _shown(each, run.settings[name]), "score": run.score, "trial": f"trial {run.number}"}
+        {"value": _shown(each, run.found[name]), "score": run.score, "trial": f"trial {run.number}"}
         for run in runs
-        if _words(each) or not (isinstance(each, Numbers) and each.log) or (run.settings[name] or 0) > 0
+        if _words(each) or not (isinstance(each, Numbers) and each.log) or (run.found[name] or 0) > 0
     ]
     return {
         "width": 180,

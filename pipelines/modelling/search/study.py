@@ -8,16 +8,21 @@ from statistics import median
 from typing import Any, Literal
 
 from pipelines.catalogue.items import Item, Trial
-from pipelines.modelling.search.samplers import FIRST, Sampler, Told, propose
+from pipelines.modelling.search.samplers import FIRST, Sampler, Told, propose, seed_of
 from pipelines.modelling.search.space import Space
 
+DRAWS = 20  # of settings, until some are found that were not tried
 MOST_FAILURES = 10  # in a row with one code
+TREES = "trees"  # the setting that holds the rounds of a learner
 WAVE = 4  # trials whose results are told together, in the order of their numbers
 
 
 @dataclass(frozen=True)
 class Run:
-    """A trial as the rule sees it: settings computed with a share of the resource. The score is None until it ends, and if it fails."""
+    """A trial as the rule sees it: settings computed with a share of the resource. The score is None until it ends, and if it fails.
+
+    `trees` are those that were kept when its time was over, None if it was trained whole.
+    """
 
     number: int
     settings: Mapping[str, Any]
@@ -28,6 +33,12 @@ class Run:
     seconds: float
     folds: Sequence[float]
     stopped: str
+    trees: int | None = None
+
+    @property
+    def found(self) -> Mapping[str, Any]:
+        """The settings that the score is of."""
+        return self.settings if self.trees is None else {**self.settings, TREES: self.trees}
 
 
 def run_of(trial: Trial) -> Run:
@@ -44,6 +55,7 @@ def run_of(trial: Trial) -> Run:
         seconds=result.seconds if result else 0.0,
         folds=figures.get("folds", ()),
         stopped=figures.get("stopped_by", ""),
+        trees=figures.get(TREES),
     )
 
 
@@ -148,14 +160,26 @@ class Study:
         if number >= self.limits.trials:
             return None
         if number == 0:
-            settings: Mapping[str, Any] | None = self.space.own
+            settings = self.space.own
         elif number == 1 and self.earlier:
             settings = self.earlier[0].settings
         else:
             known = [*self.earlier, *self._known(told, runs)]
-            drawn = number - bool(self.earlier)
-            settings = propose(self.sampler, self.space.over, drawn, known, self.seed, self.points)
-        return None if settings is None else self._item(number, self.space.used(settings), self.shares[0], told)
+            return self._drawn(number, known, [run.settings for run in runs], told)
+        return self._item(number, self.space.used(settings), self.shares[0], told)
+
+    def _drawn(self, number: int, known: Sequence[Told], tried: Sequence[Mapping[str, Any]], told: Sequence[Run]) -> Item | None:
+        """Settings that a sampler proposes and that were not tried; None where it has no others. A grid tries each of its points once anyway."""
+        place = number - bool(self.earlier)
+        for draw in range(1 if self.sampler == "grid" else DRAWS):
+            seed = self.seed if draw == 0 else seed_of(self.seed, -draw)
+            settings = propose(self.sampler, self.space.over, place, known, seed, self.points)
+            if settings is None:
+                return None
+            used = self.space.used(settings)
+            if self.sampler == "grid" or used not in tried:
+                return self._item(number, used, self.shares[0], told)
+        return None
 
     def _last(self, told: Sequence[Run], runs: Sequence[Run]) -> Item | None:
         """The best settings with more of the resource, when no new ones are left and none has had all of it."""
@@ -176,8 +200,8 @@ class Study:
         """What a sampler is told: the scores with the largest share that enough trials have, and the settings that are tried now."""
         counted = {share: len(self._ranked(told, share)) for share in self.shares}
         share = next((share for share in reversed(self.shares) if counted[share] >= FIRST), self.shares[0])
-        inside = [run for run in told if run.share == share and self.space.holds(run.settings)]
-        scored = [Told(run.settings, self.sign * run.score) for run in inside if run.score is not None]
+        inside = [run for run in told if run.share == share and self.space.holds(run.found)]
+        scored = [Told(run.found, self.sign * run.score) for run in inside if run.score is not None]
         seen = {id(run) for run in told if run.ended}
         return scored + [Told(run.settings, None) for run in runs if id(run) not in seen and self.space.holds(run.settings)]
 

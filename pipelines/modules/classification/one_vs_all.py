@@ -7,13 +7,13 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.modelling.families.one_against import FAMILY
 from pipelines.modelling.learner import of_two_classes, untrained_of_two_classes
 
-TITLE = "One-vs-All Multiclass"
+TITLE, ID = "One-vs-All Multiclass", "classification.one_vs_all"
 
 
 @module(
     TITLE,
     icon="topology-star",
-    columns=untrained_of_two_classes(TITLE, FAMILY),
+    columns=untrained_of_two_classes(TITLE, ID, FAMILY),
     aliases=("one vs rest", "ovr", "ova"),
     libraries=FAMILY.libraries,
 )
@@ -39,4 +39,4 @@ def one_vs_all(untrained: UntrainedModel) -> UntrainedModel:
     """
     from sklearn.multiclass import OneVsRestClassifier
 
-    return of_two_classes(TITLE, FAMILY, untrained, OneVsRestClassifier)
+    return of_two_classes(TITLE, ID, FAMILY, untrained, OneVsRestClassifier)

@@ -7,13 +7,13 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.modelling.families.one_against import FAMILY
 from pipelines.modelling.learner import of_two_classes, untrained_of_two_classes
 
-TITLE = "One-vs-One Multiclass"
+TITLE, ID = "One-vs-One Multiclass", "classification.one_vs_one"
 
 
 @module(
     TITLE,
     icon="topology-ring",
-    columns=untrained_of_two_classes(TITLE, FAMILY),
+    columns=untrained_of_two_classes(TITLE, ID, FAMILY),
     aliases=("ovo", "all pairs", "pairwise"),
     libraries=FAMILY.libraries,
 )
@@ -41,4 +41,4 @@ def one_vs_one(untrained: UntrainedModel) -> UntrainedModel:
     """
     from sklearn.multiclass import OneVsOneClassifier
 
-    return of_two_classes(TITLE, FAMILY, untrained, OneVsOneClassifier)
+    return of_two_classes(TITLE, ID, FAMILY, untrained, OneVsOneClassifier)

@@ -9,11 +9,11 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.modelling.families.ordinal import FAMILY
 from pipelines.modelling.learner import of_two_classes, untrained_of_two_classes
 
-TITLE = "Ordinal Regression"
+TITLE, ID = "Ordinal Regression", "classification.ordinal_regression"
 
 
 def _before(untrained: UntrainedModel | None, *, order: str) -> UntrainedModel | None:
-    return untrained_of_two_classes(TITLE, FAMILY)(untrained)
+    return untrained_of_two_classes(TITLE, ID, FAMILY)(untrained, order=order)
 
 
 @module(
@@ -56,4 +56,4 @@ def ordinal_regression(untrained: UntrainedModel, *, order: str = "") -> Untrain
     def make(estimator: Any) -> Any:
         return OrdinalClassifier(estimator, names)
 
-    return of_two_classes(TITLE, FAMILY, untrained, make)
+    return of_two_classes(TITLE, ID, FAMILY, untrained, make, order=order)

@@ -15,7 +15,9 @@ from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.evaluation.costs import Costs, cost_blocks
 from pipelines.modelling.evaluation.differences import differences
 from pipelines.modelling.evaluation.groups import Groups, group_blocks
+from pipelines.modelling.evaluation.resampled import over_folds
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows, read_scored
+from pipelines.modelling.features import FOLD
 from pipelines.modelling.task import Task
 from pipelines.modelling.tasks import needs_label, task_of
 
@@ -56,7 +58,8 @@ def evaluate_model(*scored: Table, costs: Costs = NO_COSTS, groups: Groups = NO_
     are the probabilities of several classes.
 
     With several models, a table compares each with the first one: the difference of each metric with its interval, which takes into account that the
-    models were judged on the same rows. With the cost of errors, the report shows the cost at each threshold and the threshold at which it is lowest.
+    models were judged on the same rows. If all are tables of Cross Validate Model with the same folds, a second table tests the differences over the folds
+    by the corrected resampled t-test, for folds that are predicted by a model of all other rows. With the cost of errors, the report shows the cost at each threshold and the threshold at which it is lowest.
     It is lowest on these rows: check it on others. With a group column, the report compares groups of rows.
 
     When to use:
@@ -77,7 +80,8 @@ def evaluate_model(*scored: Table, costs: Costs = NO_COSTS, groups: Groups = NO_
     task = _one_task(rows)
     read = _named_apart([task.read(one) for one in rows])
     report = task.report(read)
-    more = [*differences(task, read), *cost_blocks(read, costs)]
+    folds = [one.frame[FOLD] if FOLD in one.frame.columns else None for one in rows]
+    more = [*differences(task, read), *over_folds(task, read, folds), *cost_blocks(read, costs)]
     if groups.group_column is not None:
         more += group_blocks(task, read, [_groups(each, str(groups.group_column)) for each in rows], groups)
     return replace(report, blocks=[*report.blocks, *more])

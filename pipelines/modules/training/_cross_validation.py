@@ -16,6 +16,7 @@ from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
+from pipelines.modelling.evaluation.resampled import standard_error
 from pipelines.modelling.evaluation.scored import read_scored
 from pipelines.modelling.family import Family
 from pipelines.modelling.features import FOLD, feature_frame
@@ -128,10 +129,11 @@ class Validation:
                 deviation = stdev(known) if len(known) > 1 else None
                 worst = min(known) if metric.better == "high" else max(known)
                 best = max(known) if metric.better == "high" else min(known)
-                rows.append([metric.title, fmean(known), deviation, worst, best, len(known)])
-        return table(
-            f"Mean of {counted(len(figures), 'fold')}", ["Metric", "Mean", "Standard deviation", "Worst fold", "Best fold", "Folds"], rows
-        )
+                some = [each for each in figures if _is_known(each, metric.key)]
+                error = standard_error(known, [each["test"] for each in some], [each["train"] for each in some])
+                rows.append([metric.title, fmean(known), error, deviation, worst, best, len(known)])
+        columns = ["Metric", "Mean", "Standard error", "Standard deviation", "Worst fold", "Best fold", "Folds"]
+        return table(f"Mean of {counted(len(figures), 'fold')}", columns, rows)
 
     def _folds(self, folds: Sequence[Fold], figures: Sequence[Mapping[str, Any]]) -> Block:
         columns = ["Fold", "Rows trained on", "Rows predicted", *(metric.title for metric in self.task.metrics)]

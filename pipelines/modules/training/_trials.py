@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.fan_out import seconds_left, until
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
@@ -24,14 +25,14 @@ from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.search.space import Space
+from pipelines.modelling.search.study import TREES
 from pipelines.modelling.task import LabelTask
-from pipelines.modules.training._deadline import UntilDeadline, require_time, threads
+from pipelines.modules.training._deadline import UntilDeadline, limited, require_time, threads
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import errors_in_words
 from pipelines.modules.training._fold_rows import usable
 from pipelines.modules.training._rows import FEWEST_ROWS, weights
 
-TREES = "trees"  # the setting that holds the rounds of a learner
 ENOUGH_FOLDS = 4  # with fewer a signed-rank test cannot reach its level
 LEVEL = 0.1
 MOST_KEPT, MOST_CELLS = 16, 5_000_000  # matrices that are kept between trials, and their size
@@ -66,6 +67,7 @@ class Trials:
         by_trees: Whether a share of the resource is one of the trees, rather than of the rows.
         threads: How many threads a trial may use; None for as many as there are.
         seed: The seed of the rows that a share of them has.
+        seconds: How many seconds a trial may take; None for as many as the search has.
     """
 
     space: Space
@@ -81,24 +83,31 @@ class Trials:
     by_trees: bool
     threads: int | None
     seed: int
+    seconds: float | None = None
     _kept: OrderedDict[Any, Any] = field(default_factory=OrderedDict, init=False)
 
     def each(self, item: Item) -> Value:
         """Compute a trial: the score of each fold, until it is clear that the best trial is better.
 
+        Boosted trees that the time does not suffice for are kept as they are; so each fold has an equal part of the time that is left.
+
         Raises:
-            ModuleError: `time_over` or `no_score`, beside those of the learner.
+            ModuleError: `time_over`, `trial_too_long` or `no_score`, beside those of the learner.
         """
         content, found = item.content, []
         best: Sequence[float] = content.get("best", ())
         untrained = self.learner(content["settings"], content["share"])
-        with threads(self.threads), reporting_to(UntilDeadline()):
-            for fold in self.folds:
+        told = UntilDeadline(keeps_trees=self.family.keeps_trees and not self.by_trees)
+        with threads(self.threads), reporting_to(told), limited(self.seconds) as own:
+            for number, fold in enumerate(self.folds):
                 require_time()
-                found.append(self._figures(untrained, fold, 1.0 if self.by_trees else content["share"]))
+                left = seconds_left()
+                with until(left / (len(self.folds) - number) if told.keeps_trees and left is not None else left):
+                    found.append(self._figures(untrained, fold, 1.0 if self.by_trees else content["share"]))
                 if self._is_worse([one[self.metric] for one in found], best):
                     break
-        return Value(self._told(content["settings"], found))
+        figures = self._told(content["settings"], found)
+        return Value(figures if told.kept is None else {**figures, TREES: told.kept}, lasting=own or told.kept is None)
 
     def learner(self, settings: Mapping[str, Any], share: float = 1.0) -> UntrainedModel:
         """Return the learner with some settings, and with a share of its trees where they are the resource."""
@@ -107,13 +116,20 @@ class Trials:
         return self.space.learner.made(settings)
 
     def tables(self, fold: Fold, share: float) -> tuple[Table, Table]:
-        """Return the rows that a trial is trained on, and those that it is judged on. This is the only place that chooses them."""
-        train = self._part(fold.train if share == 1 else fold.train[self._some(fold.train, share)])
+        """Return the rows that a trial is trained on, and those that it is judged on. This is the only place that chooses them.
+
+        A trial with a share of the rows is judged on as many as it is trained on at most: to predict all would take longer than to train it.
+        """
+        learned, judged = fold.train, fold.test
+        if share < 1:
+            learned = learned[self._some(learned, share)]
+            judged = judged[self._some(judged, min(1.0, len(learned) / len(judged)))]
+        train = self._part(learned)
         if not self.table.steps:
-            return train, self._part(fold.test)
+            return train, self._part(judged)
         prepared = self.table.fit(train)
         found = usable(prepared.table, self.label, f"to train {fold.name} on", FEWEST_ROWS)
-        return found, usable(prepared.apply(self._part(fold.test)), self.label, f"of {fold.name} to predict", 1)
+        return found, usable(prepared.apply(self._part(judged)), self.label, f"of {fold.name} to predict", 1)
 
     def of(self, places: np.ndarray, folds: Sequence[Fold]) -> Trials:
         """Return the trials of some of the rows."""

@@ -67,7 +67,7 @@ def trials_table(study: Study, found: Found, metric: Metric) -> Table:
             {
                 RANK: rank if run.score is not None else None,
                 TRIAL: run.number,
-                **{space.title(name): run.settings[name] for name in space.over},
+                **{space.title(name): run.found[name] for name in space.over},
                 metric.title: run.score,
                 **_rest(of[run.number, run.share], run, cut),
             }
@@ -81,13 +81,16 @@ def trials_table(study: Study, found: Found, metric: Metric) -> Table:
 
 def _rest(trial: Trial, run: Run, cut: str) -> dict[str, Any]:
     failure = trial.result.failure if trial.result else None
-    state = "stopped" if cut or run.failure == "time_over" else "failed" if run.failure else "done"
+    late = {"time_over": "time budget", "trial_too_long": "seconds a trial"}.get(run.failure)
+    if run.trees is not None:
+        cut = f"time, after {counted(run.trees, 'tree')}"
+    state = "stopped" if cut or late else "failed" if run.failure else "done"
     return {
         ERROR: trial.result.figures.get("error") if trial.result and not failure else None,
         SECONDS: run.seconds,
         SHARE: run.share,
         STATE: state,
-        STOPPED: {"folds": "worse folds"}.get(cut, cut) or ("time budget" if run.failure == "time_over" else None),
+        STOPPED: {"folds": "worse folds"}.get(cut, cut) or late,
         FAILURE: failure.words if failure and state == "failed" else None,
     }
 
@@ -154,7 +157,7 @@ def _facts(study: Study, found: Found, metric: Metric) -> Block:
         ["Failed", sum(bool(run.failure) for run in runs)],
         ["Seconds of all trials", round(sum(run.seconds for run in runs), 2)],
     ]
-    return table("Search", ["What", "Value"], rows + [[study.space.title(name), _word(best.settings[name])] for name in study.space.over])
+    return table("Search", ["What", "Value"], rows + [[study.space.title(name), _word(best.found[name])] for name in study.space.over])
 
 
 def _outer(study: Study, outer: Sequence[Mapping[str, Any]], metric: Metric) -> Block:

@@ -18,7 +18,7 @@ from pipelines.catalogue.params import Among, Column, Range, Title, Titles, When
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.folds import By, Fold, folds_of
+from pipelines.modelling.folds import Fold, InTime, MoreBy, folds_of
 from pipelines.modelling.search.samplers import Sampler, size_of_grid
 from pipelines.modelling.search.study import MOST_FAILURES, Run, Study, run_of
 from pipelines.modelling.task import LabelTask, Metric
@@ -70,13 +70,16 @@ class Budget:
 
     Args:
         trials: How many settings are tried at most; the first are those of the untrained model.
-        seconds: How many seconds the trials may take together; if empty, no limit. No trial is started that would probably end later.
+        seconds: How many seconds the trials may take together; if empty, no limit. No trial is started that would probably end later. Of those in
+            progress, boosted trees are kept as far as they are.
+        trial_seconds: How many seconds one trial may take; if empty, no limit. Boosted trees that are built by then are kept, other trials fail.
         patience: End after this many trials without a better score; if empty, no limit.
         target: End at this score; if empty, none.
     """
 
     trials: Annotated[int, Range(1, 10_000)] = 50
     seconds: Annotated[float | None, Range(0, 10_000_000, exclusive_min=True), Title("Time budget in seconds")] = None
+    trial_seconds: Annotated[float | None, Range(0, 10_000_000, exclusive_min=True), Title("Seconds a trial")] = None
     patience: Annotated[int | None, Range(1, 10_000), Title("Trials without progress")] = None
     target: Annotated[float | None, Title("Target score")] = None
 
@@ -93,15 +96,19 @@ class Judging:
         split_by: What the folds are made of.
         column: The column of groups, times or folds.
         folds: How many folds.
+        window: How many parts before the predicted one are trained on; if empty, all of them.
+        gap: How many different values of the column are left out before the predicted rows, such as days; as many as the label looks ahead.
         outer_folds: How many outer folds; for each, all trials run once more.
     """
 
     metric: Annotated[str, Among(METRICS)] = FIRST_METRIC
     validate_by: Annotated[Validate, Titles(share="A share", folds="Folds", nested="Nested folds")] = "folds"
     validation_share: Annotated[float, Range(0.01, 0.9), When("validate_by", "share")] = 0.25
-    split_by: Annotated[By, When("validate_by", "folds", "nested")] = "label"
-    column: Annotated[Column | None, When("split_by", "groups", "time", "column")] = None
+    split_by: Annotated[MoreBy, When("validate_by", "folds", "nested")] = "label"
+    column: Annotated[Column | None, When("split_by", "groups", "groups_and_label", "each_group", "time", "column")] = None
     folds: Annotated[int, Range(2, 100), When("validate_by", "folds", "nested")] = 5
+    window: Annotated[int | None, Range(1, 100), Title("Parts trained on"), When("split_by", "time")] = None
+    gap: Annotated[int, Range(0, 1_000_000), When("split_by", "time")] = 0
     outer_folds: Annotated[int, Range(2, 20), When("validate_by", "nested")] = 5
 
 
@@ -185,7 +192,7 @@ def with_validation(table: Table, validation: Table, label: str) -> Table:
 def judged_folds(known: Table, y: Any, judging: Judging, seed: int) -> list[Fold]:
     """Return what trials are judged on: the folds, or one part of the rows."""
     if judging.validate_by != "share":
-        return folds_of(known, y, judging.split_by, judging.column, judging.folds, 1, seed)
+        return folds_of(known, y, judging.split_by, judging.column, judging.folds, 1, seed, InTime(judging.window, judging.gap))
     from sklearn.model_selection import train_test_split
 
     rows, classes = np.arange(len(y)), None if np.asarray(y).dtype.kind == "f" else y
@@ -225,7 +232,7 @@ def searched(study: Study, trials: Trials, budget: Budget, at_once: int | None, 
     failed = Counter(run.failure for run in runs if run.failure)
     for code, times in failed.items():
         log(f"{counted(times, 'trial')} failed ({code}).", "warning")
-    return Found(tried, runs, best, _why(study, runs, budget, most))
+    return Found(tried, runs, best, _why(study, tried, runs, budget, most))
 
 
 def _none(tried: Sequence[Trial]) -> ModuleError:
@@ -238,7 +245,7 @@ def _none(tried: Sequence[Trial]) -> ModuleError:
     return ModuleError(last.code, words, port=last.port, param=last.param, column=last.column, remedy=last.remedy or None)
 
 
-def _why(study: Study, runs: Sequence[Run], budget: Budget, most: int) -> str:
+def _why(study: Study, tried: Sequence[Trial], runs: Sequence[Run], budget: Budget, most: int) -> str:
     """Why a search ended, in words."""
     found = {
         "failures": f"{MOST_FAILURES} trials in a row failed",
@@ -249,7 +256,7 @@ def _why(study: Study, runs: Sequence[Run], budget: Budget, most: int) -> str:
         return found
     if len({run.number for run in runs}) >= most:
         return "all settings of the grid were tried" if study.sampler == "grid" and most < budget.trials else "all trials were done"
-    return "the time was over" if budget.seconds is not None else "all settings were tried"
+    return "no other settings were found to try" if study.ask(tried, None) is None else "the time was over"
 
 
 def estimates(
@@ -275,9 +282,9 @@ def estimates(
     def each(item: Item) -> Value:
         return replace(trials, folds=[item.payload]).each(item)
 
-    content = {name: {**study.content, "settings": dict(best.settings), "share": 1.0, "outer": name} for name, best in found.items()}
+    content = {name: {**study.content, "settings": dict(best.found), "share": 1.0, "outer": name} for name, best in found.items()}
     results = fan_out([Item(fold.name, content[fold.name], payload=fold) for fold in outer], each, noun="outer folds")
     return [
-        {"fold": result.key, "inner": found[result.key].score, "outer": result.figures["score"], "settings": found[result.key].settings}
+        {"fold": result.key, "inner": found[result.key].score, "outer": result.figures["score"], "settings": found[result.key].found}
         for result in results
     ]

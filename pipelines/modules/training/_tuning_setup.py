@@ -15,15 +15,15 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.folds import Fold, folds_of
+from pipelines.modelling.folds import Fold, InTime, check_column, folds_of
 from pipelines.modelling.search.samplers import size_of_grid
 from pipelines.modelling.search.space import Space, space_of
-from pipelines.modelling.search.study import Limits, Study
+from pipelines.modelling.search.study import TREES, Limits, Study
 from pipelines.modelling.task import LabelTask, Metric
 from pipelines.modules.training._fit import label_task_and_family
 from pipelines.modules.training._fold_rows import labelled
 from pipelines.modules.training._rows import known_rows
-from pipelines.modules.training._trials import TREES, Trials
+from pipelines.modules.training._trials import Trials
 from pipelines.modules.training._tuned import told_by
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, estimates, judged_folds, metric_of, with_validation
 
@@ -57,6 +57,22 @@ class Ready:
     metric: Metric
 
 
+def check_settings(untrained: UntrainedModel | None, setup: Setup) -> None:
+    """Check before a run that the settings suit the learner, as far as the rows are not needed.
+
+    Raises:
+        ModuleError: As `prepared`.
+    """
+    if setup.judging.validate_by != "share":
+        check_column(setup.judging.split_by, setup.judging.column)
+    if untrained is None:
+        return
+    task, _ = label_task_and_family(untrained)
+    _space(untrained, setup)
+    if task.id != "multi_class":  # its label may have two classes, which have other metrics
+        metric_of(task, setup.judging.metric)
+
+
 def prepared(
     untrained: UntrainedModel,
     table: Preprocessing,
@@ -81,7 +97,8 @@ def prepared(
         [Fold("validation", np.arange(rows), np.arange(rows, len(y)))] if rows else judged_folds(table.rows, y, setup.judging, setup.seed)
     )
     threads = None if setup.at_once == 1 else 1
-    trials = Trials(space, task, family, table, y, folds, label, positive, metric.key, metric.better, setup.by_trees, threads, setup.seed)
+    of_metric, most = (metric.key, metric.better), setup.budget.trial_seconds
+    trials = Trials(space, task, family, table, y, folds, label, positive, *of_metric, setup.by_trees, threads, setup.seed, most)
     content = {"label": label, "positive": positive, "metric": metric.key, **_validation(setup, bool(rows))}
     told = () if earlier is None else told_by(earlier, space, metric)
     trained = sum(len(fold.train) for fold in folds)
@@ -133,7 +150,7 @@ def outer_estimates(ready: Ready, setup: Setup) -> Sequence[Mapping[str, Any]]:
         return ()
 
     def folds(known: Table, y: Any, count: int) -> list[Fold]:
-        return folds_of(known, y, judging.split_by, judging.column, count, 1, setup.seed)
+        return folds_of(known, y, judging.split_by, judging.column, count, 1, setup.seed, InTime(judging.window, judging.gap))
 
     outer = folds(trials.table.rows, trials.y, judging.outer_folds)
     many = (len(outer) + 1) * setup.budget.trials * len(trials.folds)
@@ -166,4 +183,5 @@ def _validation(setup: Setup, by_table: bool) -> Mapping[str, Any]:
         "validate_by": "folds" if setup.judging.validate_by == "nested" else setup.judging.validate_by,
     }
     judging.pop("outer_folds")
-    return {"validation": "table" if by_table else judging, "seed": setup.seed, "trees": setup.by_trees}
+    limit = {} if setup.budget.trial_seconds is None else {"seconds": setup.budget.trial_seconds}
+    return {"validation": "table" if by_table else judging, "seed": setup.seed, "trees": setup.by_trees, **limit}

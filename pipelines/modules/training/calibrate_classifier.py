@@ -11,7 +11,7 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.modelling.families.calibrated import FAMILY
 from pipelines.modelling.parts import CLASSES, before_combined, combined
 
-TITLE = "Calibrate Classifier"
+TITLE, ID = "Calibrate Classifier", "training.calibrate_classifier"
 Method = Annotated[
     Literal["sigmoid", "isotonic", "temperature"],
     Titles(sigmoid="Sigmoid (Platt)", isotonic="Isotonic", temperature="Temperature"),
@@ -21,7 +21,7 @@ Method = Annotated[
 @module(
     TITLE,
     icon="gauge",
-    columns=before_combined(TITLE, FAMILY),
+    columns=before_combined(TITLE, ID, FAMILY),
     aliases=("platt scaling", "isotonic regression", "temperature scaling", "calibrated probabilities", "reliability"),
     libraries=FAMILY.libraries,
 )
@@ -72,4 +72,4 @@ def calibrate_classifier(
     def make(estimators: Any) -> Any:
         return CalibratedClassifierCV(estimators[0][1], method=method, cv=folds, ensemble=False)
 
-    return combined(TITLE, FAMILY, [untrained], make, method=method, folds=folds)
+    return combined(TITLE, ID, FAMILY, [untrained], make, method=method, folds=folds)

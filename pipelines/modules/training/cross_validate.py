@@ -13,7 +13,7 @@ from pipelines.catalogue.params import Column, Range, Seed, When
 from pipelines.catalogue.ports import Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.modelling.families import libraries
-from pipelines.modelling.folds import By, folds_of
+from pipelines.modelling.folds import FROM_THE_START, InTime, MoreBy, check_column, folds_of
 from pipelines.modules.training._cross_validation import Validation
 from pipelines.modules.training._fit import label_task_and_family
 from pipelines.modules.training._fold_rows import labelled
@@ -33,9 +33,12 @@ class CrossValidated(NamedTuple):
     report: Report
 
 
-def _before(untrained: UntrainedModel | None, table: Preprocessing, **_: object) -> tuple[None, None]:
+def _before(
+    untrained: UntrainedModel | None, table: Preprocessing, *, split_by: MoreBy, column: Column | None, **_: object
+) -> tuple[None, None]:
     if untrained is not None:
         label_task_and_family(untrained)
+    check_column(split_by, column)
     return None, None
 
 
@@ -53,11 +56,12 @@ def cross_validate(
     *,
     label: Column,
     positive_class: str = "",
-    split_by: By = "label",
-    column: Annotated[Column | None, When("split_by", "groups", "time", "column")] = None,
-    folds: Annotated[int, Range(2, 100), When("split_by", "label", "rows", "groups", "time")] = 10,
+    split_by: MoreBy = "label",
+    column: Annotated[Column | None, When("split_by", "groups", "groups_and_label", "each_group", "time", "column")] = None,
+    folds: Annotated[int, Range(2, 100), When("split_by", "label", "rows", "groups", "groups_and_label", "time")] = 10,
     repeats: Annotated[int, Range(1, 100), When("split_by", "label", "rows")] = 1,
-    seed: Annotated[Seed, When("split_by", "label", "rows", "groups")] = Seed(0),
+    in_time: InTime = FROM_THE_START,
+    seed: Annotated[Seed, When("split_by", "label", "rows", "groups", "groups_and_label")] = Seed(0),
 ) -> CrossValidated:
     """Train a learner on all folds but one, predict that one, and do so for each fold.
 
@@ -66,9 +70,12 @@ def cross_validate(
     on the training rows of each fold, and applied to the rows that it predicts. SMOTE and random samples change the training rows only. The report lists
     them, and what is executed once, on all rows, because it cannot be fitted again. Folds are made of the rows before the first of these modules.
 
-    Rows are split by the label (each fold has the same share of each class, or of each tenth of a numeric label), at random, by groups that no fold divides, in
-    time (each fold is predicted by a model of all earlier rows; rows of the same time stay together), or as a column of fold numbers says. The
-    splits are those of scikit-learn with the same seed. With repeats, the rows are split again with the next seed, and the predictions in the table are those of the first.
+    Rows are split by the label (each fold has the same share of each class, or of each tenth of a numeric label), at random, by groups that no fold divides
+    (several in a fold, also with the shares of the label, or each group as a fold), in time (each fold is predicted by a model of earlier rows; rows of the same time
+    stay together), or as a column of fold numbers says. The splits are those of scikit-learn with the same seed. A row that is the only one of its class is trained on only.
+    With repeats, the rows are split again with the next seed, and the predictions in the table are those of the first.
+
+    To see whether one learner is better than another, validate both with the same folds, and connect both tables to Evaluate Model: it tests the difference of each metric over the folds.
 
     Folds are trained side by side where workers are free. Each is kept, so that a run that was stopped goes on with the missing ones.
 
@@ -84,6 +91,7 @@ def cross_validate(
         column: The column of groups, times or folds.
         folds: How many folds.
         repeats: How often all rows are split.
+        in_time: Which earlier rows a fold is trained on.
         seed: The random seed; the same seed gives the same folds.
 
     Example:
@@ -95,7 +103,7 @@ def cross_validate(
     known, values = labelled(table, task, label, positive_class)
     task = task.narrowed(values)
     validation = Validation(untrained, task, family, replace(table, rows=known), label, positive_class)
-    parts = folds_of(known, task.target(values), split_by, column, folds, repeats, seed)
+    parts = folds_of(known, task.target(values), split_by, column, folds, repeats, seed, in_time)
 
     def each(item: Item) -> Value:
         predicted, figures = validation.validate(item.payload)

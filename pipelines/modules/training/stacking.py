@@ -11,14 +11,14 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.modelling.families.combined import FAMILY
 from pipelines.modelling.parts import before_combined, combined, several
 
-TITLE = "Stacking"
+TITLE, ID = "Stacking", "training.stacking"
 ALPHAS = (0.1, 1.0, 10.0)
 
 
 @module(
     TITLE,
     icon="layers-linked",
-    columns=before_combined(TITLE, FAMILY),
+    columns=before_combined(TITLE, ID, FAMILY),
     aliases=("stacked generalization", "ensemble", "super learner", "meta-learner", "blend"),
     libraries=FAMILY.libraries,
 )
@@ -55,4 +55,4 @@ def stacking(*untrained: UntrainedModel, folds: Annotated[int, Range(2, 100)] = 
             return StackingRegressor(list(estimators), RidgeCV(ALPHAS), cv=folds)
         return StackingClassifier(list(estimators), LogisticRegression(), cv=folds)
 
-    return combined(TITLE, FAMILY, untrained, make, folds=folds)
+    return combined(TITLE, ID, FAMILY, untrained, make, folds=folds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
@@ -11,23 +11,20 @@ from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
-from pipelines.modelling.search.space import space_of
-from pipelines.modules.training._fit import label_task_and_family
 from pipelines.modules.training._tuned import Tuned, report, trials_table
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, searched
-from pipelines.modules.training._tuning_setup import Setup, arriving, outer_estimates, prepared
+from pipelines.modules.training._tuning_setup import Setup, arriving, check_settings, outer_estimates, prepared
 from pipelines.modules.training.train_model import train_model
 
 ALIASES = ("hyperparameter", "sweep", "grid search", "random search", "bayesian optimization", "optuna", "asha", "hyperdrive")
 
 
 def _before(
-    untrained: UntrainedModel | None, table: Preprocessing, *others: object, label: str, space: Space, **_: object
+    untrained: UntrainedModel | None, table: Preprocessing, *others: object, label: str, positive_class: str, **settings: Any
 ) -> tuple[Model | None, None, None]:
+    check_settings(untrained, Setup(**settings))
     if untrained is None:
         return None, None, None
-    label_task_and_family(untrained)
-    space_of(untrained, space)
     return Model(untrained.name, untrained.task, None, label, ()), None, None
 
 
@@ -112,5 +109,5 @@ def tune_model_hyperparameters(
     for title, how in table.told:
         once = "executed once, on all training rows" if validation is not None else how
         log(f"{title}: {once}.", "warning" if how.startswith("executed once") else "info")
-    model = train_model(ready.trials.learner(found.best.settings), arriving(table), label=label, positive_class=positive_class)
+    model = train_model(ready.trials.learner(found.best.found), arriving(table), label=label, positive_class=positive_class)
     return Tuned(model, trials_table(ready.study, found, ready.metric), report(ready.study, found, ready.task, ready.metric, outer))

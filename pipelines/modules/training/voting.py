@@ -11,13 +11,13 @@ from pipelines.catalogue.ports import UntrainedModel
 from pipelines.modelling.families.combined import FAMILY
 from pipelines.modelling.parts import before_combined, combined, several
 
-TITLE = "Voting"
+TITLE, ID = "Voting", "training.voting"
 
 
 @module(
     TITLE,
     icon="checks",
-    columns=before_combined(TITLE, FAMILY),
+    columns=before_combined(TITLE, ID, FAMILY),
     aliases=("ensemble", "soft voting", "average of models", "blend", "committee"),
     libraries=FAMILY.libraries,
 )
@@ -53,7 +53,7 @@ def voting(*untrained: UntrainedModel, weights: str = "") -> UntrainedModel:
             return VotingRegressor(list(estimators), weights=shares)
         return VotingClassifier(list(estimators), voting="soft", weights=shares)
 
-    return combined(TITLE, FAMILY, untrained, make, weights=weights)
+    return combined(TITLE, ID, FAMILY, untrained, make, weights=weights)
 
 
 def _shares(text: str, models: int) -> list[float] | None:

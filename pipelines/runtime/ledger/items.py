@@ -118,11 +118,11 @@ def end(run: str, node: str, fan: int, ends: Mapping[int, ItemEnd]) -> None:
 
 
 def keep_values(scope: str, at: datetime, ends: Iterable[tuple[str, ItemEnd]]) -> None:
-    """Keep the values of items by their cache key, for later steps."""
+    """Keep the values of items that last by their cache key, for later steps."""
     names = ["scope", "key", "seconds", "figures", "blob", "created_at"]
     fresh = ", ".join(f"{name} = excluded.{name}" for name in names[2:])
     when = prepared(ItemValue, "created_at", at)
-    rows = [[scope, key, item.seconds, *_value(item), when] for key, item in ends if not item.failure]
+    rows = [[scope, key, item.seconds, *_value(item), when] for key, item in ends if item.lasting and not item.failure]
     sql.write(f"{sql.insert(_VALUE, names)} ON CONFLICT (scope, key) DO UPDATE SET {fresh}", rows)
 
 

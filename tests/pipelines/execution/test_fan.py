@@ -197,3 +197,8 @@ def test_what_an_item_depends_on_is_part_of_its_cache_key():
     ]
     assert not set(first) & set(keys([plain, said, narrow], libraries={"polars": "2"}))
     assert not set(first) & set(keys([plain, said, narrow], index=1))
+
+
+def test_whether_a_value_lasts_is_passed_on(store):
+    fan = numbers(2, lambda item: Value(1, lasting=item.key == "0"))
+    assert [end.lasting for end in execute(fan, store)] == [True, False]

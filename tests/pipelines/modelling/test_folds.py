@@ -3,10 +3,10 @@
 import numpy as np
 import polars as pl
 import pytest
-from sklearn.model_selection import GroupKFold, KFold, StratifiedKFold
+from sklearn.model_selection import GroupKFold, KFold, LeaveOneGroupOut, StratifiedGroupKFold, StratifiedKFold
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.modelling.folds import by_column, by_groups, by_label, by_rows, by_time
+from pipelines.modelling.folds import InTime, by_column, by_each_group, by_groups, by_label, by_rows, by_time
 
 
 def same(folds, parts):
@@ -109,3 +109,46 @@ def test_what_cannot_be_split_is_refused_with_a_remedy(make, code):
     with pytest.raises(ModuleError) as wrong:
         make()
     assert wrong.value.code == code and wrong.value.remedy
+
+
+def test_the_only_row_of_a_class_is_trained_on_in_every_fold(notes):
+    y = np.array(["a"] * 10 + ["b"] * 10 + ["c"])
+    folds = by_label(y, 5, 1, 0)
+    assert all(20 in fold.train and 20 not in fold.test for fold in folds)
+    assert sorted(np.concatenate([fold.test for fold in folds])) == list(range(20))
+    assert any("“c” has one row, which is trained on in every fold and predicted in none" in line for line in notes)
+    is_apart(by_label(np.array(["a", "b", "c", "d"]), 3, 1, 0), 4)  # where every class is so, rows are drawn
+
+
+def test_each_group_is_a_fold():
+    groups = pl.Series("g", ["x", "y", None, "z", "x", None, "y"])
+    folds = by_each_group(groups)
+    is_apart(folds, 7)
+    codes = groups.fill_null("").rank("dense").to_numpy()
+    same(folds, LeaveOneGroupOut().split(codes, groups=codes))
+    assert [fold.name for fold in folds] == ["fold without a value", "fold x", "fold y", "fold z"]
+    with pytest.raises(ModuleError) as wrong:
+        by_each_group(pl.Series("g", range(1001)))
+    assert wrong.value.code == "too_many_groups" and wrong.value.remedy
+
+
+def test_groups_are_spread_with_the_shares_of_the_label():
+    groups, y = pl.Series("g", [n // 4 for n in range(200)]), np.array(["a", "b"])[(np.arange(200) // 4 % 5 == 0).astype(int)]
+    folds = by_groups(groups, 5, 2, y)
+    is_apart(folds, 200)
+    same(folds, StratifiedGroupKFold(5, shuffle=True, random_state=2).split(y, y, groups=groups.cast(pl.String).rank("dense").to_numpy()))
+    assert {(y[fold.test] == "b").sum() for fold in folds} == {8}
+
+
+def test_a_window_and_a_gap_choose_the_earlier_rows():
+    times = pl.Series("t", [day for day in range(12) for _ in range(2)])
+    whole, window, gap = by_time(times, 3), by_time(times, 3, InTime(window=1)), by_time(times, 3, InTime(gap=2))
+    for fold, narrow, early in zip(whole, window, gap, strict=True):
+        assert fold.test.tolist() == narrow.test.tolist() == early.test.tolist()
+        first = times.gather(fold.test).min()
+        assert sorted(set(times.gather(fold.train))) == list(range(first))
+        assert sorted(set(times.gather(narrow.train))) == list(range(first - 3, first))
+        assert sorted(set(times.gather(early.train))) == list(range(first - 2))
+    with pytest.raises(ModuleError) as wrong:
+        by_time(times, 3, InTime(gap=3))
+    assert wrong.value.code == "too_wide_gap" and wrong.value.param == "gap" and "2 values" not in wrong.value.words

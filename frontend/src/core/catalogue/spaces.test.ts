@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Param } from './catalogue'
-import { offeredFor, readTried, reshaped, searchable, triedOf, withTried, writeTried } from './spaces'
+import { offeredFor, readTried, reshaped, searchable, triedOf, withParts, withTried, writeTried } from './spaces'
 
 const param = (kind: Param['kind'], more: Partial<Param> = {}): Param => ({ name: 'rate', title: 'Rate', kind, default: 0.1, required: false, nullable: false, help: '', ...more })
 
@@ -52,5 +52,12 @@ describe('a space', () => {
   it('is of settings with values to try, and of those of an estimator', () => {
     const own = [param('choice', { name: 'estimator' }), param('options', { name: 'parameters', form_of: 'estimator' }), param('seed', { name: 'seed' }), rate]
     expect(searchable(own, [param('number', { name: 'C' })]).map(({ name }) => name)).toEqual(['rate', 'C'])
+  })
+
+  it('has the settings of the one learner that a learner is made of, and tells those of several apart', () => {
+    const folds = param('integer', { name: 'folds', title: 'Folds' })
+    expect(withParts([folds], [[rate]])).toEqual([folds, rate])
+    expect(withParts([folds], [[folds]]).map(({ name, title }) => `${name}: ${title}`)).toEqual(['folds: Folds', '1.folds: 1. Folds'])
+    expect(withParts([], [[rate], withParts([], [[rate], [folds]])]).map(({ name, title }) => `${name}: ${title}`)).toEqual(['1.rate: 1. Rate', '2.1.rate: 2. 1. Rate', '2.2.folds: 2. 2. Folds'])
   })
 })

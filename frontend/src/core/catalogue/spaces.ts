@@ -55,6 +55,14 @@ export function searchable(params: readonly Param[], fields: readonly Param[]): 
   return [...params.filter(({ name, kind }) => SEARCHED.has(kind) && !choices.includes(name)), ...fields.filter(({ kind }) => SEARCHED.has(kind))]
 }
 
+/** The settings of a learner with those of the learners that it is made of: as they are called there where it is one, else after its number. */
+export function withParts(own: readonly Param[], parts: readonly (readonly Param[])[]): Param[] {
+  const taken = new Set(own.map(({ name }) => name))
+  return [...own, ...parts.flatMap((params, place) => params.map((param) => (
+    parts.length === 1 && !taken.has(param.name) ? param : { ...param, name: `${place + 1}.${param.name}`, title: `${place + 1}. ${param.title}` }
+  )))]
+}
+
 /** The values that are tried: those that a user chose, else those that the learner declares; null for a setting that stays as it is. */
 export function triedOf(param: Param, space: Json): string | null {
   const chosen = isRecord(space) ? space[param.name] : undefined

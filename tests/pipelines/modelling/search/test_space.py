@@ -83,10 +83,19 @@ def test_what_cannot_be_searched_is_said():
     trees = only(TREES)
     assert "“gone”" in fails("unknown_setting", trees, {"gone": "1; 2"})
     assert "“Leaves”" in fails("bad_range", trees, {"leaves": "uniform(1, 5)"})
+    assert "needs 1 to 1,000 values" in fails("bad_range", trees, {"leaves": ""})
     assert "whole number" in fails("bad_range", trees, {"leaves": "4.5; 8"})
     assert "must be one of" in fails("bad_range", trees, {"class_weight": "heavy"})
     fails("nothing_to_search", trees, dict.fromkeys(space_of(trees, {}).over))
-    fails("cannot_be_tuned", only("classification.one_vs_all", untrained=trees), {})
+    script = UntrainedModel("Mine", "two_class", None)
+    for part in (script.as_part, {}, {"module": 3}, {**trees.as_part, "parts": [trees.as_part]}, {**trees.as_part, "arguments": 7}):
+        fails("cannot_be_tuned", UntrainedModel("All", "multi_class", None, module="classification.one_vs_all", parts=[part]), {})
+    deep = trees.as_part
+    for _ in range(9):
+        deep = {"name": "Deep", "module": "training.calibrate_classifier", "arguments": {"method": "sigmoid", "folds": 5}, "parts": [deep]}
+    fails(
+        "cannot_be_tuned", UntrainedModel("Deep", "two_class", None, **{name: deep[name] for name in ("module", "arguments", "parts")}), {}
+    )
     fails("cannot_be_tuned", UntrainedModel("Mine", "regression", None), {})
     fails("cannot_be_tuned", UntrainedModel("Mine", "regression", None, module="gone.away"), {})
     fails("cannot_be_tuned", UntrainedModel("Mine", "two_class", None, module=TREES, arguments={"leaves": "many"}), {})
@@ -96,3 +105,50 @@ def test_numbers_of_a_space_are_what_numpy_and_json_know():
     space = space_of(only(TREES), {})
     drawn = [value for number in range(1, 5) for value in propose("quasi_random", space.over, number, [], 0, 3).values()]
     assert {type(value) for value in drawn} == {int, float}
+
+
+LOGISTIC = "classification.two_class_logistic_regression"
+
+
+def test_a_learner_that_is_made_of_one_is_searched_over_the_settings_of_that_one():
+    for id in (
+        "classification.one_vs_all",
+        "classification.one_vs_one",
+        "classification.ordinal_regression",
+        "training.calibrate_classifier",
+    ):
+        whole = only(id, untrained=only(TREES, {"leaves": 7}))
+        space = space_of(whole, {})
+        assert space.over == space_of(only(TREES), {}).over and space.own["leaves"] == 7
+        made = space.learner.made({"leaves": 9, "trees": 30})
+        assert made.name == whole.name and made.parts[0]["arguments"]["leaves"] == 9
+        assert made.estimator.estimator.get_params()["num_leaves"] == 9
+
+
+def test_the_settings_of_several_parts_are_told_apart():
+    both = only("training.voting", {"weights": "2,1"}, untrained=[only(TREES), only(LOGISTIC)])
+    space = space_of(both, {"2.l2_weight": "1; 2", "1.trees": None, "weights": "1,1; 2,1"})
+    assert "1.leaves" in space.over and "1.trees" not in space.over and space.over["2.l2_weight"] == Values((1.0, 2.0))
+    assert space.title("2.l2_weight") == "2. L2 weight"
+    made = space.learner.made({"1.leaves": 5, "2.l2_weight": 2.0, "weights": "1,1"})
+    assert [part["arguments"].get("leaves") for part in made.parts] == [5, None]
+    assert made.parts[1]["arguments"]["l2_weight"] == 2.0 and made.estimator.weights == [1.0, 1.0]
+
+
+def test_a_setting_of_a_part_that_does_not_matter_keeps_its_value():
+    linear = only("regression.linear_regression", {"method": "least_squares"})
+    both = only("training.voting", untrained=[linear, linear])
+    space = space_of(both, {"1.method": "least_squares; gradient_descent"})
+    assert "1.epochs" in space.over and "2.epochs" not in space.over
+    drawn = {"1.method": "least_squares", "1.epochs": 3, "2.l2_weight": 1.0}
+    assert space.used(drawn) == drawn | {"1.epochs": 10}
+
+
+def test_parts_of_parts_have_the_numbers_of_both():
+    inner = only("training.voting", untrained=[only(TREES), only(LOGISTIC)])
+    outer = only("training.stacking", untrained=[only("training.calibrate_classifier", untrained=inner), only(LOGISTIC)])
+    space = space_of(outer, {"1.folds": "3; 4"})
+    assert {"1.1.trees", "1.2.l2_weight", "2.l2_weight", "1.folds"} <= space.over.keys()
+    made = space.learner.made({"1.1.trees": 33, "1.folds": 3, "2.l2_weight": 5.0})
+    assert made.parts[0]["parts"][0]["parts"][0]["arguments"]["trees"] == 33
+    assert made.parts[0]["arguments"]["folds"] == 3 and made.parts[1]["arguments"]["l2_weight"] == 5.0

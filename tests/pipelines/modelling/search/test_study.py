@@ -168,3 +168,21 @@ def test_a_race_hands_over_the_folds_of_the_best(space):
 
 def test_a_grid_ends_with_its_last_point(space):
     assert len(carried_out(study(space, trials=50, sampler="grid", points=5))) == 6
+
+
+@pytest.mark.parametrize("sampler", ["bayesian", "random"])
+@pytest.mark.parametrize("repeatable", [True, False])
+def test_settings_are_tried_once_and_a_search_without_others_ends(sampler, repeatable):
+    few = space_of(only("classification.two_class_logistic_regression"), {"l2_weight": "1; 2; 3"})
+    searches = study(few, trials=40, sampler=sampler, repeatable=repeatable)
+    alone = told(carried_out(searches))
+    assert sorted(content["settings"]["l2_weight"] for _, content in alone) == [1, 2, 3]
+    if repeatable:
+        assert told(carried_out(searches, at_once=4, seed=1)) == alone
+
+
+def test_the_score_of_kept_trees_is_that_of_as_many():
+    trees = space_of(only("classification.two_class_boosted_trees"), {})
+    item = Study(trees, "random", "high", Limits(3)).ask([], None)
+    run = run_of(Trial(item, ItemResult(item.key, {"score": 0.5, "trees": 37})))
+    assert run.settings["trees"] == 100 and run.found == {**run.settings, "trees": 37}

@@ -1,6 +1,8 @@
 """Tune Model Hyperparameters."""
 
 import math
+from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import polars as pl
@@ -9,11 +11,17 @@ from sklearn.linear_model import Ridge
 from sklearn.metrics import r2_score
 from sklearn.model_selection import KFold
 
-from pipelines.catalogue.fan_out import Strategy
+from pipelines.catalogue import fan_out
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.fan_out import Strategy, until
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
+from pipelines.modelling.search.space import space_of
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training import _trials, _tuning
+from pipelines.modules.training._tuning_setup import Setup, prepared
+from pipelines.validation import find_problems
+from pipelines.validation.columns import Columns
 from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.refusing import refuses
 from tests.support.module_runner import dataset, only, run
@@ -182,6 +190,63 @@ def test_a_time_budget_ends_the_search(monkeypatch):
     assert asked == [60]
 
 
+def test_learners_that_are_made_of_others_are_tuned():
+    calibrated = only("training.calibrate_classifier", {"folds": 2}, untrained=only(LOGISTIC))
+    both = only("training.voting", untrained=[only(LOGISTIC), only(TREES, {"trees": 5})])
+    left_out = {f"2.{name}": None for name in space_of(only(TREES), {}).over}
+    for untrained, name, title, more in ((calibrated, "l2_weight", "L2 weight", {}), (both, "1.l2_weight", "1. L2 weight", left_out)):
+        settings = {"label": "Status", "trials": 5, "folds": 2, "space": {name: "0.001; 1000", **more}, "metric": "Log loss"}
+        found = run(TUNE, settings, untrained=untrained, table=credit())
+        frame = found["trials"].frame
+        assert sorted(frame[title]) == [0.001, 1.0, 1000.0] and frame["Log loss"].n_unique() == 3
+        assert found["model"].name == untrained.name
+
+
+def test_a_two_class_learner_is_tuned_for_several_classes():
+    rows = dataset("automobile_price").frame.select("body-style", *NUMBERS)
+    untrained = only("classification.one_vs_all", untrained=only(LOGISTIC))
+    settings = {"label": "body-style", "trials": 3, "validate_by": "share", "space": {"l2_weight": "0.01; 100"}, "metric": "Log loss"}
+    found = run(TUNE, settings, untrained=untrained, table=rows)
+    best = found["trials"].frame["L2 weight"][0]
+    again = only("classification.one_vs_all", untrained=only(LOGISTIC, {"l2_weight": best}))
+    plain = only("training.train_model", {"label": "body-style"}, untrained=again, table=rows)
+    one, two = (only("scoring.score_model", model=model, table=rows).frame["Scored Labels"].to_list() for model in (found["model"], plain))
+    assert one == two
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """A clock for deadlines that goes on by a hundredth of a second whenever it is looked at, such as after each tree."""
+    seconds = count(100.0, 0.01)
+    monkeypatch.setattr(fan_out, "time", SimpleNamespace(monotonic=lambda: next(seconds)))
+
+
+def test_trees_are_kept_when_a_trial_takes_too_long(clock):
+    own = {"trial_seconds": 0.2, "trials": 2, "folds": 2, "space": {"trees": None}}
+    found = tuned(own, TREES, own={"trees": 1_000})
+    frame, kept = found["trials"].frame, found["model"].settings["trees"]
+    assert 1 <= kept < 50 and found["model"].estimator[-1].n_estimators_ == kept
+    assert frame["Stopped by"].str.starts_with("time, after ").all() and frame["Rank"].to_list() == [1, 2]
+    tried = {"label": "Status", "trials": 2, "trial_seconds": 1e-9}
+    assert refuses(TUNE, tried, "trial_too_long", untrained=only(LOGISTIC), table=credit()).param == "trial_seconds"
+
+
+def test_what_a_deadline_of_the_search_ended_early_is_not_kept_for_another_run(clock):
+    frame = credit()
+    found = {}
+    for limit, budget in ((None, 0.3), (0.3, None), (None, None)):
+        ready = searching(frame, {"trees": 1_000 if limit or budget else 5}, limit)
+        with until(budget):
+            found[limit, budget] = ready.trials.each(ready.study.ask([], None))
+    assert [value.lasting for value in found.values()] == [False, True, True]
+    assert ["trees" in value.figures for value in found.values()] == [True, True, False]
+
+
+def searching(frame, own, limit):
+    setup = Setup({}, _tuning.Sampling(), _tuning.Budget(trial_seconds=limit), _tuning.Judging(folds=2), _tuning.Stopping(), True, None, 0)
+    return prepared(only(TREES, own), Preprocessing(Table(frame)), None, None, "Status", "", setup)
+
+
 def test_the_report_shows_the_search():
     found = tuned({"trials": 12, "validate_by": "share"}, TREES, own={"trees": 5})["report"]
     assert [block["title"] for block in found.blocks] == [
@@ -239,3 +304,25 @@ def test_what_prepares_the_table_is_fitted_in_each_fold(refitted):
     graph = chain(select, learner=LOGISTIC, settings={"label": "label", "trials": 2, "folds": 3}, module=TUNE)
     best = validated(frame, graph, refitted=refitted)["trials"].frame["AUC"][0]
     assert best < 0.6 if refitted else best > 0.7
+
+
+@pytest.mark.parametrize(
+    ("code", "param", "settings"),
+    [
+        ("bad_range", "space", {"space": {"l2_weight": ""}}),
+        ("bad_range", "space", {"space": {"l2_weight": "uniform(9, 5)"}}),
+        ("bad_range", "space", {"space": {"l2_weight": "loguniform(0, 1)"}}),
+        ("bad_range", "space", {"space": {"l2_weight": "uniform(nan, 1)"}}),
+        ("unknown_setting", "space", {"space": {"gone": "1; 2"}}),
+        ("nothing_to_search", "space", {"space": {"l2_weight": None}}),
+        ("unknown_metric", "metric", {"metric": "R²"}),
+        ("no_trees", "resource", {"stop_early": "halving", "resource": "trees"}),
+        ("no_column", "column", {"split_by": "groups"}),
+        ("bad_setting", "seconds", {"seconds": 0}),
+        ("bad_setting", "trials", {"trials": 100_001}),
+    ],
+)
+def test_what_cannot_be_searched_is_a_problem_before_the_run(code, param, settings):
+    graph = chain(learner=LOGISTIC, settings={"label": "Status", **settings}, module=TUNE)
+    found = find_problems(graph, catalogue()) or Columns(graph, catalogue(), lambda name, version: Table(credit())).problems
+    assert (code, param) in {(problem.code, problem.param) for problem in found if problem.node == "validate"}

@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 from django.db import OperationalError
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -101,6 +102,13 @@ def test_an_item_is_reused_by_its_content_wherever_it_stands(tmp_path):
     it = run(spread(to=53, ledger=str(marks)), scope)
     assert [line.split()[0] for line in marks.read_text().splitlines()[50:]] == ["n50", "n51", "n52"]
     assert Fan.objects.get(run=it).reused == 50 and rows(it)[49] == ("n49", 49**2, "49", None)
+
+
+def test_a_value_that_does_not_last_is_not_kept_for_other_runs():
+    scope, now = new_scope(), timezone.now()
+    ends = [("whole", ItemEnd("a", 1, None, 0.1)), ("early", ItemEnd("b", 2, None, 0.1, lasting=False))]
+    items.keep_values(scope, now, ends)
+    assert items.known_values(scope, ["whole", "early"]).keys() == {"whole"}
 
 
 def test_a_step_with_failed_items_executes_only_those_again(tmp_path):
