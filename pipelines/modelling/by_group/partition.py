@@ -79,7 +79,8 @@ def partition(table: Table, by: Sequence[str], *, param: str = "groups") -> Part
     starts = np.concatenate([[0], found[PLACE].list.len().cast(pl.Int64).to_numpy()]).cumsum()
     keys = found.drop(PLACE)
     _tell_missing(keys)
-    return Partition(tuple(by), frame[order], order, keys, tuple(_names(keys)), starts)
+    in_order = np.array_equal(order, places)  # a table that lies group by group, as most do, is not copied
+    return Partition(tuple(by), frame if in_order else frame[order], order, keys, tuple(_names(keys)), starts)
 
 
 def _tell_missing(keys: pl.DataFrame) -> None:

@@ -33,6 +33,13 @@ class Series:
         """Return where a series is."""
         return slice(*self.starts[place : place + 2].tolist())
 
+    def spans(self, dtype: pl.DataType) -> pl.DataFrame:
+        """Return the first and the last time of each series, of the type of the column; missing where a series has none."""
+        some = np.maximum(self.lengths, 1) - 1
+        ends = [np.append(self.times, 0)[place] for place in (self.starts[:-1], self.starts[:-1] + some)]
+        there = pl.Series(self.lengths > 0)
+        return pl.select(pl.when(there).then(pl.Series(times).cast(dtype)).alias(name) for name, times in zip(("first", "last"), ends, strict=True))
+
     @property
     def lengths(self) -> np.ndarray:
         """The number of values of each series."""
@@ -53,14 +60,22 @@ def series_of(parts: Partition, time: str, value: str | None) -> Series:
         words = f"“{value}” is not numeric, but a series has numbers."
         raise ModuleError("label_not_a_number", words, param="label", port="table", column=value, remedy="Select a numeric column.")
     numbers = np.full(len(times), np.nan) if value is None else parts.frame[value].cast(pl.Float64).fill_null(np.nan).to_numpy()
-    group = np.repeat(np.arange(len(parts)), np.diff(parts.starts))
     physical = times.cast(pl.Float64) if times.dtype.is_decimal() else times.to_physical()
-    there = physical.is_not_null().to_numpy()
-    moments = physical.fill_null(0).to_numpy()
-    order = np.lexsort((moments, group))
+    there, moments = physical.is_not_null().to_numpy(), physical.fill_null(0).to_numpy()
+    if there.all() and _in_order(moments, parts.starts):  # nothing is copied of a table that lies series by series
+        return Series(np.arange(len(times), dtype=np.uint32), moments, numbers, parts.starts)
+    group = np.repeat(np.arange(len(parts), dtype=np.uint32), np.diff(parts.starts))
+    order = np.lexsort((moments, group)).astype(np.uint32)
     order = order[there[order]]
     sizes = np.bincount(group[order], minlength=len(parts))
     return Series(order, moments[order], numbers[order], np.concatenate([[0], sizes]).cumsum())
+
+
+def _in_order(moments: np.ndarray, starts: np.ndarray) -> bool:
+    """Return whether no time is before the one above it in its series."""
+    later = moments[1:] >= moments[:-1]
+    later[starts[1:-1] - 1] = True  # where another series starts
+    return bool(later.all())
 
 
 def of_one_length(series: Series, places: Sequence[int]) -> list[np.ndarray]:
