@@ -18,13 +18,13 @@ class Series:
     """Series one after the other, each in the order of time; rows without a time are left out.
 
     Args:
-        rows: The place of each value in the rows of the partition.
+        moved: The place of each value in the rows of the partition; None where they lie as there.
         times: The times as numbers.
         values: The values; NaN where one is missing.
         starts: Where each series starts; and the end.
     """
 
-    rows: np.ndarray
+    moved: np.ndarray | None
     times: np.ndarray
     values: np.ndarray
     starts: np.ndarray
@@ -32,6 +32,11 @@ class Series:
     def of(self, place: int) -> slice:
         """Return where a series is."""
         return slice(*self.starts[place : place + 2].tolist())
+
+    def rows_of(self, place: int) -> slice | np.ndarray:
+        """Return where the values of a series are in the rows of the partition."""
+        mine = self.of(place)
+        return mine if self.moved is None else self.moved[mine]
 
     def spans(self, dtype: pl.DataType) -> pl.DataFrame:
         """Return the first and the last time of each series, of the type of the column; missing where a series has none."""
@@ -63,7 +68,7 @@ def series_of(parts: Partition, time: str, value: str | None) -> Series:
     physical = times.cast(pl.Float64) if times.dtype.is_decimal() else times.to_physical()
     there, moments = physical.is_not_null().to_numpy(), physical.fill_null(0).to_numpy()
     if there.all() and _in_order(moments, parts.starts):  # nothing is copied of a table that lies series by series
-        return Series(np.arange(len(times), dtype=np.uint32), moments, numbers, parts.starts)
+        return Series(None, moments, numbers, parts.starts)
     group = np.repeat(np.arange(len(parts), dtype=np.uint32), np.diff(parts.starts))
     order = np.lexsort((moments, group)).astype(np.uint32)
     order = order[there[order]]
