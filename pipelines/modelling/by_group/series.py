@@ -43,7 +43,9 @@ class Series:
         some = np.maximum(self.lengths, 1) - 1
         ends = [np.append(self.times, 0)[place] for place in (self.starts[:-1], self.starts[:-1] + some)]
         there = pl.Series(self.lengths > 0)
-        return pl.select(pl.when(there).then(pl.Series(times).cast(dtype)).alias(name) for name, times in zip(("first", "last"), ends, strict=True))
+        return pl.select(
+            pl.when(there).then(pl.Series(times).cast(dtype)).alias(name) for name, times in zip(("first", "last"), ends, strict=True)
+        )
 
     @property
     def lengths(self) -> np.ndarray:

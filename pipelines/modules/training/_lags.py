@@ -14,7 +14,8 @@ from pipelines.catalogue.items import Failure, Item, Value
 from pipelines.modelling.by_group.lags import fit, predict
 from pipelines.modelling.by_group.series import Series, of_one_length, stacked
 from pipelines.modelling.task import Metric
-from pipelines.modules.training._by_group import LONG_GAP, WAPE
+from pipelines.modules.training._by_group import LONG_GAP
+from pipelines.modules.training._groups_found import WAPE
 
 BLOCK = 256  # series that are computed together
 METRICS = (

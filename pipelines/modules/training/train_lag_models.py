@@ -89,7 +89,7 @@ def train_lag_models(
     """
     for column, param in ((label, "label"), (time, "time")):
         require(column, table, param=param)
-    by = key_columns(table, groups, label, time)
+    by = key_columns(groups.pick(table), label, time)
     parts = partition(table.only([*by, time, label]), by)
     back = [*range(1, lags + 1), *([season] if season > lags else [])]
     trainer = LagTrainer(series_of(parts, time, label), back, season or 1, horizon)
