@@ -15,6 +15,7 @@ from pipelines.catalogue.fan_out import LONGEST_KEY
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.lookalikes import tell_lookalikes
 
 MISSING, EMPTY, BETWEEN = "(missing)", "(empty)", " · "
 HASH = 12  # characters
@@ -80,6 +81,8 @@ def partition(table: Table, by: Sequence[str], *, param: str = "groups") -> Part
             )
     keys, starts, moved = _in_order(frame.select(by)) or _gathered(frame.select(by))
     _tell_missing(keys)
+    for values in keys.iter_columns():
+        tell_lookalikes(values)
     return Partition(tuple(by), frame if moved is None else frame[moved], moved, keys, tuple(_names(keys)), starts)
 
 

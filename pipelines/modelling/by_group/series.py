@@ -40,12 +40,11 @@ class Series:
 
     def spans(self, dtype: pl.DataType) -> pl.DataFrame:
         """Return the first and the last time of each series, of the type of the column; missing where a series has none."""
-        some = np.maximum(self.lengths, 1) - 1
-        ends = [np.append(self.times, 0)[place] for place in (self.starts[:-1], self.starts[:-1] + some)]
-        there = pl.Series(self.lengths > 0)
-        return pl.select(
-            pl.when(there).then(pl.Series(times).cast(dtype)).alias(name) for name, times in zip(("first", "last"), ends, strict=True)
-        )
+        there = np.flatnonzero(self.lengths)
+        ends = {"first": self.starts[:-1][there], "last": self.starts[1:][there] - 1}
+        known = pl.DataFrame({"at": there} | {name: pl.Series(self.times[places]).cast(dtype) for name, places in ends.items()})
+        every = pl.DataFrame({"at": np.arange(len(self.lengths))})
+        return every.join(known, on="at", how="left", maintain_order="left").drop("at")
 
     @property
     def lengths(self) -> np.ndarray:
