@@ -137,11 +137,11 @@ BOOSTED = "regression.boosted_trees"
 
 
 def shapes(groups=6, each=60, seed=0):
-    """Groups of straight lines, and groups of quadrants."""
+    """Groups of straight lines, and groups of steps."""
     random = np.random.default_rng(seed)
     x, z = random.normal(size=(2, groups * each))
     group = np.repeat(np.arange(groups), each)
-    label = np.where(group % 2 == 0, 20 + (1 + group) * x, 20 + 6 * (x * z > 0)) + random.normal(size=len(x)) / 10
+    label = np.where(group % 2 == 0, 20 + (1 + group) * x, 20 + 6 * (np.abs(x) > 0.7)) + random.normal(size=len(x)) / 10
     return pl.DataFrame({"g": [f"g{place}" for place in group], "x": x, "z": z, "y": label})
 
 
