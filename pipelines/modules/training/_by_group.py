@@ -117,7 +117,7 @@ class Trainer:
         return with_scores(model, part, scores, True)
 
     def judged(self, tested: Sequence[Table]) -> Mapping[str, Any]:
-        """Return the figures of predictions: those of the task, and for numbers WAPE, the sum of the errors over that of the actual values, `actual`."""
+        """Return the figures of predictions: those of the task, and for numbers WAPE, the sum of the errors over that of the actual values."""
         if not tested:
             return {"tested": 0, "metrics": {}}
         together = Table(pl.concat([each.frame for each in tested], how="diagonal"), {**tested[0].roles, **tested[-1].roles})
@@ -126,7 +126,7 @@ class Trainer:
         if self.task.id != "regression":
             return {"tested": len(scored.truth), "metrics": metrics}
         errors, actual = (float((np.abs(part) * scored.weights).sum()) for part in (scored.truth - scored.score, scored.truth))
-        return {"tested": len(scored.truth), "actual": actual, "metrics": {**metrics, WAPE: errors / actual if actual else None}}
+        return {"tested": len(scored.truth), "sum_of_values": actual, "metrics": {**metrics, WAPE: errors / actual if actual else None}}
 
     def _remarks(self, known: Table, y: np.ndarray, windows: Sequence[Window]) -> Iterator[str]:
         if bool((y == y[0]).all()):
@@ -160,15 +160,15 @@ def has_gap(times: pl.Series) -> bool:
     return bool(len(steps) and steps.max() > LONG_GAP * np.median(steps[steps > 0]) if (steps > 0).any() else False)
 
 
-def compared(trainer: Trainer) -> dict[str, Any]:
-    """Return one model of all groups: its learner, and by the name of each group the metrics; it is trained and judged on the same rows as those of the groups."""
+def compared(trainer: Trainer, groups: Sequence[int]) -> dict[str, Any]:
+    """Return one model of some groups, by their places: its learner, and by the name of each group the metrics. It is trained and judged on the same rows as their own models."""
     with reporting_to(Lines()):
         frame, label = trainer.parts.frame, trainer.label
         known = trainer.head.with_frame(frame)
         needed = [label] if (weight := weight_column(known, "table")) is None else [label, weight]
         there = frame.select(pl.all_horizontal(present(known, column) for column in needed)).to_series().to_numpy()
         windows: list[list[Window]] = []
-        for start, end in zip(trainer.parts.starts[:-1].tolist(), trainer.parts.starts[1:].tolist(), strict=True):
+        for start, end in (trainer.parts.starts[group : group + 2].tolist() for group in groups):
             places = start + np.flatnonzero(there[start:end])
             windows.append([Window(places[one], places[two]) for one, two in windows_of(frame[places], trainer.judging, trainer.seed)])
         found: list[list[Table]] = [[] for _ in windows]
@@ -184,5 +184,6 @@ def compared(trainer: Trainer) -> dict[str, Any]:
             for group, window in mine:
                 found[group].append(scored.with_frame(scored.frame.slice(start, len(window.test))))
                 start += len(window.test)
-        judged = {name: trainer.judged(each)["metrics"] for name, each in zip(trainer.parts.names, found, strict=True) if each}
+        names = [trainer.parts.names[group] for group in groups]
+        judged = {name: trainer.judged(each)["metrics"] for name, each in zip(names, found, strict=True) if each}
     return {"learner": chosen.name, "metrics": judged}

@@ -69,7 +69,7 @@ class Found:
 
     def over_all(self, values: Sequence[float | None]) -> float | None:
         """Return the main figure over all groups that have one: WAPE over all rows, and the mean of the groups for others."""
-        actual = [(result.figures or {}).get("actual", 1.0) for result in self.results]
+        actual = [(result.figures or {}).get("sum_of_values", 1.0) for result in self.results]
         known = [(value, weight) for value, weight in zip(values, actual, strict=True) if value is not None]
         whole = sum(weight for _, weight in known)
         return sum(value * weight for value, weight in known) / whole if whole else None

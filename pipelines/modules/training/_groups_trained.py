@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.catalogue.columns import require
 from pipelines.catalogue.fan_out import fan_out
-from pipelines.catalogue.items import Item, Value
+from pipelines.catalogue.items import Item, ItemResult, Value
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
@@ -20,6 +20,8 @@ from pipelines.modules.training._choosing import Chooser
 from pipelines.modules.training._groups_found import ONE_MODEL, Found, figures_table, head, report, tell
 from pipelines.modules.training._groups_kept import Trained, facts, figures_of, items_of, key_columns, may_fail, spans
 from pipelines.modules.training._windows import Judging, time_of
+
+ALL_GROUPS = "all groups"
 
 
 @dataclass(frozen=True)
@@ -88,9 +90,7 @@ def trained(table: Table, asked: Asked, task: LabelTask, learners: Learners) -> 
         whole = f"{len(items) * learners.seconds:,.0f} s in all, divided among the worker processes"
         log(f"{counted(len(items), 'group')}, each searched for at most {learners.seconds:g} s: {whole}.")
     results = fan_out(items, trainer.train, noun="groups", may_fail=may_fail(len(items), asked.may_fail_share))
-    others = None
-    if judging.compare and judging.judge_on != "nothing":
-        others = fan_out([Item("all groups")], lambda _: Value(compared(trainer)), noun="models of all groups")[0].figures["metrics"]
+    others = _of_one_model(trainer, results) if judging.compare and judging.judge_on != "nothing" else None
     found = Found(parts.keys, results, metrics, spans(parts, time) if time else None, others, choosing=learners.choosing)
     tell(found)
     kept = [place for place, result in enumerate(results) if not result.failure]
@@ -99,3 +99,12 @@ def trained(table: Table, asked: Asked, task: LabelTask, learners: Learners) -> 
         lambda place: results[kept[place]].blob(), learners.settings,
     )  # fmt: skip
     return Trained(replace(models, report=report(f"{learners.name} by group", found)), figures_table(found))
+
+
+def _of_one_model(trainer: Trainer, results: Sequence[ItemResult]) -> Mapping[str, Any]:
+    """Return the figures of one model of the groups that have a model, by group; none where it cannot be trained."""
+    trained = [place for place, result in enumerate(results) if not result.failure]
+    (result,) = fan_out([Item(ALL_GROUPS)], lambda _: Value(compared(trainer, trained)), noun="models of all groups", may_fail=None)
+    if failure := result.failure:
+        log(f"One model of all groups cannot be trained, so there is nothing to compare with: {failure.words}", "warning")
+    return {} if failure else dict(result.figures["metrics"])

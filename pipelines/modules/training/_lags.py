@@ -116,6 +116,7 @@ class LagTrainer:
             figures = {
                 "rows": int(there.sum()),
                 "tested": int(there[-self.horizon :].sum()) if metrics[row] else 0,
+                "sum_of_values": float(np.nansum(np.abs(values[row, -self.horizon :]))) if metrics[row] else 0.0,
                 "metrics": metrics[row],
                 "remarks": list(self._remarks(place, values[row], bool(unique[row]), bool(metrics[row]))),
             }

@@ -217,6 +217,15 @@ def test_learners_that_do_not_go_together_are_refused():
     assert caught.value.code == "no_learner"
 
 
+def test_a_group_that_fails_is_not_in_the_model_of_all_groups():
+    frame = rows(5)
+    bad = pl.concat([frame, rows(1).with_columns(g=pl.lit("bad"), y=pl.lit(float("inf")))])
+    found, without = train(bad, compare=True, **ALL), train(frame, compare=True)
+    assert outcomes(found)["bad"] == "label_not_finite"
+    column = "One model of all: WAPE"
+    assert found["table"].frame[column].to_list()[:5] == pytest.approx(without["table"].frame[column].to_list(), rel=1e-9)
+
+
 def test_without_judging_there_are_models_and_no_figures():
     found = train(rows(2), judge_on="nothing")
     assert found["table"].frame["WAPE"].to_list() == [None, None] and found["models"].keys.height == 2
