@@ -54,7 +54,7 @@ def test_groups_that_fail_are_listed_and_trained_again_alone_once_the_data_is_me
 
     at.show("train", "models")
     for title in ("Groups by WAPE", "Worst groups by WAPE", "Groups that failed", "By group beside others"):
-        expect(at.drawer.get_by_text(title, exact=True)).to_be_visible()
+        expect(at.drawer.locator("header", has_text=re.compile(f"^{title}$"))).to_be_visible()
     expect(at.drawer.get_by_role("img", name=re.compile("^Number of groups by WAPE"))).to_be_visible()
 
     person.set(at.pipeline, "source", text=rows())

@@ -167,13 +167,13 @@ def _compared(found: Found) -> Iterator[tuple[str, int, float, float, float]]:
             yield what, sum(value is not None for value in theirs), own, other, better
 
 
-def report(title: str, found: Found) -> Report:
-    """Return the report: figures over the groups, a histogram, the worst groups, and those that failed."""
+def report(title: str, found: Found, charts: Sequence[Block] = ()) -> Report:
+    """Return the report: figures over the groups, a histogram, the worst groups, charts of groups, and those that failed."""
     failed = [result for result in found.results if result.failure]
     facts: list[list[Any]] = [["Groups", len(found.results)], ["Groups with a model", len(found.results) - len(failed)]]
     facts += [["Groups that failed", len(failed)], ["Rows", sum(each.figures["rows"] for each in found.results if not each.failure)]]
     facts += [[f"Groups where {WORDS[code]}", times] for code, times in _remarks(found).most_common()]
-    blocks = [table("Groups", ["What", "Value"], facts), *_judged(found)]
+    blocks = [table("Groups", ["What", "Value"], facts), *_judged(found), *charts]
     if failed:
         codes = Counter(result.failure.code for result in failed if result.failure).most_common()
         rows = [[result.key, result.failure.code, result.failure.words] for result in failed[:MOST_FAILED] if result.failure]

@@ -21,6 +21,7 @@ from pipelines.modelling.by_group.series import series_of
 from pipelines.modules.training._groups_found import Found, figures_table, head, report, tell
 from pipelines.modules.training._groups_kept import Trained, facts, key_columns, may_fail
 from pipelines.modules.training._lags import METRICS, LagTrainer, by_key
+from pipelines.modules.training._lags_shown import judged_series
 
 TITLE, NAIVE = "Lag regression", "Naive forecast"
 
@@ -106,7 +107,8 @@ def train_lag_models(
     known = facts(found, kept, [items[place] for place in kept]).with_columns(**lists)
     settings = {"lags": lags, "season": season, "horizon": horizon}
     models = ModelsByGroup(TITLE, "regression", label, tuple(by), parts.keys[kept], known, settings=settings, lags=Lags(time, tuple(back)))
-    return Trained(replace(models, report=report(f"{TITLE} by series", found)), figures_table(found))
+    charts = judged_series(trainer, found, "Series and the forecasts that judge them", (time, table.frame.schema[time]), label)
+    return Trained(replace(models, report=report(f"{TITLE} by series", found, charts)), figures_table(found))
 
 
 def _lists(numbers: np.ndarray) -> pl.Series:
