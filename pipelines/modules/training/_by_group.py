@@ -82,9 +82,10 @@ class Trainer:
     def _figure(self, learner: UntrainedModel, known: Table, windows: Sequence[Window]) -> float | None:
         """Return the main figure of a learner; None where it cannot be trained."""
         try:
-            return self._judged(learner, known, windows)[1]["metrics"].get(self.metric.key)
+            found: float | None = self._judged(learner, known, windows)[1]["metrics"].get(self.metric.key)
         except ModuleError:
             return None
+        return found
 
     def _judged(self, learner: UntrainedModel, known: Table, windows: Sequence[Window]) -> tuple[Model | None, Mapping[str, Any]]:
         """Return the model of the latest window, and the figures of all."""
