@@ -18,6 +18,7 @@ from pipelines.modules.training._automl_running import Settings, run
 from pipelines.modules.training._deadline import threads
 from pipelines.modules.training._windows import Judging, Window, windows_of
 
+FEWEST_LEFT = 0.2  # the share of the rows
 UNCHOSEN, BLEND = "too_few_rows_to_choose", "Blend"
 
 
@@ -40,7 +41,7 @@ class Chosen:
     remarks: tuple[str, ...] = ()
 
 
-# (learner, rows, window) -> the main figure of its predictions for the rows to judge on
+# (learner, rows, window) -> the main figure of its predictions for the rows to judge on; None where it cannot be trained
 Judge = Callable[[UntrainedModel, Table, Window], float | None]
 # (the rows that it may be chosen by, the judge) -> the learner
 Chooser = Callable[[Table, Judge], Chosen]
@@ -57,6 +58,17 @@ def named_apart(learners: Sequence[UntrainedModel]) -> dict[str, UntrainedModel]
     return found
 
 
+def require_rows_to_choose_by(judging: Judging) -> None:
+    """Check that the windows leave rows that a learner can be chosen by.
+
+    Raises:
+        ModuleError: `no_rows_to_choose_by`.
+    """
+    if judging.judge_on == "random" and judging.windows * judging.test_share > 1 - FEWEST_LEFT:
+        words = f"{judging.windows} windows of {judging.test_share:.0%} of the rows leave too few to choose a learner by."
+        raise ModuleError("no_rows_to_choose_by", words, param="windows", remedy="Use fewer windows, or a smaller test share.")
+
+
 @dataclass(frozen=True)
 class OfLearners:
     """Chooses the learner whose predictions are best for rows that it was not trained on; of equal ones the first that is connected."""
@@ -67,31 +79,18 @@ class OfLearners:
     seed: int
 
     def __call__(self, known: Table, judge: Judge) -> Chosen:
-        """Choose by a part of the rows.
-
-        Raises:
-            ModuleError: Why the first learner cannot be trained, where none can.
-        """
+        """Choose by a part of the rows; a learner that cannot be trained on it is not chosen."""
         (first, learner), *others = self.learners.items()
         if not others:
             return Chosen(first, learner)
         by = replace(self.judging, windows=1, judge_on="random" if self.judging.judge_on == "nothing" else self.judging.judge_on)
         windows = windows_of(known.frame, by, self.seed)
-        if not windows:
+        figures = {name: judge(each, known, windows[0]) for name, each in self.learners.items()} if windows else {}
+        values = {name: value for name, value in figures.items() if value is not None and np.isfinite(value)}
+        if not values:
             return self._chosen(first, UNCHOSEN)
-        values: dict[str, float] = {}
-        failures: list[ModuleError] = []
-        for name, each in self.learners.items():
-            try:
-                if (value := judge(each, known, windows[0])) is not None and np.isfinite(value):
-                    values[name] = value if self.metric.better == "low" else -value
-            except ModuleError as failure:
-                failures.append(failure)
-        if values:
-            return self._chosen(min(values, key=values.__getitem__))
-        if len(failures) == len(self.learners):
-            raise failures[0]
-        return self._chosen(first, UNCHOSEN)
+        best = min if self.metric.better == "low" else max
+        return self._chosen(best(values, key=values.__getitem__))
 
     def _chosen(self, name: str, *remarks: str) -> Chosen:
         rivals = {other: learner for other, learner in self.learners.items() if other != name}

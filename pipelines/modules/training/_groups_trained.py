@@ -16,7 +16,7 @@ from pipelines.kinds.models_by_group import ModelsByGroup
 from pipelines.modelling.by_group.partition import partition
 from pipelines.modelling.task import LabelTask
 from pipelines.modules.training._by_group import Trainer, compared
-from pipelines.modules.training._choosing import Chooser
+from pipelines.modules.training._choosing import Chooser, require_rows_to_choose_by
 from pipelines.modules.training._groups_found import ONE_MODEL, Found, figures_table, head, report, tell
 from pipelines.modules.training._groups_kept import Trained, facts, figures_of, items_of, key_columns, may_fail, spans
 from pipelines.modules.training._windows import Judging, time_of
@@ -81,6 +81,8 @@ def trained(table: Table, asked: Asked, task: LabelTask, learners: Learners) -> 
         ModuleError: `too_many_failed_items`, and what is wrong with the columns.
     """
     by, time, judging = key_columns(asked.by, asked.label), time_of(table, asked.judging), asked.judging
+    if learners.choosing:
+        require_rows_to_choose_by(judging)
     parts, metrics = partition(table, by), figures_of(task)
     rest = table.only([column for column in table.frame.columns if column not in by])
     head_ = rest.with_frame(rest.frame.clear())

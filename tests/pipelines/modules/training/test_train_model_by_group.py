@@ -217,6 +217,19 @@ def test_learners_that_do_not_go_together_are_refused():
     assert caught.value.code == "no_learner"
 
 
+def test_windows_that_leave_no_rows_to_choose_by_are_refused():
+    with pytest.raises(ModuleError) as caught:
+        with_learners(rows(), LINEAR, BOOSTED, windows=5)
+    assert caught.value.code == "no_rows_to_choose_by" and caught.value.param == "windows" and caught.value.remedy
+    assert train(rows(), windows=5)["models"].keys.height == 4, "one learner is not chosen"
+
+
+def test_two_learners_of_the_same_name_are_told_apart():
+    found = run(TRAIN, {"label": "y", "groups": ["g"]}, untrained=[only(BOOSTED, {"trees": 1}), only(BOOSTED)], table=shapes(2, 200))
+    name = only(BOOSTED).name
+    assert set(found["table"].frame["Learner"]) == {f"{name} 2"}
+
+
 def test_a_group_that_fails_is_not_in_the_model_of_all_groups():
     frame = rows(5)
     bad = pl.concat([frame, rows(1).with_columns(g=pl.lit("bad"), y=pl.lit(float("inf")))])
