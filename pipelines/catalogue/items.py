@@ -13,7 +13,7 @@ import msgspec
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Item:
     """One unit of a fan-out.
 
@@ -31,7 +31,7 @@ class Item:
     payload: Any = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Value:
     """The value of an item: JSON, and bytes for what is large. One that is not `lasting`, such as ended early by a deadline, is of use to its run only."""
 
@@ -56,7 +56,7 @@ def _no_blob() -> bytes:
     return b""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ItemResult:
     """An item's result: its figures and its blob, which is read when asked for, or its failure."""
 
@@ -67,7 +67,7 @@ class ItemResult:
     blob: Callable[[], bytes] = _no_blob
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Trial:
     """An item that a strategy has asked for, and its result: None while it is executed."""
 

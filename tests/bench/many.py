@@ -1,31 +1,47 @@
 """Many models: one for each of a thousand series of 122 weeks, beside a loop in joblib on the same cores, in turns; and 11,973 series.
 
 Seconds are of the clock, from the click to the last event; `cpu` is the processor time of all processes of the installation, or of joblib and its
-processes. Run: python -m tests.bench many
+processes. What has a goal has a key `…_passes`, 1 or 0; rates pass by processor time, which is comparable on a busy machine. Run: python -m tests.bench many
 """
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-import tempfile
+import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from contextlib import suppress
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
 from typing import Any
+from urllib.error import HTTPError
 
 import numpy as np
 import polars as pl
 
-from pipelines.procfs import family
-from tests.support.app_server import ROOT, Person
+from pipelines.procfs import family, name_of
+from tests.bench.many_joblib import AHEAD, LAGS, loop
+from tests.support.app_server import Person
 
-SERIES, ALL_SERIES, WEEKS, AHEAD, LAGS, CORES = 1000, 11_973, 122, 13, 8, 2
+# By key: the least (>=) or most (<=) that passes.
+GOALS: Mapping[str, tuple[str, float]] = {
+    "many_linear_cpu_seconds_ratio": (">=", 5),
+    "many_linear_largest_difference": ("<=", 1e-9),
+    "many_lightgbm_cpu_seconds_ratio": (">=", 0.95),
+    "many_11973_series_seconds": ("<=", 20),
+    "many_11973_series_grown_mb": ("<=", 128),
+    "many_killed_models_trained_again": ("<=", 0),
+    "many_changed_series_trained": ("<=", 10),
+    "many_poisoned_outcomes": (">=", 50),
+}
+SERIES, ALL_SERIES, WEEKS = 1000, 11_973, 122
 KEYS = ["store"]
+TRAIN = "training.train_model_by_group"
+POISONED = 50
+POISONS = (
+    "too_few_rows", "constant_label", "no_values", "label_not_finite", "values_too_large", "duplicate_times", "clock_gap", "missing_values",
+)  # fmt: skip
 Figures = dict[str, float]
 
 
@@ -48,7 +64,9 @@ def many(person: Person, folder: Path) -> Figures:
         if learner == "linear":
             differences = [one["difference"](other["forecasts"]) for one, other in zip(own, plain, strict=True)]
             figures["many_linear_largest_difference"] = max(differences)
-    return figures | _all(person, folder) | _changed(person, folder)
+    figures |= _all(person, folder) | _killed(person, folder) | _changed(person, folder)
+    passes = {key: figures[key] >= goal if sign == ">=" else figures[key] <= goal for key, (sign, goal) in GOALS.items()}
+    return figures | {f"{key}_passes": float(good) for key, good in passes.items()}
 
 
 def series(count: int, seed: int) -> pl.DataFrame:
@@ -99,7 +117,7 @@ def _lightgbm(person: Person, folder: Path, rows: pl.DataFrame, name: str) -> di
     drawing = {
         "data": ("data.dataset", {"dataset": file}),
         "learner": ("regression.boosted_trees", {}),
-        "models": ("training.train_model_by_group", settings),
+        "models": (TRAIN, settings),
     }
     return _measured(person, _drawn(drawing, ["data.table models.table", "learner.model models.untrained"]))
 
@@ -109,32 +127,83 @@ def _all(person: Person, folder: Path) -> Figures:
     found: Figures = {}
     for count in (SERIES, ALL_SERIES):
         (file,) = _uploaded(person, folder, {f"all{count}": series(count, 9)})
-        settings = {"label": "sales", "time": "week", "groups": KEYS, "lags": LAGS}
-        drawing = {"data": ("data.dataset", {"dataset": file}), "models": ("training.train_lag_models", settings)}
-        taken = _measured(person, _drawn(drawing, ["data.table models.table"]))
+        taken = _measured(person, _lag_models(file))
         found |= {f"many_{count}_series_seconds": taken["seconds"], f"many_{count}_series_cpu_seconds": taken["cpu_seconds"]}
-        found[f"many_{count}_series_peak_mb"] = max(map(_peak, family(person.supervisor, 1000))) / 1e6
-    return found
+        found[f"many_{count}_series_peak_mb"] = max(map(_peak, _workers(person))) / 1e6
+    grown = found[f"many_{ALL_SERIES}_series_peak_mb"] - found[f"many_{SERIES}_series_peak_mb"]
+    return {**found, f"many_{ALL_SERIES}_series_grown_mb": grown}
+
+
+def _killed(person: Person, folder: Path) -> Figures:
+    """How many finished models are trained again after all worker processes were killed in the middle."""
+    (file,) = _uploaded(person, folder, {"killed": with_lags(series(SERIES // 4, 5))})
+    settings = {"label": "sales", "groups": KEYS, "judge_on": "nothing"}
+    drawing = {"data": ("data.dataset", {"dataset": file}), "learner": ("regression.boosted_trees", {}), "models": (TRAIN, settings)}
+    pipeline = person.pipeline(_drawn(drawing, ["data.table models.table", "learner.model models.untrained"]))
+    run = person.call("POST", f"/api/pipelines/{pipeline}/runs/", {})["id"]
+    while len(before := _ended_items(person, run)) < SERIES // 16:
+        time.sleep(0.1)
+    for pid in _workers(person):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    while not (state := person.call("GET", f"/api/runs/{run}/"))["finished_at"]:
+        time.sleep(0.2)
+    if state["state"] != "done":
+        raise RuntimeError(f"a run that should be done is {state['state']}")
+    after = _ended_items(person, run)
+    return {
+        "many_killed_models_finished_before": float(len(before)),
+        "many_killed_models_trained_again": float(sum(after[key] != seconds for key, seconds in before.items())),
+    }
+
+
+def _ended_items(person: Person, run: str) -> dict[str, float]:
+    """The seconds that each finished item took: trained again, it would take others."""
+    try:
+        found = person.call("GET", f"/api/runs/{run}/steps/models/items/?limit=500&state=done")["items"]
+    except HTTPError:  # there is no such step yet
+        return {}
+    return {item["key"]: item["seconds"] for item in found}
 
 
 def _changed(person: Person, folder: Path) -> Figures:
-    """How many series are trained again when one in a hundred changes, and how many outcomes fifty poisoned ones have."""
+    """How many series are trained again when one in a hundred changes, and how many of fifty poisoned ones have the outcome that their poison has."""
     rows = series(SERIES, 7)
     changed = rows.with_columns(pl.when(pl.col("store") % 100 == 0).then(pl.col("sales") + 1).otherwise("sales").alias("sales"))
-    poisoned = rows.with_columns(pl.when(pl.col("store") < 50).then(float("inf")).otherwise("sales").alias("sales"))
-    settings = {"label": "sales", "time": "week", "groups": KEYS, "lags": LAGS}
-    counts = []
-    for name, table in (("first", rows), ("changed", changed), ("poisoned", poisoned)):
+    runs = []
+    for name, table in (("first", rows), ("changed", changed), ("poisoned", poisoned(rows))):
         (file,) = _uploaded(person, folder, {name: table})
-        drawing = {"data": ("data.dataset", {"dataset": file}), "models": ("training.train_lag_models", settings)}
-        pipeline = person.pipeline(_drawn(drawing, ["data.table models.table"]))
+        pipeline = person.pipeline(_lag_models(file))
         assert person.run(pipeline)[1] == "done"
-        run = person.call("GET", f"/api/pipelines/{pipeline}/runs/")[0]["id"]
-        counts.append(person.call("GET", f"/api/runs/{run}/steps/models/items/?limit=1")["fans"][0])
+        runs.append(person.call("GET", f"/api/pipelines/{pipeline}/runs/")[0]["id"])
+    page = f"/api/runs/{runs[1]}/steps/models/items/?limit=1"
+    counts = person.call("GET", page)["fans"][0]
+    items = person.call("GET", f"/api/runs/{runs[2]}/steps/models/items/?limit=500")["items"]
+    told = {int(item["key"]): {item["error"]["code"]} if item["error"] else set(item["figures"]["remarks"]) for item in items}
     return {
-        "many_changed_series_trained": counts[1]["total"] - counts[1]["reused"],
-        "many_poisoned_series_failed": counts[2]["failed"],
+        "many_changed_series_trained": counts["total"] - counts["reused"],
+        "many_poisoned_outcomes": float(sum(POISONS[store % len(POISONS)] in told[store] for store in range(POISONED))),
     }
+
+
+def poisoned(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows, with one of the poisons in each of the first series, in turns."""
+    kind, week, sales = pl.col("store") % len(POISONS), pl.col("week").rank("dense").over("store"), pl.col("sales")
+    is_bad = pl.col("store") < POISONED
+    bad = dict(zip(POISONS, (is_bad & (kind == place) for place in range(len(POISONS))), strict=True))
+    value = (
+        pl.when(bad["label_not_finite"] & (week == 9)).then(float("inf")).when(bad["constant_label"]).then(7.0).when(bad["no_values"]).then(None)
+        .when(bad["missing_values"] & (week == 40)).then(None).when(bad["values_too_large"] & (week == 3)).then(1e200).otherwise(sales)
+    )  # fmt: skip
+    later = pl.when(bad["clock_gap"] & (week > 60)).then(pl.col("week") + pl.duration(days=70)).otherwise("week")
+    twice = pl.when(bad["duplicate_times"] & (week == 5)).then(pl.col("week") - pl.duration(days=7)).otherwise(later)
+    return rows.filter(~bad["too_few_rows"] | (week == 1)).with_columns(value.alias("sales"), twice.alias("week"))
+
+
+def _lag_models(file: str) -> Mapping[str, Any]:
+    settings = {"label": "sales", "time": "week", "groups": KEYS, "lags": LAGS}
+    drawing = {"data": ("data.dataset", {"dataset": file}), "models": ("training.train_lag_models", settings)}
+    return _drawn(drawing, ["data.table models.table"])
 
 
 def _uploaded(person: Person, folder: Path, tables: Mapping[str, pl.DataFrame]) -> list[str]:
@@ -168,86 +237,11 @@ def cpu_seconds(person: Person) -> float:
     return ticks / os.sysconf("SC_CLK_TCK")
 
 
+def _workers(person: Person) -> list[int]:
+    """The processes that execute steps."""
+    return [pid for pid in family(person.supervisor, 1000) if name_of(pid).startswith("easel ")]
+
+
 def _peak(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text()
     return float(status.partition("VmHWM:")[2].split()[0]) * 1024 if "VmHWM:" in status else 0.0
-
-
-def loop(learner: str, rows: pl.DataFrame, folder: Path) -> dict[str, Any]:
-    """The same in a process of its own: joblib over the groups of a pandas frame."""
-    with tempfile.TemporaryDirectory(dir=folder) as scratch:
-        file, answer = Path(scratch) / "rows.parquet", Path(scratch) / "answer.npy"
-        rows.write_parquet(file)
-        command = [sys.executable, "-m", "tests.bench.many", learner, str(file), str(answer)]
-        done = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE)
-        return {**json.loads(done.stdout), "forecasts": np.load(answer)}
-
-
-def _in_joblib(learner: str, file: str, answer: str) -> None:
-    """What a script does: lags by shifting, a model for each store, its file, and a forecast."""
-    import joblib  # noqa: PLC0415
-    import pandas as pd  # noqa: PLC0415
-
-    table = pd.read_parquet(file)
-    work: Callable[..., np.ndarray] = _one_linear if learner == "linear" else _one_lightgbm
-    pool = joblib.Parallel(CORES)
-    pool(joblib.delayed(work)(store, rows, tempfile.gettempdir()) for store, rows in list(table.groupby("store"))[:8])  # warm
-    before, started = sum(os.times()[:4]), time.perf_counter()
-    before_children = _children()
-    with tempfile.TemporaryDirectory() as models:
-        found = pool(joblib.delayed(work)(store, rows, models) for store, rows in table.groupby("store"))
-    seconds = time.perf_counter() - started
-    cpu = sum(os.times()[:4]) - before + _children() - before_children
-    np.save(answer, np.array(found))
-    print(json.dumps({"seconds": seconds, "cpu_seconds": cpu}))
-
-
-def _children() -> float:
-    """The processor time of joblib's processes, which live on."""
-    ticks = 0
-    for pid in family(os.getpid(), 100):
-        if pid != os.getpid():
-            ticks += sum(map(int, Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]))
-    return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def _lagged(rows: Any) -> Any:
-    return rows.assign(**{f"lag_{lag}": rows["sales"].shift(lag) for lag in range(1, LAGS + 1)}).dropna()
-
-
-def _one_linear(store: int, rows: Any, folder: str) -> np.ndarray:
-    import joblib  # noqa: PLC0415
-    from sklearn.linear_model import LinearRegression  # noqa: PLC0415
-
-    train = _lagged(rows.iloc[:-AHEAD])
-    names = [f"lag_{lag}" for lag in range(1, LAGS + 1)]
-    model = LinearRegression().fit(train[names].to_numpy(), train["sales"].to_numpy())
-    joblib.dump(model, f"{folder}/{store}.joblib")
-    known = rows["sales"].iloc[:-AHEAD].tolist()
-    for _ in range(AHEAD):
-        known.append(float(model.predict(np.array([known[: -LAGS - 1 : -1]]))[0]))
-    return np.array(known[-AHEAD:])
-
-
-def _one_lightgbm(store: int, rows: Any, folder: str) -> np.ndarray:
-    import joblib  # noqa: PLC0415
-    from lightgbm import LGBMRegressor  # noqa: PLC0415
-
-    train = _lagged(rows)
-    names = [f"lag_{lag}" for lag in range(1, LAGS + 1)]
-    settings = {
-        "num_leaves": 20,
-        "min_child_samples": 5,
-        "learning_rate": 0.05,
-        "subsample": 0.8,
-        "subsample_freq": 1,
-        "colsample_bytree": 0.5,
-    }
-    model = LGBMRegressor(**settings, reg_lambda=1.0, random_state=0, deterministic=True, force_col_wise=True, n_jobs=1, verbose=-1)
-    model.fit(train[names].to_numpy(), train["sales"].to_numpy())
-    joblib.dump(model, f"{folder}/{store}.joblib")
-    return np.zeros(1)
-
-
-if __name__ == "__main__":
-    _in_joblib(*sys.argv[1:])

@@ -56,7 +56,8 @@ def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
     rows = "g,x,y\n" + "\n".join(f"g{group},{row * 7 % 30},{row * group % 11}" for group in range(60) for row in range(30))
     train = ("training.train_model_by_group", {"label": "y", "groups": ["g"], "may_fail_share": 100})
     nodes = {"source": ("data.enter_data", {"text": rows}), "learner": ("regression.boosted_trees", {"trees": 400}), "train": train}
-    run = home.run(document(nodes, "source.table train.table", "learner.model train.untrained"))
+    drawing = document(nodes, "source.table train.table", "learner.model train.untrained")
+    run = home.run(drawing)
 
     def finished():
         return run.state("train") == "running" and {
@@ -73,6 +74,9 @@ def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
     assert len(before) < len(after) == 60 and {key: after[key] for key in before} == before, (
         "a model that is trained again takes other seconds"
     )
+    calm = home.run(drawing, force=True)
+    undisturbed = calm.ended(90)["steps"]["train"]["outputs"]
+    assert calm.items("train") != after and undisturbed == look["steps"]["train"]["outputs"]
 
 
 def test_an_item_that_kills_its_process_fails_alone(home, worker):

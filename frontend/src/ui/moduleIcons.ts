@@ -1,6 +1,6 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconAbacus, IconAbc, IconActivity, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconArrowMerge, IconArrowsShuffle, IconArrowsSort,
+  IconAbacus, IconAbc, IconActivity, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconArrowMerge, IconArrowsDiff, IconArrowsShuffle, IconArrowsSort,
   IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBoxMultiple,
   IconBrain, IconBrandPython, IconCalendarStats, IconCalendarTime, IconCampfire, IconCards, IconCat, IconChartArcs, IconChartArea, IconChartArrows,
   IconChartArrowsVertical, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots, IconChartDots2, IconChartDots3,
@@ -9,7 +9,7 @@ import {
   IconCut, IconDatabase, IconDice3, IconDice5, IconEqual, IconEraser, IconFileImport, IconFileZip, IconFilter, IconFilterStar, IconFlame, IconFocus2,
   IconFocusCentered, IconGauge, IconGridDots, IconGridScan, IconGrowth, IconHash, IconHierarchy2, IconHighlight, IconHistoryToggle, IconLadder,
   IconLanguage, IconLasso, IconLayersLinked, IconLayoutColumns, IconLeaf, IconLetterCase, IconLetterR, IconLibraryPhoto, IconLine, IconListCheck,
-  IconListDetails, IconListNumbers, IconListTree, IconMathFunction, IconNumbers, IconPackageImport, IconPackages, IconPaw, IconPhotoBolt,
+  IconListDetails, IconListNumbers, IconListTree, IconMathFunction, IconMedal, IconNumbers, IconPackageImport, IconPackages, IconPaw, IconPhotoBolt,
   IconPhotoCog, IconPhotoDown, IconPhotoEdit, IconPhotoShare, IconPhotoStar, IconPlant2, IconPuzzle, IconReplace, IconReportAnalytics,
   IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling, IconSeparatorVertical, IconSitemap, IconSql, IconStack2,
   IconStack3, IconStairs, IconStairsUp, IconStars, IconSum, IconTableColumn, IconTablePlus, IconTableRow, IconTag, IconTallymarks, IconTarget,
@@ -26,6 +26,7 @@ const ICONS: Record<string, Icon> = {
   affiliate: IconAffiliate,
   'alert-triangle': IconAlertTriangle,
   'arrow-merge': IconArrowMerge,
+  'arrows-diff': IconArrowsDiff,
   'arrows-shuffle': IconArrowsShuffle,
   'arrows-sort': IconArrowsSort,
   'arrows-split': IconArrowsSplit,
@@ -108,6 +109,7 @@ const ICONS: Record<string, Icon> = {
   'list-numbers': IconListNumbers,
   'list-tree': IconListTree,
   'math-function': IconMathFunction,
+  medal: IconMedal,
   numbers: IconNumbers,
   'package-import': IconPackageImport,
   packages: IconPackages,

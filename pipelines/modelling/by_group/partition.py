@@ -15,6 +15,7 @@ from pipelines.catalogue.fan_out import LONGEST_KEY
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.lookalikes import tell_lookalikes
 
 MISSING, EMPTY, BETWEEN = "(missing)", "(empty)", " · "
 HASH = 12  # characters
@@ -29,7 +30,7 @@ class Partition:
     Args:
         by: The key columns.
         frame: The rows: groups in the order of their first row, rows of a group in their order.
-        order: The place in the table of each of these rows.
+        moved: The place in the table of each of these rows; None where they lie as in the table.
         keys: The values of the key columns, a row for each group.
         names: The name of each group: its values as text.
         starts: Where each group starts in the rows; and the end.
@@ -37,13 +38,18 @@ class Partition:
 
     by: tuple[str, ...]
     frame: pl.DataFrame
-    order: np.ndarray
+    moved: np.ndarray | None
     keys: pl.DataFrame
     names: tuple[str, ...]
     starts: np.ndarray
 
     def __len__(self) -> int:
         return len(self.names)
+
+    @property
+    def order(self) -> np.ndarray:
+        """The place in the table of each row."""
+        return np.arange(self.frame.height) if self.moved is None else self.moved
 
     def rows(self, place: int) -> pl.DataFrame:
         """Return the rows of a group, without copying them."""
@@ -73,13 +79,28 @@ def partition(table: Table, by: Sequence[str], *, param: str = "groups") -> Part
             raise ModuleError(
                 "unusable_groups", words, param=param, port="table", column=column, remedy="Select columns of numbers, texts or dates."
             )
-    places = pl.int_range(frame.height, dtype=pl.UInt32, eager=True).alias(PLACE)
-    found = frame.select(by).with_columns(places).group_by(by, maintain_order=True).agg(pl.col(PLACE))
-    order = found[PLACE].explode(empty_as_null=False).to_numpy()
-    starts = np.concatenate([[0], found[PLACE].list.len().cast(pl.Int64).to_numpy()]).cumsum()
-    keys = found.drop(PLACE)
+    keys, starts, moved = _in_order(frame.select(by)) or _gathered(frame.select(by))
     _tell_missing(keys)
-    return Partition(tuple(by), frame[order], order, keys, tuple(_names(keys)), starts)
+    for values in keys.iter_columns():
+        tell_lookalikes(values)
+    return Partition(tuple(by), frame if moved is None else frame[moved], moved, keys, tuple(_names(keys)), starts)
+
+
+def _in_order(values: pl.DataFrame) -> tuple[pl.DataFrame, np.ndarray, None] | None:
+    """Return the groups, and where they start, of a table that lies group by group, as most do: it is neither sorted nor copied. None for other tables."""
+    if not values.height:
+        return None
+    changes = values.select(pl.any_horizontal(pl.all().ne_missing(pl.all().shift()))).to_series()
+    starts = np.union1d([0], changes.arg_true().to_numpy())
+    keys = values[starts]
+    return None if keys.is_duplicated().any() else (keys, np.append(starts, values.height), None)
+
+
+def _gathered(values: pl.DataFrame) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
+    places = pl.int_range(values.height, dtype=pl.UInt32, eager=True).alias(PLACE)
+    found = values.with_columns(places).group_by(values.columns, maintain_order=True).agg(pl.col(PLACE))
+    order = found[PLACE].explode(empty_as_null=False).to_numpy()
+    return found.drop(PLACE), np.concatenate([[0], found[PLACE].list.len().cast(pl.Int64).to_numpy()]).cumsum(), order
 
 
 def _tell_missing(keys: pl.DataFrame) -> None:

@@ -1,11 +1,11 @@
 """LightGBM's models of numbers, as arrays and the text of their trees: of thousands of small models the encoder and the archive cost more than the trees.
 
-The matrix is the one of `code_columns`, so the trees are those of Train Model.
+The matrix is the one of `code_columns`, so the trees are those of Train Model. Where nothing is held out, weighted by class or scaled, LightGBM's own
+interface fits them: the estimator of scikit-learn writes and reads all trees once more.
 """
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,10 +17,13 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.phrases import class_text
+from pipelines.modelling.boosting import needs_scaling
+from pipelines.modelling.families.lightgbm import learning_rate
 from pipelines.modelling.family import Family, Features, TrainingData
 from pipelines.modelling.features import kind_named
 
 NO_TEXTS = SimpleNamespace(output_indices_={})  # an encoder without categories
+NOT_OF_THE_BOOSTER = ("n_estimators", "importance_type", "class_weight")  # what only the estimator of scikit-learn knows
 
 
 class Kept(msgspec.Struct):
@@ -29,6 +32,7 @@ class Kept(msgspec.Struct):
     columns: list[str]
     means: list[float]
     trees: bytes
+    length: int
     classes: list[str] | None
     scale: tuple[float, float] | None
 
@@ -47,19 +51,54 @@ def fit(family: Family, estimator: Any, frame: pl.DataFrame, y: Any, weights: An
     columns = [name for name in frame.columns if name not in gaps] + gaps
     matrix = np.ascontiguousarray(frame.select(columns).to_numpy())
     means = frame.select(columns[: len(columns) - len(gaps)]).to_numpy().mean(axis=0)
-    learner = family.fit(clone(estimator), TrainingData(matrix, y, weights, NO_TEXTS, settings, ()))
-    inner = getattr(learner, "regressor_", learner)
-    scaler = getattr(learner, "transformer_", None)
+    booster, classes, scale = _fitted(family, clone(estimator), matrix, y, weights, settings)
+    text = booster.model_to_string().encode()
+    return TreesOfNumbers(Kept(columns, means.tolist(), _codec().compress(text, asbytes=True), len(text), classes, scale))
+
+
+def _codec() -> Any:
+    """Return the compression of the trees: a fourth of the time of zlib, and smaller."""
+    import pyarrow
+
+    return pyarrow.Codec("zstd", 1)
+
+
+Scale = tuple[float, float] | None
+
+
+def _fitted(
+    family: Family, learner: Any, matrix: np.ndarray, y: Any, weights: Any, settings: Mapping[str, Any]
+) -> tuple[Any, list[str] | None, Scale]:
+    """Return the trees, the classes, and the centre and scale of a scaled label."""
+    if not (settings.get("validation_share") or learner.class_weight or needs_scaling(learner, y)):
+        return *_fitted_plainly(learner, matrix, y, weights), None
+    learner = family.fit(learner, TrainingData(matrix, y, weights, NO_TEXTS, settings, ()))
+    inner, scaler = getattr(learner, "regressor_", learner), getattr(learner, "transformer_", None)
     classes = getattr(inner, "classes_", None)
-    return TreesOfNumbers(
-        Kept(
-            columns,
-            means.tolist(),
-            zlib.compress(inner.booster_.model_to_string().encode(), 1),
-            None if classes is None else class_text(pl.Series(classes)).to_list(),
-            None if scaler is None else (float(scaler.mean_[0]), float(scaler.scale_[0])),
-        )
-    )
+    scale = None if scaler is None else (float(scaler.mean_[0]), float(scaler.scale_[0]))
+    return inner.booster_, None if classes is None else class_text(pl.Series(classes)).to_list(), scale
+
+
+def _fitted_plainly(learner: Any, matrix: np.ndarray, y: Any, weights: Any) -> tuple[Any, list[str] | None]:
+    from lightgbm import Booster, Dataset
+    from lightgbm.basic import LightGBMError
+    from sklearn.base import is_classifier
+
+    asked = {"objective": "regression"} | {name: value for name, value in learner.get_params().items() if value is not None}
+    asked = {name: value for name, value in asked.items() if name not in NOT_OF_THE_BOOSTER}
+    asked.setdefault("learning_rate", learning_rate(len(y)))
+    classes = None
+    if is_classifier(learner):
+        found, y = np.unique(y, return_inverse=True)
+        asked |= {"objective": "binary"} if len(found) <= 2 else {"objective": "multiclass", "num_class": len(found)}
+        classes = class_text(pl.Series(found)).to_list()
+    try:
+        booster = Booster(asked, Dataset(matrix, y, weight=weights, params=asked, categorical_feature=[]))
+        for _ in range(learner.n_estimators):
+            booster.update()
+    except LightGBMError as fault:
+        raise ValueError(str(fault)) from fault
+    return booster, classes
 
 
 @dataclass(frozen=True)
@@ -77,7 +116,7 @@ class TreesOfNumbers:
     def _booster(self) -> Any:
         from lightgbm import Booster
 
-        return Booster(model_str=zlib.decompress(self.kept.trees).decode())
+        return Booster(model_str=_codec().decompress(self.kept.trees, self.kept.length, asbytes=True).decode())
 
     def predict(self, frame: pl.DataFrame) -> np.ndarray:
         """Return the predicted number of each row."""

@@ -43,6 +43,11 @@ def estimator_settings(boosting: Boosting, early_stopping: EarlyStopping, seed: 
     }
 
 
+def learning_rate(rows: int) -> float:
+    """Return the learning rate of so many rows: few are soon learned by heart, many need a fast pace for as many trees."""
+    return next((rate for most, rate in RATES if rows <= most), FASTEST)
+
+
 def _fit(learner: Any, data: TrainingData) -> Any:
     from lightgbm.basic import LightGBMError
     from sklearn.compose import TransformedTargetRegressor
@@ -50,8 +55,8 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 
     matrix, y, weights = data.matrix, data.y, data.weights
     extras: dict[str, Any] = {"callbacks": [_report_progress], "categorical_feature": category_places(data.columns)}
-    if learner.learning_rate is None:  # few rows are soon learned by heart, many need a fast pace for as many trees
-        learner.set_params(learning_rate=next((rate for most, rate in RATES if len(y) <= most), FASTEST))
+    if learner.learning_rate is None:
+        learner.set_params(learning_rate=learning_rate(len(y)))
     if len(y) >= MANY_ROWS:
         learner.set_params(n_jobs=0)  # as many threads as OpenMP has: OMP_NUM_THREADS, or the cores the process may use
     rows, held_out = hold_out(learner, y, data.settings.get("validation_share", 0.0), learner.random_state)

@@ -43,13 +43,14 @@ def forecast(models: ModelsByGroup, table: Table, parts: Partition, known: Seque
     ends = models.facts["last"].to_physical().to_list() if "last" in models.facts.columns else []
     latest = models.facts["latest"].to_list() if ends else []
     coefficients = models.facts["coefficients"].to_list() if ends else []
+    order = parts.order
     for same in of_one_length(series, [group for group, place in enumerate(known) if place is not None and series.lengths[group]]):
         places = [place for group in same.tolist() if (place := known[group]) is not None]
         before = np.array([_before(series, group, latest[place], ends[place]) for group, place in zip(same.tolist(), places, strict=True)])
         found = predict(np.array([coefficients[place] for place in places]), models.lags.back, before, stacked(series, same))
         for group, row in zip(same.tolist(), found, strict=True):
-            predictions[parts.order[series.rows[series.of(group)]]] = row
-    has_model = np.repeat(np.array([place is not None for place in known], dtype=bool), np.diff(parts.starts))[np.argsort(parts.order)]
+            predictions[order[series.rows_of(group)]] = row
+    has_model = np.repeat(np.array([place is not None for place in known], dtype=bool), np.diff(parts.starts))[np.argsort(order)]
     if none := int((np.isnan(predictions) & has_model).sum()):
         log(
             f"{counted(none, 'row')} {'has' if none == 1 else 'have'} no prediction: the values before, or the time, are not known.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -17,28 +18,29 @@ from pipelines.catalogue.reporting import reporting_to
 from pipelines.kinds._stored_models import model_bytes
 from pipelines.modelling.by_group import trees
 from pipelines.modelling.by_group.partition import Partition
-from pipelines.modelling.evaluation.scored import Scored, read_scored
-from pipelines.modelling.family import Family
+from pipelines.modelling.evaluation.scored import read_scored
+from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame, present, weight_column
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
-from pipelines.modelling.task import LabelTask
+from pipelines.modelling.task import LabelTask, Metric
+from pipelines.modules.training._choosing import Chooser, Chosen
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import errors_in_words, fit
+from pipelines.modules.training._groups_found import WAPE
 from pipelines.modules.training._rows import known_rows, weights
 from pipelines.modules.training._windows import Judging, Window, windows_of
 
 LONG_GAP = 1.9  # times the median distance of two times
-WAPE = "wape"
 
 
 @dataclass(frozen=True)
 class Trainer:
-    """A learner, and the groups that it is trained on. `head` has the roles of the columns."""
+    """What chooses the learner of a group, and the groups. `head` has the roles of the columns; `metric` is the main figure."""
 
-    untrained: UntrainedModel
+    choose: Chooser
     task: LabelTask
-    family: Family
+    metric: Metric
     parts: Partition
     head: Table
     label: str
@@ -56,37 +58,55 @@ class Trainer:
             known = known_rows(self.head.with_frame(self.parts.rows(item.payload)), self.label)
             y = self.task.target(known.frame[self.label])
             windows = windows_of(known.frame, self.judging, self.seed)
-            remarks = list(self._remarks(known, y, windows))
+            chosen = self.chosen(known, unseen(windows) if windows else None)
+            remarks = [*self._remarks(known, y, windows), *chosen.remarks]
             try:
-                model, judged = self._judged(known, windows)
+                model, judged = self._judged(chosen.learner, without(known, chosen.left_out), windows)
             except ModuleError:  # such as when all rows of a class are among those to judge on
                 model, judged = None, self.judged([])
                 remarks.append("not_judged")
             if model is None or self.judging.refit:
-                model = self.fitted(known, None)
+                model = self.fitted(chosen.learner, without(known, chosen.left_out), None)
             stored = model_bytes(model)
-        return Value({"rows": known.frame.height, "bytes": len(stored), "remarks": remarks, **judged}, stored)
+            rivals = {name: self._figure(learner, known, windows) for name, learner in chosen.rivals.items()} if judged["tested"] else {}
+        figures = {"rows": known.frame.height, "bytes": len(stored), "learner": chosen.name, "remarks": remarks, "rivals": rivals}
+        return Value({**figures, **judged}, stored)
 
-    def _judged(self, known: Table, windows: Sequence[Window]) -> tuple[Model | None, Mapping[str, Any]]:
+    def chosen(self, known: Table, places: np.ndarray | None) -> Chosen:
+        """Choose the learner by some rows, or by all."""
+        return self.choose(known if places is None else known.with_frame(known.frame[places]), self._of_window)
+
+    def _of_window(self, learner: UntrainedModel, known: Table, window: Window) -> float | None:
+        return self._figure(learner, known, [window])
+
+    def _figure(self, learner: UntrainedModel, known: Table, windows: Sequence[Window]) -> float | None:
+        """Return the main figure of a learner; None where it cannot be trained."""
+        try:
+            found: float | None = self._judged(learner, known, windows)[1]["metrics"].get(self.metric.key)
+        except ModuleError:
+            return None
+        return found
+
+    def _judged(self, learner: UntrainedModel, known: Table, windows: Sequence[Window]) -> tuple[Model | None, Mapping[str, Any]]:
         """Return the model of the latest window, and the figures of all."""
         model, tested = None, []
         for window in reversed(windows):
-            model = self.fitted(known, window.train)
+            model = self.fitted(learner, known, window.train)
             tested.append(self.tested(model, known, window.test))
         return model, self.judged(tested)
 
-    def fitted(self, known: Table, places: np.ndarray | None) -> Model:
+    def fitted(self, untrained: UntrainedModel, known: Table, places: np.ndarray | None) -> Model:
         """Return the model of some rows, or of all."""
         part = known if places is None else known.with_frame(known.frame[places])
-        y = self.task.target(part.frame[self.label])
+        y, family = self.task.target(part.frame[self.label]), families()[untrained.family]
         chosen = choose_features(part, self.label).features
-        frame, untrained, rows = feature_frame(part.frame, chosen), self.untrained, weights(part)
-        if trees.suits(self.family, untrained.estimator, chosen):
+        frame, rows = feature_frame(part.frame, chosen), weights(part)
+        if trees.suits(family, untrained.estimator, chosen):
             with errors_in_words(untrained.name, frame):
-                estimator: Any = trees.fit(self.family, untrained.estimator, frame, y, rows, untrained.settings)
+                estimator: Any = trees.fit(family, untrained.estimator, frame, y, rows, untrained.settings)
             learner = estimator
         else:
-            estimator = fit(untrained, self.family, frame, y, chosen, rows).pipeline
+            estimator = fit(untrained, family, frame, y, chosen, rows).pipeline
             learner = estimator[-1]
         classes = self.task.classes(learner, self.positive)
         return Model(untrained.name, self.task.id, estimator, self.label, chosen, classes, dict(untrained.settings))
@@ -98,12 +118,16 @@ class Trainer:
         return with_scores(model, part, scores, True)
 
     def judged(self, tested: Sequence[Table]) -> Mapping[str, Any]:
-        """Return the figures of predictions: those of the task, and for numbers WAPE, the sum of the errors over the sum of the actual values."""
+        """Return the figures of predictions: those of the task, and for numbers WAPE, the sum of the errors over that of the actual values."""
         if not tested:
             return {"tested": 0, "metrics": {}}
         together = Table(pl.concat([each.frame for each in tested], how="diagonal"), {**tested[0].roles, **tested[-1].roles})
         scored = self.task.read(read_scored(together))
-        return {"tested": len(scored.truth), "metrics": {**self.task.metric_values(scored), **_shares(self.task, scored)}}
+        metrics = self.task.metric_values(scored)
+        if self.task.id != "regression":
+            return {"tested": len(scored.truth), "metrics": metrics}
+        errors, actual = (float((np.abs(part) * scored.weights).sum()) for part in (scored.truth - scored.score, scored.truth))
+        return {"tested": len(scored.truth), "sum_of_values": actual, "metrics": {**metrics, WAPE: errors / actual if actual else None}}
 
     def _remarks(self, known: Table, y: np.ndarray, windows: Sequence[Window]) -> Iterator[str]:
         if bool((y == y[0]).all()):
@@ -121,37 +145,46 @@ class Trainer:
             yield "clock_gap"
 
 
+def unseen(windows: Sequence[Window]) -> np.ndarray:
+    """Return the places of the rows that no window judges on, so that what is chosen by them has not seen those."""
+    return reduce(np.intersect1d, [window.train for window in windows])
+
+
+def without(table: Table, columns: Sequence[str]) -> Table:
+    """Return a table without some columns."""
+    return table.only([column for column in table.frame.columns if column not in columns]) if columns else table
+
+
 def has_gap(times: pl.Series) -> bool:
     """Return whether two times that follow each other lie much further apart than most do."""
     steps = np.diff(np.sort(times.drop_nulls().to_physical().to_numpy()).astype(float))
     return bool(len(steps) and steps.max() > LONG_GAP * np.median(steps[steps > 0]) if (steps > 0).any() else False)
 
 
-def _shares(task: LabelTask, scored: Scored) -> Mapping[str, float | None]:
-    if task.id != "regression":
-        return {}
-    whole = float((np.abs(scored.truth) * scored.weights).sum())
-    return {WAPE: float((np.abs(scored.truth - scored.score) * scored.weights).sum()) / whole if whole else None}
-
-
-def compared(trainer: Trainer) -> dict[str, Any]:
-    """Return the metrics of each group, by its name, of one model of all groups, trained and judged on the same rows as those of the groups."""
+def compared(trainer: Trainer, groups: Sequence[int]) -> dict[str, Any]:
+    """Return one model of some groups, by their places: its learner, and by the name of each group the metrics. It is trained and judged on the same rows as their own models."""
     with reporting_to(Lines()):
         frame, label = trainer.parts.frame, trainer.label
         known = trainer.head.with_frame(frame)
         needed = [label] if (weight := weight_column(known, "table")) is None else [label, weight]
         there = frame.select(pl.all_horizontal(present(known, column) for column in needed)).to_series().to_numpy()
         windows: list[list[Window]] = []
-        for start, end in zip(trainer.parts.starts[:-1].tolist(), trainer.parts.starts[1:].tolist(), strict=True):
+        for start, end in (trainer.parts.starts[group : group + 2].tolist() for group in groups):
             places = start + np.flatnonzero(there[start:end])
             windows.append([Window(places[one], places[two]) for one, two in windows_of(frame[places], trainer.judging, trainer.seed)])
         found: list[list[Table]] = [[] for _ in windows]
-        for turn in range(max(map(len, windows), default=0)):
+        if not any(windows):
+            return {"metrics": {}}
+        chosen = trainer.chosen(known, np.concatenate([unseen(each) for each in windows if each]))
+        known = without(known, chosen.left_out)
+        for turn in range(max(map(len, windows))):
             mine = [(group, each[turn]) for group, each in enumerate(windows) if len(each) > turn]
-            model = trainer.fitted(known, np.concatenate([window.train for _, window in mine]))
+            model = trainer.fitted(chosen.learner, known, np.concatenate([window.train for _, window in mine]))
             scored = trainer.tested(model, known, np.concatenate([window.test for _, window in mine]))
             start = 0
             for group, window in mine:
                 found[group].append(scored.with_frame(scored.frame.slice(start, len(window.test))))
                 start += len(window.test)
-        return {name: trainer.judged(each)["metrics"] for name, each in zip(trainer.parts.names, found, strict=True) if each}
+        names = [trainer.parts.names[group] for group in groups]
+        judged = {name: trainer.judged(each)["metrics"] for name, each in zip(names, found, strict=True) if each}
+    return {"learner": chosen.name, "metrics": judged}

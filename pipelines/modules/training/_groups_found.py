@@ -18,8 +18,9 @@ from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation.charts import Block, bin_edges, chart, table
 from pipelines.modelling.task import Metric
 
+WAPE = "wape"
 BINS, MOST_WORST, MOST_FAILED = 40, 20, 100
-OUTCOME, TRAINED, ONE_MODEL = "Outcome", "trained", "One model of all"
+OUTCOME, TRAINED, ONE_MODEL, LEARNER = "Outcome", "trained", "One model of all", "Learner"
 WORDS = {
     "constant_label": "the label is the same in all rows",
     "infinite_values": "a feature has infinite values, treated as missing",
@@ -28,6 +29,7 @@ WORDS = {
     "too_few_rows_to_judge": "there are too few rows to judge the model",
     "not_judged": "no model could be trained or judged without the rows to judge on",
     "missing_values": "rows with a missing value were left out",
+    "too_few_rows_to_choose": "there are too few rows to choose a learner; the first one is used",
     "no_unique_solution": "the columns depend on each other; of all solutions the smallest is used",
 }
 REST = ("First time", "Last time", OUTCOME, "Reason", "Remedy", "Remarks")
@@ -44,6 +46,7 @@ class Found:
         times: The first and the last time of each group, where there is a column of times.
         others: The metrics of what the models are compared with, by the group's name.
         beside: What that is.
+        choosing: Whether each group has a learner of its own choice: figures have its name, `learner`, and the main figure of the others, `rivals`.
     """
 
     keys: pl.DataFrame
@@ -52,24 +55,41 @@ class Found:
     times: pl.DataFrame | None = None
     others: Mapping[str, Mapping[str, Any]] | None = None
     beside: str = ONE_MODEL
+    choosing: bool = False
 
     def values(self, key: str) -> list[float | None]:
         """Return a figure of each group, missing where there is none."""
         return [None if result.failure else result.figures["metrics"].get(key) for result in self.results]
+
+    def of_learner(self, name: str) -> list[float | None]:
+        """Return the main figure of each group with one and the same learner."""
+        good = [result.figures or {} for result in self.results]
+        main = self.values(self.metrics[0].key)
+        return [own if each.get("learner") == name else each.get("rivals", {}).get(name) for each, own in zip(good, main, strict=True)]
+
+    def over_all(self, values: Sequence[float | None]) -> float | None:
+        """Return the main figure over all groups that have one: WAPE over all rows, and the mean of the groups for others."""
+        actual = [(result.figures or {}).get("sum_of_values", 1.0) for result in self.results]
+        known = [(value, weight) for value, weight in zip(values, actual, strict=True) if value is not None]
+        whole = sum(weight for _, weight in known)
+        return sum(value * weight for value, weight in known) / whole if whole else None
 
     def other(self, key: str) -> list[float | None]:
         """Return a figure of what the models are compared with, for each group."""
         return [(self.others or {}).get(result.key, {}).get(key) for result in self.results]
 
 
-def head(keys: pl.DataFrame, metrics: Sequence[Metric], time: pl.DataType | None, *, beside: str = "") -> pl.DataFrame:
+def head(
+    keys: pl.DataFrame, metrics: Sequence[Metric], time: pl.DataType | None, *, beside: str = "", choosing: bool = False
+) -> pl.DataFrame:
     """Return the columns of the table of figures, without rows.
 
     Raises:
         ModuleError: `reserved_name`, when a key column is called as one of them.
     """
     numbers = [*(metric.title for metric in metrics), *([f"{beside}: {metrics[0].title}"] if beside else [])]
-    names: dict[str, Any] = {"Rows": pl.Int64, "Rows judged on": pl.Int64} | dict.fromkeys(numbers, pl.Float64)
+    names: dict[str, Any] = ({LEARNER: pl.String} if choosing else {}) | {"Rows": pl.Int64, "Rows judged on": pl.Int64}
+    names |= dict.fromkeys(numbers, pl.Float64)
     names |= dict.fromkeys(REST[:2], time) if time is not None else {}
     names |= dict.fromkeys(REST[2:], pl.String)
     if taken := sorted(names.keys() & set(keys.columns)):
@@ -87,10 +107,11 @@ def head(keys: pl.DataFrame, metrics: Sequence[Metric], time: pl.DataType | None
 def figures_table(found: Found) -> Table:
     """Return a row for each group: its rows, figures, and outcome, with the reason where it failed."""
     time = None if found.times is None else found.times.dtypes[0]
-    schema = head(found.keys, found.metrics, time, beside="" if found.others is None else found.beside).schema
+    schema = head(found.keys, found.metrics, time, beside="" if found.others is None else found.beside, choosing=found.choosing).schema
     good = [result.figures or {} for result in found.results]
     columns: dict[str, Any] = {
         **{name: found.keys[name] for name in found.keys.columns},
+        **({LEARNER: [each.get("learner") for each in good]} if found.choosing else {}),
         "Rows": [each.get("rows") for each in good],
         "Rows judged on": [each.get("tested") for each in good],
         **{metric.title: found.values(metric.key) for metric in found.metrics},
@@ -116,19 +137,43 @@ def tell(found: Found) -> None:
         log(f"{counted(times, 'group')} of {total:,} failed: {code}.", "warning")
     for code, times in _remarks(found).most_common():
         log(f"In {counted(times, 'group')} of {total:,}: {WORDS[code]} ({code}).", "warning")
+    if wins := _wins(found).most_common():
+        log(f"Learners: {', '.join(f'{name} in {times:,}' for name, times in wins)}.")
+    for what, groups, own, other, better in _compared(found):
+        log(
+            f"Over all rows of {counted(groups, 'group')}, {found.metrics[0].title} by group is {own:.4g}, and {other:.4g} of {what} ({better:+.1f} %)."
+        )
 
 
 def _remarks(found: Found) -> Counter[str]:
     return Counter(code for result in found.results if not result.failure for code in result.figures["remarks"])
 
 
-def report(title: str, found: Found) -> Report:
-    """Return the report: figures over the groups, a histogram, the worst groups, and those that failed."""
+def _wins(found: Found) -> Counter[str]:
+    return Counter(result.figures["learner"] for result in found.results if found.choosing and not result.failure)
+
+
+def _compared(found: Found) -> Iterator[tuple[str, int, float, float, float]]:
+    """Yield what the models are compared with, over the groups that both were judged on: their number, both main figures, and by how many percent ours is better."""
+    main = found.metrics[0]
+    names = sorted({name for result in found.results if not result.failure for name in result.figures.get("rivals", ())})
+    sides = {f"{name} in every group": found.of_learner(name) for name in names}
+    for what, values in [*([(found.beside.lower(), found.other(main.key))] if found.others else []), *sides.items()]:
+        both = [own if other is not None else None for own, other in zip(found.values(main.key), values, strict=True)]
+        theirs = [other if own is not None else None for own, other in zip(both, values, strict=True)]
+        own, other = found.over_all(both), found.over_all(theirs)
+        if own is not None and other:
+            better = 100 * (other - own) / abs(other) * (1 if main.better == "low" else -1)
+            yield what, sum(value is not None for value in theirs), own, other, better
+
+
+def report(title: str, found: Found, charts: Sequence[Block] = ()) -> Report:
+    """Return the report: figures over the groups, a histogram, the worst groups, charts of groups, and those that failed."""
     failed = [result for result in found.results if result.failure]
     facts: list[list[Any]] = [["Groups", len(found.results)], ["Groups with a model", len(found.results) - len(failed)]]
     facts += [["Groups that failed", len(failed)], ["Rows", sum(each.figures["rows"] for each in found.results if not each.failure)]]
     facts += [[f"Groups where {WORDS[code]}", times] for code, times in _remarks(found).most_common()]
-    blocks = [table("Groups", ["What", "Value"], facts), *_judged(found)]
+    blocks = [table("Groups", ["What", "Value"], facts), *_judged(found), *charts]
     if failed:
         codes = Counter(result.failure.code for result in failed if result.failure).most_common()
         rows = [[result.key, result.failure.code, result.failure.words] for result in failed[:MOST_FAILED] if result.failure]
@@ -154,6 +199,11 @@ def _judged(found: Found) -> Iterator[Block]:
         if (values := [value for value in found.values(metric.key) if value is not None])
     ]
     yield table("Figures of the groups", ["Metric", "Groups", "10\u00a0%", "Median", "90\u00a0%", "Mean"], rows)
+    if found.choosing:
+        yield table("Learner wins", [LEARNER, "Groups"], [list(win) for win in _wins(found).most_common()])
+    if others := list(_compared(found)):
+        heads = ["Compared with", "Groups", f"{_over_all(main)}, by group", f"{_over_all(main)}, compared", "By group is better by (%)"]
+        yield table("By group beside others", heads, [list(row) for row in others])
     if found.others is not None:
         yield _beside(found)
     yield _histogram(main, np.array([value for _, value in known]))
@@ -167,6 +217,10 @@ def _judged(found: Found) -> Iterator[Block]:
             for result, _ in worst
         ],
     )
+
+
+def _over_all(metric: Metric) -> str:
+    return f"{metric.title} over all rows" if metric.key == WAPE else f"Mean {metric.title}"
 
 
 def _beside(found: Found) -> Block:

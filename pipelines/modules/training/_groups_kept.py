@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.columns import Selector
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.items import Item
 from pipelines.catalogue.ports import Table, UntrainedModel
@@ -19,8 +18,7 @@ from pipelines.kinds.model import save_model
 from pipelines.kinds.models_by_group import BYTES, GROUP, ModelsByGroup
 from pipelines.modelling.by_group.partition import Partition
 from pipelines.modelling.task import LabelTask, Metric
-from pipelines.modules.training._by_group import WAPE
-from pipelines.modules.training._groups_found import Found
+from pipelines.modules.training._groups_found import WAPE, Found
 
 
 class Trained(NamedTuple):
@@ -35,17 +33,16 @@ class Trained(NamedTuple):
     table: Table
 
 
-def key_columns(table: Table, groups: Selector, *taken: str) -> list[str]:
-    """Return the columns of groups.
+def key_columns(by: Sequence[str], *taken: str) -> list[str]:
+    """Check the columns of groups.
 
     Raises:
         ModuleError: `label_is_a_group`, when one of them is the label or the time.
     """
-    by = groups.pick(table)
     if twice := next((column for column in by if column in taken), None):
         words = f"“{twice}” is a column of groups, and the label or the time."
         raise ModuleError("label_is_a_group", words, param="groups", column=twice, remedy="Select others.")
-    return by
+    return list(by)
 
 
 def may_fail(groups: int, percent: float) -> int | None:
@@ -85,6 +82,7 @@ def facts(found: Found, kept: Sequence[int], items: Sequence[Item]) -> pl.DataFr
     figures = [found.results[place].figures for place in kept]
     columns = {
         GROUP: pl.Series([found.results[place].key for place in kept], dtype=pl.String),
+        **({"learner": pl.Series([each["learner"] for each in figures], dtype=pl.String)} if found.choosing else {}),
         "rows": pl.Series([each["rows"] for each in figures], dtype=pl.Int64),
         **{metric.key: pl.Series([each["metrics"].get(metric.key) for each in figures], dtype=pl.Float64) for metric in found.metrics},
         "digest": pl.Series([item.content[-1] for item in items], dtype=pl.String),

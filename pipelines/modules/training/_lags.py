@@ -14,7 +14,8 @@ from pipelines.catalogue.items import Failure, Item, Value
 from pipelines.modelling.by_group.lags import fit, predict
 from pipelines.modelling.by_group.series import Series, of_one_length, stacked
 from pipelines.modelling.task import Metric
-from pipelines.modules.training._by_group import LONG_GAP, WAPE
+from pipelines.modules.training._by_group import LONG_GAP
+from pipelines.modules.training._groups_found import WAPE
 
 BLOCK = 256  # series that are computed together
 METRICS = (
@@ -43,7 +44,7 @@ class LagTrainer:
         self._block = lru_cache(4)(self._computed)  # the items of a chunk are neighbours
 
     def train(self, item: Item) -> Value:
-        """Return the model of a series, and its figures.
+        """Return the figures of a series; its numbers, as `unpacked` reads them, are the blob.
 
         Raises:
             ModuleError: Why a series has no model.
@@ -51,7 +52,18 @@ class LagTrainer:
         found = self._block(item.payload // BLOCK)[item.payload]
         if isinstance(found, Failure):
             raise ModuleError(found.code, found.words, remedy=found.remedy)
-        return Value(found)
+        figures, numbers = found
+        return Value(figures, numbers)
+
+    def unpacked(self, blobs: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return coefficients, latest values and figures of the naive forecast (series x numbers each)."""
+        numbers = np.stack([np.frombuffer(blob) for blob in blobs]) if blobs else np.zeros((0, self._numbers))
+        coefficients, latest, naive = np.split(numbers, np.cumsum([len(self.back) + 1, max(self.back)]), axis=1)
+        return coefficients, latest, naive
+
+    @property
+    def _numbers(self) -> int:
+        return len(self.back) + 1 + max(self.back) + len(METRICS)
 
     def digest(self, place: int) -> str:
         """Return a digest of the times and values of a series."""
@@ -94,27 +106,26 @@ class LagTrainer:
             return 0
         return int((there[most:] & np.all([there[most - lag : len(there) - lag] for lag in self.back], axis=0)).sum())
 
-    def _trained(self, places: np.ndarray, values: np.ndarray) -> Iterator[dict[str, Any]]:
-        """Yield the model and the figures of each of some series of one length."""
+    def _trained(self, places: np.ndarray, values: np.ndarray) -> Iterator[tuple[dict[str, Any], bytes]]:
+        """Yield the figures and the numbers of each of some series of one length."""
         coefficients, unique = fit(values, self.back)
         metrics, naive = self._judged(values)
-        latest = values[:, -max(self.back) :]
+        numbers = np.hstack([coefficients, values[:, -max(self.back) :], naive])
         for row, place in enumerate(places.tolist()):
             there = ~np.isnan(values[row])
-            yield {
+            figures = {
                 "rows": int(there.sum()),
                 "tested": int(there[-self.horizon :].sum()) if metrics[row] else 0,
+                "sum_of_values": float(np.nansum(np.abs(values[row, -self.horizon :]))) if metrics[row] else 0.0,
                 "metrics": metrics[row],
-                "naive": naive[row],
                 "remarks": list(self._remarks(place, values[row], bool(unique[row]), bool(metrics[row]))),
-                "coefficients": coefficients[row].tolist(),
-                "latest": [None if np.isnan(value) else value for value in latest[row].tolist()],
             }
+            yield figures, numbers[row].tobytes()
 
-    def _judged(self, values: np.ndarray) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    def _judged(self, values: np.ndarray) -> tuple[list[dict[str, Any]], np.ndarray]:
         """Return the figures of the forecasts of the latest times, by models of the times before them, and those of the naive forecast."""
         figures: list[dict[str, Any]] = [{} for _ in values]
-        naive: list[dict[str, Any]] = [{} for _ in values]
+        naive = np.full((len(values), len(METRICS)), np.nan)
         train, most = values[:, : -self.horizon or None], max(self.back)
         able = np.array([self._complete(row) >= self._fewest for row in train], dtype=bool) if self.horizon else np.zeros(len(values), bool)
         if not able.any():
@@ -124,8 +135,9 @@ class LagTrainer:
         forecast = predict(fit(train, self.back)[0], self.back, before, np.full(truth.shape, np.nan))
         repeated = train[:, [train.shape[1] - self.season + step % self.season for step in range(self.horizon)]]
         own, other = (_figures(truth, guess, train, self.season) for guess in (forecast, repeated))
-        for row, place in enumerate(np.flatnonzero(able).tolist()):
-            figures[place], naive[place] = own[row], other[row]
+        naive[able] = other
+        for place, row in zip(np.flatnonzero(able).tolist(), own.tolist(), strict=True):
+            figures[place] = by_key(row)
         return figures, naive
 
     def _remarks(self, place: int, values: np.ndarray, unique: bool, judged: bool) -> Iterator[str]:
@@ -143,8 +155,13 @@ class LagTrainer:
             yield "clock_gap"
 
 
-def _figures(truth: np.ndarray, guess: np.ndarray, train: np.ndarray, season: int) -> list[dict[str, float | None]]:
-    """The figures of each series; those that are not defined are missing."""
+def by_key(figures: Sequence[float]) -> dict[str, float | None]:
+    """Return figures in the order of METRICS by their key; those that are not defined are None."""
+    return {metric.key: None if value != value else value for metric, value in zip(METRICS, figures, strict=True)}
+
+
+def _figures(truth: np.ndarray, guess: np.ndarray, train: np.ndarray, season: int) -> np.ndarray:
+    """The figures of each series (series x METRICS); those that are not defined are missing."""
     with np.errstate(all="ignore"):
         off = guess - truth
         there = np.maximum((~np.isnan(off)).sum(axis=1), 1)
@@ -152,13 +169,6 @@ def _figures(truth: np.ndarray, guess: np.ndarray, train: np.ndarray, season: in
         whole = np.nansum(np.where(np.isnan(off), np.nan, np.abs(truth)), axis=1) / there
         changes = np.abs(train[:, season:] - train[:, :-season])
         naive = np.nansum(changes, axis=1) / np.maximum((~np.isnan(changes)).sum(axis=1), 1)
-        columns = {
-            WAPE: error / whole,
-            "mase": error / naive,
-            "mean_absolute_error": error,
-            "root_mean_squared_error": squares**0.5,
-            "bias": bias,
-        }
+        figures = np.column_stack([error / whole, error / naive, error, squares**0.5, bias])
     some = (~np.isnan(off)).any(axis=1)
-    rows = zip(*(np.where(some & np.isfinite(values), values, np.nan).tolist() for values in columns.values()), strict=True)
-    return [{key: None if value != value else value for key, value in zip(columns, row, strict=True)} for row in rows]
+    return np.where(some[:, None] & np.isfinite(figures), figures, np.nan)

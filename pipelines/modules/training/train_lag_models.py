@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Annotated, Any
 
+import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import require
@@ -18,8 +19,9 @@ from pipelines.kinds.models_by_group import Lags, ModelsByGroup
 from pipelines.modelling.by_group.partition import partition
 from pipelines.modelling.by_group.series import series_of
 from pipelines.modules.training._groups_found import Found, figures_table, head, report, tell
-from pipelines.modules.training._groups_kept import Trained, facts, key_columns, may_fail, spans
-from pipelines.modules.training._lags import METRICS, LagTrainer
+from pipelines.modules.training._groups_kept import Trained, facts, key_columns, may_fail
+from pipelines.modules.training._lags import METRICS, LagTrainer, by_key
+from pipelines.modules.training._lags_shown import judged_series
 
 TITLE, NAIVE = "Lag regression", "Naive forecast"
 
@@ -88,21 +90,26 @@ def train_lag_models(
     """
     for column, param in ((label, "label"), (time, "time")):
         require(column, table, param=param)
-    by = key_columns(table, groups, label, time)
+    by = key_columns(groups.pick(table), label, time)
     parts = partition(table.only([*by, time, label]), by)
     back = [*range(1, lags + 1), *([season] if season > lags else [])]
     trainer = LagTrainer(series_of(parts, time, label), back, season or 1, horizon)
     asked = [back, season, horizon]
     items = [Item(name, [*asked, trainer.digest(place)], False, place) for place, name in enumerate(parts.names)]
     results = fan_out(items, trainer.train, noun="series", may_fail=may_fail(len(items), may_fail_share))
-    naive = {result.key: result.figures["naive"] for result in results if not result.failure}
-    found = Found(parts.keys, results, METRICS, spans(parts, time), naive if horizon else None, NAIVE)
-    tell(found)
     kept = [place for place, result in enumerate(results) if not result.failure]
-    lists = {
-        name: pl.Series([results[place].figures[name] for place in kept], dtype=pl.List(pl.Float64)) for name in ("coefficients", "latest")
-    }
+    coefficients, latest, repeated = trainer.unpacked([results[place].blob() for place in kept])
+    naive = {results[place].key: by_key(row) for place, row in zip(kept, repeated.tolist(), strict=True)}
+    times = trainer.series.spans(table.frame.schema[time])
+    found = Found(parts.keys, results, METRICS, times, naive if horizon else None, NAIVE)
+    tell(found)
+    lists = {name: _lists(numbers) for name, numbers in (("coefficients", coefficients), ("latest", latest))}
     known = facts(found, kept, [items[place] for place in kept]).with_columns(**lists)
     settings = {"lags": lags, "season": season, "horizon": horizon}
     models = ModelsByGroup(TITLE, "regression", label, tuple(by), parts.keys[kept], known, settings=settings, lags=Lags(time, tuple(back)))
-    return Trained(replace(models, report=report(f"{TITLE} by series", found)), figures_table(found))
+    charts = judged_series(trainer, found, "Series and the forecasts that judge them", (time, table.frame.schema[time]), label)
+    return Trained(replace(models, report=report(f"{TITLE} by series", found, charts)), figures_table(found))
+
+
+def _lists(numbers: np.ndarray) -> pl.Series:
+    return pl.Series(numbers).arr.to_list().list.eval(pl.element().fill_nan(None))

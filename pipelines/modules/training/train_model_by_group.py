@@ -2,40 +2,56 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import Annotated, Any
 
-from pipelines.catalogue.columns import require
-from pipelines.catalogue.fan_out import fan_out
-from pipelines.catalogue.items import Item, Value
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
+from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table, UntrainedModel
-from pipelines.kinds.models_by_group import ModelsByGroup
-from pipelines.modelling.by_group.partition import partition
 from pipelines.modelling.families import libraries
-from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer
-from pipelines.modules.training._by_group import Trainer, compared
+from pipelines.modelling.parts import named, task_of_all
+from pipelines.modelling.task import LabelTask
+from pipelines.modelling.tasks import label_tasks
+from pipelines.modules.training._choosing import OfLearners, named_apart
 from pipelines.modules.training._fit import label_task_and_family
-from pipelines.modules.training._groups_found import ONE_MODEL, Found, figures_table, head, report, tell
-from pipelines.modules.training._groups_kept import Trained, facts, figures_of, items_of, key_columns, learner_digest, may_fail, spans
-from pipelines.modules.training._windows import Judging, time_of
+from pipelines.modules.training._groups_kept import Trained, figures_of, learner_digest
+from pipelines.modules.training._groups_trained import Asked, Learners, foreseen, narrowed, trained
+from pipelines.modules.training._windows import Judging
 
 JUDGING = Judging()
 
 
-def _before(untrained: UntrainedModel | None, table: Table, *, label: str, groups: Columns, judging: Judging, **_: Any) -> Any:
-    if untrained is None:
+def _before(table: Table, *untrained: UntrainedModel | None, label: str, groups: Columns, judging: Judging, **_: Any) -> Any:
+    known = [each for each in untrained if each is not None]
+    if not known or len(known) < len(untrained):
         return None, None
-    check_trainer(untrained, TRAIN_MODEL)
-    task, _family = label_task_and_family(untrained)
-    by = tuple(groups.pick(table))
-    models = ModelsByGroup(untrained.name, untrained.task, label, by)
-    if untrained.task == "multi_class":  # of two classes it becomes another task
-        return models, None
-    time = table.frame.schema.get(judging.time or "") if judging.judge_on == "latest" else None
-    return models, Table(head(table.frame.select(by).clear(), figures_of(task), time, beside=ONE_MODEL if judging.compare else ""))
+    asked = Asked(label, groups.pick(table), "", judging, 0.0, 0)
+    return foreseen(table, asked, _name(known), _task(known), choosing=len(known) > 1)
+
+
+def _name(untrained: Sequence[UntrainedModel]) -> str:
+    return untrained[0].name if len(untrained) == 1 else named("Best", untrained)
+
+
+def _task(untrained: Sequence[UntrainedModel]) -> LabelTask:
+    """The task of learners together.
+
+    Raises:
+        ModuleError: `no_learner`, `other_trainer`, or `mixed_learners`.
+    """
+    if not untrained:
+        raise ModuleError("no_learner", "No untrained model is connected.", port="untrained", remedy="Connect a learner.")
+    each = [label_task_and_family(learner)[0] for learner in untrained]
+    if len(each) == 1:
+        return each[0]
+    if (together := task_of_all(untrained)) is None:
+        words = f"{listed([learner.name for learner in untrained])} do not all predict a class, or all predict a number."
+        remedy = "Connect classifiers only, or learners of a number only."
+        raise ModuleError("mixed_learners", words, port="untrained", remedy=remedy)
+    return label_tasks()[together]
 
 
 @module(
@@ -47,9 +63,8 @@ def _before(untrained: UntrainedModel | None, table: Table, *, label: str, group
     lineage=Lineage(rows="new", label="label", trains=True),
 )
 def train_model_by_group(
-    untrained: UntrainedModel,
     table: Table,
-    *,
+    *untrained: UntrainedModel,
     label: Column,
     groups: Columns,
     positive_class: str = "",
@@ -63,6 +78,10 @@ def train_model_by_group(
     gives for the rows of its group: columns without different values in the group are left out, and means, scales and categories are those of the group.
     A learner of several classes remains one in a group with two of them.
 
+    With several learners, each group gets the one that predicts best for a part of its training rows that it was not trained on; of a group with too few rows
+    for that, the first one. The rows that judge the models choose nothing. The report says how many groups each learner wins, and how much better that is than one and
+    the same learner in every group.
+
     Each model is judged on rows of its group that it was not trained on. The report has the figures over all groups, a histogram, the worst groups, and the
     groups that failed; the table has a row for each group. For numbers, WAPE is the sum of the absolute errors over the sum of the absolute actual values.
     On request one model of all groups is trained and judged on the same rows.
@@ -75,8 +94,8 @@ def train_model_by_group(
         When groups behave differently, and each has enough rows. Compare with one model of all groups, which is often better for small groups.
 
     Args:
-        untrained: The untrained model, for classification or regression.
         table: The rows of all groups.
+        untrained: The untrained model, for classification or regression; of several, each group gets the best.
         label: The column to predict.
         groups: The columns whose values are the groups. They are no features.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
@@ -90,26 +109,10 @@ def train_model_by_group(
         groups: ["body-style"]
         may_fail_share: 100
     """
-    require(label, table, param="label")
-    task, family = label_task_and_family(untrained)
-    by, time = key_columns(table, groups, label), time_of(table, judging)
-    there = table.frame[label].drop_nulls()
-    if len(there):
-        task = task.narrowed(there)
-        task.check_positive(there, positive_class)
-    parts = partition(table, by)
-    rest = table.only([column for column in table.frame.columns if column not in by])
-    trainer = Trainer(untrained, task, family, parts, rest.with_frame(rest.frame.clear()), label, positive_class, judging, seed)
-    items = items_of(parts, rest, [learner_digest(untrained), task.id, label, positive_class, judging, seed])
-    results = fan_out(items, trainer.train, noun="groups", may_fail=may_fail(len(items), may_fail_share))
-    others = None
-    if judging.compare and judging.judge_on != "nothing":
-        others = fan_out([Item("all groups")], lambda _: Value(compared(trainer)), noun="models of all groups")[0].figures
-    found = Found(parts.keys, results, figures_of(task), spans(parts, time) if time else None, others)
-    tell(found)
-    kept = [place for place, result in enumerate(results) if not result.failure]
-    models = ModelsByGroup(
-        untrained.name, task.id, label, tuple(by), parts.keys[kept], facts(found, kept, [items[place] for place in kept]),
-        lambda place: results[kept[place]].blob(), dict(untrained.settings),
-    )  # fmt: skip
-    return Trained(replace(models, report=report(f"{untrained.name} by group", found)), figures_table(found))
+    learners = named_apart(untrained)
+    asked = Asked(label, groups.pick(table), positive_class, judging, may_fail_share, int(seed))
+    task = narrowed(table, asked, _task(untrained))
+    choose = OfLearners(learners, figures_of(task)[0], judging, int(seed))
+    settings = dict(untrained[0].settings) if len(untrained) == 1 else {"learners": "; ".join(learners)}
+    content = [learner_digest(each) for each in untrained]
+    return trained(table, asked, task, Learners(_name(untrained), choose, len(untrained) > 1, content, settings))

@@ -10,9 +10,9 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Range, Title
 from pipelines.catalogue.ports import Table, Transform
+from pipelines.modelling.lookalikes import tell_lookalikes
 from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._indicating import categories_of, indicate
-from pipelines.modules.transform._lookalikes import tell_lookalikes
 
 
 class Indicated(NamedTuple):

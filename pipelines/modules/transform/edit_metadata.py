@@ -12,9 +12,9 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Title, Titles, When
 from pipelines.catalogue.ports import Table
+from pipelines.modelling.lookalikes import tell_lookalikes
 from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._casting import DataType, cast
-from pipelines.modules.transform._lookalikes import tell_lookalikes
 from pipelines.modules.transform._naming import separated
 
 ROWS = Lineage(

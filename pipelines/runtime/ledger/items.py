@@ -23,7 +23,7 @@ NO_PLACE = 2**31 - 1  # after every position
 _place = msgspec.json.Decoder(BlobPlace)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class StoredItem:
     """A row of an item, as far as results and chunks need it."""
 
@@ -43,7 +43,7 @@ class StoredItem:
         return self.state != State.WAITING
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class KnownValue:
     """The value of an item from an earlier step, as the database has it."""
 
@@ -57,7 +57,7 @@ class KnownValue:
         return _place.decode(self.blob) if self.blob else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class NewItem:
     """An item to be added: its cache key, and its value where it is known."""
 

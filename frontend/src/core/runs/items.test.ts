@@ -9,7 +9,9 @@ it('counts every item once', () => {
 })
 
 it('says how far a fan-out is, and how long it will take', () => {
-  expect(fanWords(FAN)).toBe('250 of 1,000 folds · 25.0\u00a0% · about 1\u00a0min 15\u00a0s left')
+  expect(fanWords(FAN)).toBe('250 of 1,000 folds · 25.0\u00a0% · 10 a second · about 1\u00a0min 15\u00a0s left')
+  expect(fanWords({ ...FAN, total: 260 })).toContain(' · 8 a minute · ')
+  expect(fanWords({ ...FAN, left_seconds: 0 })).not.toContain('a second')
   expect(fanWords({ ...FAN, left_seconds: 12.4 })).toContain('about 12\u00a0s left')
   expect(fanWords({ ...FAN, left_seconds: null })).toBe('250 of 1,000 folds · 25.0\u00a0%')
   expect(fanWords({ ...FAN, search: true })).toBe('250 folds · about 1\u00a0min 15\u00a0s left')

@@ -23,7 +23,7 @@ export function countsOf({ total, ended, failed, reused, running }: Fan): Record
 /** How many items there will be: a search that goes on has asked for some of them only. */
 const expectedOf = ({ total, most, left_seconds }: Fan) => (left_seconds === null ? total : (most ?? total))
 
-/** How far it is, and how long it will take at the rate so far. */
+/** How far it is, how many end in a second or a minute, and how long it will take at that rate. */
 export function fanWords(fan: Fan): string {
   const { ended, noun, left_seconds, search, most } = fan
   const total = expectedOf(fan)
@@ -31,7 +31,12 @@ export function fanWords(fan: Fan): string {
   if (ended === total) return `${count(total)} ${noun}`
   const left = left_seconds === null ? '' : ` · about ${leftWords(Math.max(1, Math.round(left_seconds)))} left`
   if (search && most === null) return `${count(ended)} ${noun}${left}`
-  return `${count(ended)} of ${count(total)} ${noun} · ${percent(ended / total)}${left}`
+  return `${count(ended)} of ${count(total)} ${noun} · ${percent(ended / total)}${search || left_seconds === null ? '' : rateWords((total - ended) / left_seconds)}${left}`
+}
+
+function rateWords(perSecond: number): string {
+  if (!Number.isFinite(perSecond) || perSecond * 60 < 1) return ''
+  return perSecond < 1 ? ` · ${count(Math.round(perSecond * 60))} a minute` : ` · ${count(Math.round(perSecond))} a second`
 }
 
 /** The same for a screen reader, which is told each tenth. */

@@ -47,6 +47,24 @@ def test_names_that_are_long_or_alike_end_with_a_hash():
     assert names(a=["x" * 300 + "2", "w"])[0] == long[1], "a name depends on its own values only"
 
 
+def test_keys_that_differ_only_in_case_or_spaces_are_groups_of_their_own_and_are_told():
+    with reporting_to(lines := Lines()):
+        parts = partition(Table(pl.DataFrame({"k": ["Bern", "bern ", "BERN", "Lyon", "Bern"], "v": range(5)})), ["k"])
+    assert parts.names == ("Bern", "bern ", "BERN", "Lyon") and parts.rows(0)["v"].to_list() == [0, 4]
+    assert any("differ only in spaces or case" in line and "“BERN” and “Bern” and “bern ”" in line for line, *_ in lines.lines)
+
+
+@pytest.mark.parametrize("values", [[1.5, 1.5, float("nan"), float("nan"), None, None], ["é", "é", "e\u0301", "é", "", None]])
+def test_a_table_that_lies_group_by_group_is_not_copied_and_gives_the_same_groups(values):
+    frame = pl.DataFrame({"k": values[:2] + values[2:], "v": range(len(values))})
+    lying = partition(Table(frame.sort("k", maintain_order=True)), ["k"])
+    mixed = partition(Table(frame.sort("k", maintain_order=True).with_columns(v="v")[::-1]), ["k"])
+    assert lying.moved is None and lying.order.tolist() == list(range(len(values)))
+    assert sorted(lying.names) == sorted(mixed.names) and len(lying) == frame["k"].n_unique()
+    assert [lying.rows(place).height for place in range(len(lying))] == [mixed.rows(place).height for place in reversed(range(len(mixed)))]
+    assert lying.frame["v"].to_physical().equals(frame.sort("k", maintain_order=True)["v"])
+
+
 def test_one_group_and_none():
     assert partition(Table(ROWS.with_columns(k=pl.lit("one"))), ["k"]).names == ("one",)
     empty = partition(Table(ROWS.clear()), ["k"])

@@ -125,3 +125,18 @@ def test_a_column_that_is_a_label_and_a_series_is_refused():
     with pytest.raises(ModuleError) as caught:
         train(rows(2), groups=["week"])
     assert caught.value.code == "label_is_a_group"
+
+
+def test_the_report_shows_the_worst_series_with_the_forecasts_that_judge_them():
+    frame = rows()
+    found = train(frame)
+    block = next(block for block in found["models"].report.blocks if block["type"] == "forecast")
+    table = found["table"].frame
+    worst = table.sort("WAPE", descending=True)["store"].head(12).to_list()
+    assert [int(series["name"]) for series in block["series"]][:12] == worst and len(block["series"]) == 24 and block["total"] == 30
+    series = block["series"][0]
+    values = frame.filter(pl.col("store") == worst[0])["sales"].to_numpy()
+    assert series["forecast"] == pytest.approx(loop(values[:-AHEAD], [1, 2, 3, 4], AHEAD), rel=1e-5)
+    assert series["values"] == pytest.approx(values, rel=1e-5) and series["start"] == WEEKS - AHEAD
+    assert (series["times"][0], series["bands"]) == ("2024-01-01", [])
+    assert not [block for block in train(frame, horizon=0)["models"].report.blocks if block["type"] == "forecast"]

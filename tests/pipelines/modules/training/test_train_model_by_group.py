@@ -133,6 +133,112 @@ def test_one_model_of_all_groups_stands_beside_on_the_same_rows():
     assert "Models by group beside: one model of all" in titles and "Groups by WAPE" in titles and "Worst groups by WAPE" in titles
 
 
+BOOSTED = "regression.boosted_trees"
+
+
+def shapes(groups=6, each=60, seed=0):
+    """Groups of straight lines, and groups of steps."""
+    random = np.random.default_rng(seed)
+    x, z = random.normal(size=(2, groups * each))
+    group = np.repeat(np.arange(groups), each)
+    label = np.where(group % 2 == 0, 20 + (1 + group) * x, 20 + 6 * (np.abs(x) > 0.7)) + random.normal(size=len(x)) / 10
+    return pl.DataFrame({"g": [f"g{place}" for place in group], "x": x, "z": z, "y": label})
+
+
+def with_learners(frame, *learners, **settings):
+    return run(TRAIN, {"label": "y", "groups": ["g"], **settings}, untrained=[only(each) for each in learners], table=frame)
+
+
+def block(found, title):
+    return next(each for each in found["models"].report.blocks if each["title"] == title)
+
+
+def test_each_group_gets_the_learner_that_predicts_best_for_it():
+    frame = pl.concat([shapes(6, 200), shapes(1, 3).with_columns(g=pl.lit("tiny"))])
+    with reporting_to(lines := Lines()):
+        found = with_learners(frame, LINEAR, BOOSTED)
+    table = found["table"].frame
+    won = dict(zip(table["g"], table["Learner"], strict=True))
+    names = [only(LINEAR).name, only(BOOSTED).name]
+    assert [won[f"g{group}"] for group in range(6)] == names * 3
+    assert won["tiny"] == names[0] and table["Remarks"].to_list()[-1] == "too_few_rows_to_choose"
+    assert block(found, "Learner wins")["rows"] == [[names[0], 4], [names[1], 3]]
+    beside = {row[0]: row[1:] for row in block(found, "By group beside others")["rows"]}
+    alone = {name: with_learners(frame, learner)["table"].frame for name, learner in zip(names, (LINEAR, BOOSTED), strict=True)}
+    for name, (groups, own, other, better) in ((name, beside[f"{name} in every group"]) for name in names):
+        assert groups == 7 and own < other and better == pytest.approx(100 * (1 - own / other))
+        assert min(alone[name]["WAPE"]) < other < max(alone[name]["WAPE"])
+    assert any("by group is" in line and "in every group" in line for line, *_ in lines.lines)
+
+
+def test_wape_over_all_rows_is_the_sum_of_errors_over_the_sum_of_values():
+    frame = rows(3)
+    found = train(frame, judge_on="latest", time="day", compare=True)
+    (told,) = block(found, "By group beside others")["rows"]
+    errors, actual = [], []
+    for group in ("g0", "g1", "g2"):
+        mine = frame.filter(pl.col("g") == group).drop("g")
+        scored = only(
+            "scoring.score_model",
+            model=only("training.train_model", {"label": "y"}, untrained=only(LINEAR), table=mine[:24]),
+            table=mine[24:],
+        )
+        errors.append((scored.frame["Scored Labels"] - scored.frame["y"]).abs().sum())
+        actual.append(mine["y"][24:].abs().sum())
+    assert told[:2] == ["one model of all", 3] and told[2] == pytest.approx(sum(errors) / sum(actual), rel=1e-9)
+
+
+def test_the_choice_does_not_see_the_rows_that_judge_it():
+    frame = shapes(2).with_columns(day=pl.int_range(120) % 60)
+    first = with_learners(frame, LINEAR, BOOSTED, judge_on="latest", time="day", refit=False)
+    turned = frame.with_columns(y=pl.when(pl.col("day") >= 48).then(-pl.col("y")).otherwise("y"))
+    second = with_learners(turned, LINEAR, BOOSTED, judge_on="latest", time="day", refit=False)
+    assert first["table"].frame["Learner"].equals(second["table"].frame["Learner"])
+    assert [first["models"].blob(place) == second["models"].blob(place) for place in range(2)] == [True, True]
+
+
+def test_models_of_several_learners_score_the_rows_of_their_groups():
+    frame = shapes(2)
+    models = with_learners(frame, LINEAR, BOOSTED)["models"]
+    scored = only("scoring.score_model_by_group", models=models, table=frame).frame
+    for place, learner in enumerate((LINEAR, BOOSTED)):
+        mine = frame.filter(pl.col("g") == f"g{place}").drop("g")
+        model = only("training.train_model", {"label": "y"}, untrained=only(learner), table=mine)
+        wanted = only("scoring.score_model", model=model, table=mine).frame["Scored Labels"]
+        assert scored.filter(pl.col("g") == f"g{place}")["Scored Labels"].to_list() == pytest.approx(wanted.to_list(), rel=1e-12)
+
+
+def test_learners_that_do_not_go_together_are_refused():
+    with pytest.raises(ModuleError) as caught:
+        with_learners(rows(), LINEAR, "classification.two_class_logistic_regression")
+    assert caught.value.code == "mixed_learners" and caught.value.remedy
+    with pytest.raises(ModuleError) as caught:
+        with_learners(rows())
+    assert caught.value.code == "no_learner"
+
+
+def test_windows_that_leave_no_rows_to_choose_by_are_refused():
+    with pytest.raises(ModuleError) as caught:
+        with_learners(rows(), LINEAR, BOOSTED, windows=5)
+    assert caught.value.code == "no_rows_to_choose_by" and caught.value.param == "windows" and caught.value.remedy
+    assert train(rows(), windows=5)["models"].keys.height == 4, "one learner is not chosen"
+
+
+def test_two_learners_of_the_same_name_are_told_apart():
+    found = run(TRAIN, {"label": "y", "groups": ["g"]}, untrained=[only(BOOSTED, {"trees": 1}), only(BOOSTED)], table=shapes(2, 200))
+    name = only(BOOSTED).name
+    assert set(found["table"].frame["Learner"]) == {f"{name} 2"}
+
+
+def test_a_group_that_fails_is_not_in_the_model_of_all_groups():
+    frame = rows(5)
+    bad = pl.concat([frame, rows(1).with_columns(g=pl.lit("bad"), y=pl.lit(float("inf")))])
+    found, without = train(bad, compare=True, **ALL), train(frame, compare=True)
+    assert outcomes(found)["bad"] == "label_not_finite"
+    column = "One model of all: WAPE"
+    assert found["table"].frame[column].to_list()[:5] == pytest.approx(without["table"].frame[column].to_list(), rel=1e-9)
+
+
 def test_without_judging_there_are_models_and_no_figures():
     found = train(rows(2), judge_on="nothing")
     assert found["table"].frame["WAPE"].to_list() == [None, None] and found["models"].keys.height == 2

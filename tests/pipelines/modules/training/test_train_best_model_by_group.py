@@ -1,0 +1,68 @@
+"""Train Best Model by Group. What a search finds is tested with Train Best Model, and what is made of the groups with Train Model by Group."""
+
+import polars as pl
+import pytest
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.fan_out import run_by
+from pipelines.catalogue.reporting import reporting_to
+from pipelines.modelling.parallel import Lines
+from tests.pipelines.modules.examples import Example
+from tests.pipelines.modules.training.test_train_model_by_group import Listing, shapes
+from tests.support.module_runner import dataset, only, run
+
+TRAIN = "training.train_best_model_by_group"
+FEW = {"seconds": 20, "trials": 2, "learners": "linear, boosted_trees", "may_fail_share": 100}
+EXAMPLE = Example({"groups": ["fuel-type"], "seconds": 20, "trials": 1, "learners": "linear", "may_fail_share": 100})
+
+
+def train(frame, **settings):
+    return run(TRAIN, {"label": "y", "groups": ["g"], **FEW, **settings}, table=frame)
+
+
+def test_each_group_gets_the_winner_of_its_own_search_and_a_group_that_cannot_be_searched_fails_alone():
+    frame = pl.concat([shapes(2), shapes(1).with_columns(g=pl.lit("constant"), y=pl.lit(1.0))])
+    with reporting_to(lines := Lines()):
+        found = train(frame)
+    table = found["table"].frame
+    assert table["Outcome"].to_list() == ["trained", "trained", "constant_label"]
+    assert table["Learner"][0] in ("Linear Regression", "Blend") and table["Learner"][2] is None
+    assert table["WAPE"][0] < 0.1 and table["Rows judged on"].to_list()[:2] == [12, 12]
+    assert any("3 groups, each searched for at most 20 s: 60 s in all" in line for line, *_ in lines.lines)
+    scored = only("scoring.score_model_by_group", models=found["models"], table=frame).frame
+    assert scored.filter(pl.col("g") != "constant")["Scored Labels"].null_count() == 0
+    assert set(scored["Scored By"]) == {"own model", "no model"}
+
+
+def test_classes_are_those_of_all_groups():
+    found = run(TRAIN, {"label": "drive-wheels", "groups": ["fuel-type"], **FEW, "learners": "linear"}, table=dataset("automobile_price"))
+    assert found["models"].task == "multi_class" and "trained" in found["table"].frame["Outcome"].to_list()
+
+
+def test_a_number_of_trials_repeats_and_the_latest_rows_are_not_searched():
+    frame = shapes(1).with_columns(day=pl.int_range(60))
+    later = {"judge_on": "latest", "time": "day", "refit": False}
+    first, second = (train(each, **later) for each in (frame, frame.with_columns(y=pl.when(pl.col("day") >= 48).then(0.0).otherwise("y"))))
+    assert first["models"].blob(0) == second["models"].blob(0)
+
+
+def test_a_group_is_an_item_of_its_rows_and_the_settings():
+    def contents(**settings):
+        listing = Listing()
+        with pytest.raises(Listing), run_by(listing):
+            train(shapes(2), **settings)
+        return {key: item.content for key, item in listing.items.items()}
+
+    before = contents()
+    assert before == contents() and set(before) == {"g0", "g1"}
+    assert all(contents(seconds=30)[key] != before[key] and contents(without="linear")[key] != before[key] for key in before)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [({"learners": "magic"}, "unknown_learner_name"), ({"metric": "auc"}, "unknown_metric"), ({"groups": ["y"]}, "label_is_a_group")],
+)
+def test_settings_that_make_no_sense_are_refused_before_any_search(settings, code):
+    with pytest.raises(ModuleError) as caught:
+        train(shapes(2), **settings)
+    assert caught.value.code == code and caught.value.remedy
