@@ -52,6 +52,8 @@ THROUGH = {
     "pipelines/modelling/forecasting/baselines.py": SHELF.format("baseline"),
     "pipelines/modelling/forecasting/method.py": SHELF.format("baseline"),
     "pipelines/modelling/forecasting/statistical.py": SHELF.format("exponential_smoothing"),
+    "pipelines/modelling/forecasting/automatic.py": SHELF.format("arima"),
+    "pipelines/modelling/forecasting/intermittent.py": SHELF.format("intermittent_demand"),
     "pipelines/modelling/forecasting/preparing.py": SHELF.format("prepare_time_series"),
     "pipelines/modelling/forecasting/measures.py": SHELF.format("backtest"),
     "pipelines/modelling/forecasting/rolling.py": SHELF.format("backtest"),
