@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -46,7 +46,7 @@ def main() -> None:
     arguments.add_argument("--tables", nargs="*", default=list(TABLES), choices=list(TABLES))
     arguments.add_argument("--peers", nargs="*", default=list(PEERS), choices=list(PEERS))
     asked = arguments.parse_args()
-    pythons = {name: python for name in asked.peers if (python := _installed(name))}
+    pythons = {name: python for name in asked.peers if (python := installed(name, PEERS[name]))}
     ranks: dict[str, list[int]] = {name: [] for name in ("easel", *pythons)}
     for table in asked.tables:
         for split in range(asked.splits):
@@ -96,16 +96,16 @@ def _theirs(peer: str, python: Path, folder: Path, kept: pl.DataFrame, label: st
     return told["loss"], told["seconds"], told["note"]
 
 
-def _installed(peer: str) -> Path | None:
+def installed(peer: str, packages: Sequence[str]) -> Path | None:
     """The interpreter of a peer's environment; None, with the reason on stderr, where it cannot be installed."""
     home = ROOT / ".make" / f"peer-{peer}"
     python, mark = home / "bin" / "python", home / "installed"
-    wanted = "\n".join(PEERS[peer])
+    wanted = "\n".join(packages)
     uv = Path(sys.executable).with_name("uv")
     try:
         if not mark.exists() or mark.read_text() != wanted:
             subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, home], check=True)
-            subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *PEERS[peer]], check=True)
+            subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *packages], check=True)
             mark.write_text(wanted)
     except (OSError, subprocess.CalledProcessError) as fault:
         print(f"{peer} is not compared: it could not be installed ({fault})", file=sys.stderr)

@@ -5,7 +5,7 @@ Candidates are compared by a fast fit, and the best one is fitted in full.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -16,6 +16,7 @@ from pipelines.modelling.family import ESTIMATOR_ERRORS
 
 LONGEST_SEASON = 24  # of longer ones, fits take minutes
 MOST_FITS = 40
+CLOSE = 0.9  # the smoothing factor of the second start
 STRONG = 0.64  # from which strength of the season on it is differenced
 
 
@@ -51,6 +52,27 @@ def ets_model(values: np.ndarray, form: Ets, season: int, start: str = "estimate
     return ETSModel(values, initialization_method=start, **form_of)
 
 
+def ets_fitted(model: Any) -> Any:
+    """Return the likelier of two fits: from the usual start, and from a level that follows the values closely. Each alone may end far from the best.
+
+    Raises:
+        ValueError: When neither can be fitted.
+    """
+    close = np.array(model.start_params, dtype=float)
+    close[model.param_names.index("smoothing_level")] = CLOSE
+    best = None
+    for start in (None, close):
+        try:
+            found = model.fit(disp=False, start_params=start)
+        except ESTIMATOR_ERRORS:
+            continue
+        if np.isfinite(found.llf) and (best is None or found.llf > best.llf + 1e-6):
+            best = found
+    if best is None:
+        raise ValueError("the exponential smoothing cannot be fitted")
+    return best
+
+
 def ets_chosen(values: np.ndarray, season: int) -> tuple[Ets, Any]:
     """Return the best exponential smoothing, and its fit.
 
@@ -71,7 +93,7 @@ def ets_chosen(values: np.ndarray, season: int) -> tuple[Ets, Any]:
     chosen, least = None, np.inf
     for form in forms:
         try:
-            fast = ets_model(values, form, season, "heuristic").fit(disp=False)
+            fast = ets_fitted(ets_model(values, form, season, "heuristic"))
         except ESTIMATOR_ERRORS:
             continue
         states = 1 + (form.trend != "none") + (season if form.seasonal else 0)
@@ -80,7 +102,7 @@ def ets_chosen(values: np.ndarray, season: int) -> tuple[Ets, Any]:
             chosen, least = form, found
     if chosen is None:
         raise ValueError("no exponential smoothing can be fitted")
-    return chosen, ets_model(values, chosen, season).fit(disp=False)
+    return chosen, ets_fitted(ets_model(values, chosen, season))
 
 
 @dataclass(frozen=True)
@@ -188,7 +210,7 @@ def _by_squares(values: np.ndarray, order: Order) -> float:
     return _criterion(-0.5 * size * float(variance), given + 1, size)
 
 
-def _joined(plain: Sequence[float], seasonal: Sequence[float], season: int) -> np.ndarray:
+def _joined(plain: np.ndarray, seasonal: np.ndarray, season: int) -> np.ndarray:
     """The coefficients of a polynomial of lags times one of lags of the season."""
     wide = np.zeros(len(seasonal) * season + 1)
     wide[0] = 1.0

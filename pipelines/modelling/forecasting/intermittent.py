@@ -32,10 +32,8 @@ def demand_path(panel: Panel, horizon: int, settings: Mapping[str, Any]) -> Path
     of_rate = demand.astype(np.float64) if settings["method"] == "tsb" else _gaps(known, demand)
     size = _smoothed(panel.values, demand, settings["size"])
     rate = _smoothed(of_rate, known if settings["method"] == "tsb" else demand, settings["rate"])
-    if settings["method"] == "tsb":
-        found = size * rate
-    else:
-        found = size / rate * (1 - settings["rate"] / 2 if settings["method"] == "sba" else 1.0)
+    of_demand = {"tsb": size * rate, "croston": size / rate, "sba": size / rate * (1 - settings["rate"] / 2)}
+    found = of_demand[settings["method"]]
     found = np.where(demand.any(axis=1), found, 0.0)
     path = Path(np.repeat(np.where(panel.lengths > 0, found, np.nan)[:, None], horizon, axis=1))
     negative = (known & (np.where(known, panel.values, 0.0) < 0)).any(axis=1)
@@ -54,7 +52,8 @@ def _gaps(known: np.ndarray, demand: np.ndarray) -> np.ndarray:
     passed = np.cumsum(known, axis=1)
     last = np.maximum.accumulate(np.where(demand, passed, 0), axis=1)
     before = np.concatenate([np.zeros((len(known), 1), dtype=last.dtype), last[:, :-1]], axis=1)
-    return (passed - before).astype(np.float64)
+    found: np.ndarray = (passed - before).astype(np.float64)
+    return found
 
 
 def _smoothed(values: np.ndarray, used: np.ndarray, factor: float) -> np.ndarray:

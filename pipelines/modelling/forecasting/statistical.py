@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from pipelines.modelling.family import ESTIMATOR_ERRORS
-from pipelines.modelling.forecasting.automatic import Ets, arima_chosen, ets_chosen, ets_model
+from pipelines.modelling.forecasting.automatic import Ets, arima_chosen, ets_chosen, ets_fitted, ets_model
 from pipelines.modelling.forecasting.method import Method, Path
 from pipelines.modelling.forecasting.panel import Panel
 
@@ -97,7 +97,7 @@ def _ets(task: Task) -> np.ndarray:
         task.notes.add(ADDITIVE)
         seasonal, error = "additive" if seasonal != "none" else seasonal, "additive"
     model = ets_model(task.values, Ets(error[:3], given["trend"], None if seasonal == "none" else seasonal[:3]), season)
-    found: np.ndarray = np.asarray(model.fit(disp=False).forecast(task.horizon))
+    found: np.ndarray = np.asarray(ets_fitted(model).forecast(task.horizon))
     return found
 
 
