@@ -38,7 +38,7 @@ def of_series(frame, method, horizon, every):
     if kind == "MSTL":
         arguments = {**arguments, "trend_forecaster": models.AutoETS(model="ZZN")}
     model = getattr(models, kind)(**arguments, alias="found")
-    return StatsForecast([model], freq=every, n_jobs=1).forecast(df=frame, h=horizon)
+    return StatsForecast([model], freq=every, n_jobs=1, fallback_model=models.NaNModel(alias="found")).forecast(df=frame, h=horizon)
 
 
 def on_lags(frame, method, horizon, every):
