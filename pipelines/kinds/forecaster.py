@@ -58,7 +58,9 @@ def _write(forecaster: Forecaster, file: Path) -> None:
     fitted = (
         None
         if regression is None
-        else Fitted(regression.features, regression.recipe, regression.horizon, regression.direct, regression.notes, [*regression.differences])
+        else Fitted(
+            regression.features, regression.recipe, regression.horizon, regression.direct, regression.notes, [*regression.differences]
+        )
     )
     about = About(method.name, method.kind, dict(method.settings), forecaster.names, panel.frequency, forecaster.horizon, fitted)
     arrays = {

@@ -158,7 +158,7 @@ def _line(
     scale = np.abs(before[:, 12:] - before[:, :-12]).mean(axis=1)
     scores = [float((np.abs(each - actual).mean(axis=1) / scale).mean()) for each in (ours, peers)]
     print(
-        f"{name:28} {apart.max():9.1e} {np.median(apart):9.1e}  {scores[0]:7.4f} {scores[1]:7.4f}  {took[0]:6.2f} {took[1]:6.2f}",
+        f"{name:28} {apart.max():9.1e} {np.median(apart):9.1e}  {scores[0]:7.4f} {scores[1]:7.4f}  {took[0]:6.2f} {took[1]:6.2f}{note}",
         flush=True,
     )
 
