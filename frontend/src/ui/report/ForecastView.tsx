@@ -45,10 +45,10 @@ function ForecastPlot({ series, head }: { series: ForecastSeries; head: string[]
   const words = head.flatMap((name, index) => (row[index] === null ? [] : [`${name} ${typeof row[index] === 'number' ? figure(row[index]) : row[index]}`])).join(' · ')
   const x = `${(place / Math.max(1, last)) * 100}%`
   const move = (event: React.KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-    if (step === undefined) return
+    const next = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: last }[event.key]
+    if (next === undefined) return
     event.preventDefault()
-    setPlace(Math.min(last, Math.max(0, place + step)))
+    setPlace(Math.min(last, Math.max(0, next)))
   }
   const point = ({ clientX, currentTarget }: React.PointerEvent) => {
     const { left, width } = currentTarget.getBoundingClientRect()
@@ -61,7 +61,7 @@ function ForecastPlot({ series, head }: { series: ForecastSeries; head: string[]
         <span className={classes.series}><SeriesMark index={1} />Forecast{series.bands.length > 0 && ' and intervals'}</span>
       </div>
       <div className={classes.forecast}>
-        <svg tabIndex={0} role="img" aria-label={`${series.name}: history and forecast. Left and right arrows read the values. ${words}`} onKeyDown={move} onPointerMove={point}>
+        <svg tabIndex={0} role="img" aria-label={`${series.name}: history and forecast. Left and right arrows, Home and End read the values. ${words}`} onKeyDown={move} onPointerMove={point}>
           <line className={classes.axis} x1="0" x2="100%" y1="100%" y2="100%" />
           <svg viewBox={`0 0 ${UNITS} ${UNITS}`} preserveAspectRatio="none" width="100%" height="100%" overflow="visible">
             {plot.bands.map((path, index) => <path key={index} data-line="band" d={path} />)}
