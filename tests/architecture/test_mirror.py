@@ -244,6 +244,7 @@ def test_every_test_of_the_engine_stands_where_its_source_does():
         "modules/test_every_module.py",
         "modules/test_plain_libraries.py",
         "modules/test_torture.py",
+        "modules/test_torture_forecasting.py",
         "modules/test_torture_learners.py",
         "modules/test_torture_optional.py",
         "test_any_graph.py",

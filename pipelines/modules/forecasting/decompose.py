@@ -15,7 +15,7 @@ def _before(*, seasons: str, **_: object) -> None:
 def _read(text: str) -> tuple[int, ...]:
     found = whole_numbers(text, "seasons")
     if 1 in found:
-        words = "A season of 1 period is none."
+        words = "A season has 2 periods or more."
         raise ModuleError("wrong_numbers", words, param="seasons", remedy="Give numbers of periods from 2 on, such as 7, 365.")
     return found
 
