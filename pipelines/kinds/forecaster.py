@@ -37,6 +37,7 @@ class Fitted(msgspec.Struct, forbid_unknown_fields=True):
     horizon: int
     direct: bool
     notes: dict[str, int]
+    differences: list[int] = []
 
 
 class About(msgspec.Struct, forbid_unknown_fields=True):
@@ -57,7 +58,9 @@ def _write(forecaster: Forecaster, file: Path) -> None:
     fitted = (
         None
         if regression is None
-        else Fitted(regression.features, regression.recipe, regression.horizon, regression.direct, regression.notes)
+        else Fitted(
+            regression.features, regression.recipe, regression.horizon, regression.direct, regression.notes, [*regression.differences]
+        )
     )
     about = About(method.name, method.kind, dict(method.settings), forecaster.names, panel.frequency, forecaster.horizon, fitted)
     arrays = {

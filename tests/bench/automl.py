@@ -70,7 +70,7 @@ def _measured(cases: Sequence[Case], ways: Sequence[str], known: Sequence[Mappin
     """Yield what each way gives for each case that is not known."""
     done = {(each["table"], each["split"], each["way"]) for each in known}
     waiting = [(*case, way) for case in cases for way in ways if (*case, way) not in done]
-    pythons = {way: python for way in dict.fromkeys(way for *_, way in waiting) if way != OURS and (python := _installed(way))}
+    pythons = {way: python for way in dict.fromkeys(way for *_, way in waiting) if way != OURS and (python := installed(way, PEERS[way]))}
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         person = stack.enter_context(easel({"EASEL_MODULES": ""})) if any(way == OURS for *_, way in waiting) else None
@@ -164,16 +164,16 @@ def _print(cases: Sequence[Case], known: Sequence[Mapping[str, Any]], seconds: f
         )
 
 
-def _installed(peer: str) -> Path | None:
+def installed(peer: str, packages: Sequence[str]) -> Path | None:
     """The interpreter of a peer's environment; None, with the reason on stderr, where it cannot be installed."""
     home = ROOT / ".make" / f"peer-{peer}"
     python, mark = home / "bin" / "python", home / "installed"
-    wanted = "\n".join(PEERS[peer])
+    wanted = "\n".join(packages)
     uv = Path(sys.executable).with_name("uv")
     try:
         if not mark.exists() or mark.read_text() != wanted:
             subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, home], check=True)
-            subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *PEERS[peer]], check=True)
+            subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *packages], check=True)
             mark.write_text(wanted)
     except (OSError, subprocess.CalledProcessError) as fault:
         print(f"{peer} is not compared: it could not be installed ({fault})", file=sys.stderr)

@@ -191,3 +191,36 @@ def test_a_kind_without_a_view_of_its_own_is_named_drawn_and_downloaded(page: Pa
         page.get_by_role("menuitem", name="Text").click()
     coming.value.save_as(tmp_path / "note.txt")
     assert (coming.value.suggested_filename, (tmp_path / "note.txt").read_text()) == ("jot.note.txt", "é")
+
+
+def test_a_series_is_found_by_typing_and_its_forecast_is_read_with_the_keyboard(canvas, page: Page) -> None:
+    rows = "\n".join(f"shop {shop},{week},{10 + shop + week % 4 + week // 4}" for shop in range(120) for week in range(12))
+    graph = chain(text=f"shop,week,sold\n{rows}")
+    graph["nodes"] |= {
+        "method": {"module": "forecasting.baseline", "params": {"season": 4}, "position": [300, 0]},
+        "train": {
+            "module": "forecasting.train_forecasting",
+            "params": {"time": "week", "value": "sold", "series": ["shop"], "horizon": 3},
+            "position": [0, 130],
+        },
+        "ahead": {"module": "forecasting.forecast", "params": {}, "position": [0, 260]},
+    }
+    graph["edges"] = [["source.table", "train.table"], ["method.method", "train.method"], ["train.forecaster", "ahead.forecaster"]]
+    at: Canvas = canvas(graph)
+    at.run()
+    at.expect_finished(["ahead"])
+    at.show("ahead", "report")
+    expect(at.drawer).to_contain_text("1 of 120 series")
+    picker = at.drawer.get_by_role("combobox", name="Series")
+    picker.fill("no such shop")
+    expect(page.get_by_text("No series has this name.")).to_be_visible()
+    picker.fill("shop 117")
+    picker.press("Enter")
+    chart = at.drawer.get_by_role("img", name="shop 117: history and forecast")
+    expect(chart).to_have_accessible_name(re.compile("week 12 · Forecast 129 · Lower 80 128 · Upper 80 130"))
+    chart.press("ArrowRight")
+    expect(chart).to_have_accessible_name(re.compile("week 13 · Forecast 130"))
+    chart.press("Home")
+    expect(chart).to_have_accessible_name(re.compile("week 0 · sold 127"))
+    at.drawer.get_by_role("button", name="Show as a table").click()
+    expect(at.drawer.get_by_role("table")).to_contain_text("Upper 95")

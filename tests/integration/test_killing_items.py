@@ -52,19 +52,19 @@ def test_of_trials_whose_processes_are_killed_only_those_in_hand_are_done_again(
     assert len(keys) - 39 <= 2 * 3 + 3, "the trials of the processes killed, and those asked for beside the deadly one"
 
 
+def finished(run, node):
+    """The items of a running step that have ended."""
+    running = run.state(node) == "running"
+    return {key: item for key, item in run.items(node).items() if item[0] not in ("waiting", "running")} if running else {}
+
+
 def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
     rows = "g,x,y\n" + "\n".join(f"g{group},{row * 7 % 30},{row * group % 11}" for group in range(60) for row in range(30))
     train = ("training.train_model_by_group", {"label": "y", "groups": ["g"], "may_fail_share": 100})
     nodes = {"source": ("data.enter_data", {"text": rows}), "learner": ("regression.boosted_trees", {"trees": 400}), "train": train}
     drawing = document(nodes, "source.table train.table", "learner.model train.untrained")
     run = home.run(drawing)
-
-    def finished():
-        return run.state("train") == "running" and {
-            key: item for key, item in run.items("train").items() if item[0] not in ("waiting", "running")
-        }
-
-    before = wait_until(lambda: len(found := finished() or {}) > 8 and found, 60)
+    before = wait_until(lambda: len(found := finished(run, "train")) > 8 and found, 60)
     for pid in worker.pids[1:]:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
@@ -77,6 +77,36 @@ def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
     calm = home.run(drawing, force=True)
     undisturbed = calm.ended(90)["steps"]["train"]["outputs"]
     assert calm.items("train") != after and undisturbed == look["steps"]["train"]["outputs"]
+
+
+def test_of_forecasts_no_finished_one_is_done_again(home, worker):
+    pytest.importorskip("statsmodels", reason="the extra forecast is not installed: make setup EXTRAS=forecast")
+    rows = "shop,week,sold\n" + "\n".join(
+        f"s{shop},{week},{50 + week * shop % 13 + week * 7 % 5}" for shop in range(30) for week in range(40)
+    )
+    alike = rows + "".join(f"\nalike,{week},{50 + week % 13 + week * 7 % 5}" for week in range(40))
+    columns = {"time": "week", "value": "sold", "series": ["shop"], "horizon": 4}
+    nodes = {
+        "source": ("data.enter_data", {"text": alike}),
+        "method": ("forecasting.exponential_smoothing", {"model": "automatic"}),
+        "train": ("forecasting.train_forecasting", columns),
+        "ahead": "forecasting.forecast",
+    }
+    run = home.run(document(nodes, "source.table train.table", "method.method train.method", "train.forecaster ahead.forecaster"))
+    before = wait_until(lambda: len(found := finished(run, "train")) > 3 and found, 60)
+    for pid in worker.pids[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(90)
+    assert look["state"] == "done", look
+    after = run.items("train")
+    assert len(before) < len(after) == 31 and {key: after[key] for key in before} == before, (
+        "a series that is forecast again takes other seconds"
+    )
+    steps = run.result("ahead")
+    assert len(steps) == 31 * 4
+    same = [[row["Forecast"] for row in steps if row["shop"] == shop] for shop in ("s1", "alike")]
+    assert same[0] == same[1], "two series with the same values share a result"
 
 
 def test_an_item_that_kills_its_process_fails_alone(home, worker):

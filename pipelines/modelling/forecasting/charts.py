@@ -12,7 +12,8 @@ import polars as pl
 from pipelines.modelling.evaluation.charts import Block
 from pipelines.modelling.forecasting.panel import Panel
 
-SHOWN, MOST_POINTS = 24, 200
+FEWEST, MOST_POINTS = 24, 200
+MOST_NUMBERS = 250_000  # of a report: some megabytes, which travel packed to a tenth
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,14 +28,15 @@ class Shown:
 
 
 def forecast_block(title: str, names: tuple[str, str], shown: Shown) -> Block:
-    """Return the block of some series: all of a few, else those with the largest errors and some at random.
+    """Return the block of the series: all as far as their numbers are not too many, else those with the largest errors and some at random.
 
     Args:
         title: The title.
         names: The names of the time and the value column.
         shown: What is shown.
     """
-    rows, words = chosen(shown.panel, shown.errors)
+    numbers = min(shown.panel.periods, MOST_POINTS) + shown.forecast.shape[1] * (2 + 2 * len(shown.bounds))
+    rows, words = chosen(shown.panel, shown.errors, max(FEWEST, MOST_NUMBERS // max(1, numbers)))
     texts = shown.panel.names()
     return {
         "type": "forecast",
@@ -47,15 +49,15 @@ def forecast_block(title: str, names: tuple[str, str], shown: Shown) -> Block:
     }
 
 
-def chosen(panel: Panel, errors: np.ndarray) -> tuple[list[int], str]:
+def chosen(panel: Panel, errors: np.ndarray, most: int) -> tuple[list[int], str]:
     """Return which series are shown, and which these are in words."""
-    if panel.size <= SHOWN:
+    if panel.size <= most:
         return list(range(panel.size)), ""
-    half = SHOWN // 2
+    half = most // 2
     known = np.flatnonzero(np.isfinite(errors))
     worst = known[np.argsort(-errors[known], kind="stable")][:half].tolist()
     others = np.setdiff1d(np.arange(panel.size), worst)
-    some = np.random.default_rng(0).choice(others, SHOWN - len(worst), replace=False).tolist()
+    some = np.random.default_rng(0).choice(others, most - len(worst), replace=False).tolist()
     words = f"{len(worst)} with the largest errors and {len(some)} at random" if worst else f"{len(some)} at random"
     return [*worst, *sorted(some)], words
 

@@ -47,6 +47,12 @@ class Frequency:
         """Return how many periods a season usually has; 1 if none is usual."""
         return SEASONS.get((self.unit, self.every), 1)
 
+    @property
+    def seasons(self) -> tuple[int, ...]:
+        """Return how many periods each usual season has, the shortest first: of hours a day and a week, of days a week and a year."""
+        longer = {("us", 3_600_000_000): 168, ("day", 1): 365}.get((self.unit, self.every))
+        return (self.season, longer) if longer else (self.season,) * (self.season > 1)
+
     def steps(self, times: pl.Series) -> np.ndarray:
         """Return the number of the period that each time is in; no time may be missing."""
         return (_units(times, self.unit) - self.anchor) // self.every

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -36,6 +36,7 @@ class Regression:
         direct: Whether each step has its own.
         means: What is taken off the values of each series.
         deviations: What they are divided by then.
+        differences: Before both, how far the values lie apart that are taken off each other, one after the other.
     """
 
     estimators: list[list[Any]]
@@ -46,6 +47,7 @@ class Regression:
     means: np.ndarray
     deviations: np.ndarray
     notes: dict[str, int] = field(default_factory=dict)
+    differences: Sequence[int] = ()
 
 
 def recipe_of(method: Method, panel: Panel) -> tuple[Recipe, dict[str, int]]:
@@ -68,37 +70,60 @@ def fit(method: Method, panel: Panel, horizon: int) -> Regression:
     """
     assert method.learner is not None
     recipe, notes = recipe_of(method, panel)
-    means, deviations = _scales(panel) if method.settings["scaled"] else (np.zeros(panel.size), np.ones(panel.size))
-    values = (panel.values - means[:, None]) / deviations[:, None]
+    apart = tuple(method.settings.get("differences") or ())
+    values = _differenced(panel.values, apart)[-1]
+    means, deviations = _scales(values) if method.settings["scaled"] else (np.zeros(panel.size), np.ones(panel.size))
+    values = (values - means[:, None]) / deviations[:, None]
     direct, alone = bool(method.settings["direct"]), bool(method.settings["alone"])
     found: list[list[Any]] = []
     columns: list[list[list[tuple[str, str]]]] = []
     for step in range(1, horizon + 1) if direct else (1,):
-        frame, y, rows = _training(panel, values, recipe, step, step if direct else horizon)
+        frame, y, rows = _training(panel, values, recipe, step, step if direct else horizon, sum(apart))
         parts = [rows == row for row in range(panel.size)] if alone else [np.ones(len(y), dtype=bool)]
         fitted = [_fitted(method.learner, frame.filter(part), y[part]) for part in parts]
         found.append([pipeline for pipeline, _ in fitted])
         columns.append([features for _, features in fitted])
-    return Regression(found, columns, recipe, horizon, direct, means, deviations, notes)
+    return Regression(found, columns, recipe, horizon, direct, means, deviations, notes, apart)
 
 
-def _scales(panel: Panel) -> tuple[np.ndarray, np.ndarray]:
-    there = np.isfinite(panel.values)
+def _differenced(values: np.ndarray, apart: Sequence[int]) -> list[np.ndarray]:
+    """The values, and the differences of each of these steps; missing where one of both values is."""
+    found = [values]
+    for back in apart:
+        before = np.full_like(values, np.nan)
+        before[:, back:] = found[-1][:, :-back]
+        found.append(found[-1] - before)
+    return found
+
+
+def _summed(path: np.ndarray, history: np.ndarray, back: int) -> np.ndarray:
+    """Forecasts of differences as forecasts of the values, whose history is known."""
+    width = history.shape[1]
+    whole = np.concatenate([history, path], axis=1) if width >= back else np.full((len(path), width + path.shape[1]), np.nan)
+    for place in range(width, whole.shape[1]):
+        whole[:, place] += whole[:, place - back]
+    return whole[:, width:]
+
+
+def _scales(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    there = np.isfinite(values)
     count = np.maximum(there.sum(axis=1), 1)
-    means = np.where(there, panel.values, 0.0).sum(axis=1) / count
-    deviations = np.sqrt((np.where(there, panel.values - means[:, None], 0.0) ** 2).sum(axis=1) / count)
+    means = np.where(there, values, 0.0).sum(axis=1) / count
+    deviations = np.sqrt((np.where(there, values - means[:, None], 0.0) ** 2).sum(axis=1) / count)
     return means, np.where(deviations > 0, deviations, 1.0)
 
 
-def _training(panel: Panel, values: np.ndarray, recipe: Recipe, step: int, back: int) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
-    """The features, the target and the series of every period whose features lie within its series."""
+def _training(
+    panel: Panel, values: np.ndarray, recipe: Recipe, step: int, back: int, lost: int
+) -> tuple[pl.DataFrame, np.ndarray, np.ndarray]:
+    """The features, the target and the series of every period whose features lie within its series, without the periods that differences lose."""
     reach = max(recipe.reach(step), back if panel.past else 0)
     low = min(reach, panel.periods)
     frame = made(panel, values, low, panel.periods, recipe, step, panel.known)
     frame = frame.with_columns(past_columns(panel.past, low, panel.periods, back))
     width = panel.periods - low
     place = np.arange(low, panel.periods)
-    enough = place >= (panel.periods - panel.lengths + reach)[:, None]
+    enough = place >= (panel.periods - panel.lengths + reach + lost)[:, None]
     y = values[:, low:].ravel()
     used = np.isfinite(y) & enough.ravel()
     return frame.filter(used), y[used], np.repeat(np.arange(panel.size), width)[used]
@@ -149,7 +174,8 @@ def predict(fitted: Regression, panel: Panel, horizon: int, ahead: Mapping[str, 
         ahead: The known-ahead columns of these periods.
     """
     last = panel.periods
-    values = (panel.values - fitted.means[:, None]) / fitted.deviations[:, None]
+    levels = _differenced(panel.values, fitted.differences)
+    values = (levels[-1] - fitted.means[:, None]) / fitted.deviations[:, None]
     values = np.concatenate([values, np.full((panel.size, horizon), np.nan)], axis=1)
     known = {name: np.concatenate([each, ahead[name].astype(each.dtype)], axis=1) for name, each in panel.known.items()}
     path = Path(np.full((panel.size, horizon), np.nan), notes=dict(fitted.notes))
@@ -161,7 +187,9 @@ def predict(fitted: Regression, panel: Panel, horizon: int, ahead: Mapping[str, 
         if not fitted.direct:
             values[:, at] = path.values[:, place]
     path.values[:] = path.values * fitted.deviations[:, None] + fitted.means[:, None]
-    reach = fitted.recipe.reach(horizon if fitted.direct else 1)
+    for back, history in reversed(list(zip(fitted.differences, levels[:-1], strict=True))):
+        path.values[:] = _summed(path.values, history, back)
+    reach = fitted.recipe.reach(horizon if fitted.direct else 1) + sum(fitted.differences)
     short = panel.lengths < reach
     path.values[panel.lengths == 0] = np.nan
     path.fall_back(panel, short, "too short for the lags")

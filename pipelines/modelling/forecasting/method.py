@@ -13,7 +13,8 @@ from pipelines.modelling.forecasting.baselines import baseline
 from pipelines.modelling.forecasting.frequency import Frequency
 from pipelines.modelling.forecasting.panel import Panel
 
-Kind = Literal["baseline", "statistical", "lags"]
+Kind = Literal["baseline", "intermittent", "statistical", "average", "lags"]
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,16 @@ class Method:
         """Return whether each series is fitted alone."""
         return self.kind != "lags"
 
+    @property
+    def is_at_once(self) -> bool:
+        """Return whether it is computed for all series at the same time, in less time than an item would take to be stored."""
+        return self.kind in ("baseline", "intermittent")
+
+    @property
+    def libraries(self) -> tuple[str, ...]:
+        """Return the distributions that the forecasts of a series depend on, beside NumPy."""
+        return ("statsmodels", "scipy") if self.kind in ("statistical", "average") else ()
+
     def season(self, frequency: Frequency) -> int:
         """Return how many periods a season has: as set, else as is usual for the frequency."""
         return int(self.settings.get("season") or frequency.season)
@@ -44,11 +55,12 @@ class Method:
 
 @dataclass
 class Path:
-    """Forecasts of each series, how many series had to take the last value for a reason, and what else is said of how many."""
+    """Forecasts of each series, how many had to take the last value for a reason, what else is said of how many, and how many got which model."""
 
     values: np.ndarray
-    fallbacks: dict[str, int] = field(default_factory=dict)
-    notes: dict[str, int] = field(default_factory=dict)
+    fallbacks: Counts = field(default_factory=dict)
+    notes: Counts = field(default_factory=dict)
+    models: Counts = field(default_factory=dict)
 
     def fall_back(self, panel: Panel, rows: np.ndarray, reason: str) -> None:
         """Give some series the naive forecast; those without values keep none."""
@@ -64,9 +76,33 @@ def local_path(method: Method, panel: Panel, horizon: int) -> Path:
     if method.kind == "baseline":
         kind, window = method.settings["method"], int(method.settings.get("window") or 1)
         return Path(baseline(panel, horizon, kind, season, window))
+    if method.kind == "intermittent":
+        from pipelines.modelling.forecasting.intermittent import demand_path
+
+        return demand_path(panel, horizon, method.settings)
+    if method.kind == "average":
+        return _average(method, panel, horizon)
     from pipelines.modelling.forecasting.statistical import statistical
 
-    return statistical(panel, horizon, season, method.settings)
+    return statistical(panel, horizon, method)
+
+
+def members_of(method: Method) -> list[Method]:
+    """Return the methods that an average is made of."""
+    return [Method(**member) for member in method.settings["members"]]
+
+
+def _average(method: Method, panel: Panel, horizon: int) -> Path:
+    """The mean or the median of the forecasts of other methods, and all that is said of these."""
+    members = members_of(method)
+    paths = [local_path(member, panel, horizon) for member in members]
+    stacked = np.stack([path.values for path in paths])
+    values = np.mean(stacked, axis=0) if method.settings["how"] == "mean" else np.median(stacked, axis=0)
+    told: list[Counts] = [{}, {}, {}]
+    for member, path in zip(members, paths, strict=True):
+        for said, counts in zip(told, (path.fallbacks, path.notes, path.models), strict=True):
+            said |= {f"{reason} ({member.name})": count for reason, count in counts.items()}
+    return Path(values, *told)
 
 
 BOARD = (

@@ -76,11 +76,11 @@ class Panel:
         start = self.periods - back
         return {name: each[:, start : start + horizon] for name, each in self.known.items()}
 
-    def rows(self, part: slice) -> Panel:
+    def rows(self, part: slice | np.ndarray) -> Panel:
         """Return some of the series."""
         return replace(
             self,
-            keys=self.keys[part],
+            keys=self.keys[part] if self.keys.width else self.keys,
             ends=self.ends[part],
             values=self.values[part],
             lengths=self.lengths[part],

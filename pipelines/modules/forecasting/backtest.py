@@ -13,6 +13,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
+from pipelines.modelling.forecasting.intermittent import say_demand
 from pipelines.modelling.forecasting.measures import LEVELS
 from pipelines.modelling.forecasting.method import Method
 from pipelines.modelling.forecasting.reading import SeriesColumns, as_times, names_of, read_panel
@@ -104,6 +105,7 @@ def backtest(
     log(
         f"{counted(panel.size, 'series', 'series')} ({panel.frequency.words}), {counted(len(backs), 'origin')}, {counted(len(board), 'method')}."
     )
+    say_demand(panel)
     paths = rolled(panel, board, backs, horizon)
     for method in board:
         say(method, together([paths[method.name, back] for back in backs]))

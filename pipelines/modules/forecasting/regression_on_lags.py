@@ -43,6 +43,7 @@ def regression_on_lags(
     strategy: Annotated[Literal["recursive", "direct"], Titles(recursive="Recursive", direct="Direct")] = "recursive",
     models: Annotated[Literal["one", "each"], Titles(one="One for all series", each="One for each series")] = "one",
     scaled: Annotated[bool, Title("Scale each series")] = True,
+    differences: str = "",
 ) -> Method:
     """Forecast with a regressor whose features are earlier values of the series and what is known of each period.
 
@@ -70,6 +71,8 @@ def regression_on_lags(
         strategy: How periods after the first are forecast.
         models: Whether all series share a regressor, or each has its own.
         scaled: Bring each series to mean 0 and standard deviation 1, so that large ones do not decide alone.
+        differences: Forecast the change to the value so many periods before rather than the value: 1 for series with a trend, which trees cannot continue;
+            several are taken one after the other, such as 1, 52. May be empty.
 
     Returns:
         The untrained forecaster, for Train Forecasting Model and Backtest Forecasting Models.
@@ -84,6 +87,7 @@ def regression_on_lags(
         "windows": whole_numbers(windows, "windows"),
         "season": season, "calendar": calendar, "holidays": holidays.strip(), "fourier": fourier,
         "direct": strategy == "direct", "alone": models == "each", "scaled": scaled,
+        "differences": whole_numbers(differences, "differences"),
     }  # fmt: skip
     how = f"{untrained.name} on lags" + (", direct" if strategy == "direct" else "") + (", each series" if models == "each" else "")
     return Method(how, "lags", settings, untrained)

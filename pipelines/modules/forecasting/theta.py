@@ -29,8 +29,8 @@ def theta(
 ) -> Method:
     """Forecast each series by the theta method, which won the M3 competition.
 
-    The season is taken off first, if a test finds one, and the series has at least two. Gaps are interpolated. A series with fewer than four values, or one that cannot be
-    fitted, gets its last value.
+    The season is taken off first, if a test finds one, and the series has at least two. It is additive in series with values of 0 or below. Gaps are interpolated. A series with
+    fewer than four values, or one that cannot be fitted, gets its last value. The log counts all of these.
 
     Source: V. Assimakopoulos, K. Nikolopoulos, "The theta model" (2000); statsmodels' ThetaModel.
 

@@ -18,6 +18,7 @@ from pipelines.modelling.evaluation.charts import table as table_block
 from pipelines.modelling.families import libraries
 from pipelines.modelling.forecasting.forecaster import Calibrated, Forecaster, train
 from pipelines.modelling.forecasting.frequency import Frequency
+from pipelines.modelling.forecasting.intermittent import say_demand
 from pipelines.modelling.forecasting.method import Method
 from pipelines.modelling.forecasting.panel import Panel
 from pipelines.modelling.forecasting.reading import SeriesColumns, as_times, names_of, read_panel
@@ -84,6 +85,7 @@ def train_forecasting(
     panel = read_panel(table, names)
     clock = as_times(table.frame[names.time].clear())
     log(f"The series are {panel.frequency.words}. {counted(panel.size, 'series', 'series')} of up to {counted(panel.periods, 'period')}.")
+    say_demand(panel)
     forecaster, calibrated = train(method, panel, names, clock, horizon, intervals)
     return replace(forecaster, report=_report(forecaster, calibrated))
 

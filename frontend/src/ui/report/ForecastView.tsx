@@ -7,6 +7,9 @@ import classes from './report.module.css'
 import { ReportTable } from './ReportTable'
 import { SeriesMark } from './SeriesMark'
 
+/** How many names the list of the picker shows at once; the others are found by typing. */
+const LISTED = 50
+
 /** Series with their forecasts: one at a time, chosen by name, as a chart or as a table. */
 export function ForecastView({ block }: { block: ForecastBlock }) {
   const { series, total, chosen, title, time, value } = block
@@ -23,9 +26,10 @@ export function ForecastView({ block }: { block: ForecastBlock }) {
         <Button size="compact-xs" variant="subtle" color="gray" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>{asTable ? 'Show the chart' : 'Show as a table'}</Button>
       </header>
       <div className={classes.picker}>
-        <Select size="xs" w={280} aria-label="Series" searchable allowDeselect={false} data={data} value={String(shown)} onChange={(next) => setShown(Number(next ?? 0))} />
+        <Select size="xs" w={280} aria-label="Series" searchable selectFirstOptionOnChange allowDeselect={false} limit={LISTED} nothingFoundMessage="No series has this name." data={data} value={String(shown)} onChange={(next) => setShown(Number(next ?? 0))} />
         <Button size="compact-xs" variant="default" disabled={shown === 0} onClick={() => setShown(shown - 1)}>Previous</Button>
         <Button size="compact-xs" variant="default" disabled={shown === series.length - 1} onClick={() => setShown(shown + 1)}>Next</Button>
+        {series.length > LISTED && <span className={classes.hint}>Type a part of a name to find it.</span>}
         <span className={classes.hint}>{total > series.length ? `${count(series.length)} of ${count(total)} series are here: ${chosen}.` : `${count(shown + 1)} of ${count(total)} series`}</span>
       </div>
       {asTable ? <ReportTable key={shown} block={{ type: 'table', title: one.name, columns: headOf(time, value, one), rows }} /> : <ForecastPlot key={shown} series={one} head={headOf(time, value, one)} />}
@@ -41,10 +45,10 @@ function ForecastPlot({ series, head }: { series: ForecastSeries; head: string[]
   const words = head.flatMap((name, index) => (row[index] === null ? [] : [`${name} ${typeof row[index] === 'number' ? figure(row[index]) : row[index]}`])).join(' · ')
   const x = `${(place / Math.max(1, last)) * 100}%`
   const move = (event: React.KeyboardEvent) => {
-    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
-    if (step === undefined) return
+    const next = { ArrowLeft: place - 1, ArrowRight: place + 1, Home: 0, End: last }[event.key]
+    if (next === undefined) return
     event.preventDefault()
-    setPlace(Math.min(last, Math.max(0, place + step)))
+    setPlace(Math.min(last, Math.max(0, next)))
   }
   const point = ({ clientX, currentTarget }: React.PointerEvent) => {
     const { left, width } = currentTarget.getBoundingClientRect()
@@ -57,7 +61,7 @@ function ForecastPlot({ series, head }: { series: ForecastSeries; head: string[]
         <span className={classes.series}><SeriesMark index={1} />Forecast{series.bands.length > 0 && ' and intervals'}</span>
       </div>
       <div className={classes.forecast}>
-        <svg tabIndex={0} role="img" aria-label={`${series.name}: history and forecast. Left and right arrows read the values. ${words}`} onKeyDown={move} onPointerMove={point}>
+        <svg tabIndex={0} role="img" aria-label={`${series.name}: history and forecast. Left and right arrows, Home and End read the values. ${words}`} onKeyDown={move} onPointerMove={point}>
           <line className={classes.axis} x1="0" x2="100%" y1="100%" y2="100%" />
           <svg viewBox={`0 0 ${UNITS} ${UNITS}`} preserveAspectRatio="none" width="100%" height="100%" overflow="visible">
             {plot.bands.map((path, index) => <path key={index} data-line="band" d={path} />)}

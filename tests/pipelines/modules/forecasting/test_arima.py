@@ -1,5 +1,7 @@
 """ARIMA."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -12,3 +14,15 @@ def test_forecasts_are_those_of_statsmodels():
     found = forecasts(frame, method("arima"), intervals=False)["Forecast"].to_numpy()
     wanted = library.ARIMA(frame["y"].to_numpy(), order=(1, 1, 1)).fit().forecast(13)
     np.testing.assert_allclose(found, wanted, rtol=1e-6)
+
+
+def test_orders_are_chosen_for_each_series(notes):
+    pytest.importorskip("statsmodels")
+    draw = np.random.default_rng(4)
+    walk, noise = draw.normal(0, 1, 120).cumsum(), draw.normal(0, 1, 120)
+    noise = np.array([sum(0.8**back * noise[at - back] for back in range(min(at + 1, 40))) for at in range(120)])
+    frame = weekly(2, 120).with_columns(y=np.concatenate([walk, noise + 50]))
+    found = forecasts(frame, method("arima", orders="automatic"), intervals=False)
+    assert found["Forecast"].null_count() == 0
+    (said,) = (line for line in notes if line.startswith("Automatic ARIMA"))
+    assert "ARIMA(1,0,0) of 1" in said and re.search(r"ARIMA\(\d,1,\d\)", said), "a walk is differenced"

@@ -8,6 +8,7 @@ import pytest
 
 from pipelines.kinds.forecaster import KIND
 from pipelines.kinds.untrained_forecaster import KIND as UNTRAINED
+from pipelines.modelling.forecasting import charts
 from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.forecasting_series import car_forecaster, forecasts, method, on_lags, refused, trained, weekly
 from tests.support.module_runner import only, run
@@ -64,8 +65,14 @@ def test_a_stored_forecaster_forecasts_the_same(made, tmp_path):
     assert UNTRAINED.read(tmp_path / "method").settings.keys() == made().settings.keys()
 
 
-def test_the_report_of_many_series_has_some_of_them():
-    block = run("forecasting.forecast", {}, forecaster=trained(weekly(60, 60), method()))["report"].blocks[0]
+def test_the_report_has_a_thousand_series_and_of_very_many_some(monkeypatch):
+    def shown(size):
+        return run("forecasting.forecast", {}, forecaster=trained(weekly(size, 60), method()))["report"].blocks[0]
+
+    block = shown(1000)
+    assert (block["total"], len(block["series"]), block["chosen"]) == (1000, 1000, "")
+    monkeypatch.setattr(charts, "MOST_NUMBERS", 1)
+    block = shown(60)
     assert (block["total"], len(block["series"]), block["chosen"]) == (60, 24, "12 with the largest errors and 12 at random")
 
 

@@ -57,3 +57,13 @@ def test_it_refuses_what_it_cannot_use():
         on_lags(lags="0")
     with refused("unknown_country", param="holidays"):
         forecasts(weekly(2), on_lags(holidays="XX"), intervals=False)
+
+
+@pytest.mark.parametrize("strategy", ["recursive", "direct"])
+def test_differences_continue_a_trend_and_a_season(strategy):
+    t = np.arange(60)
+    frame = weekly(2, 60).with_columns(y=np.concatenate([5 * t + np.resize([0, 9, 2, 4], 60), 100 - t / 2]))
+    made = on_lags("regression.boosted_trees", strategy=strategy, differences="1, 4", seasonal_lags="")
+    found = forecasts(frame, made, horizon=8, intervals=False)["Forecast"].to_numpy().reshape(2, 8)
+    later = np.arange(60, 68)
+    np.testing.assert_allclose(found, [5 * later + np.resize([0, 9, 2, 4], 8), 100 - later / 2], atol=1e-8)
