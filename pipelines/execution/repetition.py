@@ -25,7 +25,6 @@ from pipelines.graph.model import Endpoint
 
 Inputs = Mapping[str, Sequence[Any]]
 Values = dict[Endpoint, Any]
-NOT_KEPT = "It was executed for each item. No output is kept: nothing outside the sub-pipeline reads them."
 
 
 def bound(step: Step, module: Module, inputs: Inputs) -> tuple[Module, Inputs]:

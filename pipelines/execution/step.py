@@ -16,14 +16,14 @@ from pipelines.catalogue.fan_out import FanOut, Runner, run_by
 from pipelines.catalogue.invoke import compose
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.reporting import Listener, log, reporting_to
+from pipelines.catalogue.reporting import Listener, reporting_to
 from pipelines.compilation import Step
 from pipelines.execution.codecs import Value, save
 from pipelines.execution.deferred import IN_MEMORY, OutputMode, finalize
 from pipelines.execution.fan import FannedOut, ItemEnd
 from pipelines.execution.output import Output
 from pipelines.execution.paths import require_extra
-from pipelines.execution.repetition import NOT_KEPT, bound
+from pipelines.execution.repetition import bound
 from pipelines.execution.store import LARGE, Store, StoreUnavailable
 from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import STORE_AWAY
@@ -97,8 +97,6 @@ def execute_step(
             module, inputs = bound(step, module, inputs)
             settings = {**module.read_settings({**step.settings, **dict.fromkeys(given, "given")}), **given}
             values = finalize(compose(module, module.function, inputs, settings), store, manner)
-            if not module.outputs:
-                log(NOT_KEPT)
         outputs = _save_all(values, store)
         values = {port: _as_stored(value, outputs[port]) for port, value in values.items()}
     except FannedOut as fanned:

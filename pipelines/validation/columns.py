@@ -97,7 +97,7 @@ class Columns:
         if port is None or arriving is None or not isinstance(known.value, Table):
             return None
         try:
-            return _known(with_keys(known.value, keys_of(arriving.value, module.read_settings(node.params))))
+            return _known(with_keys(known.value.with_frame(known.value.frame.clear()), keys_of(arriving.value, module.read_settings(node.params))))
         except (ModuleError, ValueError):  # it is told at the module that repeats
             return None
 
