@@ -22,7 +22,14 @@ from pipelines.catalogue.source import digest
 Form = Literal["lazy", "query", "frame", "table", "preprocessing", "repeated", "value"]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
-FORMS: Mapping[type, Form] = {Lazy: "lazy", Query: "query", Frame: "frame", Table: "table", Preprocessing: "preprocessing", Repeated: "repeated"}
+FORMS: Mapping[type, Form] = {
+    Lazy: "lazy",
+    Query: "query",
+    Frame: "frame",
+    Table: "table",
+    Preprocessing: "preprocessing",
+    Repeated: "repeated",
+}
 LAZY = ("lazy", "query")
 
 

@@ -17,8 +17,8 @@ from pipelines.compilation.step import Step
 from pipelines.graph.model import Endpoint, Graph
 from pipelines.graph.run_options import NONE
 from pipelines.graph.shape import Shape
+from pipelines.validation.naming import called
 from pipelines.validation.repeating import GATHERED, Region, regions, repeating
-from pipelines.validation.structure import called
 
 ITEM = "item"
 

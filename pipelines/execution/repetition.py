@@ -10,7 +10,6 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.checkpoint import kept_by
-from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import run_by
 from pipelines.catalogue.invoke import call

@@ -22,8 +22,8 @@ from pipelines.graph.codec import MOST_NODES
 from pipelines.graph.model import Edge, Endpoint, Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
+from pipelines.validation.naming import called
 from pipelines.validation.repeating import Region, regions, repeating
-from pipelines.validation.structure import called
 
 Empty = Table | None
 FindEmpty = Callable[[str, int | None], Empty]
@@ -97,7 +97,9 @@ class Columns:
         if port is None or arriving is None or not isinstance(known.value, Table):
             return None
         try:
-            return _known(with_keys(known.value.with_frame(known.value.frame.clear()), keys_of(arriving.value, module.read_settings(node.params))))
+            return _known(
+                with_keys(known.value.with_frame(known.value.frame.clear()), keys_of(arriving.value, module.read_settings(node.params)))
+            )
         except (ModuleError, ValueError):  # it is told at the module that repeats
             return None
 

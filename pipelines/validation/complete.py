@@ -10,8 +10,8 @@ from pipelines.catalogue.kind import kinds
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
+from pipelines.validation.naming import called
 from pipelines.validation.repeating import repeatable
-from pipelines.validation.structure import called
 
 
 def finished(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:

@@ -19,7 +19,7 @@ from pipelines.graph import groups
 from pipelines.graph.model import Edge, Endpoint, Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
-from pipelines.validation.structure import called
+from pipelines.validation.naming import called
 
 GATHERED = (TABLE, REPORT)  # the kinds of which the items' values are put together
 TAKE_OUT = "Take it out of the sub-pipeline, or take out For Each."
@@ -75,6 +75,14 @@ def needed(graph: Graph, catalogue: Catalogue, nodes: Iterable[str]) -> set[str]
         if more <= wanted:
             return wanted
         wanted |= more
+
+
+def kind_along(graph: Graph, catalogue: Catalogue, edge: Edge, kind: str) -> str:
+    """Return the kind of a value where an edge leads: of a report that leaves a sub-pipeline that is repeated, the figures are a table."""
+    if kind != REPORT or not graph.groups:
+        return kind
+    left = set(groups.path(graph, graph.nodes[edge.source.node].group)) - set(groups.path(graph, graph.nodes[edge.target.node].group))
+    return TABLE if any(node.group in left for node in _heads(graph, catalogue)) else kind
 
 
 def repeated_by(found: Iterable[Region]) -> Mapping[str, frozenset[str]]:

@@ -53,7 +53,10 @@ def row_items(table: Table) -> Partition:
     """Return each row as a part. It is named by its values, and the second of two equal names has a number."""
     frame, rows = table.frame, table.frame.height
     columns = [column for column in frame.columns if kind_of(frame.schema[column]) != "other"][:NAMING]
-    texts = [pl.col(column).cast(pl.String).fill_null(MISSING).str.replace_all("\0", "", literal=True).str.slice(0, LONGEST_VALUE) for column in columns]
+    texts = [
+        pl.col(column).cast(pl.String).fill_null(MISSING).str.replace_all("\0", "", literal=True).str.slice(0, LONGEST_VALUE)
+        for column in columns
+    ]
     plain = frame.select(pl.concat_str(texts, separator=BETWEEN)).to_series().to_list() if texts else ["row"] * rows
     keys = pl.DataFrame({ROW: pl.int_range(1, rows + 1, dtype=pl.Int64, eager=True)})
     return Partition((ROW,), frame, np.arange(rows), keys, tuple(_numbered(plain)), np.arange(rows + 1))
@@ -95,7 +98,10 @@ def put_together(
     """
     kept = [at for at, result in enumerate(results) if not result.failure]
     if len(kept) < len(results):
-        log(f"{counted(len(results) - len(kept), 'item')} failed and have no rows in the results. See the failures for the reasons.", "warning")
+        log(
+            f"{counted(len(results) - len(kept), 'item')} failed and have no rows in the results. See the failures for the reasons.",
+            "warning",
+        )
     found: list[list[Table]] = [[] for _ in names]
     for at in kept:
         for tables, table in zip(found, _unpacked(results[at].blob()), strict=True):
@@ -114,7 +120,9 @@ def _gathered(
         frame = pl.concat([table.frame for table in tables], how="diagonal_relaxed", rechunk=True)
     except pl.exceptions.PolarsError as wrong:
         words = f"The tables of the items at “{name}” cannot be put together: {str(wrong).splitlines()[0][:300]}."
-        raise ModuleError("unlike_items", words, remedy="Give the column the same type in each item, such as by Edit Metadata at the end.") from wrong
+        raise ModuleError(
+            "unlike_items", words, remedy="Give the column the same type in each item, such as by Edit Metadata at the end."
+        ) from wrong
     places = np.repeat(np.array(kept, dtype=np.int64), [table.frame.height for table in tables])
     own = {column: role for table in reversed(tables) for column, role in table.roles.items()}
     return with_keys(Table(frame, own), Table(keys[places], roles))

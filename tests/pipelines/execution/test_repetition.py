@@ -101,7 +101,13 @@ def trained(**settings):
         "score": "scoring.score_model",
         "judge": "evaluation.evaluate_model",
     }
-    wires = ("learner.model train.untrained", "each.rows train.table", "train.model score.model", "each.rows score.table", "score.table judge.scored")
+    wires = (
+        "learner.model train.untrained",
+        "each.rows train.table",
+        "train.model score.model",
+        "each.rows score.table",
+        "score.table judge.scored",
+    )
     return repeated(nodes, *wires, **settings)
 
 
@@ -143,7 +149,7 @@ def test_so_many_items_may_fail(policy, state):
 
 @pytest.mark.parametrize("groups", [{}, {"each": "row"}])
 def test_no_rows_give_tables_without_rows_and_with_their_columns(groups):
-    given = {"groups": ["shop"], **groups} if not groups else groups
+    given = groups or {"groups": ["shop"]}
     nodes = {"none": ("transform.filter_rows", {"column": "sold", "condition": "greater", "value": "100"}), "scale": NORMAL}
     drawn = codec.dump(repeated(nodes, "data.table none.table", "each.rows scale.table", inside=["scale"], groups=given))
     drawn["edges"] = [["none.table" if pair == ["data.table", "each.table"] else pair[0], pair[1]] for pair in drawn["edges"]]
@@ -187,7 +193,10 @@ def test_a_fan_out_and_its_preprocessing_inside_are_executed_for_each_item():
 
 
 def test_a_run_to_a_module_inside_executes_the_sub_pipeline_as_a_whole_run_does():
-    graph, scope = repeated({"scale": NORMAL, "after": "trial.pass_on"}, "each.rows scale.table", "scale.table after.table", inside=["scale"]), new_scope()
+    graph, scope = (
+        repeated({"scale": NORMAL, "after": "trial.pass_on"}, "each.rows scale.table", "scale.table after.table", inside=["scale"]),
+        new_scope(),
+    )
     part = run(graph, scope, to=["scale"])
     assert {one.node for one, _ in flow.steps(part)} == {"data", "each", "scale"} and table(part, "scale").height == 5
     assert executed(run(graph, scope)) == []

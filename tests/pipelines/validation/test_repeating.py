@@ -58,7 +58,10 @@ def test_what_repeats_a_node_is_repeated_with_it():
 
 
 def test_in_no_sub_pipeline_it_is_not_finished_and_nor_is_what_follows():
-    assert told(drawn(THREE, *CHAIN, inside={})) == {("for_each_alone", "each", "unfinished"), *(("needs_unfinished", id, "unfinished") for id in "abc")}
+    assert told(drawn(THREE, *CHAIN, inside={})) == {
+        ("for_each_alone", "each", "unfinished"),
+        *(("needs_unfinished", id, "unfinished") for id in "abc"),
+    }
 
 
 def test_it_is_not_finished_while_nothing_reads_its_rows():
@@ -129,10 +132,19 @@ def test_the_columns_of_the_items_are_known_before_a_run(settings, found):
 
 
 def test_preprocessing_outside_and_inside_is_not_refitted_together():
-    nodes = {"before": PASS, "a": PASS, "learner": "regression.linear_regression", "validate": ("training.cross_validate", {"label": "sold"})}
+    nodes = {
+        "before": PASS,
+        "a": PASS,
+        "learner": "regression.linear_regression",
+        "validate": ("training.cross_validate", {"label": "sold"}),
+    }
     document_ = codec.dump(drawn(nodes, "each.rows a.table", "a.table validate.table", "learner.model validate.untrained",
                                  inside={"each": "g", "a": "g", "validate": "g"}))  # fmt: skip
-    document_["edges"] = [["data.table", "before.table"], ["before.table", "each.table"], *(edge for edge in document_["edges"] if edge[0] != "data.table")]
+    document_["edges"] = [
+        ["data.table", "before.table"],
+        ["before.table", "each.table"],
+        *(edge for edge in document_["edges"] if edge[0] != "data.table"),
+    ]
     path = Paths(codec.load(document_), catalogue()).before("validate", "table")
     assert str(path.start) == "each.rows" and [each.node for each in path.nodes] == ["a"] and set(path.once) == {"before"}
     document_["nodes"]["validate"].pop("group")

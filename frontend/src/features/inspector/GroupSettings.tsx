@@ -9,6 +9,7 @@ import { enter, useDrawn } from '../../state/drawn'
 import { setWords } from '../../state/edit'
 import { Tile } from '../../ui/Tile'
 import { Field } from './Field'
+import { GroupForEach } from './GroupForEach'
 import { GroupNames } from './GroupNames'
 import { GroupProblems } from './GroupProblems'
 import classes from './Inspector.module.css'
@@ -50,6 +51,7 @@ export function GroupSettings({ id, group }: Props) {
         {fields.length === 0 && <Text fz={12} c="dimmed" mb={12}>No settings on this card. Open it, select a module, and press the pin beside a setting to show the setting here.</Text>}
         <Button h={28} px={10} fz={12} variant="default" onClick={() => enter(id)}>Open</Button>
       </section>
+      <GroupForEach id={id} members={members} readOnly={readOnly} />
       <GroupNames id={id} group={group} readOnly={readOnly} />
     </>
   )
