@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from io import BytesIO
@@ -17,9 +18,11 @@ from pipelines.catalogue.items import ItemResult
 from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import ColumnRole, Table
 from pipelines.catalogue.repeated import ROW, with_keys
-from pipelines.catalogue.reporting import log
+from pipelines.catalogue.reporting import Level, log
 from pipelines.modelling.by_group.partition import BETWEEN, MISSING, Partition
+from pipelines.modelling.parallel import Lines
 
+MOST_LINES, LONGEST_LINE = 20, 300  # of an item, and of all; characters
 NAMING, LONGEST_VALUE = 4, 40  # columns of a row's name, and characters of each
 FAILURES = {"item": pl.String, "code": pl.String, "words": pl.String, "remedy": pl.String}
 
@@ -47,6 +50,20 @@ def _stream(frame: pl.DataFrame) -> bytes:
 
 def _unpacked(blob: bytes) -> list[Table]:
     return [Table(pl.read_ipc_stream(each.stream), each.roles) for each in _decode(blob)]
+
+
+def heard(said: Lines) -> list[tuple[Level, str]]:
+    """Return what the modules said of an item."""
+    return [(level, line[:LONGEST_LINE]) for line, level, _ in said.lines[:MOST_LINES]]
+
+
+def _tell_heard(results: Sequence[ItemResult]) -> None:
+    """Say what the modules said of the items: each line once, with the number of items. Those of most items come first."""
+    times = Counter((level, line) for result in results for level, line in {(level, line) for level, line in result.figures["said"]})
+    for (level, line), number in times.most_common(MOST_LINES):
+        log(line if number == len(results) == 1 else f"{line} ({counted(number, 'item')})", level)
+    if len(times) > MOST_LINES:
+        log(f"{counted(len(times) - MOST_LINES, 'further line')} of the items, with figures of their own, left out.")
 
 
 def row_items(table: Table) -> Partition:
@@ -98,10 +115,9 @@ def put_together(
     """
     kept = [at for at, result in enumerate(results) if not result.failure]
     if len(kept) < len(results):
-        log(
-            f"{counted(len(results) - len(kept), 'item')} failed and have no rows in the results. See the failures for the reasons.",
-            "warning",
-        )
+        failed = counted(len(results) - len(kept), "item")
+        log(f"Without rows in the results: {failed} that failed. See the failures for the reasons.", "warning")
+    _tell_heard([results[at] for at in kept])
     found: list[list[Table]] = [[] for _ in names]
     for at in kept:
         for tables, table in zip(found, _unpacked(results[at].blob()), strict=True):

@@ -15,8 +15,10 @@ from pipelines.catalogue.module import PROBE, module
 from pipelines.catalogue.params import Columns, Range, Title, Titles, When
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.repeated import GIVEN, Repeated, keys_of
+from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.by_group.partition import Partition, partition
-from pipelines.modules.transform._for_each import failures_table, packed, put_together, row_items
+from pipelines.modelling.parallel import Lines
+from pipelines.modules.transform._for_each import failures_table, heard, packed, put_together, row_items
 
 NONE = Selector(())
 
@@ -93,8 +95,10 @@ def for_each(
     noun = "rows" if each == "row" else "groups"
 
     def computed(item: Item) -> Value:
-        rows = table.rows.with_frame(parts.rows(item.payload))
-        return Value({"rows": rows.frame.height}, packed(table.compute(rows)))
+        rows, said = table.rows.with_frame(parts.rows(item.payload)), Lines()
+        with reporting_to(said):
+            tables = table.compute(rows)
+        return Value({"rows": rows.frame.height, "said": heard(said)}, packed(tables))
 
     may_fail = {"none": 0, "number": failed_number, "share": floor(len(items) * failed_share / 100), "all": None}[failures]
     results = fan_out(items, computed, noun=noun, may_fail=may_fail) if table.outputs else []

@@ -1,5 +1,6 @@
 /** For Each: a module that repeats the sub-pipeline that it is in, for each part of its rows. */
 import type { Catalogue, InputPort } from '../catalogue/catalogue'
+import { readRules } from '../catalogue/columnRules'
 import { joinEnd, splitEnd, type Edge, type Graph, type GraphNode, type Point } from './graph'
 import { membersOf, pathOf } from './groups'
 
@@ -18,12 +19,15 @@ export const repeaterOf = (nodes: Readonly<Record<string, GraphNode>>, group: st
 export function itemWords({ params }: GraphNode): string {
   const { each, groups } = params
   if (each === 'row') return 'each row'
-  const names = Array.isArray(groups) ? groups.flatMap((one) => (typeof one === 'string' ? [one] : [])) : []
+  const names = readRules(groups ?? []).flatMap(({ does, selector }) => (does === 'include' && selector !== 'all' && 'names' in selector ? selector.names : []))
   return names.length > 0 ? `each ${names.join(', ')}` : 'each group'
 }
 
 /** Whether an output of a node of a sub-pipeline that is repeated is one of For Each that its card shows: what failed, but not the rows of an item. */
 export const isFailures = (node: GraphNode | undefined, port: string) => node?.module === FOR_EACH && port === FAILURES
+
+/** Whether an output of a step is one that For Each has gathered: it is shown at the module inside that it is of. */
+export const isGathered = (port: string) => /^output_\d+$/.test(port)
 
 /** The kind of a value where an edge leads: of a report that leaves a sub-pipeline that is repeated, the figures are a table. */
 export function kindAlong(graph: Graph, [from, to]: Edge, kind: string): string {

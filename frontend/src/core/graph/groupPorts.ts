@@ -28,6 +28,8 @@ function named<Port extends { title: string }>(ports: Placed<Port>[], titleOf: (
   return ports.map(({ node, port }) => ((times.get(port.title)?.length ?? 0) > 1 ? { ...port, title: `${titleOf(node)}: ${port.title}` } : port))
 }
 
+const lastly = <Item>(items: readonly Item[], last: (item: Item) => boolean): Item[] => [...items.filter((item) => !last(item)), ...items.filter(last)]
+
 const nodeAt = (end: string) => splitEnd(end).node
 
 export function groupPorts(graph: Graph, catalogue: Pick<Catalogue, 'module'>, members: readonly string[]): Pick<Module, 'inputs' | 'outputs'> {
@@ -45,7 +47,8 @@ export function groupPorts(graph: Graph, catalogue: Pick<Catalogue, 'module'>, m
   const titleOf = (node: string) => nodeTitle(graph, catalogue, node)
   return {
     inputs: named(placed((module) => module.inputs).filter(({ port }) => crosses(sources.get(port.name), 0) || (!sources.has(port.name) && !port.optional)), titleOf),
-    outputs: named(placed((module) => module.outputs).filter(({ node, port }) => crosses(targets.get(port.name), 1) || !uses.has(node) || isFailures(graph.nodes[node], splitEnd(port.name).port)), titleOf),
+    // What failed is the last of a card: the others are what it is for.
+    outputs: lastly(named(placed((module) => module.outputs).filter(({ node, port }) => crosses(targets.get(port.name), 1) || !uses.has(node) || isFailures(graph.nodes[node], splitEnd(port.name).port)), titleOf), (port) => isFailures(graph.nodes[nodeAt(port.name)], splitEnd(port.name).port)),
   }
 }
 

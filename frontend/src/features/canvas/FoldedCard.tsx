@@ -82,6 +82,7 @@ export function FoldedCard({ id, node, selected }: Props & { selected: boolean }
     const forEach = nodes[repeaterOf(nodes, id) ?? '']
     return forEach ? itemWords(forEach) : null
   })
+  const progress = useRun(({ run }) => (items === null ? undefined : run?.steps[repeaterOf(currentGraph().nodes, id) ?? '']?.progress?.words))
   const stands = items === null ? counted(folded.members.length, 'module') : `For ${items} · ${counted(folded.members.length - 1, 'module')}`
   return (
     <div
@@ -95,7 +96,7 @@ export function FoldedCard({ id, node, selected }: Props & { selected: boolean }
             <span className={classes.words}>
               <span className={classes.title}>{node.title}</span>
               {whole && <Corner folded={folded} />}
-              <span className={classes.line}><span className={classes.does}>{folded.state === 'running' ? progressWords(folded, at) : stands}</span></span>
+              <span className={classes.line}><span className={classes.does}>{folded.state === 'running' ? (progress ?? progressWords(folded, at)) : stands}</span></span>
             </span>
           ) : <span className={classes.title}>{node.title}</span>}
         </span>
