@@ -68,6 +68,102 @@ def test_a_step_whose_process_is_killed_continues_at_its_checkpoint(home, worker
     assert not list((home.folder / "home").rglob("checkpoint-*")), "it is deleted once the result is committed"
 
 
+<<<<<<< HEAD
+=======
+def spread(marks, **settings):
+    """A table, a step that fans out, and one that needs it."""
+    nodes = {"source": TABLE, "spread": ("trial.spread", {"ledger": str(marks.path), **settings}), "after": "trial.pass_on"}
+    return document(nodes, "source.table spread.table", "spread.table after.table")
+
+
+def test_of_items_whose_processes_are_killed_at_most_a_second_of_work_is_done_again(home, worker):
+    marks = home.marks("spread")
+    run = home.run(spread(marks, to=60, seconds=0.1))
+    wait_until(lambda: len(marks.read()) > 20)
+    for _, pid in marks.read()[-3:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(30)
+    assert look["state"] == "done", look
+    assert [row["square"] for row in run.result("after")] == [number**2 for number in range(60)]
+    keys = [key for key, _ in marks.read()]
+    assert set(keys) == {f"n{number}" for number in range(60)}
+    assert len(keys) - 60 <= 3 * 13, "each of three processes loses the item in hand, and what it had not committed for a second"
+
+
+def test_of_trials_whose_processes_are_killed_only_those_in_hand_are_done_again(home, worker):
+    marks = home.marks("seek")
+    seek = {"ledger": str(marks.path), "trials": 40, "wave": 4, "seconds": 0.1, "deadly": "t30"}
+    run = home.run(document({"source": TABLE, "seek": ("trial.seek", seek)}, "source.table seek.table"))
+    for goal in (8, 20):
+        wait_until(lambda goal=goal: len(marks.read()) > goal)
+        for _, pid in marks.read()[-3:]:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+    look = run.ended(60)
+    assert look["state"] == "done", look
+    assert [row["key"] for row in run.result("seek")] == [f"t{number}" for number in range(40)]
+    assert [row["key"] for row in run.result("seek") if row["failure"]] == ["t30"]
+    keys = [key for key, _ in marks.read() if key != "t30"]
+    assert len(keys) - 39 <= 2 * 3 + 3, "the trials of the processes killed, and those asked for beside the deadly one"
+
+
+def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
+    rows = "g,x,y\n" + "\n".join(f"g{group},{row * 7 % 30},{row * group % 11}" for group in range(60) for row in range(30))
+    train = ("training.train_model_by_group", {"label": "y", "groups": ["g"], "may_fail_share": 100})
+    nodes = {"source": ("data.enter_data", {"text": rows}), "learner": ("regression.boosted_trees", {"trees": 400}), "train": train}
+    run = home.run(document(nodes, "source.table train.table", "learner.model train.untrained"))
+
+    def finished():
+        return run.state("train") == "running" and {
+            key: item for key, item in run.items("train").items() if item[0] not in ("waiting", "running")
+        }
+
+    before = wait_until(lambda: len(found := finished() or {}) > 8 and found, 60)
+    for pid in worker.pids[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(90)
+    assert look["state"] == "done", look
+    after = run.items("train")
+    assert len(before) < len(after) == 60 and {key: after[key] for key in before} == before, (
+        "a model that is trained again takes other seconds"
+    )
+
+
+def test_of_a_repeated_sub_pipeline_no_finished_item_is_executed_again(home, worker):
+    marks = home.marks("each")
+    rows = "g,x\n" + "\n".join(f"g{group},{row}" for group in range(24) for row in range(2))
+    each, wait = ("transform.for_each", {"groups": ["g"]}), ("trial.wait", {"seconds": 0.3, "ledger": str(marks.path)})
+    nodes = {"source": ("data.enter_data", {"text": rows}), "each": each, "wait": wait, "after": "trial.pass_on"}
+    drawn = document(nodes, "source.table each.table", "each.rows wait.table", "wait.table after.table")
+    for node in ("each", "wait"):
+        drawn["nodes"][node]["group"] = "part"
+    run = home.run(drawn | {"groups": {"part": {"title": "Each group"}}})
+
+    def finished():
+        return run.state("each") == "running" and {key: item for key, item in run.items("each").items() if item[0] == "done"}
+
+    before = wait_until(lambda: len(found := finished() or {}) > 4 and found, 60)
+    for pid in worker.pids[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(90)
+    assert look["state"] == "done", look
+    after = run.items("each")
+    assert len(before) < len(after) == 24 and {key: after[key] for key in before} == before
+    assert [row["g"] for row in run.result("after")] == [f"g{group}" for group in range(24) for _ in range(2)]
+    assert len(marks.verbs()) <= 2 * (24 + 3 * 5), "each of three processes loses the item in hand, and those of less than a second"
+
+
+def test_an_item_that_kills_its_process_fails_alone(home, worker):
+    run = home.run(spread(home.marks("deadly"), to=30, seconds=0.01, deadly="n17", may_fail=1))
+    look = run.ended(60)
+    assert look["state"] == "done", look
+    assert [row["key"] for row in run.result("after") if row["failure"]] == ["n17"]
+
+
+>>>>>>> d9190d93 (feat: For Each is documented, tested in the browser and with killed processes)
 def test_a_step_that_kills_its_process_three_times_fails_with_a_sentence(home, worker):
     run = home.run(document({"source": TABLE, "die": ("trial.fail", {"how": "die"}), "after": "trial.pass_on"},
                             "source.table die.table", "die.table after.table"))  # fmt: skip

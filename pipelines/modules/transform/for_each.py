@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.columns import Selector
 from pipelines.catalogue.fan_out import fan_out, require_few
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.lineage import Lineage
@@ -19,8 +18,6 @@ from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.by_group.partition import Partition, partition
 from pipelines.modelling.parallel import Lines
 from pipelines.modules.transform._for_each import failures_table, heard, packed, put_together, row_items
-
-NONE = Selector(())
 
 
 class ForEach(NamedTuple):
@@ -46,7 +43,7 @@ def for_each(
     table: Repeated,
     *,
     each: Annotated[Literal["group", "row"], Titles(group="Group of rows", row="Row"), Title("For each")] = "group",
-    groups: Annotated[Columns, Title("Columns of the groups"), When("each", "group")] = NONE,
+    groups: Annotated[Columns | None, Title("Columns of the groups"), When("each", "group")],
     failures: Annotated[
         Literal["none", "number", "share", "all"],
         Titles(none="None: stop at the first", number="A number of them", share="A share of them", all="All: never stop"),
@@ -90,7 +87,7 @@ def for_each(
         require_few(table.rows.frame.height, "rows")
         parts = row_items(table.rows)
     else:
-        parts = partition(table.rows, groups.pick(table.rows))
+        parts = partition(table.rows, groups.pick(table.rows) if groups else [])
     items = _items(parts, table.rows)
     noun = "rows" if each == "row" else "groups"
 
