@@ -67,7 +67,9 @@ SHOPS = "shop,day,sold\n" + "\n".join(f"{shop},{day},{day * day}" for shop in "a
 
 
 def test_repeat_for_each_group_and_see_what_failed(canvas, page: Page) -> None:
-    drawn = chain(("train", "training.train_model", {"label": "sold"}), ("score", "scoring.score_model", {}), ("last", PASS, {}), text=SHOPS)
+    drawn = chain(
+        ("train", "training.train_model", {"label": "sold"}), ("score", "scoring.score_model", {}), ("last", PASS, {}), text=SHOPS
+    )
     drawn["nodes"]["learner"] = {"module": "regression.linear_regression", "position": [260, 0]}
     wires = [("learner.model", "train.untrained"), ("source.table", "train.table"), ("train.model", "score.model")]
     at = canvas(drawn | {"edges": [list(wire) for wire in (*wires, ("source.table", "score.table"), ("score.table", "last.table"))]})
