@@ -154,7 +154,7 @@ def next_item(fan: FanOut, trials: Sequence[Trial], left: float | None) -> Item 
     if fan.strategy is None or (left is not None and left <= 0):
         return None
     item = fan.strategy.ask(trials, left)
-    _require_few(len(trials), fan.noun)
+    require_few(len(trials), fan.noun)
     if item is not None:
         _require_usable(item.key, {trial.item.key for trial in trials}, fan.noun)
     return item
@@ -166,7 +166,7 @@ def by_key(items: Sequence[Item], noun: str) -> dict[str, Item]:
     Raises:
         ModuleError: `unusable_item_key`; `too_many_items`.
     """
-    _require_few(len(items), noun)
+    require_few(len(items), noun)
     keys: dict[str, Item] = {}
     for item in items:
         _require_usable(item.key, keys, noun)
@@ -174,7 +174,12 @@ def by_key(items: Sequence[Item], noun: str) -> dict[str, Item]:
     return keys
 
 
-def _require_few(number: int, noun: str) -> None:
+def require_few(number: int, noun: str) -> None:
+    """Check that a fan-out may have so many items.
+
+    Raises:
+        ModuleError: `too_many_items`.
+    """
     if number > MOST_ITEMS:
         words = f"There are {number:,} {noun}, and a step may have {MOST_ITEMS:,}."
         raise ModuleError("too_many_items", words, remedy="Use fewer, such as by larger groups, or split the table and use several steps.")

@@ -12,6 +12,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import LAZY, Module, Port
 from pipelines.catalogue.ports import TABLE, Query, Table, collect_all, telling_of_values
 from pipelines.catalogue.preprocessing import Preprocessing
+from pipelines.catalogue.repeated import Repeated
 from pipelines.catalogue.reporting import log
 
 Inputs = Mapping[str, Sequence[Any]]
@@ -70,6 +71,8 @@ def _formed(port: Port, value: Any) -> Any:
     table = value.collect() if isinstance(value, Query) else value
     if port.form == "preprocessing":
         return Preprocessing(table)
+    if port.form == "repeated":
+        return Repeated(table)
     return table if port.form == "table" else table.frame
 
 

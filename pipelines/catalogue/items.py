@@ -21,13 +21,14 @@ class Item:
         key: Its name, from the data and never a position: the values of a partition, the number of a fold. Unique within the fan-out.
         content: JSON of all that its value depends on beside the module and, with `of_inputs`, its inputs: an item with the same content is not
             executed again. None for all settings, and the key.
-        of_inputs: Whether its value depends on the inputs as a whole, rather than on what `content` says of them.
+        of_inputs: Whether its value depends on the inputs as a whole, rather than on what `content` says of them; or the ports of those that it
+            depends on.
         payload: Anything else that the mapped function needs. It is not stored: every process derives it again.
     """
 
     key: str
     content: Any = None
-    of_inputs: bool = True
+    of_inputs: bool | tuple[str, ...] = True
     payload: Any = None
 
 

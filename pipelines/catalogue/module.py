@@ -16,13 +16,21 @@ from pipelines.catalogue.freshness import Freshness
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.preprocessing import Preprocessing
+from pipelines.catalogue.repeated import Repeated
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.source import digest
 
-Form = Literal["lazy", "query", "frame", "table", "preprocessing", "value"]
+Form = Literal["lazy", "query", "frame", "table", "preprocessing", "repeated", "value"]
 Rule = Callable[..., Any]
 F = TypeVar("F", bound=Callable[..., Any])
-FORMS: Mapping[type, Form] = {Lazy: "lazy", Query: "query", Frame: "frame", Table: "table", Preprocessing: "preprocessing"}
+FORMS: Mapping[type, Form] = {
+    Lazy: "lazy",
+    Query: "query",
+    Frame: "frame",
+    Table: "table",
+    Preprocessing: "preprocessing",
+    Repeated: "repeated",
+}
 LAZY = ("lazy", "query")
 
 
@@ -33,7 +41,7 @@ def PROBE(*_: Any, **__: Any) -> None:  # noqa: N802  a marker in declarations
 @dataclass(frozen=True)
 class Port:
     """An input or output. `kind` is the id of its kind; `form` is the form the function receives: lazy frame, lazy frame with roles, frame,
-    table with roles, or rows with the modules that prepare them."""
+    table with roles, rows with the modules that prepare them, or rows with the modules that are repeated for parts of them."""
 
     name: str
     title: str

@@ -7,7 +7,7 @@ import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from itertools import accumulate
 from typing import Any
@@ -224,12 +224,21 @@ def item_keys(ingredients: Mapping[str, Any], index: int, items: Sequence[Item],
         items: The items.
         code: What identifies the user code that takes part. It could give items the content of others, whose results must not become its own.
     """
-    trusted = {name: ingredients[name] for name in ("module", "libraries", "paths") if name in ingredients}
-    inputs = {name: ingredients[name] for name in ("datasets", "inputs")}
-    by_code = {"by_code": list(code)} if code else {}
-    whole, narrow, wide = (key_of({**of, "fan": index}) for of in (ingredients, {**trusted, **by_code}, {**trusted, **by_code, **inputs}))
+    trusted = {name: ingredients[name] for name in ("module", "libraries", "paths", "body") if name in ingredients}
+    told = {**trusted, **({"by_code": list(code)} if code else {}), "fan": index}
+    whole = key_of({**ingredients, "fan": index})
+
+    @cache
+    def beside(of_inputs: bool | tuple[str, ...]) -> str:
+        """Return the key of what is not in the content of an item."""
+        if not of_inputs:
+            return key_of(told)
+        inputs = ingredients["inputs"]
+        chosen = {port: inputs[port] for port in of_inputs if port in inputs} if isinstance(of_inputs, tuple) else inputs
+        return key_of({**told, "datasets": ingredients["datasets"], "inputs": chosen})
+
     for item in items:
-        said = [whole, item.key] if item.content is None else [wide if item.of_inputs else narrow, item.content]
+        said = [whole, item.key] if item.content is None else [beside(item.of_inputs), item.content]
         yield sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
 
 

@@ -15,6 +15,7 @@ from pipelines.execution.output import Output
 from pipelines.execution.paths import modules_of
 
 Inputs = Mapping[str, Sequence[Output]]
+BODY = "repeated modules"
 SEEN = ("state", "run")  # beside the places of connections, by setting
 
 
@@ -46,16 +47,36 @@ def ingredients(step: Step, module: Module, inputs: Inputs, source: Mapping[str,
     }
     if step.paths:
         found["paths"] = {port: _path(path) for port, path in sorted(step.paths.items())}
+    if step.body:
+        found["body"] = _body(step.body)
     return found if source is None else {**found, "source": source}
 
 
 def _path(path: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the modules on a path add to a result: they themselves, beside how they are wired."""
-    code = [
-        {"version": module.version, "source": module.source, "libraries": dict(module.library_versions)} if module else None
-        for module in modules_of(path)
+    return {**path, "code": _code(path)}
+
+
+def _body(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the steps that a module repeats add to a result. What they are called is no part of it."""
+    if "passes" in body:
+        return dict(body)
+    inner = [
+        {
+            **each,
+            **({"paths": {port: _path(path) for port, path in sorted(each["paths"].items())}} if "paths" in each else {}),
+            **({"body": _body(each["body"])} if "body" in each else {}),
+        }
+        for each in body["steps"]
     ]
-    return {**path, "code": code}
+    return {"steps": inner, "outputs": body["outputs"], "code": _code(body)}
+
+
+def _code(steps: Mapping[str, Any]) -> list[dict[str, Any] | None]:
+    return [
+        {"version": module.version, "source": module.source, "libraries": dict(module.library_versions)} if module else None
+        for module in modules_of(steps)
+    ]
 
 
 def _environment(step: Step) -> dict[str, str]:
@@ -76,6 +97,7 @@ def differences(now: Mapping[str, Any], before: Mapping[str, Any]) -> list[Diffe
         *_changed("library", now["libraries"], before.get("libraries", {}), lambda version: version),
         *_changed("setting", now["settings"], before["settings"], lambda value: value),
         *_changed("path", now.get("paths", {}), before.get("paths", {}), lambda _: None),
+        *_changed("path", {BODY: now.get("body")}, {BODY: before.get("body")}, lambda _: None),
         *_changed("source", now.get("source", {}), before.get("source", {}), lambda _: None),
         *_changed("dataset", now["datasets"], before["datasets"], lambda _: None),
         *_changed("input", now["inputs"], before["inputs"], lambda _: None),
@@ -105,8 +127,10 @@ def in_words(found: Sequence[Difference]) -> str:
             said.append(f"The library {change.name} changed from {change.before or 'none'} to {change.after or 'none'}.")
     if names["setting"]:
         said.append(f"Setting changed: {', '.join(names['setting'])}.")
-    if any(change.kind == "path" for change in found):
+    if any(change.kind == "path" and change.name != BODY for change in found):
         said.append("What prepares the table changed.")
+    if any(change.kind == "path" and change.name == BODY for change in found):
+        said.append("The modules that are repeated changed.")
     if places := [change.name.replace("_", " ") for change in found if change.kind == "source" and change.name not in SEEN]:
         said.append(f"The connection leads elsewhere: {', '.join(places)}.")
     if any(change.kind == "source" and change.name in SEEN for change in found):

@@ -32,12 +32,12 @@ def _preprocessing(path: Mapping[str, Any], values: Sequence[Any]) -> Preprocess
         [_step(each) for each in path["steps"]],
         elsewhere,
         tuple(path["output"]),
-        [(_module(id).title, why) for id, why in path["once"]],
+        [(require_module(id).title, why) for id, why in path["once"]],
     )
 
 
 def _step(data: Mapping[str, Any]) -> PathStep:
-    module = _module(data["module"])
+    module = require_module(data["module"])
     require_extra(module)
     inputs = {port: [(at, output) for at, output in places] for port, places in data["inputs"].items()}
     function = partial(_called, module, module.read_settings(data["settings"]))
@@ -48,13 +48,17 @@ def _called(module: Module, settings: Mapping[str, Any], inputs: Mapping[str, Se
     return call(module, module.function, inputs, settings)
 
 
-def _module(id: str) -> Module:
+def require_module(id: str) -> Module:
+    """Return the module of an id.
+
+    Raises:
+        ModuleError: `path_changed`, when it is not installed here.
+    """
     module = catalogue().modules.get(id)
     if module is None:
         raise ModuleError(
             "path_changed",
-            f"The module “{id}”, which prepares the table, is not installed on the machine of this worker.",
-            port="table",
+            f"The module “{id}”, which is a part of this step, is not installed on the machine of this worker.",
             remedy="Install the same version of Easel on all machines, or run the pipeline again.",
         )
     return module

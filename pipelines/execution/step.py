@@ -22,7 +22,8 @@ from pipelines.execution.codecs import Value, save
 from pipelines.execution.deferred import IN_MEMORY, OutputMode, finalize
 from pipelines.execution.fan import FannedOut, ItemEnd
 from pipelines.execution.output import Output
-from pipelines.execution.paths import require_extra, with_paths
+from pipelines.execution.paths import require_extra
+from pipelines.execution.repetition import bound
 from pipelines.execution.store import LARGE, Store, StoreUnavailable
 from pipelines.graph.problem import Problem
 from pipelines.graph.run_options import STORE_AWAY
@@ -92,9 +93,10 @@ def execute_step(
     """
     try:
         require_extra(module)
-        settings = {**module.read_settings({**step.settings, **dict.fromkeys(given, "given")}), **given}
         with reporting_to(listener), checkpoint.kept_by(keeper), run_by(runner):
-            values = finalize(compose(module, module.function, with_paths(step, inputs), settings), store, manner)
+            module, inputs = bound(step, module, inputs)
+            settings = {**module.read_settings({**step.settings, **dict.fromkeys(given, "given")}), **given}
+            values = finalize(compose(module, module.function, inputs, settings), store, manner)
         outputs = _save_all(values, store)
         values = {port: _as_stored(value, outputs[port]) for port, value in values.items()}
     except FannedOut as fanned:

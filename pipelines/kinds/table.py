@@ -7,6 +7,7 @@ from pathlib import Path
 from pipelines.catalogue.kind import Download, PortKind, Writer
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.preprocessing import Preprocessing
+from pipelines.catalogue.repeated import Repeated
 from pipelines.preview.export import FORMATS, export
 
 TITLES = {"csv": "CSV", "parquet": "Parquet", "xlsx": "Excel (XLSX)"}
@@ -20,7 +21,7 @@ def _writer(as_: str) -> Writer[Table]:
 
 
 KIND = PortKind[Table](
-    types=(Lazy, Frame, Query, Table, Preprocessing),
+    types=(Lazy, Frame, Query, Table, Preprocessing, Repeated),
     title="table",
     example="data.dataset",
     icon="M1 6a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z",

@@ -13,13 +13,13 @@ from pipelines.graph.binding import Bound, bind, references
 from pipelines.graph.groups import looped
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
-from pipelines.graph.shape import Shape
 from pipelines.runtime import environments, outside
 from pipelines.runtime.queries.runs import table
 from pipelines.validation import COMPLETE, DRAFT, find_problems
 from pipelines.validation.columns import Columns
 from pipelines.validation.leakage import leaks
 from pipelines.validation.parameters import misfits
+from pipelines.validation.repeating import needed
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,8 @@ def validate(graph: Graph, datasets: Datasets, scope: str, given: Mapping[str, A
         return Validated(bound, drawn)
     plain = bound.graph
     incomplete, found = find_problems(plain, catalogue(), COMPLETE), resolve(plain, datasets)
-    known = Columns(
-        plain, catalogue(), lambda name, version: _empty(found.known.get((name, version))), {each.node for each in incomplete if each.node}
-    )
+    unfinished = {each.node for each in incomplete if each.node and each.severity != "warning"}
+    known = Columns(plain, catalogue(), lambda name, version: _empty(found.known.get((name, version))), unfinished)
     reached = [*environments.problems(plain, scope), *outside.problems(plain, scope)]
     told = [*found.problems, *looped(plain), *reached, *incomplete, *known.problems, *leaks(plain, catalogue(), known.known)]
     return Validated(bound, _traced(graph, told), found, known.known)
@@ -95,4 +94,4 @@ def part_of(graph: Graph, to: Sequence[str] | None) -> Graph:
     """
     if strange := [node for node in to or () if node not in graph.nodes]:
         raise UnsoundGraph([unknown_node(strange[0], "run to")])
-    return graph if to is None else graph.only(Shape.of(graph).upstream(to))
+    return graph if to is None else graph.only(needed(graph, catalogue(), to))

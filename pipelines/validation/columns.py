@@ -17,11 +17,13 @@ from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE, Module, Port
 from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import TABLE, ColumnRole, Table
+from pipelines.catalogue.repeated import keys_of, with_keys
 from pipelines.graph.codec import MOST_NODES
-from pipelines.graph.model import Endpoint, Graph, Node
+from pipelines.graph.model import Edge, Endpoint, Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
-from pipelines.validation.structure import called
+from pipelines.validation.naming import called
+from pipelines.validation.repeating import Region, regions, repeating
 
 Empty = Table | None
 FindEmpty = Callable[[str, int | None], Empty]
@@ -51,9 +53,10 @@ class Columns:
     def __init__(self, graph: Graph, catalogue: Catalogue, find: FindEmpty, unfinished: Collection[str] = ()) -> None:
         self._graph, self._catalogue, self._find, self._unfinished = graph, catalogue, find, unfinished
         self._given: dict[Endpoint, Known] = {}
-        self._into: dict[Endpoint, list[Endpoint]] = {}
+        self._into: dict[Endpoint, list[Edge]] = {}
         for edge in graph.edges:
-            self._into.setdefault(edge.target, []).append(edge.source)
+            self._into.setdefault(edge.target, []).append(edge)
+        self._regions = regions(graph, catalogue)
         self.known: dict[str, dict[str, Empty]] = {}
         self.problems: list[Problem] = []
         for node in Shape.of(graph).order():
@@ -61,7 +64,7 @@ class Columns:
 
     def _visit(self, node: Node) -> None:
         module = self._catalogue.modules[node.module]
-        arriving = tuple(tuple(self._given.get(end) for end in self._into.get(Endpoint(node.id, port.name), ())) for port in module.inputs)
+        arriving = tuple(tuple(map(self._along, self._into.get(Endpoint(node.id, port.name), ()))) for port in module.inputs)
         self.known[node.id] = {port.name: None for port in module.outputs if port.kind == TABLE}
         problems = [*self._unknown_columns(node, module, arriving)]
         try:
@@ -76,6 +79,29 @@ class Columns:
             self._given[Endpoint(node.id, port)] = known
             if port in self.known[node.id]:
                 self.known[node.id][port] = known.value
+
+    def _along(self, edge: Edge) -> Known | None:
+        """Return what arrives along an edge: out of a sub-pipeline that is repeated, with the columns of its items."""
+        known = self._given.get(edge.source)
+        for region in self._regions:
+            if known and region.leaves(edge):
+                known = self._gathered(region, known)
+        return known
+
+    def _gathered(self, region: Region, known: Known) -> Known | None:
+        node = self._graph.nodes[region.node]
+        module = self._catalogue.modules[node.module]
+        port = repeating(module)
+        ends = self._into.get(Endpoint(node.id, port.name), ()) if port else ()
+        arriving = self._along(ends[0]) if ends else None
+        if port is None or arriving is None or not isinstance(known.value, Table):
+            return None
+        try:
+            return _known(
+                with_keys(known.value.with_frame(known.value.frame.clear()), keys_of(arriving.value, module.read_settings(node.params)))
+            )
+        except (ModuleError, ValueError):  # it is told at the module that repeats
+            return None
 
     def _unknown_columns(self, node: Node, module: Module, arriving: Arriving) -> list[Problem]:
         """Return problems for column settings that name a column which does not arrive."""

@@ -10,15 +10,22 @@ from pipelines.catalogue.kind import kinds
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
-from pipelines.validation.structure import called
+from pipelines.validation.naming import called
+from pipelines.validation.repeating import repeatable
 
 
 def finished(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
     """Every node and everything it needs is ready to run."""
-    unfinished = [*installed_extras(graph, catalogue), *wired_inputs(graph, catalogue), *given_settings(graph, catalogue)]
-    yield from unfinished
+    found = [
+        *installed_extras(graph, catalogue),
+        *wired_inputs(graph, catalogue),
+        *given_settings(graph, catalogue),
+        *repeatable(graph, catalogue),
+    ]
+    yield from found
+    unfinished = {problem.node for problem in found if problem.node and problem.severity == "unfinished"}
     if unfinished:
-        yield from _left_out(graph, catalogue, {problem.node for problem in unfinished if problem.node})
+        yield from _left_out(graph, catalogue, unfinished)
 
 
 def _left_out(graph: Graph, catalogue: Catalogue, unfinished: set[str]) -> Iterator[Problem]:

@@ -16,8 +16,8 @@ from pipelines.catalogue.ports import TABLE
 from pipelines.graph.model import Graph, Node
 from pipelines.graph.problem import Problem
 from pipelines.validation.lineage import Fit, KnownTables, Lineages, RowSet, Value, share
+from pipelines.validation.naming import called
 from pipelines.validation.refitting import Paths, asking
-from pipelines.validation.structure import called
 
 MOST_COLUMNS = 10
 

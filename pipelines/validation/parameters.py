@@ -9,7 +9,7 @@ from pipelines.catalogue.params import ParamKind
 from pipelines.graph.binding import references, referred
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
-from pipelines.validation.structure import called
+from pipelines.validation.naming import called
 
 # Code is not among them: who may give a value may not always write code.
 SUITS: Mapping[str, frozenset[ParamKind]] = {

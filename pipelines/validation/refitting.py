@@ -18,6 +18,7 @@ from pipelines.catalogue.preprocessing import How
 from pipelines.graph.model import Endpoint, Graph
 from pipelines.graph.shape import Shape
 from pipelines.validation.lineage import Lineages, fits, settings_of, share
+from pipelines.validation.repeating import regions, repeated_by
 
 MOST_NODES = 200  # before a port that are looked at
 FORM = "preprocessing"
@@ -64,6 +65,8 @@ class Paths:
         self._lineages = lineages or Lineages(graph, catalogue, {})
         self._shape = Shape.of(graph)
         self._place: tuple[str, str | None] = ("worker", None)  # of the node that asks
+        self._repeated_by = repeated_by(regions(graph, catalogue))
+        self._repeats: frozenset[str] = frozenset()  # what repeats the node that asks
         self._order = {node: at for at, node in enumerate(self._shape.order())}
 
     def before(self, node: str, port: str) -> Path | None:
@@ -71,7 +74,7 @@ class Paths:
         end = next(iter(self._lineages.ends(node, port)), None)
         if end is None:
             return None
-        self._place = self._place_of(node)
+        self._place, self._repeats = self._place_of(node), self._repeated_by.get(node, frozenset())
         above = sorted(self._shape.upstream([end.node]), key=self._order.__getitem__)[-MOST_NODES:]
         arriving = self._lineages.known[end]
         learners = {fit.node for fit in arriving.fits if share(fit.rows, arriving.rows)}
@@ -123,6 +126,8 @@ class Paths:
             return "runs code of its own"
         if self._place_of(node) != self._place:
             return "is executed in another environment"
+        if self._repeated_by.get(node, frozenset()) != self._repeats:
+            return "is executed for other rows, by For Each"
         if module.freshness or any(param.kind in (ParamKind.DATASET, ParamKind.CONNECTION) for param in module.params):
             return "reads data of its own"
         if any(asking(module)):

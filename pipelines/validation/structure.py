@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.kind import kinds
-from pipelines.catalogue.module import Module
 from pipelines.graph import groups
-from pipelines.graph.model import Graph, Node
+from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
+from pipelines.validation.naming import called
+from pipelines.validation.repeating import kind_along
 
 
 def known_modules(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
@@ -91,10 +92,11 @@ def fitting_kinds(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
     for edge in graph.edges:
         source, target = graph.nodes[edge.source.node], graph.nodes[edge.target.node]
         out, into = catalogue.modules[source.module].output(edge.source.port), catalogue.modules[target.module].input(edge.target.port)
-        if out and into and out.kind != into.kind:
+        kind = kind_along(graph, catalogue, edge, out.kind) if out else ""
+        if out and into and kind != into.kind:
             yield Problem(
                 "wrong_kind",
-                f"{edge.target} accepts {kinds()[into.kind].words}, but {edge.source} returns {kinds()[out.kind].words}.",
+                f"{edge.target} accepts {kinds()[into.kind].words}, but {edge.source} returns {kinds()[kind].words}.",
                 node=target.id,
                 port=into.name,
                 edge=edge.place,
@@ -137,8 +139,3 @@ def readable_settings(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
                     remedy="Enter another value, or reset it.",
                     subject=(f"{called(node, module)}: ", f"{param.title} "),
                 )
-
-
-def called(node: Node, module: Module | None) -> str:
-    """Return the display name of a node."""
-    return node.title or (module.title if module else node.id)

@@ -1,4 +1,4 @@
-"""Sub-pipelines: folded, wired, run, entered, with settings of their own, and unfolded."""
+"""Sub-pipelines: folded, wired, run, entered, with settings of their own, repeated for each group, and unfolded."""
 
 from __future__ import annotations
 
@@ -61,3 +61,48 @@ def test_fold_run_enter_promote_and_unfold(canvas, page: Page) -> None:
     assert after["nodes"].pop("half")["params"] == {"fraction": 0.25}
     del before["nodes"]["half"]
     assert after == before
+
+
+SHOPS = "shop,day,sold\n" + "\n".join(f"{shop},{day},{day * day}" for shop in "ab" for day in range(1, 5)) + "\nc,1,\n"
+
+
+def test_repeat_for_each_group_and_see_what_failed(canvas, page: Page) -> None:
+    drawn = chain(
+        ("train", "training.train_model", {"label": "sold"}), ("score", "scoring.score_model", {}), ("last", PASS, {}), text=SHOPS
+    )
+    drawn["nodes"]["learner"] = {"module": "regression.linear_regression", "position": [260, 0]}
+    wires = [("learner.model", "train.untrained"), ("source.table", "train.table"), ("train.model", "score.model")]
+    at = canvas(drawn | {"edges": [list(wire) for wire in (*wires, ("source.table", "score.table"), ("score.table", "last.table"))]})
+    before = at.graph()
+    fold(at, "learner", "train", "score")
+    at.choose("sub_pipeline")
+    at.setting("Repeat for each part of").select_option(label="Enter Data Manually")
+    at.settings.get_by_role("button", name="Select columns").click()
+    at.settings.get_by_placeholder("Column names").fill("shop")
+    page.keyboard.press("Enter")
+    card = at.card("sub_pipeline")
+    expect(card).to_contain_text("For each shop · 3 modules")
+    at.expect_saved()
+
+    at.run()
+    expect(card).to_have_attribute("data-state", "failed", timeout=RUN_PATIENCE)
+    expect(card).to_contain_text("c: Train Model: The table has no rows with a value of “sold”")
+    at.setting("Items that may fail").click()
+    page.get_by_role("option", name="All: never stop").click()
+    at.expect_saved()
+    at.run()
+    at.expect_finished(["sub_pipeline", "last"])
+    expect(card).to_contain_text("8 × 4")
+    card.locator(".react-flow__handle.source[data-handleid='for_each.failures']").click()
+    expect(at.drawer.get_by_role("grid")).to_contain_text("no_rows")
+    at.choose("sub_pipeline")
+    at.drawer.get_by_role("tab", name="Items").click()
+    expect(page.get_by_role("group", name="Filter by state").get_by_role("button", name="Failed")).to_have_text("Failed 1")
+
+    at.setting("Repeat for each part of").select_option(label="Nothing: execute it once")
+    expect(card).to_contain_text("3 modules")
+    page.keyboard.press("Control+Shift+g")
+    at.fit()
+    at.expect_cards(5)
+    at.expect_saved()
+    assert {tuple(edge) for edge in at.graph()["edges"]} == {tuple(edge) for edge in before["edges"]}

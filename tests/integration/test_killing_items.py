@@ -109,6 +109,31 @@ def test_of_forecasts_no_finished_one_is_done_again(home, worker):
     assert same[0] == same[1], "two series with the same values share a result"
 
 
+def test_of_a_repeated_sub_pipeline_no_finished_item_is_executed_again(home, worker):
+    marks = home.marks("each")
+    rows = "g,x\n" + "\n".join(f"g{group},{row}" for group in range(24) for row in range(2))
+    each, wait = ("transform.for_each", {"groups": ["g"]}), ("trial.wait", {"seconds": 0.3, "ledger": str(marks.path)})
+    nodes = {"source": ("data.enter_data", {"text": rows}), "each": each, "wait": wait, "after": "trial.pass_on"}
+    drawn = document(nodes, "source.table each.table", "each.rows wait.table", "wait.table after.table")
+    for node in ("each", "wait"):
+        drawn["nodes"][node]["group"] = "part"
+    run = home.run(drawn | {"groups": {"part": {"title": "Each group"}}})
+
+    def finished():
+        return run.state("each") == "running" and {key: item for key, item in run.items("each").items() if item[0] == "done"}
+
+    before = wait_until(lambda: len(found := finished() or {}) > 4 and found, 60)
+    for pid in worker.pids[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    look = run.ended(90)
+    assert look["state"] == "done", look
+    after = run.items("each")
+    assert len(before) < len(after) == 24 and {key: after[key] for key in before} == before
+    assert [row["g"] for row in run.result("after")] == [f"g{group}" for group in range(24) for _ in range(2)]
+    assert len(marks.verbs()) <= 2 * (24 + 3 * 5), "each of three processes loses the item in hand, and those of less than a second"
+
+
 def test_an_item_that_kills_its_process_fails_alone(home, worker):
     run = home.run(spread(home.marks("deadly"), to=30, seconds=0.01, deadly="n17", may_fail=1))
     look = run.ended(60)

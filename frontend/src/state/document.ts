@@ -9,7 +9,7 @@ import { choose, chosen, keepExisting, type Chosen } from './selection'
 import { readAfter, readAfterParameters, readEdges, readExecutionOfAll, readGroups, readName, readSharedParameters, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 import { load, save } from './storage'
 
-interface DocumentState {
+export interface DocumentState {
   /** Null until the user's role is known: nothing can be edited. */
   pipelineId: string | null
   name: string

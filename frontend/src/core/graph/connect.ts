@@ -1,5 +1,6 @@
 /** Whether a connection is allowed, and the reason when not: the same rules as on the server. */
 import type { Catalogue, InputPort, Module, OutputPort } from '../catalogue/catalogue'
+import { kindAlong } from './forEach'
 import { downstream, edgeKey, joinEnd, splitEnd, upstream, type Edge, type Graph } from './graph'
 
 export type Refusal = 'unknown_port' | 'same_node' | 'wrong_kind' | 'duplicate' | 'cycle'
@@ -36,8 +37,9 @@ export function checkConnection(graph: Graph, catalogue: Catalogue, [from, to]: 
   const target = splitEnd(to).node
   if (source === target) return refuse('same_node', 'A module cannot connect to itself.')
   const takes = nodeTitle(graph, catalogue, target)
-  if (output.kind !== input.kind) {
-    return refuse('wrong_kind', `${takes} accepts ${catalogue.kind(input.kind).words} here, but this is ${catalogue.kind(output.kind).words}.`)
+  const kind = kindAlong(graph, [from, to], output.kind)
+  if (kind !== input.kind) {
+    return refuse('wrong_kind', `${takes} accepts ${catalogue.kind(input.kind).words} here, but this is ${catalogue.kind(kind).words}.`)
   }
   if (edges.some((edge) => edge[0] === from && edge[1] === to)) {
     return refuse('duplicate', 'These two ports are already connected.')

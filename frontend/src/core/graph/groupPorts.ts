@@ -1,7 +1,9 @@
 /** The card of a sub-pipeline as a module, with the ports of its nodes that its outside feeds or reads, and those that nothing uses yet. */
 import type { Catalogue, InputPort, Module, OutputPort } from '../catalogue/catalogue'
 import { nodeTitle } from './connect'
+import { isFailures, kindOutside, repeaterOf } from './forEach'
 import { flowOrder } from './flowOrder'
+import { pathOf } from './groups'
 import { edgesWithin, joinEnd, splitEnd, type Edge, type Graph } from './graph'
 
 /** A port whose name is its end in the document. */
@@ -26,6 +28,8 @@ function named<Port extends { title: string }>(ports: Placed<Port>[], titleOf: (
   return ports.map(({ node, port }) => ((times.get(port.title)?.length ?? 0) > 1 ? { ...port, title: `${titleOf(node)}: ${port.title}` } : port))
 }
 
+const lastly = <Item>(items: readonly Item[], last: (item: Item) => boolean): Item[] => [...items.filter((item) => !last(item)), ...items.filter(last)]
+
 const nodeAt = (end: string) => splitEnd(end).node
 
 export function groupPorts(graph: Graph, catalogue: Pick<Catalogue, 'module'>, members: readonly string[]): Pick<Module, 'inputs' | 'outputs'> {
@@ -43,14 +47,17 @@ export function groupPorts(graph: Graph, catalogue: Pick<Catalogue, 'module'>, m
   const titleOf = (node: string) => nodeTitle(graph, catalogue, node)
   return {
     inputs: named(placed((module) => module.inputs).filter(({ port }) => crosses(sources.get(port.name), 0) || (!sources.has(port.name) && !port.optional)), titleOf),
-    outputs: named(placed((module) => module.outputs).filter(({ node, port }) => crosses(targets.get(port.name), 1) || !uses.has(node)), titleOf),
+    // What failed is the last of a card: the others are what it is for.
+    outputs: lastly(named(placed((module) => module.outputs).filter(({ node, port }) => crosses(targets.get(port.name), 1) || !uses.has(node) || isFailures(graph.nodes[node], splitEnd(port.name).port)), titleOf), (port) => isFailures(graph.nodes[nodeAt(port.name)], splitEnd(port.name).port)),
   }
 }
 
 /** The card as a module, for whatever draws or lays out cards. */
 export function groupModule(graph: Graph, catalogue: Pick<Catalogue, 'module'>, group: string, members: readonly string[]): Module {
+  const { inputs, outputs } = groupPorts(graph, catalogue, members)
+  const within = pathOf(graph.groups ?? {}, group).slice(0, -1)
   return {
-    id: group, title: 'Sub-pipeline', shelf: '', icon: 'stack-2', summary: '', aliases: [], version: 1, params: [], runs_code: false, extra: null,
-    ...groupPorts(graph, catalogue, members),
+    id: group, title: 'Sub-pipeline', shelf: '', icon: repeaterOf(graph.nodes, group) === null ? 'stack-2' : 'repeat', summary: '', aliases: [], version: 1, params: [], runs_code: false, extra: null,
+    inputs, outputs: outputs.map((port) => ({ ...port, kind: kindOutside(graph, nodeAt(port.name), (each) => !within.includes(each), port.kind) })),
   }
 }

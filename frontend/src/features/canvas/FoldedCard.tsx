@@ -3,6 +3,7 @@ import { Tooltip, UnstyledButton } from '@mantine/core'
 import { counted } from '../../core/base/numbers'
 import { mostSevere } from '../../core/base/problems'
 import { nodeTitle } from '../../core/graph/connect'
+import { itemWords, repeaterOf } from '../../core/graph/forEach'
 import type { GraphNode } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
@@ -62,10 +63,10 @@ function Alert({ node }: { node: string }) {
   return <UnstyledButton className={`${classes.alert} nodrag`} title={`${title}: ${words} ${remedy}`} onClick={show}><span><b>{title}: {words}</b> <span className={classes.remedy}>{remedy}</span></span></UnstyledButton>
 }
 
-function Spoken({ id, node, folded, at }: Props & { folded: Folded; at: string }) {
+function Spoken({ id, node, folded, at, items }: Props & { folded: Folded; at: string; items: string | null }) {
   const { state, problems, stale, members } = folded
   const wrong = problems.length > 0 && (mostSevere(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [node.title, `sub-pipeline of ${counted(members.length, 'module')}`, state && `${STATE_WORDS[state].toLowerCase()}${at && `: ${at}`}`, stale && 'the result is outdated', wrong]
+  const words = [node.title, `sub-pipeline of ${counted(members.length, 'module')}`, items !== null && `repeated for ${items}`, state && `${STATE_WORDS[state].toLowerCase()}${at && `: ${at}`}`, stale && 'the result is outdated', wrong]
   return <span id={cardNameId(id)} className="visually-hidden">{words.filter(Boolean).join(', ')}</span>
 }
 
@@ -77,6 +78,12 @@ export function FoldedCard({ id, node, selected }: Props & { selected: boolean }
   const folded = useFolded(id)
   const at = useTitle(folded.at)
   const near = distance === 'near'
+  const items = useDocument(({ nodes }) => {
+    const forEach = nodes[repeaterOf(nodes, id) ?? '']
+    return forEach ? itemWords(forEach) : null
+  })
+  const progress = useRun(({ run }) => (items === null ? undefined : run?.steps[repeaterOf(currentGraph().nodes, id) ?? '']?.progress?.words))
+  const stands = items === null ? counted(folded.members.length, 'module') : `For ${items} · ${counted(folded.members.length - 1, 'module')}`
   return (
     <div
       className={`shelf ${classes.card} ${classes.folded}`} data-testid={`node-${id}`} data-state={folded.state ?? 'idle'} data-mark={folded.state} data-stale={folded.stale || undefined}
@@ -89,13 +96,13 @@ export function FoldedCard({ id, node, selected }: Props & { selected: boolean }
             <span className={classes.words}>
               <span className={classes.title}>{node.title}</span>
               {whole && <Corner folded={folded} />}
-              <span className={classes.line}><span className={classes.does}>{folded.state === 'running' ? progressWords(folded, at) : counted(folded.members.length, 'module')}</span></span>
+              <span className={classes.line}><span className={classes.does}>{folded.state === 'running' ? (progress ?? progressWords(folded, at)) : stands}</span></span>
             </span>
           ) : <span className={classes.title}>{node.title}</span>}
         </span>
       )}
       {near && whole && folded.state === 'failed' && folded.at && <Alert node={folded.at} />}
-      {near && whole && <Spoken id={id} node={node} folded={folded} at={at} />}
+      {near && whole && <Spoken id={id} node={node} folded={folded} at={at} items={items} />}
       {distance !== 'farthest' && whole && <Ports id={id} module={module} bare={!near} />}
       {distance !== 'farthest' && <Ring id={id} members={folded.members} />}
     </div>

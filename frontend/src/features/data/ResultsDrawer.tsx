@@ -3,7 +3,7 @@ import { IconPlayerPlayFilled, IconTable } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { isFinished, type Run } from '../../core/runs/runs'
 import { asApiError, getRun } from '../../server/rest'
-import { useTitles } from '../../state/catalogue'
+import { useCatalogue, useTitles } from '../../state/catalogue'
 import { useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
 import { isBusy, runDraft } from '../../state/runDraft'
@@ -56,12 +56,13 @@ export function RunToHere({ node }: { node: string }) {
 
 /** Why there is no result, and what to do about it. */
 function NoResult({ run, node }: { run: Run; node: string }) {
+  const hasOutputs = (useCatalogue().module(run.graph.nodes[node]?.module ?? '')?.outputs.length ?? 0) > 0
   const step = run.steps[node]
   if (step?.error) return <div className={classes.padded}><Failure error={step.error} /></div>
   const leftOut = run.left_out.find((one) => one.node === node)
   if (leftOut) return <Empty title="This module was left out of the run" icon={IconTable}>{leftOut.reason}</Empty>
   if (!step) return <Empty title="This module was not part of the run" icon={IconTable} actions={<RunToHere node={node} />} />
   if (!isFinished(step.state)) return <Empty title="No results yet" icon={IconTable}>They appear here when this step has finished.</Empty>
-  if (step.state === 'done') return <Empty title="No results" icon={IconTable}>This module has no output ports.</Empty>
+  if (step.state === 'done') return <Empty title="No results" icon={IconTable}>{hasOutputs ? 'It was executed for each item of its sub-pipeline. Results that nothing outside reads are not kept.' : 'This module has no output ports.'}</Empty>
   return <Empty title="This step has not run" icon={IconTable} actions={<RunToHere node={node} />}>{step.why}</Empty>
 }

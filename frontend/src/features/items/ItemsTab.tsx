@@ -1,9 +1,9 @@
 import { IconListDetails } from '@tabler/icons-react'
 import { BEST_MODEL } from '../../core/runs/candidates'
 import { mayEdit } from '../../state/commands'
+import { useChosenItems } from '../../state/forEach'
 import { useRun } from '../../state/run'
 import { hasGaps, isBusy, runAgain } from '../../state/runDraft'
-import { onlyChosen, useSelection } from '../../state/selection'
 import { Empty } from '../../ui/Empty'
 import { ItemsView } from './ItemsView'
 
@@ -11,7 +11,7 @@ import { ItemsView } from './ItemsView'
 export function ItemsTab() {
   const run = useRun((state) => state.run?.id)
   const busy = useRun(isBusy)
-  const node = useSelection(onlyChosen)
+  const node = useChosenItems()
   const gaps = useRun((state) => hasGaps(state.run?.steps[node ?? '']))
   const searches = useRun((state) => state.run?.graph.nodes[node ?? '']?.module === BEST_MODEL)
   if (!run || !node) return <Empty title="Select a module" icon={IconListDetails}>Its items appear here.</Empty>
