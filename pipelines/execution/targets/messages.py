@@ -74,7 +74,7 @@ class ListedItem(msgspec.Struct):
 
     key: str
     content: Any
-    of_inputs: bool
+    of_inputs: bool | tuple[str, ...]
 
 
 class Listed(msgspec.Struct):

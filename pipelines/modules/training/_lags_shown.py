@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.modelling.by_group.lags import fit, predict
 from pipelines.modelling.evaluation.charts import Block
-from pipelines.modelling.forecasting.charts import MOST_POINTS, SHOWN
+from pipelines.modelling.forecasting.charts import FEWEST, MOST_POINTS
 from pipelines.modules.training._groups_found import Found
 from pipelines.modules.training._lags import LagTrainer
 
@@ -28,8 +28,8 @@ def judged_series(trainer: LagTrainer, found: Found, title: str, time: tuple[str
     if not errors:
         return []
     worst = sorted(errors, key=lambda place: (-errors[place], place))
-    half, others = worst[: SHOWN // 2], worst[SHOWN // 2 :]
-    some = np.random.default_rng(0).choice(len(others), min(len(others), SHOWN - len(half)), replace=False).tolist()
+    half, others = worst[: FEWEST // 2], worst[FEWEST // 2 :]
+    some = np.random.default_rng(0).choice(len(others), min(len(others), FEWEST - len(half)), replace=False).tolist()
     shown = [*half, *sorted(others[each] for each in some)]
     words = f"{len(half)} with the largest errors and {len(some)} at random"
     return [

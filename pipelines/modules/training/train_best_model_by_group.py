@@ -10,13 +10,12 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.families import libraries
-from pipelines.modules.training._automl_problem import Kind, metric_of, task_of
+from pipelines.modules.training._automl_problem import Kind, MetricName, metric_of, task_of
 from pipelines.modules.training._automl_running import Settings, allowed_learners
 from pipelines.modules.training._choosing import OfSearch
 from pipelines.modules.training._groups_kept import Trained
 from pipelines.modules.training._groups_trained import Asked, Learners, narrowed, trained
 from pipelines.modules.training._windows import Judging
-from pipelines.modules.training.train_best_model import METRICS
 
 JUDGING, NAME = Judging(), "Best model"
 
@@ -39,7 +38,7 @@ def train_best_model_by_group(
     label: Column,
     groups: Columns,
     task: Kind = "automatic",
-    metric: METRICS = "automatic",
+    metric: MetricName = "automatic",
     seconds: Annotated[float, Title("Seconds for each group"), Range(1, 86_400)] = 10.0,
     trials: Annotated[int | None, Title("Trials for each group"), Range(1, 10_000)] = None,
     positive_class: str = "",
@@ -90,7 +89,7 @@ def train_best_model_by_group(
     found = narrowed(table, asked, task_of(table.frame[label], task))
     metric_of(found, metric)
     allowed_learners(learners, without)
-    settings = Settings(0.0, seconds, trials, None, learners, without)
+    settings = Settings(0.0, seconds, trials, None, None, learners, without)
     choose = OfSearch(found, label, positive_class, metric, settings, judging, int(seed))
     content = [metric, seconds, trials, learners, without]
     told = {"seconds": seconds, "trials": trials, "learners": learners, "without": without}
