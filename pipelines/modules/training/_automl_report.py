@@ -112,12 +112,7 @@ def report(
     rows: list[list[Any]] = [
         [judge.metric.title, estimate.value, estimate.error, f"Estimate: {estimate.of}"],
         *([[judge.metric.title, unseen.value, unseen.error, f"Of it {unseen.of}"]] if (unseen := estimate.unseen) else []),
-        [
-            judge.metric.title,
-            judge.value(final.loss),
-            final.error,
-            _judged_on(problem, final),
-        ],
+        [judge.metric.title, judge.value(final.loss), final.error, _judged_on(problem, final)],
         [judge.metric.title, _baseline(problem), None, "Baseline: always the mean, or the shares of the classes"],
     ]
     failed = sum(bool(trial.result and trial.result.failure) for trial in trials)
