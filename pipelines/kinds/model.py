@@ -70,7 +70,7 @@ def save_model(value: Model | UntrainedModel, path: Path | BinaryIO) -> None:
     kind = "model" if isinstance(value, Model) else "untrained_model"
     bare = replace(value, estimator=None, report=None) if isinstance(value, Model) else replace(value, estimator=None)
     about = msgspec.json.encode(
-        {"kind": kind, "value": {name: held for name, held in vars(bare).items() if held is not None and held != ()}}
+        {"kind": kind, "value": {name: held for name, held in vars(bare).items() if held is not None and (held or name != "parts")}}
     )
     try:  # a model without an estimator, as a script returns that has none, is written without loading scikit-learn
         members = [] if value.estimator is None else list(_members(value.estimator))

@@ -79,8 +79,7 @@ def for_each(
         failed_share: If more items fail than this share of them, the step fails.
 
     Example:
-        table: data.dataset
-        groups: ["body-style"]
+        none: Select modules on the canvas together with this one, and fold them into a sub-pipeline.
     """
     keys_head = keys_of(table.rows, {"each": each, "groups": groups})
     if each == "row":

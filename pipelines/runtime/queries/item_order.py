@@ -46,7 +46,9 @@ def ordered(items: QuerySet[Item], sort: str, paths: Mapping[str, Path], found: 
         limit: How many to return.
     """
     name, descending = sort.removeprefix("-"), sort.startswith("-")
-    limit = max(0, min(limit, found - offset))
+    limit = min(limit, found - offset)
+    if limit <= 0:
+        return []
     backwards = offset > found - offset - limit
     start = found - offset - limit if backwards else offset
     by: list[Any] = [F("ordinal").desc() if backwards != (descending and name == "ordinal") else F("ordinal").asc()]

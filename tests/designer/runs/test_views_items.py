@@ -61,6 +61,7 @@ def test_the_items_of_a_step_are_listed_page_by_page(team: Team) -> None:
     assert [item["ordinal"] for item in ask(sort="-ordinal", offset=27).json()["items"]] == [2, 1, 0]
     assert [item["key"] for item in ask(sort="-state", limit=2).json()["items"]] == ["n7", "n0"]
     assert ask(node="data").json() == {"fans": [], "fan": None, "figures": [], "found": 0, "items": []}
+    assert ask(offset=2000).json()["items"] == ask(sort="-seconds", offset=31).json()["items"] == []  # beyond the last
     assert code(ask(sort="colour"))[0] == code(ask(limit=501))[0] == code(ask(offset=-1))[0] == 400
     assert code(ask(node="spread%230:0-1")) == (404, "unknown_step")
 
