@@ -163,7 +163,7 @@ def start(
     forced: Sequence[str] = (),
     stop_on_failure: bool = False,
     limits: Limits = UNLIMITED,
-    enqueue: Callable[[str], None] = enqueue,
+    enqueue: Callable[[str], object] = enqueue,
 ) -> Run:
     """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
 
@@ -229,7 +229,7 @@ def _planned(
     return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
 
 
-def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], None] = enqueue) -> Run:
+def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
     """Start a run's graph again on the same data. Finished steps are reused, so it continues from the failed ones.
 
     Args:
@@ -244,7 +244,7 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = 
     return _open(Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
 
 
-def _open(run: Run, plan: Plan, enqueue: Callable[[str], None]) -> Run:
+def _open(run: Run, plan: Plan, enqueue: Callable[[str], object]) -> Run:
     ledger.open_run(run, plan)
     enqueue(run.id)
     return run

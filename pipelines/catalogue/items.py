@@ -20,7 +20,7 @@ class Item:
     Args:
         key: Its name, from the data and never a position: the values of a partition, the number of a fold. Unique within the fan-out.
         content: JSON of all that its value depends on beside the module and, with `of_inputs`, its inputs: an item with the same content is not
-            executed again. None for all settings, and the key.
+            executed again. None for all settings, and the key. Names that begin with ~ are not part of that: hints that do not change a lasting value.
         of_inputs: Whether its value depends on the inputs as a whole, rather than on what `content` says of them; or the ports of those that it
             depends on.
         payload: Anything else that the mapped function needs. It is not stored: every process derives it again.

@@ -238,8 +238,13 @@ def item_keys(ingredients: Mapping[str, Any], index: int, items: Sequence[Item],
         return key_of({**told, "datasets": ingredients["datasets"], "inputs": chosen})
 
     for item in items:
-        said = [whole, item.key] if item.content is None else [beside(item.of_inputs), item.content]
+        said = [whole, item.key] if item.content is None else [beside(item.of_inputs), _lasting(item.content)]
         yield sha256(msgspec.json.encode(said, order="deterministic")).hexdigest()
+
+
+def _lasting(content: Any) -> Any:
+    """Return the content without hints."""
+    return {name: value for name, value in content.items() if not name.startswith("~")} if isinstance(content, dict) else content
 
 
 def trial(

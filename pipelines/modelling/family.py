@@ -26,7 +26,7 @@ class Watched:
     """Rows that a learner which grows trees one by one is not fitted on: it grows as long as the loss of them falls, and keeps all its trees.
 
     `frame`, `y` and `weights` are those of the rows, `patience` the trees without an improvement after which it stops, and `seconds` the time after
-    which it stops anyway. `matrix` is the encoded frame, and `losses` the loss after each tree; both are set while it is fitted.
+    which it stops anyway. `matrix` is the encoded frame, `losses` the loss after each tree, and `is_late` whether the time ended it.
     """
 
     frame: pl.DataFrame
@@ -36,14 +36,15 @@ class Watched:
     seconds: float = float("inf")
     matrix: Any = None
     losses: list[float] = field(default_factory=list)
+    is_late: bool = False
 
     def add(self, loss: float) -> bool:
         """Add the loss after one more tree; returns whether to stop: it has not fallen for long, longer where many trees were useful, or the time is over."""
         self.losses.append(loss)
         if loss < self.losses[self._best]:
             self._best = len(self.losses) - 1
-        is_late = time.monotonic() - self._started > self.seconds
-        return is_late or len(self.losses) - 1 - self._best >= self.patience + self._best // 5
+        self.is_late = time.monotonic() - self._started > self.seconds
+        return self.is_late or len(self.losses) - 1 - self._best >= self.patience + self._best // 5
 
     _best: int = 0
     _started: float = field(default_factory=time.monotonic)

@@ -14,7 +14,7 @@ from pipelines.runtime.ledger import ledger
 from pipelines.runtime.queue import enqueue
 
 
-def materialize(run: Run, node: str, enqueue: Callable[[str], None] = enqueue) -> Run:
+def materialize(run: Run, node: str, enqueue: Callable[[str], object] = enqueue) -> Run:
     """Return the run that materializes a step's deferred output: an unfinished one, else a new one.
 
     It executes the frozen plan up to that step. Everything else is cached, so the result is saved under the step's own key. The run belongs
@@ -31,7 +31,7 @@ def materialize(run: Run, node: str, enqueue: Callable[[str], None] = enqueue) -
     raise AssertionError("counting has no end")
 
 
-def _start(id: str, run: Run, node: str, enqueue: Callable[[str], None]) -> Run:
+def _start(id: str, run: Run, node: str, enqueue: Callable[[str], object]) -> Run:
     plan = run.read_plan().up_to(node)
     new = Run(id=id, scope=run.scope, graph=run.graph, plan=plan.as_json(), to=[node], limits=run.limits, created_at=timezone.now())
     try:

@@ -23,20 +23,18 @@ HANG_SECONDS = 1.0
 breaker = CircuitBreaker()
 
 
-def enqueue(run: str, times: int = 1, delay: float = 0.0) -> None:
-    """Enqueue messages that wake workers for a run.
+def enqueue(run: str, times: int = 1, delay: float = 0.0) -> bool:
+    """Enqueue messages that wake workers for a run; returns whether the broker accepted them.
 
     Args:
         run: The run.
         times: How many workers the run can use.
         delay: The delay in seconds.
     """
-    for _ in range(min(times, MOST_MESSAGES)):
-        if not _send(EXECUTE_TASK, run, delay):
-            return
+    return all(_send(EXECUTE_TASK, run, delay) for _ in range(min(times, MOST_MESSAGES)))
 
 
-def enqueue_next(unit: Ledger, enqueue: Callable[[str], None] = enqueue) -> None:
+def enqueue_next(unit: Ledger, enqueue: Callable[[str], object] = enqueue) -> None:
     """When a run is over, enqueue the run that waited longest for a quota."""
     if unit.run.state in TERMINAL and (waiting := quota.next_waiting(unit.spec.scope)):
         enqueue(waiting)

@@ -12,6 +12,7 @@ import polars as pl
 
 from pipelines.catalogue.items import Item, Trial
 
+BEAT, MOST_SECONDS = "~beat", "~most_seconds"  # they may end a trial early, whose value is then of use to its search only
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
 ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
 OF_EACH = 3  # candidates of each learner that a blend may always have
@@ -111,8 +112,8 @@ class Candidate:
             "settings": dict(self.settings),
             "stops": self.stops,
             "share": share,
-            **({"most_seconds": most_seconds} if self.stops else {}),
-            **({"beat": list(beat)} if beat else {}),
+            **({MOST_SECONDS: most_seconds} if self.stops else {}),
+            **({BEAT: list(beat)} if beat else {}),
         }
         return Item(f"{self.name}, {where}", content)
 

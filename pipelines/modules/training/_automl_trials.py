@@ -16,7 +16,7 @@ from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.automl.ensemble import is_worse
-from pipelines.modelling.automl.history import ALL
+from pipelines.modelling.automl.history import ALL, BEAT, MOST_SECONDS
 from pipelines.modelling.automl.judge import predictions_of
 from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, patience, stopping
 from pipelines.modelling.families import families
@@ -59,6 +59,7 @@ class Fit:
     fold: Prepared
     losses: Sequence[float]
     seconds: float
+    is_late: bool = False
     known: dict[int | None, np.ndarray] = field(default_factory=dict)
 
     def seconds_of(self, trees: int | None) -> float:
@@ -102,22 +103,22 @@ class Trials:
             for done, fold in enumerate(folds):
                 require_time(sum(each.seconds for each in fits) / max(done, 1) * (len(folds) - done))
                 fits.append(self._fitted(learner, fold, share, about))
-                if about.get("beat") and done + 1 < len(folds) and is_worse(self._losses(fits), about["beat"][: done + 1]):
-                    return Value({"better": problem.judge.metric.better, "folds": len(folds), "stopped": done + 1})
+                if about.get(BEAT) and done + 1 < len(folds) and is_worse(self._losses(fits), about[BEAT][: done + 1]):
+                    return Value({"better": problem.judge.metric.better, "folds": len(folds), "stopped": done + 1}, lasting=False)
             started = time.perf_counter()
             losses, trees = self._losses(fits), best_trees([each.losses for each in fits])
             predict = (time.perf_counter() - started) / sum(each.fold.test.height for each in fits)
-        loss = float(np.mean(losses))
+        loss, lasting = float(np.mean(losses)), not any(each.is_late for each in fits)
         told = {"better": problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(problem.folds)}
         if about["share"] != ALL:
-            return Value(told)
+            return Value(told, lasting=lasting)
         together = np.concatenate([each.predicted(problem, trees) for each in fits])
         buffer = BytesIO()
         np.save(buffer, together.astype(np.float32))
         error = problem.judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
         score = problem.judge.value(loss)
         costs = {"fit": float(np.mean([each.seconds_of(trees) for each in fits])), "predict": predict}
-        return Value({**told, **costs, "score": score, "losses": losses, "error": error}, buffer.getvalue())
+        return Value({**told, **costs, "score": score, "losses": losses, "error": error}, buffer.getvalue(), lasting)
 
     def _losses(self, fits: Sequence[Fit]) -> list[float]:
         """The loss of each fold, with the number of trees that is best over all of them."""
@@ -128,9 +129,16 @@ class Trials:
     def _fitted(self, learner: UntrainedModel, fold: Fold, share: float, about: Mapping[str, Any]) -> Fit:
         started = time.perf_counter()
         problem, rows = self.problem, self._rows(fold, share)
-        watched = _watched(problem, rows, patience(about["settings"]), about["most_seconds"]) if about["stops"] else None
+        watched = _watched(problem, rows, patience(about["settings"]), about[MOST_SECONDS]) if about["stops"] else None
         model = trained(learner, problem, rows.part, rows.chosen, rows.frame, watched)
-        return Fit(model, families()[learner.family], rows, watched.losses if watched else (), time.perf_counter() - started)
+        return Fit(
+            model,
+            families()[learner.family],
+            rows,
+            watched.losses if watched else (),
+            time.perf_counter() - started,
+            bool(watched and watched.is_late),
+        )
 
     def _rows(self, fold: Fold, share: float) -> Prepared:
         if (fold.name, share) not in self._prepared:

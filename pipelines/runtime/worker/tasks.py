@@ -68,7 +68,7 @@ def work(run: str) -> None:
 
 def work_on(
     run: str,
-    enqueue: Callable[[str, int, float], None],
+    enqueue: Callable[[str, int, float], bool | None],
     slice_seconds: float = SLICE_SECONDS,
     is_shared: Callable[[], bool] = lambda: False,
 ) -> bool:
@@ -76,7 +76,7 @@ def work_on(
 
     Args:
         run: The run.
-        enqueue: Wakes further workers: the run, the number of messages, and a delay in seconds.
+        enqueue: Wakes further workers: the run, the number of messages, and a delay in seconds. Returns False when it cannot.
         slice_seconds: The maximum length of the slice in seconds.
         is_shared: Called now and then: whether other users wait, which ends the slice.
     """
@@ -96,8 +96,9 @@ def work_on(
             CheckpointFile.of(end.claim.key, store(unit.spec.scope)).forget()
         end = None
         messages, next_try = unit.wakeups + (not in_time and unit.run.remaining > 0), unit.next_try
-        if messages:
-            enqueue(run, messages, 0.0)
+        if messages and enqueue(run, messages, 0.0) is False and not in_time and not is_ending():
+            until, ask_at = time.monotonic() + slice_seconds, float("inf")  # the broker is away, and nobody else would go on
+            continue
         if next_try:
             enqueue(run, 1, next_try)
         enqueue_next(unit, lambda waiting: enqueue(waiting, 1, 0.0))

@@ -31,7 +31,7 @@ export function useSpotlight(node: string, name: string) {
   useEffect(() => {
     if (!lit) return
     row.current?.scrollIntoView({ block: 'center' })
-    row.current?.querySelector<HTMLElement>(':is(input, textarea, [contenteditable], button):not([data-reset])')?.focus()
+    row.current?.querySelector<HTMLElement>(':is(input, textarea, [contenteditable], button):not([data-reset], [data-quiet])')?.focus()
     const timer = setTimeout(() => useView.setState({ spotlight: null }), 1600)
     return () => clearTimeout(timer)
   }, [lit])

@@ -30,7 +30,7 @@ export function useEntering() {
       title.select()
       return
     }
-    const first = '[data-help] :is(input, textarea, button, [contenteditable=true]):not([tabindex="-1"], [data-reset])'
+    const first = '[data-help] :is(input, textarea, button, [contenteditable=true]):not([tabindex="-1"], [data-reset], [data-quiet])'
     ;(panel.current?.querySelector<HTMLElement>(first) ?? panel.current?.querySelector<HTMLElement>('input, textarea, button'))?.focus()
   }, [asked])
   return panel

@@ -199,7 +199,8 @@ def test_a_build_that_is_killed_leaves_no_half_and_can_start_again(tmp_path: Pat
 def outcome(tmp_path: Path, code: str, place: Path, ear: object) -> object:
     execution = {"environment": "maps", "packages": place.name}
     one = job(tmp_path, settings={"code": dedent(code)}, execution=execution)
-    return execute(replace(one, environments=place.parent), ear, lambda: None)  # type: ignore[arg-type, return-value]
+    there = replace(one, environments=place.parent)
+    return execute(there, lambda: None, lambda target: target.execute(there, ear))  # type: ignore[arg-type, return-value]
 
 
 @pytest.mark.processes

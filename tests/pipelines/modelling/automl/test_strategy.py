@@ -63,7 +63,7 @@ def test_a_move_has_a_seed_of_its_own_and_is_given_up_where_its_start_is_clearly
     trials, _, history = searched(search, 0.05)
     moves = [each for each in history.candidates[len(search.starts) :] if "seed" in each.settings]
     assert moves and all(each.settings["seed"] == each.number for each in moves)
-    beaten = {trial.item.content["candidate"]: trial.item.content.get("beat") for trial in trials}
+    beaten = {trial.item.content["candidate"]: trial.item.content.get("~beat") for trial in trials}
     assert all(bool(beaten[number]) is (number >= len(search.starts)) for number in beaten)
 
 

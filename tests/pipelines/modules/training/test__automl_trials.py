@@ -27,7 +27,7 @@ def trials_of(task):
 
 
 def about(module, settings, *, stops, share=ALL, beat=()):
-    return Item("one", {"module": module, "settings": settings, "stops": stops, "share": share, "beat": list(beat), "most_seconds": 60.0})
+    return Item("one", {"module": module, "settings": settings, "stops": stops, "share": share, "~beat": list(beat), "~most_seconds": 60.0})
 
 
 @pytest.mark.parametrize(("module", "task"), GROWING)
