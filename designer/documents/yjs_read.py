@@ -147,6 +147,15 @@ def unholdable(graph: Json) -> list[Problem]:
         for id, node in graph["nodes"].items()
         for name, value in node["params"].items()
         if _has_huge(value)
+    ] + [
+        Problem(
+            "bad_value",
+            f"Parameter {name} has a whole number beyond 53 bits, which browsers cannot store exactly.",
+            key=f"parameters.{name}",
+            remedy="Use a smaller number.",
+        )
+        for name, parameter in graph.get("parameters", {}).items()
+        if _has_huge(parameter)
     ]
 
 

@@ -4,7 +4,7 @@ Optuna's processes share a study through its journal file, as its documentation 
 of LightGBM with one thread on a matrix that is encoded once.
 
 How long a search takes depends on which settings it comes upon, such as twice as many trees: two searches by one sampler with different seeds differ by far more
-than by what carries them out. So Optuna is called twice. In the ratio that counts, its sampler is asked for each trial, and the trial has the settings that our
+than by what executes them. So Optuna is called twice. In the ratio that counts, its sampler is asked for each trial, and the trial has the settings that our
 search had. In the other one, it has those that it asked for. The processor time is that of the whole installation, and of Optuna's processes once they are ready: on a
 machine that does other work besides, its ratio is the more reliable one.
 """

@@ -58,16 +58,22 @@ def finished(run, node):
     return {key: item for key, item in run.items(node).items() if item[0] not in ("waiting", "running")} if running else {}
 
 
+def killed_in_the_middle(worker, run, node, *, after):
+    """The items of a step that had ended when the children of the worker were killed: more than so many."""
+    before = wait_until(lambda: len(found := finished(run, node)) > after and found, 60)
+    for pid in worker.pids[1:]:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    return before
+
+
 def test_of_models_by_group_no_finished_one_is_trained_again(home, worker):
     rows = "g,x,y\n" + "\n".join(f"g{group},{row * 7 % 30},{row * group % 11}" for group in range(60) for row in range(30))
     train = ("training.train_model_by_group", {"label": "y", "groups": ["g"], "may_fail_share": 100})
     nodes = {"source": ("data.enter_data", {"text": rows}), "learner": ("regression.boosted_trees", {"trees": 400}), "train": train}
     drawing = document(nodes, "source.table train.table", "learner.model train.untrained")
     run = home.run(drawing)
-    before = wait_until(lambda: len(found := finished(run, "train")) > 8 and found, 60)
-    for pid in worker.pids[1:]:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    before = killed_in_the_middle(worker, run, "train", after=8)
     look = run.ended(90)
     assert look["state"] == "done", look
     after = run.items("train")
@@ -93,10 +99,7 @@ def test_of_forecasts_no_finished_one_is_done_again(home, worker):
         "ahead": "forecasting.forecast",
     }
     run = home.run(document(nodes, "source.table train.table", "method.method train.method", "train.forecaster ahead.forecaster"))
-    before = wait_until(lambda: len(found := finished(run, "train")) > 3 and found, 60)
-    for pid in worker.pids[1:]:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    before = killed_in_the_middle(worker, run, "train", after=3)
     look = run.ended(90)
     assert look["state"] == "done", look
     after = run.items("train")
@@ -119,13 +122,7 @@ def test_of_a_repeated_sub_pipeline_no_finished_item_is_executed_again(home, wor
         drawn["nodes"][node]["group"] = "part"
     run = home.run(drawn | {"groups": {"part": {"title": "Each group"}}})
 
-    def finished():
-        return run.state("each") == "running" and {key: item for key, item in run.items("each").items() if item[0] == "done"}
-
-    before = wait_until(lambda: len(found := finished() or {}) > 4 and found, 60)
-    for pid in worker.pids[1:]:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    before = killed_in_the_middle(worker, run, "each", after=4)
     look = run.ended(90)
     assert look["state"] == "done", look
     after = run.items("each")
@@ -152,13 +149,7 @@ def test_of_a_search_of_settings_no_finished_trial_is_done_again_and_the_model_i
     drawn = document(nodes, "source.table tune.table", "learner.model tune.untrained")
     run = home.run(drawn)
 
-    def finished():
-        return run.state("tune") == "running" and {key: item for key, item in run.items("tune").items() if item[0] == "done"}
-
-    before = wait_until(lambda: len(found := finished() or {}) > 4 and found, 60)
-    for pid in worker.pids[1:]:
-        with suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+    before = killed_in_the_middle(worker, run, "tune", after=4)
     look = run.ended(90)
     assert look["state"] == "done", look
     after = run.items("tune")

@@ -1,6 +1,6 @@
 /** Edits of parameters, each one undo step. */
 import type { Json } from '../core/base/json'
-import { drivenBy, givenValue, labelOf, nameTrouble, parameterName, parameterOf, writtenParams, type Driven, type Parameter } from '../core/graph/parameters'
+import { drivenBy, givenValue, nameTrouble, parameterName, parameterOf, writtenParams, type Driven, type Parameter } from '../core/graph/parameters'
 import type { Param } from '../core/catalogue/catalogue'
 import { editable, startStep, useDocument } from './document'
 import * as shared from './sharedGraph'
@@ -112,5 +112,3 @@ function rewriteAll(node: string, change: (name: string) => string | null) {
   const written = writtenParams(held.params, driven)
   for (const setting of new Set(Object.keys(held.driven).map((path) => path.split('.')[0] ?? ''))) shared.setParam(doc, node, setting, written[setting])
 }
-
-export const parameterLabel = (name: string) => labelOf(name, now().parameters[name])

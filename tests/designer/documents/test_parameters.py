@@ -48,7 +48,16 @@ def test_settings_of_a_removed_parameter_keep_its_default(team: Team, driven: Pi
 
 @pytest.mark.parametrize(
     "parameters",
-    [[], None, "x", {"share": 1}, {"share": {"type": "text", "default": "x"}}, {"share": {**FRACTION, "default": 2}}, {"1": FRACTION}],
+    [
+        [],
+        None,
+        "x",
+        {"share": 1},
+        {"share": {"type": "text", "default": "x"}},
+        {"share": {**FRACTION, "default": 2}},
+        {"1": FRACTION},
+        {"n": {"type": "integer", "default": 2**60}},
+    ],
 )
 def test_bad_parameters_are_refused_and_change_nothing(team: Team, driven: Pipeline, parameters: Any) -> None:
     before = drawn(driven)
