@@ -24,7 +24,7 @@ from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
-RESERVE, FEWEST_RESERVED = 0.035, 0.4
+RESERVE, FEWEST_RESERVED = 0.02, 0.4
 SAVING = 0.3  # seconds in which the engine stores what the step returns
 
 
