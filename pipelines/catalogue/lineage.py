@@ -39,6 +39,7 @@ class Lineage:
         derives: A rule that says where columns with new names come from; None: from the selected columns whose names they contain, else from all.
         apart: What refitting it on training rows means, or a rule of the settings, where it does not follow from the above.
         serves: What it does with rows of a request, or a rule of the settings, where it does not follow from the above.
+        for_requests: The settings, as JSON, with which it computes each row of a request, where they differ from those for training rows.
         trains: Whether it trains a model to predict that column from the feature columns of its first table.
         tests: Whether it predicts the rows of its table with a model: these rows should be new to the model.
     """
@@ -50,6 +51,7 @@ class Lineage:
     derives: Derives | None = None
     apart: Apart | Callable[[Settings], Apart | None] | None = None
     serves: Serves | Callable[[Settings], Serves | None] | None = None
+    for_requests: Callable[[Settings], Mapping[str, Any]] | None = None
     trains: bool = False
     tests: bool = False
 

@@ -192,14 +192,14 @@ def _integer(least: int, most: int) -> Callable[[Any], int]:
                 raise TypeError
         if not least <= value <= most:
             raise ValueError
-        return value  # type: ignore[no-any-return]
+        return value
 
     return convert
 
 
 def _number(value: Any) -> float:
     if value.__class__ is float:
-        return value  # type: ignore[no-any-return]
+        return value
     if value.__class__ is int:
         return float(value)
     raise TypeError
@@ -207,13 +207,13 @@ def _number(value: Any) -> float:
 
 def _text(value: Any) -> str:
     if value.__class__ is str:
-        return value  # type: ignore[no-any-return]
+        return value
     raise TypeError
 
 
 def _boolean(value: Any) -> bool:
     if value.__class__ is bool:
-        return value  # type: ignore[no-any-return]
+        return value
     raise TypeError
 
 

@@ -113,12 +113,12 @@ class _Step:
     sources: Mapping[str, Sequence[Endpoint]]
 
     def run(self, values: Values, height: int, lost: dict[int, str]) -> dict[Endpoint, Any]:
-        arriving = {port: [values[end] for end in ends if end in values] for port, ends in self.sources.items()}
+        arriving: Mapping[str, Sequence[Any]] = {port: [values[end] for end in ends] for port, ends in self.sources.items()}
         flowing = [value for found in arriving.values() for value in found if isinstance(value, Flowing)]
         places, arriving = _alike(arriving, flowing, height)
         before = next((value.table.frame.height for found in arriving.values() for value in found if isinstance(value, Flowing)), 0)
         plain = {port: [each.table if isinstance(each, Flowing) else each for each in found] for port, found in arriving.items()}
-        outputs = None if self._may_drop else self._call(plain)
+        outputs = None if flowing and self._may_drop else self._call(plain)
         if outputs is None or (flowing and any(table.frame.height != before for table in _tables(outputs))):
             main = next(port for port, found in arriving.items() if any(isinstance(each, Flowing) for each in found))
             outputs, kept = self._followed(plain, main, before)
@@ -133,7 +133,7 @@ class _Step:
 
     @property
     def _may_drop(self) -> bool:
-        return told(self.module.lineage.rows, settings_of(self.module, self.node)) == "some"
+        return bool(told(self.module.lineage.rows, settings_of(self.module, self.node)) == "some")
 
     def _call(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         title = called(self.node, self.module)

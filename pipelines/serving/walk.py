@@ -144,7 +144,9 @@ class Walk:
             for each in self._ends(node.id, port.name):
                 source = self._take(each) if port.name in flowing and each in self._flows else self._pin(each)
                 self.draft.edges.append(Edge(source, Endpoint(node.id, port.name)))
-        self.draft.nodes[node.id] = replace(node, group=None)
+        rule = module.lineage.for_requests
+        changed = dict(rule(settings_of(module, node))) if rule else {}
+        self.draft.nodes[node.id] = replace(node, group=None, params={**node.params, **changed})
         self._decide(node.id, "kept", "It computes each row by itself.", node.id)
         return end
 
