@@ -14,6 +14,7 @@ from pipelines.modelling.anomalies import SCORE
 from pipelines.modelling.clusters import ASSIGNMENTS, CHANCES, DISTANCES
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
 from pipelines.modelling.features import LABELS, PROBABILITIES, QUANTILES, largest_column
+from pipelines.modelling.steady import steadied
 from pipelines.modelling.task import Score
 from pipelines.modelling.tasks import tasks
 
@@ -29,6 +30,7 @@ def predicted(model: Model, features: pl.DataFrame, label: pl.DataType | None, t
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are too large: what comes of them is said
+            steadied(model.estimator)
             return tasks()[model.task].score(model, features, label, threshold)
     except ESTIMATOR_ERRORS as wrong:
         largest = largest_column(features)

@@ -10,6 +10,7 @@ import msgspec
 import polars as pl
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import Table
 from pipelines.serving.bundle import Bundle, differences, read_bundle
 from pipelines.serving.checking import BadRows, Checked, RowError, check, check_columns
 from pipelines.serving.engine import Arrived, Engine, StepFailed
@@ -47,14 +48,14 @@ class Scorer:
     A scorer holds no open file or connection. One thread uses it at a time.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, *, compiled: bool = True) -> None:
         scoring = bundle.scoring
         self.scoring: ScoringGraph = scoring
         self.signature: Signature = scoring.signature
         self.libraries: Mapping[str, str] = bundle.libraries
         self.warnings: Sequence[str] = differences(bundle.libraries)
         self.mode: Literal["compiled", "tables"] = "tables"
-        self.why = ""
+        self.why = "" if compiled else "It was asked for."
         self._engine = Engine(scoring.graph, catalogue(), scoring.request_end, scoring.answer_end, bundle.values())
 
     @classmethod
@@ -88,13 +89,12 @@ class Scorer:
         """
         return self._answer(check_columns(self.signature, columns))
 
-    def score_table(self, table: Checked) -> Answer:
-        """Score rows that are checked already.
-
-        Raises:
-            BadRows: When a module refuses them.
-        """
-        return self._answer(table)
+    def prepared(self, checked: Checked, places: str | None = None) -> Table:
+        """Return checked rows at the end of the graph, with their scores; `places` names a column for their places in the request."""
+        arrived = self._engine.run(checked.table)
+        if places is None:
+            return arrived.table
+        return arrived.table.with_frame(arrived.table.frame.with_columns(pl.Series(places, list(arrived.places), dtype=pl.Int64)))
 
     def _answer(self, checked: Checked) -> Answer:
         height = checked.table.frame.height
