@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -30,8 +31,8 @@ def predicted(model: Model, features: pl.DataFrame, label: pl.DataType | None, t
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are too large: what comes of them is said
-            steadied(model.estimator)
-            return tasks()[model.task].score(model, features, label, threshold)
+            steady = replace(model, estimator=steadied(model.estimator))
+            return tasks()[model.task].score(steady, features, label, threshold)
     except ESTIMATOR_ERRORS as wrong:
         largest = largest_column(features)
         raise ModuleError(

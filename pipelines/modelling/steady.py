@@ -6,16 +6,40 @@ from typing import Any
 
 
 def steadied(estimator: Any) -> Any:
-    """Return a fitted pipeline whose weighted sums are added up in the order of the columns, row by row.
+    """Return a fitted pipeline that adds up weighted sums in the order of the columns, row by row; others as they are.
 
     For a dense matrix BLAS adds the products of a row in an order that depends on how many rows there are, so that a row alone gets another last bit.
     For a sparse one SciPy adds them one after the other.
     """
     steps = getattr(estimator, "named_steps", {})
-    columns, learner = steps.get("columns"), steps.get("learner")
-    if getattr(columns, "sparse_output_", True) is False and _is_weighted_sum(getattr(learner, "regressor_", learner)):
-        columns.sparse_output_ = True
+    learner = steps.get("learner")
+    if list(steps) == ["columns", "learner"] and _is_weighted_sum(getattr(learner, "regressor_", learner)):
+        return _Steady(estimator, steps["columns"], learner)
     return estimator
+
+
+class _Steady:
+    """A pipeline whose learner gets a sparse matrix."""
+
+    def __init__(self, whole: Any, columns: Any, learner: Any) -> None:
+        self._whole, self._columns, self._learner = whole, columns, learner
+
+    def predict(self, features: Any) -> Any:
+        return self._learner.predict(self._matrix(features))
+
+    def predict_proba(self, features: Any) -> Any:
+        return self._learner.predict_proba(self._matrix(features))
+
+    def decision_function(self, features: Any) -> Any:
+        return self._learner.decision_function(self._matrix(features))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._whole, name)
+
+    def _matrix(self, features: Any) -> Any:
+        from scipy.sparse import csr_array
+
+        return csr_array(self._columns.transform(features))
 
 
 def _is_weighted_sum(learner: Any) -> bool:
