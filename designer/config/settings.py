@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "designer.documents",
     "designer.datasets",
     "designer.runs",
+    "designer.scoring",
     "designer.store",
     "designer.site",
 ]
