@@ -33,4 +33,4 @@ def _names(sweeps: Sequence[Sweep]) -> dict[str, PipelineName]:
 def _counts(sweeps: Sequence[Sweep]) -> dict[str, tuple[int, int]]:
     found = Run.objects.filter(sweep__in=[each.pk for each in sweeps]).values("sweep").order_by()
     counted = found.annotate(runs=Count("pk"), finished=Count("pk", filter=Q(finished_at__isnull=False)))
-    return {sweep: (runs, finished) for sweep, runs, finished in counted.values_list("sweep", "runs", "finished")}
+    return {sweep: (runs, finished) for sweep, runs, finished in counted.values_list("sweep", "runs", "finished") if sweep}
