@@ -3,44 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.compilation import Plan, compile
+from pipelines.compilation import Plan
 from pipelines.execution.datasets import Dataset, Datasets, resolve
 from pipelines.execution.headline import RunHeadline
 from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describe
 from pipelines.execution.schedule import TERMINAL, RunState, ShownState, State
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
-from pipelines.graph.binding import Bound, bind, references, without_parameters
+from pipelines.graph.binding import bind, references, without_parameters
 from pipelines.graph.codec import dump, load
 from pipelines.graph.groups import dangling as dangling_groups
 from pipelines.graph.model import Graph
 from pipelines.graph.parameters import TEXT_TYPES
 from pipelines.graph.problem import Problem, UnsoundGraph
-from pipelines.models import Run
+from pipelines.graph.sweep import Values, combinations
+from pipelines.models import Run, Sweep
 from pipelines.runtime import environments, local, outside
-from pipelines.runtime.checks import draft_problems, part_of, unknown_node, validate
-from pipelines.runtime.ledger import ledger
+from pipelines.runtime.cancelling import cancel, cancel_sweep
+from pipelines.runtime.checks import draft_problems, validate
+from pipelines.runtime.ledger import opening
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
+from pipelines.runtime.planning import freeze
 from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queries.scoring import parity_of, pinned_output, scoring_bundle, scoring_graph, setting_of_value
-from pipelines.runtime.queue import enqueue, enqueue_next
-from pipelines.runtime.storage import artifacts
+from pipelines.runtime.queries.sweeps import SweepTable, sweep_table
+from pipelines.runtime.queue import enqueue
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
 from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Collected, collect_garbage
 from pipelines.runtime.storage.purge import RunsInProgress, purge
 from pipelines.runtime.storage.usage import measure_if_stale, record_dataset, storage_usage
+from pipelines.runtime.sweeps import open_sweep
 from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
 from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
@@ -79,11 +82,13 @@ __all__ = [
     "Signature",
     "State",
     "Store",
+    "SweepTable",
     "UnsoundGraph",
     "Verdict",
     "add_context",
     "best_items",
     "cancel",
+    "cancel_sweep",
     "change_limits",
     "check",
     "collect_garbage",
@@ -128,6 +133,8 @@ __all__ = [
     "steps",
     "storage_usage",
     "store",
+    "sweep",
+    "sweep_table",
     "table",
     "value",
     "verdict",
@@ -197,50 +204,38 @@ def start(
     Raises:
         UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
     """
-    bound, plan, left_out = _planned(graph, scope, datasets, parameters or {}, to, forced)
-    run = Run(
-        scope=scope,
-        document=document,
-        by=by,
-        graph=dump(bound.graph),
-        parameters=bound.values or None,
-        plan=plan.as_json(),
-        to=list(to) if to is not None else None,
-        force=force,
-        forced=list(forced),
-        stop_on_failure=stop_on_failure,
-        limits=limits.as_json(),
-        left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
-        created_at=timezone.now(),
-    )
+    run = Run(scope=scope, document=document, by=by, force=force, stop_on_failure=stop_on_failure, limits=limits.as_json())
+    plan = freeze(run, graph, datasets, parameters or {}, to, forced)
     return _open(run, plan, enqueue)
 
 
-def _planned(
-    graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str]
-) -> tuple[Bound, Plan, Mapping[str, str]]:
-    """Return the graph with its parameters' values, the plan of the requested part, and the nodes that are left out with their reasons.
+def sweep(
+    graph: Graph,
+    values: Values,
+    *,
+    scope: str,
+    datasets: Datasets,
+    document: str | None = None,
+    by: str = "",
+    to: Sequence[str] | None = None,
+    stop_on_failure: bool = False,
+    limits: Limits = UNLIMITED,
+    enqueue: Callable[[str], object] = enqueue,
+) -> Sweep:
+    """Start a run for each combination of values of parameters. What does not differ is executed once.
 
-    Raises UnsoundGraph when it cannot be run.
+    Args:
+        graph, scope, datasets, document, by, to, stop_on_failure, limits, enqueue: As for `start`, for each run.
+        values: Several values of each parameter, of which every combination is run, or a list of combinations.
+
+    Raises:
+        UnsoundGraph: When the values are none, too many or equal, or the graph cannot be run with one of them. Then nothing is started.
     """
-    validated = validate(part_of(graph, to), datasets, scope, parameters)
-    wanted = validated.bound.graph
-    problems = [problem for problem in validated.problems if problem.severity == "error"]
-    unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
-    left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
-    if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
-        problems = unfinished
-    if not wanted.nodes:
-        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
-    if strange := [node for node in forced if node not in graph.nodes]:
-        problems = [unknown_node(strange[0], "run again")]
-    if problems:
-        raise UnsoundGraph(problems)
-    for dataset in validated.datasets.known.values():
-        if dataset and dataset.scope != scope:
-            artifacts.link(dataset.output, dataset.scope, scope)
-    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
-    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
+    same = {"scope": scope, "document": document, "by": by, "stop_on_failure": stop_on_failure, "limits": limits.as_json()}
+    started, runs = open_sweep(graph, combinations(values), datasets, to, same)
+    for run in runs:
+        enqueue(run)
+    return started
 
 
 def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
@@ -259,7 +254,7 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = 
 
 
 def _open(run: Run, plan: Plan, enqueue: Callable[[str], object]) -> Run:
-    ledger.open_run(run, plan)
+    opening.open_run(run, plan)
     enqueue(run.id)
     return run
 
@@ -270,13 +265,6 @@ def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimat
     if draft_problems(graph) or (found := resolve(plain, datasets)).problems:
         return {}
     return estimate_graph(plain, scope, found.records)
-
-
-def cancel(run: Run) -> None:
-    """Cancel a run: steps that have not started now, running ones within five seconds."""
-    with ledger.open_ledger(run.id) as unit:
-        unit.cancel()
-    enqueue_next(unit)
 
 
 def change_limits(scope: str, limits: Limits) -> None:

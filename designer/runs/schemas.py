@@ -58,6 +58,7 @@ class RunBrief(msgspec.Struct):
     waiting_for: Annotated[str | None, msgspec.Meta(description="Why it has not started; null if it only waits for a free worker.")]
     left_out: list[LeftOut]
     parameters: dict[str, RunParameter]
+    sweep: Annotated[str | None, msgspec.Meta(description="The sweep that it is one of.")]
     verifies: Annotated[str | None, msgspec.Meta(description="The run whose results it must give again.")]
     headline: Annotated[RunHeadline | None, msgspec.Meta(description="Null until the run has ended, and without a report.")]
 
@@ -81,6 +82,7 @@ class RunBrief(msgspec.Struct):
             waiting_for=flow.waiting_reason(run),
             left_out=run.left_out or [],
             parameters=run.parameters or {},
+            sweep=run.sweep,
             verifies=run.verifies,
             headline=run.read_headline(),
             **more,

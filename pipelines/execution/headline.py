@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from math import isfinite
 from typing import Any, Literal
 
@@ -30,14 +30,18 @@ class RunHeadline(Headline, frozen=True, gc=False):
 
 def headline_of(report: Report) -> Headline | None:
     """Return the first figure of a report that has a value; None without one."""
-    for block in report.blocks:
+    return next(headlines(report.blocks), None)
+
+
+def headlines(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Headline]:
+    """Yield the figures of a report's blocks that have a value, in their order."""
+    for block in blocks:
         if block.get("type") != "figures":
             continue
         for column in block.get("columns", ()):
             values = [value for row in block.get("rows", ()) if (value := _number(row["values"].get(column["key"]))) is not None]
             if values:
-                return Headline(column["title"][:MOST_LETTERS], _best(values, column), column["better"])
-    return None
+                yield Headline(column["title"][:MOST_LETTERS], _best(values, column), column["better"])
 
 
 def _number(value: Any) -> float | None:

@@ -1,9 +1,10 @@
-"""Database models: runs, their steps, items and events, cached results, workers, storage and environments."""
+"""Database models: runs, their steps, items and events, cached results, workers, storage, environments and sweeps."""
 
 from pipelines.models.environments import Build, Connection, Environment, Leased
 from pipelines.models.fans import Fan, Item, ItemValue
 from pipelines.models.runs import Event, Result, Run, Step, Worker, new_id
 from pipelines.models.storage import Holding, Unreferenced
+from pipelines.models.sweeps import Sweep
 
 __all__ = [
     "Build",
@@ -18,6 +19,7 @@ __all__ = [
     "Result",
     "Run",
     "Step",
+    "Sweep",
     "Unreferenced",
     "Worker",
     "new_id",

@@ -30,6 +30,7 @@ class Run(models.Model):
     graph = models.JSONField()  # with the values of its parameters in their settings
     parameters = models.JSONField(null=True)  # the value of each and its source; null for none
     verifies = models.CharField(max_length=32, null=True)  # the run whose results it must give again
+    sweep = models.CharField(max_length=32, null=True)  # the sweep that it is one of
     plan = models.JSONField()
     to = models.JSONField(null=True)
     force = models.BooleanField(default=False)
@@ -51,6 +52,7 @@ class Run(models.Model):
             models.Index(fields=["state", "created_at"]),
             models.Index(fields=["document", "-created_at"]),
             models.Index(fields=["scope", "by", "created_at"], condition=models.Q(finished_at=None), name="run_turns"),
+            models.Index(fields=["sweep", "created_at"], condition=models.Q(sweep__isnull=False), name="runs_of_sweep"),
         ]
 
     def read_plan(self) -> Plan:

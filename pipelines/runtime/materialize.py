@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from pipelines.models import Run, Step
-from pipelines.runtime.ledger import ledger
+from pipelines.runtime.ledger import opening
 from pipelines.runtime.queue import enqueue
 
 
@@ -36,7 +36,7 @@ def _start(id: str, run: Run, node: str, enqueue: Callable[[str], object]) -> Ru
     new = Run(id=id, scope=run.scope, graph=run.graph, plan=plan.as_json(), to=[node], limits=run.limits, created_at=timezone.now())
     try:
         with transaction.atomic():
-            ledger.open_run(new, plan)
+            opening.open_run(new, plan)
     except IntegrityError:  # a concurrent request started it
         return Run.objects.get(pk=id)
     enqueue(new.id)

@@ -69,6 +69,10 @@ export const verifyRun = (run: string) => call('post', '/api/runs/{run}/verifica
 export const getVerdict = (run: string) => call('get', '/api/runs/{run}/verification/', { path: { run } })
 export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
 export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
+export const startSweep = (body: Taken['StartSweepRequest']) => call('post', '/api/sweeps/', { body })
+export const getSweeps = (workspace: string) => call('get', '/api/sweeps/', { query: { workspace } })
+export const getSweep = (sweep: string) => call('get', '/api/sweeps/{sweep}/', { path: { sweep } })
+export const cancelSweep = (sweep: string) => call('post', '/api/sweeps/{sweep}/cancel/', { path: { sweep } })
 export const getItems = (run: string, node: string, query: NonNullable<operations['runs_steps_items_retrieve']['parameters']['query']>, signal?: AbortSignal) =>
   call('get', '/api/runs/{run}/steps/{node}/items/', { path: { run, node }, query, signal })
 export const getBestItems = (run: string, node: string, fan: number) => call('get', '/api/runs/{run}/steps/{node}/items/best/', { path: { run, node }, query: { fan } })

@@ -9,7 +9,7 @@ vi.mock('../server/runSocket', () => socket)
 
 const AT = '2026-01-01T00:00:00Z'
 const run = (id: string, state: Run['state'] = 'running', last_event = 0): Run => ({
-  id, state, last_event, pipeline: null, workspace: 'w', created_at: AT, started_at: AT, finished_at: null, started_by: '', to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, verifies: null, headline: null, steps: {},
+  id, state, last_event, pipeline: null, workspace: 'w', created_at: AT, started_at: AT, finished_at: null, started_by: '', to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, sweep: null, verifies: null, headline: null, steps: {},
   graph: { format: 1, name: '', nodes: {}, edges: [], parameters: {}, frames: [], notes: [] },
 })
 

@@ -1,9 +1,9 @@
 /** Runs the draft after it is saved, so that the server runs what the user sees. */
 import { create } from 'zustand'
-import type { Params } from '../core/base/json'
+import type { Json, Params } from '../core/base/json'
 import { upstream } from '../core/graph/graph'
 import { isFinished, type Run, type Step } from '../core/runs/runs'
-import type { StartAsked } from '../server/rest'
+import { startSweep, type StartAsked } from '../server/rest'
 import { useDocument } from './document'
 import { again, start, useRun, type RunWatch } from './run'
 import { save, load } from './storage'
@@ -61,6 +61,16 @@ export async function runWith(asked: Asked, parameters: Params) {
   const run = await start(pipelineId, { ...asked, parameters, stop_on_failure: useStopEarly.getState().on })
   if (run) useStarted.setState({ run })
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')
+}
+
+/** Runs the draft with every combination of values; returns the sweep. Throws what the server refuses. */
+export async function sweepDraft({ to }: Asked, values: Readonly<Record<string, readonly Json[]>>): Promise<string | null> {
+  const { pipelineId } = useDocument.getState()
+  if (!pipelineId) return null
+  await saved()
+  const { id } = await startSweep({ pipeline: pipelineId, values, to: to ?? null, stop_on_failure: useStopEarly.getState().on })
+  useRunWith.setState({ asked: null })
+  return id
 }
 
 /** Whether items of a step failed. It is not reused, so that a further run executes those, and only those. */

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import chain
 from typing import Any
 
@@ -14,7 +14,6 @@ from django.db import transaction
 
 from pipelines import events as say
 from pipelines.catalogue.discover import catalogue
-from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.deferred import find_upstream, may_defer
 from pipelines.execution.fan import Chunk, node_of
@@ -23,8 +22,7 @@ from pipelines.execution.losses import MOST_LOSSES, give_up_reason
 from pipelines.execution.output import Output, public_outputs
 from pipelines.execution.schedule import TERMINAL, State
 from pipelines.graph.problem import Problem
-from pipelines.models import Run
-from pipelines.runtime.ledger import estimates, quota, result_cache, sql
+from pipelines.runtime.ledger import estimates, quota, result_cache, sharing, sql
 from pipelines.runtime.ledger.claim import NONE_SEEN, Claim, Fence, Seen, StepEnd, unknown_module, why_it_runs
 from pipelines.runtime.ledger.endings import StepEndings
 from pipelines.runtime.ledger.leases import LEASE
@@ -176,6 +174,9 @@ class Ledger(StepEndings):
             upstream = find_upstream(self.plan, planned.node, self.outputs)
             deferrable = may_defer(self.plan, planned.node, upstream)
             fans = step.fans > 0 or Chunk.of(step.node) is not None
+            if self.spec.sweep and not (forced or fans) and (other := sharing.elsewhere(self.spec.sweep, self.run.id, key)):
+                self._leave_to(other, step, key, self.spec.sweep)
+                continue
             found = None if forced or step.losses or fans else result_cache.lookup(self.spec.scope, key, deferred=deferrable)
             if isinstance(found, result_cache.Unverified):
                 self.unverified = found.digests
@@ -189,6 +190,18 @@ class Ledger(StepEndings):
             taken = self._take(step, owner, key, made_of, inputs, why_it_runs(source, forced=forced))
             return replace(taken, upstream=upstream, may_defer=deferrable)
         return None
+
+    def _leave_to(self, other: sharing.Elsewhere, step: StepRow, key: str, sweep: str) -> None:
+        """Let a step wait for another run of the sweep that executes it, or fail as it failed there."""
+        if other.problem:
+            self._start_run()
+            self.change(step, key=key)
+            return self._fail(step, replace(other.problem, remedy=other.problem.remedy or "Fix it, then run again."))
+        seconds, why = sharing.seconds_to_wait(sweep), f"Run {other.run[:8]} of the same sweep executes this step. It waits for its result."
+        if step.ready_at is None:
+            self.record_event(say.step(step.node, why=why))
+        self.change(step, ready_at=self.now + timedelta(seconds=seconds), why=why)
+        self.next_try = min(seconds, self.next_try or seconds)
 
     def _fail_strategy(self, chunk: StepRow, problem: Problem | None) -> None:
         if problem:
@@ -261,18 +274,3 @@ def open_ledger(run: str) -> Iterator[Ledger]:
     if said:
         broadcast.publish(run, said)
         run_log.log_events(run, unit.spec.scope, said)
-
-
-def open_run(run: Run, plan: Plan) -> None:
-    """Insert a new run and its steps; steps without inputs are ready."""
-    run.remaining = len(plan.steps)
-    with transaction.atomic():
-        run.save(force_insert=True)
-        needs = ((node, len(step.needs)) for node, step in plan.steps.items())
-        sql.add_steps(run.id, ((node, missing, State.WAITING if missing else State.READY) for node, missing in needs))
-        row = RunRow(run.id, run.state, run.cancelling, run.remaining, run.last_event)
-        unit = Ledger(row, RunSpec.of(run, plan), run.created_at)
-        unit.record_event(say.run(state=State.WAITING))
-        said = unit.flush()
-    broadcast.publish(run.id, said)
-    run_log.log_events(run.id, run.scope, said)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from pipelines.execution.schedule import State
 from pipelines.execution.store import StoredFile
-from pipelines.models import Event, Fan, Item, ItemValue, Result, Run, Step, Unreferenced
+from pipelines.models import Event, Fan, Item, ItemValue, Result, Run, Step, Sweep, Unreferenced
 from pipelines.runtime.storage import usage
 from pipelines.runtime.storage.artifacts import store
 from pipelines.runtime.storage.references import referenced_digests
@@ -109,6 +109,8 @@ def _delete_rows(runs: Sequence[str], results: Sequence[int], values: Sequence[i
         Result.objects.filter(pk__in=rows, created_at__lt=before).delete()  # a result computed again since then stays
     for rows in _batches(values, ROWS_AT_ONCE):
         ItemValue.objects.filter(pk__in=rows, created_at__lt=before).delete()
+    if runs:
+        Sweep.objects.exclude(pk__in=Run.objects.exclude(sweep=None).values("sweep")).delete()
 
 
 def _due(scope: str, loose: dict[str, StoredFile], grace: float, *, note: bool) -> dict[str, StoredFile]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from pipelines.models import Connection, Environment, Event, Fan, Holding, Item, ItemValue, Result, Run, Step, Unreferenced
+from pipelines.models import Connection, Environment, Event, Fan, Holding, Item, ItemValue, Result, Run, Step, Sweep, Unreferenced
 from pipelines.runtime.storage.artifacts import store
 
 
@@ -29,6 +29,6 @@ def purge(scope: str) -> None:
             of_runs._default_manager.filter(run__scope=scope).delete()
         Step.objects.filter(run__scope=scope).delete()
         Run.objects.filter(scope=scope).only("pk").delete()
-        for model in (Result, ItemValue, Holding, Unreferenced, Environment, Connection):
+        for model in (Result, ItemValue, Holding, Unreferenced, Environment, Connection, Sweep):
             model._default_manager.filter(scope=scope).delete()
         transaction.on_commit(store(scope).drop, robust=True)

@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from pipelines.graph.problem import Problem
 from pipelines.procfs import is_alive
+from pipelines.runtime.cancelling import cancel_rest
 from pipelines.runtime.ledger import leases, ledger
 from pipelines.runtime.ledger.claim import Fence
 from pipelines.runtime.ledger.run_spec import spec_of
@@ -145,6 +146,7 @@ class Heartbeat:
             reap_expired()
         if beats % REQUEUE_EVERY == 0:
             requeue_idle()
+            cancel_rest()
 
     def _check_children(self) -> None:
         # Read before the held steps: a process inside a step has claimed it.

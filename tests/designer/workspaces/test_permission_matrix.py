@@ -73,6 +73,11 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/steps/<str:node>/why/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/best/": row(get="run.see"),
+    "api/sweeps/": row(
+        get="sweep.list", post="sweep.start", query="?workspace=WORKSPACE", bodies={"post": {"pipeline": "PIPELINE", "values": {"a": [1]}}}
+    ),
+    "api/sweeps/<str:sweep>/": row(get="sweep.see"),
+    "api/sweeps/<str:sweep>/cancel/": row(post="sweep.cancel"),
     "api/pipelines/<str:pipeline>/estimates/": row(get="pipeline.see"),
     "api/datasets/": row(
         get="dataset.list", post="dataset.make", query="?workspace=WORKSPACE", bodies={"post": {"workspace": "WORKSPACE"}}
@@ -114,7 +119,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|sweeps(?:/\\w+)?|automl(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
         get="page.canvas"
     ),
 }
@@ -256,7 +261,9 @@ def check_row(answer: Any, world: World, action: str, method: str, who: str, is_
 
 def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
-    return [name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection") if f"<str:{name}>" in address]
+    return [
+        name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection", "sweep") if f"<str:{name}>" in address
+    ]
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
 from pipelines import flow
-from pipelines.models import Connection, Environment
+from pipelines.models import Connection, Environment, Sweep
 from tests.designer.conftest import Team, make_team
 
 
@@ -51,7 +51,9 @@ class World:
     def body(self, method: str, found: Row) -> Any:
         sent = found.bodies.get(method)
         return (
-            {key: self.objects["workspace"] if value == "WORKSPACE" else value for key, value in sent.items()} if sent is not None else None
+            {key: self.objects[value.lower()] if value in ("WORKSPACE", "PIPELINE") else value for key, value in sent.items()}
+            if sent is not None
+            else None
         )
 
 
@@ -72,11 +74,13 @@ def make_world() -> World:
     dataset = Dataset.objects.create(workspace=team.workspace, name="cars", title="Cars")
     DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
     environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
+    sweep = Sweep.objects.create(scope=team.workspace.pk, document=pipeline.pk, parameters=["a"], created_at=run.created_at)
     connection = Connection.objects.create(scope=team.workspace.pk, name="files", kind="folder", address="/nowhere")
     objects = {
         "module": "classification.scikit_learn_classifier",
         "param": "parameters",
         "connection": connection.pk,
+        "sweep": sweep.pk,
         "dataset": dataset.pk,
         "environment": environment.pk,
         "workspace": team.workspace.pk,

@@ -769,6 +769,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest sweeps one may see, and starting one. */
+        get: operations["sweeps_list"];
+        put?: never;
+        /** @description The newest sweeps one may see, and starting one. */
+        post: operations["sweeps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A sweep with its runs side by side. */
+        get: operations["sweeps_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cancelling all runs of a sweep that are not over. */
+        post: operations["sweeps_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/": {
         parameters: {
             query?: never;
@@ -1888,6 +1940,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -1920,6 +1974,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2053,6 +2109,15 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
+        /** @description Which pipeline to run, with which values of its parameters, to which nodes, and whether a failure ends the run that it is in. */
+        StartSweepRequest: {
+            pipeline: string;
+            /** @description Several values for each parameter, of which every combination is run: `{"share": [0.5, 0.7]}`. Or a list of combinations: `[{"share": 0.5, "seed": 1}, {"share": 0.7, "seed": 2}]`. At most 200 runs. */
+            values: unknown;
+            to?: string[] | null;
+            /** @default false */
+            stop_on_failure?: boolean;
+        };
         /** @description The figures of a column of numbers or times. */
         Stats: {
             min: string | number | boolean | null;
@@ -2128,6 +2193,69 @@ export interface components {
                 number,
                 string
             ][];
+        };
+        /** @description A sweep with its runs side by side. */
+        Sweep: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+            table: components["schemas"]["SweepTable"];
+        };
+        /** @description A sweep as lists show it. */
+        SweepBrief: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+        };
+        /** @description A figure that runs of a sweep have. */
+        SweepFigure: {
+            title: string;
+            better: ("high" | "low") | null;
+        };
+        /** @description A run of a sweep: what it was given, how far it is, and what came out. */
+        SweepRun: {
+            run: string;
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            values: {
+                [key: string]: unknown;
+            };
+            started_at: string | null;
+            finished_at: string | null;
+            steps: number;
+            /** @description How many steps have ended. */
+            ended: number;
+            /** @description How many of them reused a result, such as that of a run of the same sweep. */
+            reused: number;
+            error: string | null;
+            figures: {
+                [key: string]: number;
+            };
+        };
+        /** @description The runs of a sweep, in the order in which they were asked for. The figures are those of each run's last report. */
+        SweepTable: {
+            figures: components["schemas"]["SweepFigure"][];
+            runs: components["schemas"]["SweepRun"][];
+            /** @description The run with the best first figure; null without one, or when none is better than another. */
+            best: string | null;
         };
         /** @description A token, without its secret. */
         Token: {
@@ -4365,6 +4493,137 @@ export interface operations {
             };
         };
     };
+    sweeps_list: {
+        parameters: {
+            query?: {
+                pipeline?: string;
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSweepRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     tokens_list: {
         parameters: {
             query?: never;
@@ -4594,7 +4853,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -4638,7 +4897,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

@@ -14,7 +14,7 @@ const titleOf: Titles = ({ graph }, node) => graph.nodes[node]?.title ?? 'a spli
 function run(nodes: Record<string, Partial<GraphNode>>): Run {
   const full = Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { module: 'transform.split_data', params: {}, position: [0, 0] as const, ...node }]))
   return {
-    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: '', started_at: null, finished_at: null, started_by: '', last_event: 0, to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, verifies: null, headline: null,
+    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: '', started_at: null, finished_at: null, started_by: '', last_event: 0, to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, sweep: null, verifies: null, headline: null,
     graph: { format: 1, name: '', nodes: full as Record<string, GraphNode>, edges: [], parameters: {}, frames: [], notes: [] },
     steps: Object.fromEntries(Object.keys(nodes).map((id) => [id, STEP])),
   }

@@ -6,7 +6,7 @@ const AT = '2026-01-01T00:00:00Z'
 const STEP = FRESH
 
 const RUN: Run = {
-  id: 'r', pipeline: null, workspace: 'w', state: 'waiting', created_at: AT, started_at: null, finished_at: null, started_by: '', last_event: 0, to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, verifies: null, headline: null,
+  id: 'r', pipeline: null, workspace: 'w', state: 'waiting', created_at: AT, started_at: null, finished_at: null, started_by: '', last_event: 0, to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, sweep: null, verifies: null, headline: null,
   graph: { format: 1, name: 'x', nodes: { split: { module: 'transform.split_data', params: {}, position: [0, 0] } }, edges: [], parameters: {}, frames: [], notes: [] },
   steps: { split: STEP },
 }

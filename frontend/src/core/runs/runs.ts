@@ -134,7 +134,7 @@ export function secondsToNextTry({ state, tries, ready_at }: Step, now: number):
   return Math.max(0, (Date.parse(ready_at) - now) / 1000)
 }
 
-export function runSeconds(run: RunBrief, now: number): number | null {
+export function runSeconds(run: Pick<RunBrief, 'started_at' | 'finished_at'>, now: number): number | null {
   return secondsBetween(run.started_at, run.finished_at, now)
 }
 

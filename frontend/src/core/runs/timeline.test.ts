@@ -14,7 +14,7 @@ function step(from: number | null, to: number | null, state: Step['state'] = 'do
 
 function run(steps: Record<string, Step>, more: Partial<Run> = {}): Run {
   return {
-    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: at(0), started_at: at(0), finished_at: at(100), started_by: '', last_event: 0, to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, verifies: null, headline: null, steps,
+    id: 'r', pipeline: null, workspace: 'w', state: 'done', created_at: at(0), started_at: at(0), finished_at: at(100), started_by: '', last_event: 0, to: null, force: false, force_nodes: [], stop_on_failure: false, waiting_for: null, left_out: [], parameters: {}, sweep: null, verifies: null, headline: null, steps,
     graph: { format: 1, name: 'x', nodes: {}, edges: [['a.out', 'c.in'], ['b.out', 'c.in2'], ['c.out', 'd.in']], parameters: {}, frames: [], notes: [] }, ...more,
   }
 }

@@ -36,6 +36,7 @@ export function RunHead({ run }: { run: Run }) {
       {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
+      {run.sweep && <Button variant="default" component={Link} href={`/sweeps/${run.sweep}`}>Sweep</Button>}
       {Object.values(run.graph.nodes).some(({ module }) => module === BEST_MODEL) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}
       {run.pipeline && <Button variant="default" component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}
     </>

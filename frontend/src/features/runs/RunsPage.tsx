@@ -1,4 +1,4 @@
-import { NativeSelect } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { IconFilterOff, IconPlayerPlay } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -33,7 +33,10 @@ export default function RunsPage({ workspace: { id: workspace } }: { workspace: 
     refetchInterval: (query) => (query.state.data?.some((run) => !isFinished(run.state)) ? FRESH_EVERY : false),
   })
   return (
-    <Page title="Runs" actions={<NativeSelect miw={140} aria-label="State" data={STATES} value={state} onChange={(event) => setState(event.currentTarget.value)} />}>
+    <Page
+      title="Runs"
+      actions={<><Button variant="default" component={Link} href="/sweeps">Sweeps</Button><NativeSelect miw={140} aria-label="State" data={STATES} value={state} onChange={(event) => setState(event.currentTarget.value)} /></>}
+    >
       <QueryBoundary query={runs} skeleton={<ListSkeleton rows={12} />}>{(all) => <Runs runs={all.filter((run) => state === '' || run.state === state)} any={all.length > 0} />}</QueryBoundary>
     </Page>
   )

@@ -1,0 +1,80 @@
+"""From a graph to a run and its plan: checked, with the values of its parameters, its datasets and images."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from django.utils import timezone
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.compilation import Plan, compile
+from pipelines.execution.datasets import Datasets
+from pipelines.graph.binding import Bound, bind
+from pipelines.graph.codec import dump
+from pipelines.graph.model import Graph
+from pipelines.graph.problem import Problem, UnsoundGraph
+from pipelines.models import Run
+from pipelines.runtime import environments
+from pipelines.runtime.checks import part_of, unknown_node, validate
+from pipelines.runtime.storage import artifacts
+
+
+def freeze(
+    run: Run,
+    graph: Graph,
+    datasets: Datasets,
+    parameters: Mapping[str, Any],
+    to: Sequence[str] | None,
+    forced: Sequence[str] = (),
+    source: str = "run",
+) -> Plan:
+    """Freeze a graph and its plan as a new run, which is not stored yet; returns the plan.
+
+    Args:
+        run: The new run, with its scope.
+        graph: The graph.
+        datasets: Resolves dataset names.
+        parameters: Values of the pipeline's parameters by name.
+        to: The nodes whose results are wanted; None for all.
+        forced: Nodes to execute even if their result is cached.
+        source: What gives the values.
+
+    Raises:
+        UnsoundGraph: When it cannot be run.
+    """
+    bound, plan, left_out = _planned(graph, run.scope, datasets, parameters, to, forced)
+    values = {name: {**each, "source": source} if name in parameters else each for name, each in bound.values.items()}
+    run.graph, run.parameters, run.plan = dump(bound.graph), values or None, plan.as_json()
+    run.to, run.forced = list(to) if to is not None else None, list(forced)
+    run.left_out = [{"node": node, "reason": reason} for node, reason in left_out.items()] or None
+    run.created_at = timezone.now()
+    return plan
+
+
+def _planned(
+    graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str]
+) -> tuple[Bound, Plan, Mapping[str, str]]:
+    """Return the graph with its parameters' values, the plan of the requested part, and the nodes that are left out with their reasons.
+
+    Raises UnsoundGraph when it cannot be run.
+    """
+    validated = validate(part_of(graph, to), datasets, scope, parameters)
+    wanted = validated.bound.graph
+    problems = [problem for problem in validated.problems if problem.severity == "error"]
+    unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
+    left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
+    if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
+        problems = unfinished
+    if not wanted.nodes:
+        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
+    if strange := [node for node in forced if node not in graph.nodes]:
+        problems = [unknown_node(strange[0], "run again")]
+    if problems:
+        raise UnsoundGraph(problems)
+    for dataset in validated.datasets.known.values():
+        if dataset and dataset.scope != scope:
+            artifacts.link(dataset.output, dataset.scope, scope)
+    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
+    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out

@@ -1,0 +1,59 @@
+"""Sweeps: opening their runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from pipelines.execution.datasets import Dataset, Datasets
+from pipelines.graph.model import Graph
+from pipelines.models import Run, Sweep
+from pipelines.runtime.ledger import opening
+from pipelines.runtime.planning import freeze
+
+
+class _SameDatasets:
+    """Resolves each dataset once, so that all runs of a sweep have the same version."""
+
+    def __init__(self, datasets: Datasets) -> None:
+        self._datasets = datasets
+        self._known: dict[tuple[str, int | None], Dataset | None] = {}
+
+    def find(self, name: str, version: int | None) -> Dataset | None:
+        if (name, version) not in self._known:
+            self._known[name, version] = self._datasets.find(name, version)
+        return self._known[name, version]
+
+
+def open_sweep(
+    graph: Graph, found: Sequence[Mapping[str, Any]], datasets: Datasets, to: Sequence[str] | None, same: Mapping[str, Any]
+) -> tuple[Sweep, list[str]]:
+    """Store a sweep and its runs, all or none.
+
+    Args:
+        graph: The graph to run.
+        found: The values of parameters of each run.
+        datasets: Resolves dataset names.
+        to: The nodes whose results are wanted; None for all.
+        same: Fields of a run that are the same for all.
+
+    Returns:
+        The sweep, and the ids of its runs in the order of `found`, in which they start.
+
+    Raises:
+        UnsoundGraph: When the graph cannot be run with one of the combinations.
+    """
+    now, datasets = timezone.now(), _SameDatasets(datasets)
+    names = list(dict.fromkeys(name for each in found for name in each))
+    sweep = Sweep(scope=same["scope"], document=same["document"], by=same["by"], parameters=names, created_at=now)
+    runs = []
+    for number, each in enumerate(found):
+        run = Run(**same, sweep=sweep.id)
+        plan = freeze(run, graph, datasets, each, to, source="sweep")
+        run.created_at = now + timedelta(microseconds=number)
+        runs.append((run, plan))
+    opening.open_runs(runs, sweep)
+    return sweep, [run.id for run, _ in runs]
