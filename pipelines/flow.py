@@ -33,7 +33,7 @@ from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
-from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
+from pipelines.runtime.queries.runs import about, events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -72,6 +72,7 @@ __all__ = [
     "Store",
     "UnsoundGraph",
     "Verdict",
+    "about",
     "add_context",
     "best_items",
     "cancel",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("api/", include("designer.runs.urls")),
     path("api/", include("designer.store.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
+    path("api/models/", include("designer.registry.urls")),
     path("api/connections/", include("designer.connections.urls")),
     path("api/environments/", include("designer.environments.urls")),
     path("", include("designer.site.urls")),

@@ -103,6 +103,7 @@ class Param(msgspec.Struct):
     language: str | None
     connects: Annotated[list[ConnectionKind], msgspec.Meta(description="The kinds of connection that it accepts.")]
     holds: Annotated[str | None, msgspec.Meta(description="Of a dataset setting: the port kind of what it names.")]
+    registered: Annotated[bool, msgspec.Meta(description="Of a dataset setting: whether it names a model of the registry.")]
     shown_when: ShownWhen | None
     form_of: Annotated[str | None, msgspec.Meta(description="Of a setting of kind options: the choice whose value decides on its form.")]
     search: Annotated[str, msgspec.Meta(description="The values that a search over settings tries; empty for none.")]
@@ -128,6 +129,7 @@ class Param(msgspec.Struct):
             language=param.language,
             connects=list(param.connects),
             holds=param.holds,
+            registered=param.registered,
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
             form_of=param.form.choice if param.form else None,
             search=param.search,

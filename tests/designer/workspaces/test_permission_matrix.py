@@ -79,6 +79,25 @@ MATRIX: dict[str, Row] = {
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/download/": row(get="dataset.download"),
+    "api/models/": row(
+        get="model.list",
+        post="model.register",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"run": "RUN", "node": "a", "port": "no", "name": "line"}},
+    ),
+    "api/models/<str:model>/": row(get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"description": "A"}}),
+    "api/models/<str:model>/compare/": row(get="model.see", query="?versions=1,1"),
+    "api/models/<str:model>/history/": row(get="model.see"),
+    "api/models/<str:model>/aliases/": row(get="model.see"),
+    "api/models/<str:model>/aliases/<str:alias>/": row(
+        put="model.alias", delete="model.alias", query="?expected=1", bodies={"put": {"version": 1, "expected": None}}
+    ),
+    "api/models/<str:model>/versions/": row(get="model.see"),
+    "api/models/<str:model>/versions/<str:number>/": row(
+        get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"note": "A"}}
+    ),
+    "api/models/<str:model>/versions/<str:number>/stage/": row(put="model.approve", bodies={"put": {"stage": "approved"}}),
+    "api/models/<str:model>/versions/<str:number>/download/": row(get="model.download"),
     "api/connections/": row(
         get="connection.list",
         post="connection.make",
@@ -111,7 +130,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|models(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
         get="page.canvas"
     ),
 }
@@ -253,7 +272,7 @@ def check_row(answer: Any, world: World, action: str, method: str, who: str, is_
 
 def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
-    return [name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection") if f"<str:{name}>" in address]
+    return [name for name in ("workspace", "pipeline", "run", "dataset", "model", "environment", "connection") if f"<str:{name}>" in address]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from designer.audit.models import AuditEntry
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
+from designer.registry.models import ModelVersion, RegisteredModel
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
@@ -51,7 +52,9 @@ class World:
     def body(self, method: str, found: Row) -> Any:
         sent = found.bodies.get(method)
         return (
-            {key: self.objects["workspace"] if value == "WORKSPACE" else value for key, value in sent.items()} if sent is not None else None
+            {key: self.objects[value.lower()] if value in ("WORKSPACE", "RUN") else value for key, value in sent.items()}
+            if sent is not None
+            else None
         )
 
 
@@ -73,7 +76,14 @@ def make_world() -> World:
     DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
     environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
     connection = Connection.objects.create(scope=team.workspace.pk, name="files", kind="folder", address="/nowhere")
+    model = RegisteredModel.objects.create(workspace=team.workspace, name="line", last_number=1)
+    ModelVersion.objects.create(
+        model=model, number=1, digest="0" * 64, record={"kind": "model", "digest": "0" * 64, "bytes": 0}, origin={"model": {"name": "Line"}}
+    )
     objects = {
+        "model": model.pk,
+        "number": "1",
+        "alias": "champion",
         "module": "classification.scikit_learn_classifier",
         "param": "parameters",
         "connection": connection.pk,
