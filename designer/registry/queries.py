@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import msgspec
 from django.db.models import QuerySet
 
 from designer.registry import models, schemas
@@ -50,8 +51,8 @@ def whole(version: models.ModelVersion) -> schemas.ModelVersion:
         model=version.model_id,
         model_name=version.model.name,
         kind=version.record["kind"],
-        signature=version.signature,
-        origin=version.origin,
+        signature=None if version.signature is None else msgspec.convert(version.signature, schemas.ModelSignature),
+        origin=msgspec.convert(version.origin, schemas.Origin),
         used_by=users,
         serving=any(user.serves for user in users),
         by_code=version.output.by_code,

@@ -29,6 +29,82 @@ class Figure(msgspec.Struct):
     interval: Annotated[tuple[float, float] | None, msgspec.Meta(description="95 % confidence interval, where one is known.")]
 
 
+class OriginPipeline(msgspec.Struct):
+    """The pipeline that made a version, and the SHA-256 of its graph as it ran."""
+
+    id: str | None
+    name: str
+    digest: str
+
+
+class OriginStep(msgspec.Struct):
+    """A step that a version depends on: its settings, and the hash of its code."""
+
+    node: str
+    title: str
+    module: str
+    code: str | None
+    settings: dict[str, Any]
+
+
+class OriginDataset(msgspec.Struct):
+    """Data, or a parent model, that a version was made of."""
+
+    node: str
+    name: str | None
+    version: int | None
+    digest: str
+    kind: str
+
+
+class ModelFacts(msgspec.Struct):
+    """What the file of a model says of it."""
+
+    name: str
+    task: str
+    label: str = ""
+    features: list[tuple[str, str]] = []
+    classes: list[str] | None = None
+    settings: dict[str, Any] = {}
+
+
+class Origin(msgspec.Struct):
+    """Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from."""
+
+    model: ModelFacts
+    run: str = ""
+    node: str = ""
+    port: str = ""
+    pipeline: OriginPipeline | None = None
+    run_by: str = ""
+    run_at: Instant | None = None
+    receipt: str = ""
+    parameters: dict[str, Any] = {}
+    libraries: dict[str, str] = {}
+    steps: list[OriginStep] = []
+    datasets: list[OriginDataset] = []
+    imported: Annotated[str, msgspec.Meta(description="The file that it was imported from.")] = ""
+
+
+class ModelColumn(msgspec.Struct):
+    """An input or output of a model, as the rows of the run had it."""
+
+    name: str
+    type: str
+    nullable: bool
+    categories: list[str] | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+class ModelSignature(msgspec.Struct):
+    """Inputs, outputs and one example row."""
+
+    inputs: list[ModelColumn]
+    outputs: list[ModelColumn]
+    example: dict[str, Any]
+
+
 class ModelVersionBrief(msgspec.Struct):
     """A version as lists show it."""
 
@@ -68,8 +144,8 @@ class ModelVersion(ModelVersionBrief, kw_only=True):
     model: str
     model_name: str
     kind: str
-    signature: Annotated[dict[str, Any] | None, msgspec.Meta(description="Inputs, outputs and one example row.")]
-    origin: Annotated[dict[str, Any], msgspec.Meta(description="Run, pipeline, data, code, libraries and settings that made it.")]
+    signature: ModelSignature | None
+    origin: Origin
     used_by: list[Use]
     serving: Annotated[bool, msgspec.Meta(description="Whether something serves it now. It is derived, and cannot be set.")]
     by_code: Annotated[bool, msgspec.Meta(description="Whether code of a person made it; it is loaded in isolation only.")]

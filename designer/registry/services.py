@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import msgspec
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 
@@ -15,12 +16,13 @@ from designer.http.errors import Refusal
 from designer.registry import origin
 from designer.registry.models import FormerName, ModelVersion, RegisteredModel
 from designer.registry.names import check_name, name_taken, named
-from designer.registry.signatures import Facts, facts_of, signature_of
+from designer.registry.schemas import ModelFacts
+from designer.registry.signatures import facts_of, signature_of
 from designer.registry.uses import users_of
 from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
 from pipelines import flow
-from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.discover import registrable_kinds
 from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.phrases import counted
 from pipelines.flow import Damaged, Output
@@ -34,7 +36,7 @@ class Content:
     """What is registered: the record of a model in the workspace's store, and what is known of it."""
 
     output: Output
-    facts: Facts
+    facts: ModelFacts
     signature: Any
     run: str = ""
     origin: Mapping[str, Any] = field(default_factory=dict)
@@ -69,10 +71,10 @@ def check_kind(output: Output) -> None:
     Raises:
         Refusal: When none does.
     """
-    loaded = {param.holds for module in catalogue().modules.values() for param in module.params if param.registered}
+    loaded = registrable_kinds()
     if output.kind not in loaded:
         words = f"{kinds()[output.kind].words.capitalize()} cannot be registered."
-        titles = ", ".join(sorted(kinds()[kind].words for kind in loaded if kind))
+        titles = ", ".join(sorted(kinds()[kind].words for kind in loaded))
         raise Refusal(409, "not_a_model", words, remedy=f"Register {titles}; save other values in the workspace.")
 
 
@@ -101,7 +103,7 @@ def add_version(workspace: Workspace, by: User, name: str, content: Content, not
             digest=content.output.digest,
             record=content.output.as_json(),
             run=content.run,
-            origin={"model": content.facts.as_json(), **content.origin},
+            origin={"model": msgspec.to_builtins(content.facts), **content.origin},
             signature=content.signature,
             metrics=content.metrics,
             note=note,

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from designer.registry.schemas import ModelFacts
 from pipelines import flow
 from pipelines.catalogue.ports import TABLE, Model
 from pipelines.flow import Output
@@ -14,38 +15,22 @@ from pipelines.models import Run
 from pipelines.serving.model_signature import model_signature, scores_of
 
 
-class Facts(msgspec.Struct):
-    """What the file of a model says of it."""
-
-    name: str = ""
-    task: str = ""
-    label: str = ""
-    features: list[tuple[str, str]] = []
-    classes: list[str] | None = None
-    settings: dict[str, Any] = {}
-
-    def as_json(self) -> dict[str, Any]:
-        """The facts as the database stores them."""
-        data: dict[str, Any] = msgspec.to_builtins(self)
-        return data
-
-    @property
-    def model(self) -> Model:
-        """The model without its estimator."""
-        classes = None if self.classes is None else tuple(self.classes)
-        return Model(self.name, self.task, None, self.label, tuple(self.features), classes, self.settings)
+def bare(facts: ModelFacts) -> Model:
+    """The model of which these are the facts, without its estimator."""
+    classes = None if facts.classes is None else tuple(facts.classes)
+    return Model(facts.name, facts.task, None, facts.label, tuple(facts.features), classes, facts.settings)
 
 
-def facts_of(output: Output, scope: str) -> Facts:
+def facts_of(output: Output, scope: str) -> ModelFacts:
     """What the file of a model says of it; nothing is loaded.
 
     Raises:
         Damaged: When the stored bytes are missing or changed.
     """
-    return msgspec.convert(flow.about(output, scope), Facts)
+    return msgspec.convert(flow.about(output, scope), ModelFacts)
 
 
-def signature_of(run: Run, node: str, facts: Facts) -> dict[str, Any] | None:
+def signature_of(run: Run, node: str, facts: ModelFacts) -> dict[str, Any] | None:
     """The signature of a model of a run; None where no stored table of the run has all its features.
 
     Raises:
@@ -63,7 +48,7 @@ def signature_of(run: Run, node: str, facts: Facts) -> dict[str, Any] | None:
     scored = next(
         (table for name, _, output in _tables(run) if name in after and scores_of(facts.name, table := flow.table(output, run.scope))), None
     )
-    found = model_signature(facts.model, rows, scored)
+    found = model_signature(bare(facts), rows, scored)
     return None if found is None else msgspec.to_builtins(found)
 
 
