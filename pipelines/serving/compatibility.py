@@ -13,7 +13,7 @@ Verdict = Literal["same", "compatible", "breaking"]
 WIDER = {"number": ("integer",), "datetime": ("date",)}
 
 
-class Difference(msgspec.Struct, frozen=True):
+class SignatureDifference(msgspec.Struct, frozen=True):
     """A difference of a column, in a sentence, and whether requests or readers of answers break by it."""
 
     column: str
@@ -25,7 +25,7 @@ class Compatibility(msgspec.Struct, frozen=True):
     """A verdict on a signature against an earlier one, with all differences."""
 
     verdict: Verdict
-    differences: tuple[Difference, ...]
+    differences: tuple[SignatureDifference, ...]
 
 
 def compatibility(new: Signature, old: Signature) -> Compatibility:
@@ -40,38 +40,38 @@ def compatibility(new: Signature, old: Signature) -> Compatibility:
     return Compatibility(verdict, found)
 
 
-def _inputs(new: Signature, old: Signature) -> tuple[Difference, ...]:
+def _inputs(new: Signature, old: Signature) -> tuple[SignatureDifference, ...]:
     before, now = ({column.name: column for column in each.inputs} for each in (old, new))
-    found = [Difference(name, f"The input “{name}” is not read any more.", False) for name in before if name not in now]
+    found = [SignatureDifference(name, f"The input “{name}” is not read any more.", False) for name in before if name not in now]
     for name, column in now.items():
         if name not in before:
             how = "optional" if column.nullable else "required"
-            found.append(Difference(name, f"The input “{name}” is new and {how}.", not column.nullable))
+            found.append(SignatureDifference(name, f"The input “{name}” is new and {how}.", not column.nullable))
         else:
             found += _changed(column, before[name])
     return tuple(found)
 
 
-def _changed(new: Column, old: Column) -> list[Difference]:
+def _changed(new: Column, old: Column) -> list[SignatureDifference]:
     found = []
     if new.type != old.type:
         wider = old.type in WIDER.get(new.type, ())
         words = f"The input “{new.name}” has the type {new.type} instead of {old.type}, which is {'wider' if wider else 'not wider'}."
-        found.append(Difference(new.name, words, not wider))
+        found.append(SignatureDifference(new.name, words, not wider))
     if new.nullable != old.nullable:
         words = f"The input “{new.name}” {'may be missing now' if new.nullable else 'must have a value now'}."
-        found.append(Difference(new.name, words, old.nullable))
+        found.append(SignatureDifference(new.name, words, old.nullable))
     return found
 
 
-def _outputs(new: Signature, old: Signature) -> tuple[Difference, ...]:
+def _outputs(new: Signature, old: Signature) -> tuple[SignatureDifference, ...]:
     before, now = ({column.name: column for column in each.outputs} for each in (old, new))
-    found = [Difference(name, f"The output “{name}” is no longer given.", True) for name in before if name not in now]
-    found += [Difference(name, f"The output “{name}” is new.", False) for name in now if name not in before]
+    found = [SignatureDifference(name, f"The output “{name}” is no longer given.", True) for name in before if name not in now]
+    found += [SignatureDifference(name, f"The output “{name}” is new.", False) for name in now if name not in before]
     for name in before.keys() & now.keys():
         if now[name].type != before[name].type:
             words = f"The output “{name}” has the type {now[name].type} instead of {before[name].type}."
-            found.append(Difference(name, words, True))
+            found.append(SignatureDifference(name, words, True))
         elif now[name].nullable and not before[name].nullable:
-            found.append(Difference(name, f"The output “{name}” may be missing now.", True))
+            found.append(SignatureDifference(name, f"The output “{name}” may be missing now.", True))
     return tuple(sorted(found, key=lambda each: each.column))

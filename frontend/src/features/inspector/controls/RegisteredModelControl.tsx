@@ -39,7 +39,7 @@ export function ModelVersionControl({ id, node, param, value, onChange, readOnly
     if (next.trim() !== held) onChange(next.trim() || undefined)
   }
   const offered = [...Object.keys(model?.aliases ?? {}), ...(model?.versions ?? []).map(({ number }) => String(number))]
-  const render = ({ option }: { option: ComboboxItem }) => {
+  const render = ({ option }: { option: { value: string } }) => {
     const version = model?.versions.find(({ number }) => number === (model.aliases[option.value] ?? Number(option.value)))
     return (
       <span className={classes.option}>
