@@ -78,7 +78,9 @@ def _figures(versions: Sequence[ModelVersion]) -> list[ComparedFigure]:
 
 def _facts(versions: Sequence[ModelVersion]) -> list[ComparedFact]:
     groups: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-        "setting": lambda origin: {f"{_called(step)}: {name}": value for step in origin.get("steps", ()) for name, value in step["settings"].items()},
+        "setting": lambda origin: {
+            f"{_called(step)}: {name}": value for step in origin.get("steps", ()) for name, value in step["settings"].items()
+        },
         "parameter": lambda origin: dict(origin.get("parameters", {})),
         "dataset": lambda origin: {str(each["name"]): _dataset(each) for each in origin.get("datasets", ())},
         "code": lambda origin: {_called(step): (step["code"] or "")[:12] for step in origin.get("steps", ())},

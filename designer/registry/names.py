@@ -45,6 +45,8 @@ def suggested(text: str) -> str:
 
 def named(workspace: str, name: str) -> RegisteredModel | None:
     """The model of a name, or of a name that it had."""
+    if not NAME.fullmatch(name):
+        return None
     found = RegisteredModel.objects.filter(workspace=workspace, name=name).first()
     if found is None:
         former = FormerName.objects.filter(workspace=workspace, name=name).select_related("model").first()
@@ -55,4 +57,6 @@ def named(workspace: str, name: str) -> RegisteredModel | None:
 def name_taken(name: str) -> Refusal:
     """The refusal of a name that another model has or had."""
     words = f"“{name}” is, or was, the name of another model."
-    return Refusal(409, "name_taken", words, remedy="Enter another name. Former names stay with their model, so that pipelines find it.", field="name")
+    return Refusal(
+        409, "name_taken", words, remedy="Enter another name. Former names stay with their model, so that pipelines find it.", field="name"
+    )

@@ -58,7 +58,9 @@ def _datasets(run: Run, node: str, records: Mapping[str, Mapping[str, Any]], wor
         parent = ModelVersion.objects.filter(model__workspace=workspace, digest=digest).select_related("model").first()
         version = DatasetVersion.objects.filter(seen_from(workspace, "dataset__"), dataset__name=name, digest=digest).order_by("-number")
         number = parent.number if parent else version.values_list("number", flat=True).first()
-        found.append({"node": node, "name": parent.model.name if parent else name, "version": number, "digest": digest, "kind": record["kind"]})
+        found.append(
+            {"node": node, "name": parent.model.name if parent else name, "version": number, "digest": digest, "kind": record["kind"]}
+        )
     return found
 
 

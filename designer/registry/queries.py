@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from designer.registry import models, schemas
 from designer.registry.models import RegisteredModel, Stage
-from designer.registry.names import named
+from designer.registry.names import NAME, named
 from designer.registry.uses import users_of
 from designer.workspaces.models import Workspace
 
@@ -33,7 +33,7 @@ def version_of(workspace: Workspace, name: str, wanted: str | None) -> models.Mo
         return versions.exclude(stage=Stage.RETIRED).order_by("-number").first()
     if number := NUMBER.fullmatch(wanted):
         return versions.filter(number=int(number[1])).first()
-    return versions.filter(aliases__name=wanted).first()
+    return versions.filter(aliases__name=wanted).first() if NAME.fullmatch(wanted) else None
 
 
 def kept_digests(workspace: Workspace) -> set[str]:

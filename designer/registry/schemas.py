@@ -272,5 +272,3 @@ class CompareSerializer(serializers.Serializer[Any]):
     versions = serializers.RegexField(
         r"^\d{1,9}(,\d{1,9}){1,9}\Z", error_messages={"invalid": "Give two to ten numbers of versions, such as 1,2."}
     )
-
-

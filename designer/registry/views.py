@@ -15,13 +15,14 @@ from designer.http.attachments import ByQuery, attachment, files
 from designer.http.errors import absent
 from designer.registry import decisions, exports, models, queries, schemas, services
 from designer.registry.comparing import Comparison, compare
+from designer.registry.names import NAME
 from designer.workspaces.endpoint import Endpoint, checked, queried
 from designer.workspaces.models import Workspace
 from designer.workspaces.permissions import visible
 from pipelines.models import Run
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
-NAME = OpenApiParameter("name", str, description="Only the model that has, or had, this name.")
+NAMED = OpenApiParameter("name", str, description="Only the model that has, or had, this name.")
 EVEN_IF_USED = OpenApiParameter("even_if_used", bool, default=False, description="Delete it although runs have loaded it.")
 AS = OpenApiParameter("as", str, enum=list(exports.FORMATS), required=True)
 MOST_LISTED, MOST_CHANGES = 1000, 1000
@@ -33,11 +34,11 @@ class Models(Endpoint):
 
     actions: ClassVar = {"get": "model.list", "post": "model.register"}
 
-    @extend_schema(parameters=[WORKSPACE, NAME], responses=list[schemas.RegisteredModel])
+    @extend_schema(parameters=[WORKSPACE, NAMED], responses=list[schemas.RegisteredModel])
     def get(self, request: Request) -> Response:
         found = visible(self.person, models.RegisteredModel.objects.all(), request.query_params.get("workspace"))
         if name := request.query_params.get("name"):
-            found = found.filter(name=name) | found.filter(former_names__name=name)
+            found = found.filter(name=name) | found.filter(former_names__name=name) if NAME.fullmatch(name) else found.none()
         listed = queries.with_versions(found.distinct()).order_by("-created_at", "name")[:MOST_LISTED]
         return Response([*map(schemas.RegisteredModel.of, listed)])
 

@@ -70,7 +70,9 @@ def _once(known: dict[K, Dataset | None], wanted: K, find: Callable[[Any, Any], 
 def _unknown(node: str, param: Param, name: str, version: int | str | None) -> Problem:
     if param.registered:
         words = f"There is no registered model “{name}”" + (f" with a version or an alias “{version}”." if version else ".")
-        return Problem("unknown_dataset", words, node=node, param=param.name, remedy="Select one of the workspace, or register it from a run.")
+        return Problem(
+            "unknown_dataset", words, node=node, param=param.name, remedy="Select one of the workspace, or register it from a run."
+        )
     is_table = param.holds == TABLE
     what = "dataset" if is_table else f"saved {kinds()[param.holds or TABLE].title}"
     words = f"There is no {what} “{name}”" + (f" with a version {version}." if version else ".")

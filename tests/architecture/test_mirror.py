@@ -164,6 +164,10 @@ THROUGH = {
     "designer/documents/broadcast.py": "tests/designer/documents/test_consumer.py",
     "designer/environments/services.py": VIEWS.format("environments"),
     "designer/connections/services.py": VIEWS.format("connections"),
+    **{
+        f"designer/registry/{name}.py": VIEWS.format("registry")
+        for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "services", "signatures", "uses")
+    },
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",
     "pipelines/catalogue/connection.py": "tests/pipelines/outside/test_database.py",
     "pipelines/catalogue/freshness.py": "tests/pipelines/runtime/test_outside.py",

@@ -17,7 +17,11 @@ from tests.designer.registry.conftest import register, trained
 
 def call(team: Team, who: str, method: str, address: str, **body: Any) -> Any:
     client = team.client(who)
-    return getattr(client, method)(f"/api/models/{address}", body, format="json") if body else getattr(client, method)(f"/api/models/{address}")
+    return (
+        getattr(client, method)(f"/api/models/{address}", body, format="json")
+        if body
+        else getattr(client, method)(f"/api/models/{address}")
+    )
 
 
 def code(answer: Any) -> str:
@@ -29,7 +33,13 @@ def test_a_version_is_registered_with_all_that_made_it(team: Team) -> None:
     made = register(team, run, note="first")
     assert (made.status_code, made.json()["name"], made.json()["version"], made.json()["new"]) == (201, "line", 1, True)
     seen = call(team, "viewer", "get", f"{made.json()['id']}/versions/1/").json()
-    assert (seen["stage"], seen["aliases"], seen["note"], seen["created_by"], seen["serving"]) == ("candidate", [], "first", "Editor", False)
+    assert (seen["stage"], seen["aliases"], seen["note"], seen["created_by"], seen["serving"]) == (
+        "candidate",
+        [],
+        "first",
+        "Editor",
+        False,
+    )
     origin = seen["origin"]
     assert (origin["run"], origin["node"], origin["port"], origin["receipt"]) == (run.pk, "train", "model", flow.receipt(run).digest)
     assert {step["node"] for step in origin["steps"]} == {"data", "scale", "learner", "train"}
@@ -90,14 +100,18 @@ def test_a_renamed_model_is_found_by_its_former_names_and_nobody_takes_them(team
 
 
 def test_an_alias_moves_against_what_it_names_and_every_move_is_a_row(team: Team, two: str) -> None:
-    assert call(team, "editor", "put", f"{two}/aliases/champion/", version=1, expected=None, why="start").json()["aliases"] == {"champion": 1}
+    assert call(team, "editor", "put", f"{two}/aliases/champion/", version=1, expected=None, why="start").json()["aliases"] == {
+        "champion": 1
+    }
     before = Change.objects.get().at
     refused = call(team, "editor", "put", f"{two}/aliases/champion/", version=2, expected=None)
     assert (refused.status_code, code(refused)) == (409, "alias_moved") and "version 1" in refused.json()["error"]["words"]
     assert call(team, "admin", "put", f"{two}/aliases/champion/", version=2, expected=1, why="better").status_code == 200
     assert call(team, "admin", "delete", f"{two}/aliases/champion/?expected=1").status_code == 409
     assert call(team, "admin", "delete", f"{two}/aliases/champion/?expected=2&why=gone").status_code == 204
-    told = [(row["alias"], row["before"], row["after"], row["who"], row["why"]) for row in call(team, "viewer", "get", f"{two}/history/").json()]
+    told = [
+        (row["alias"], row["before"], row["after"], row["who"], row["why"]) for row in call(team, "viewer", "get", f"{two}/history/").json()
+    ]
     assert told == [("champion", 2, None, "Admin", "gone"), ("champion", 1, 2, "Admin", "better"), ("champion", None, 1, "Editor", "start")]
     at = {"at": before.isoformat()}
     assert team.client("viewer").get(f"/api/models/{two}/aliases/", at).json() == {"aliases": {"champion": 1}}
@@ -152,7 +166,10 @@ def test_a_cleanup_keeps_what_is_registered_and_removes_it_after_it_is_deleted(t
     run.delete()
     clean(team.workspace, older_than=0, grace=0)
     clean(team.workspace, older_than=0, grace=0)
-    assert flow.store(team.workspace.pk).path(version.digest).exists() and flow.storage_usage(team.workspace.pk).of_datasets >= version.record["bytes"]
+    assert (
+        flow.store(team.workspace.pk).path(version.digest).exists()
+        and flow.storage_usage(team.workspace.pk).of_datasets >= version.record["bytes"]
+    )
     assert call(team, "editor", "delete", f"{made['id']}/").status_code == 204
     clean(team.workspace, older_than=0, grace=0)
     clean(team.workspace, older_than=0, grace=0)

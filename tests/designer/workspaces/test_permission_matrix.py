@@ -272,7 +272,9 @@ def check_row(answer: Any, world: World, action: str, method: str, who: str, is_
 
 def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
-    return [name for name in ("workspace", "pipeline", "run", "dataset", "model", "environment", "connection") if f"<str:{name}>" in address]
+    return [
+        name for name in ("workspace", "pipeline", "run", "dataset", "model", "environment", "connection") if f"<str:{name}>" in address
+    ]
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,11 @@ def make_world() -> World:
     connection = Connection.objects.create(scope=team.workspace.pk, name="files", kind="folder", address="/nowhere")
     model = RegisteredModel.objects.create(workspace=team.workspace, name="line", last_number=1)
     ModelVersion.objects.create(
-        model=model, number=1, digest="0" * 64, record={"kind": "model", "digest": "0" * 64, "bytes": 0}, origin={"model": {"name": "Line", "task": "regression"}}
+        model=model,
+        number=1,
+        digest="0" * 64,
+        record={"kind": "model", "digest": "0" * 64, "bytes": 0},
+        origin={"model": {"name": "Line", "task": "regression"}},
     )
     objects = {
         "model": model.pk,

@@ -1328,7 +1328,7 @@ export interface components {
         Compatibility: {
             /** @enum {string} */
             verdict: "breaking" | "compatible" | "same";
-            differences: components["schemas"]["Difference"][];
+            differences: components["schemas"]["SignatureDifference"][];
         };
         /** @description A named place outside Easel. */
         Connection: {
@@ -1388,11 +1388,13 @@ export interface components {
             /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
-        /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
+        /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
-            column: string;
-            words: string;
-            breaking: boolean;
+            /** @enum {string} */
+            kind: "column" | "dataset" | "input" | "library" | "module" | "path" | "setting" | "source";
+            name: string;
+            before: unknown;
+            after: unknown;
         };
         /** @description A format for download. */
         Download: {
@@ -2460,6 +2462,12 @@ export interface components {
         ShownWhen: {
             param: string;
             is: unknown[];
+        };
+        /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
+        SignatureDifference: {
+            column: string;
+            words: string;
+            breaking: boolean;
         };
         /** @description A stage, and the reason for the history. */
         StageRequest: {
