@@ -85,6 +85,14 @@ TABLE: Mapping[str, Action] = {
     "dataset.edit": Action("editor", "change a dataset", "dataset", keeps=("name", "title")),
     "dataset.delete": Action("editor", "delete a dataset", "dataset"),
     "dataset.download": Action("viewer", "download a dataset", "dataset", rate="download"),
+    "model.list": Action("viewer"),
+    "model.see": Action("viewer"),
+    "model.register": Action("editor", "register a model", "model", keeps=("name", "run", "node", "port")),
+    "model.edit": Action("editor", "change a model", "model", keeps=("name",)),
+    "model.alias": Action("editor", "move an alias", "model", keeps=("version", "expected", "why")),
+    "model.approve": Action("admin", "change the stage of a model", "model", keeps=("stage", "why")),
+    "model.delete": Action("editor", "delete a model", "model"),
+    "model.download": Action("viewer", "download a model", "model", rate="download"),
     "environment.list": Action("viewer"),
     "environment.see": Action("viewer"),
     "environment.make": Action("editor", "create an environment", "environment", keeps=("name",), rate="environment.build"),
@@ -110,7 +118,7 @@ UNKNOWN = Action(None)
 LEAST: Mapping[str, Least] = {name: action.least for name, action in TABLE.items() if action.least is not None}
 AUDITED: Mapping[str, Action] = {name: action for name, action in TABLE.items() if action.words}
 # Audited reads; writes are always audited.
-READS = frozenset({"run.download", "dataset.download", "audit.export", "page.sign_in_link"})
+READS = frozenset({"run.download", "dataset.download", "model.download", "audit.export", "page.sign_in_link"})
 # Actions that each person sees on their own account page.
 ACCOUNT = ("me.edit", "token.make", "token.revoke", "account.disable", "account.enable")
 SIGN_INS = ("page.sign_in", "page.sign_in_link", "page.sign_out", "page.join", "link.make")

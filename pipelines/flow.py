@@ -35,7 +35,7 @@ from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
-from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
+from pipelines.runtime.queries.runs import about, events, output, readers, report, steps, table, value
 from pipelines.runtime.queries.scoring import parity_of, pinned_output, scoring_bundle, scoring_graph, setting_of_value
 from pipelines.runtime.queries.sweeps import SweepTable, sweep_table
 from pipelines.runtime.queue import enqueue
@@ -85,6 +85,7 @@ __all__ = [
     "SweepTable",
     "UnsoundGraph",
     "Verdict",
+    "about",
     "add_context",
     "best_items",
     "cancel",

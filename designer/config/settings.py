@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "designer.workspaces",
     "designer.documents",
     "designer.datasets",
+    "designer.registry",
     "designer.runs",
     "designer.scoring",
     "designer.store",

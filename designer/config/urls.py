@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/", include("designer.scoring.urls")),
     path("api/", include("designer.store.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
+    path("api/models/", include("designer.registry.urls")),
     path("api/connections/", include("designer.connections.urls")),
     path("api/sweeps/", include("designer.sweeps.urls")),
     path("api/environments/", include("designer.environments.urls")),

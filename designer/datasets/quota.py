@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from designer.datasets.models import DatasetVersion
 from designer.http.errors import Refusal
+from designer.registry.queries import kept_digests
 from designer.workspaces.models import Workspace
 from pipelines import flow
 
@@ -14,10 +15,10 @@ UNITS = (("TB", 1024**4), ("GB", 1024**3), ("MB", 1024**2))
 
 
 def in_datasets(workspace: Workspace) -> set[str]:
-    """The digests of a workspace's datasets, and of the samples, which any of its runs may use."""
+    """The digests of a workspace's datasets and registered models, and of the samples, which any of its runs may use."""
     versions = DatasetVersion.objects.filter(Q(dataset__workspace=workspace) | Q(dataset__workspace=None))
     reports = versions.filter(record__isnull=False).values_list("record__report", flat=True)
-    return {*versions.values_list("digest", flat=True), *filter(None, reports)}
+    return {*versions.values_list("digest", flat=True), *filter(None, reports), *kept_digests(workspace)}
 
 
 def check_room(workspace: Workspace, coming: int = 0) -> None:

@@ -6,6 +6,7 @@ from django.db.models import F
 
 from designer.datasets.models import DatasetVersion
 from designer.datasets.names import seen_from
+from designer.registry.queries import version_of
 from designer.workspaces.models import Workspace
 from pipelines.flow import Dataset
 
@@ -27,6 +28,11 @@ class WorkspaceDatasets:
             found = found.filter(number=version)
         newest = found.select_related("dataset").order_by(F("dataset__workspace").asc(nulls_last=True), "-number").first()
         return Dataset(newest.output, newest.dataset.scope) if newest else None
+
+    def find_model(self, name: str, version: str | None) -> Dataset | None:
+        """The record of a version of a registered model, by its number or an alias; None when it does not exist."""
+        found = version_of(self.workspace, name, version)
+        return Dataset(found.output, self.workspace.pk) if found else None
 
 
 def number_of(workspace: Workspace, name: object, digest: str) -> int | None:

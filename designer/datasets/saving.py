@@ -29,7 +29,7 @@ def save_output(workspace: Workspace, person: User, output: Output, title: str, 
         words = f"{kind.words[:1].upper()}{kind.words[1:]} cannot be saved, because no module loads it."
         raise Refusal(409, "not_saved", words, remedy="Download it, or make it in the other pipeline too.")
     check_room(workspace)
-    _keep_on(output, workspace.pk)
+    keep_on(output, workspace.pk)
     name = name_from(title_from(title))
     try:
         with transaction.atomic():
@@ -64,7 +64,7 @@ def _append(dataset: Dataset, person: User, output: Output) -> None:
     )
 
 
-def _keep_on(output: Output, scope: str) -> None:
+def keep_on(output: Output, scope: str) -> None:
     """Let its files count as stored now, so that a cleanup that began before leaves them.
 
     Raises:
@@ -86,7 +86,7 @@ def check_unused(dataset: Dataset) -> None:
     """
     if dataset.kind == TABLE:
         return
-    runs = sum(flow.readers(version.output, dataset.scope) for version in dataset.versions.all())
+    runs = sum(flow.readers(version.output, dataset.scope).count() for version in dataset.versions.all())
     if runs:
         words = f"“{dataset.name}” was loaded by {counted(runs, 'run')}, whose pipelines cannot be run without it."
         remedy = "Delete it with even_if_used=true, or delete these pipelines first."

@@ -4,7 +4,10 @@ from django.urls import path, re_path
 
 from designer.site import health, metrics, views
 
-CANVAS = r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+)?|sweeps(?:/\w+)?|automl(?:/\w+)?|team|audit|account|modules(?:/[\w.]+)?)?/?$"
+CANVAS = (
+    r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+)?|sweeps(?:/\w+)?|automl(?:/\w+)?|team"
+    r"|audit|account|modules(?:/[\w.]+)?|models(?:/\w+)?)?/?$"
+)
 
 urlpatterns = [
     path("sign-in", views.SignIn.as_view()),

@@ -62,6 +62,11 @@ def catalogue() -> Catalogue:
     return Catalogue(modules, former)
 
 
+def registrable_kinds() -> set[str]:
+    """Return the port kinds of which a module loads versions of the model registry."""
+    return {param.holds for module in catalogue().modules.values() for param in module.params if param.registered and param.holds}
+
+
 def _modules_of(package: str) -> Iterator[Module]:
     for shelf_name, folder in submodules(package):
         if shelf_name == KINDS:

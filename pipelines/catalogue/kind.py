@@ -107,12 +107,14 @@ class FileKind(PortKind[V]):
         read: Reads the file. It raises an exception for any other file: user code may have written it.
         report: Returns the report that shows the value on the canvas, if it has one.
         check: Checks a file of user code without loading it, where loading could execute code. Such a value is loaded in isolation only.
+        about: Returns what is known of a value without loading it, as JSON.
     """
 
     write: Callable[[V, Path], None]
     read: Callable[[Path], V]
     report: Callable[[V], Report | None] = lambda _: None
     check: Callable[[Path], None] | None = None
+    about: Callable[[Path], Mapping[str, Any]] = lambda _: {}
 
     def __post_init__(self) -> None:
         if self.check and any(download.write for download in self.downloads.values()):

@@ -10,7 +10,7 @@ from pipelines.catalogue import extras, params
 from pipelines.catalogue import kind as kinds
 from pipelines.catalogue import module as declared
 from pipelines.catalogue.connection import ConnectionKind
-from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.discover import catalogue, registrable_kinds
 from pipelines.catalogue.params import ParamKind
 
 
@@ -38,12 +38,14 @@ class PortKind(msgspec.Struct):
     colours: Colours
     downloads: list[Download]
     savable: Annotated[bool, msgspec.Meta(description="Whether a result can be saved, for a module of other pipelines that loads it.")]
+    registrable: Annotated[bool, msgspec.Meta(description="Whether a result can be registered as a version of a model.")]
 
     @classmethod
     def of(cls, kind: kinds.PortKind[Any]) -> PortKind:
         """Return a declared port kind as the palette shows it."""
         downloads = [Download(ending, download.title) for ending, download in kind.downloads.items()]
-        return cls(kind.id, kind.words, kind.icon, kind.hollow, Colours(*kind.colours), downloads, kind.loader is not None)
+        registrable = kind.id in registrable_kinds()
+        return cls(kind.id, kind.words, kind.icon, kind.hollow, Colours(*kind.colours), downloads, kind.loader is not None, registrable)
 
 
 class Shelf(msgspec.Struct):
@@ -103,6 +105,7 @@ class Param(msgspec.Struct):
     language: str | None
     connects: Annotated[list[ConnectionKind], msgspec.Meta(description="The kinds of connection that it accepts.")]
     holds: Annotated[str | None, msgspec.Meta(description="Of a dataset setting: the port kind of what it names.")]
+    registered: Annotated[bool, msgspec.Meta(description="Of a dataset setting: whether it names a model of the registry.")]
     shown_when: ShownWhen | None
     form_of: Annotated[str | None, msgspec.Meta(description="Of a setting of kind options: the choice whose value decides on its form.")]
     search: Annotated[str, msgspec.Meta(description="The values that a search over settings tries; empty for none.")]
@@ -128,6 +131,7 @@ class Param(msgspec.Struct):
             language=param.language,
             connects=list(param.connects),
             holds=param.holds,
+            registered=param.registered,
             shown_when=ShownWhen(when.param, list(when.values)) if when else None,
             form_of=param.form.choice if param.form else None,
             search=param.search,

@@ -11,12 +11,14 @@ from typing import Any, NewType
 
 from pipelines.catalogue.columns import Selector
 from pipelines.catalogue.connection import ConnectionKind
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import Model, Table
 
 Column = NewType("Column", str)
 Columns = Selector
 Seed = NewType("Seed", int)
 Dataset = NewType("Dataset", Table)
+RegisteredModel = NewType("RegisteredModel", Model)
+ModelVersion = NewType("ModelVersion", str)
 Options = NewType("Options", dict[str, Any])
 Space = NewType("Space", dict[str, Any])
 LARGEST_SEED = 2**32 - 1
@@ -35,6 +37,7 @@ class ParamKind(StrEnum):
     COLUMN = "column"
     COLUMNS = "columns"
     DATASET = "dataset"
+    MODEL_VERSION = "model_version"
     CONNECTION = "connection"
     CODE = "code"
     OPTIONS = "options"
@@ -151,6 +154,7 @@ class Param:
     language: str | None = None
     connects: tuple[ConnectionKind, ...] = ()
     holds: str | None = None  # of a dataset setting: the port kind of what it names, a table or a saved value
+    registered: bool = False  # of a dataset setting: whether it names a model of the registry
     shown_when: When | None = None
     form: FormOf | None = None
     search: str = ""  # the values that a search tries; empty if it leaves the setting as it is
@@ -270,6 +274,7 @@ _READERS: Mapping[ParamKind, Callable[[Param, Any], Any]] = {
     ParamKind.COLUMN: _column,
     ParamKind.COLUMNS: lambda param, value: Selector.read(value, param.name, param.port),
     ParamKind.DATASET: _text,
+    ParamKind.MODEL_VERSION: _text,
     ParamKind.CONNECTION: _text,
     ParamKind.CODE: _text,
     ParamKind.OPTIONS: lambda param, value: value,  # without a form

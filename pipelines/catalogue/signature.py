@@ -167,11 +167,17 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
         connects=mark[p.Connects].kinds if p.Connects in mark else (),
-        holds=TABLE if kind is p.ParamKind.DATASET else None,
+        holds=_held(bare) if kind is p.ParamKind.DATASET else None,
+        registered=bare is p.RegisteredModel,
         shown_when=mark.get(p.When),
         form=mark.get(p.FormOf),
         search=mark[p.Search].over if p.Search in mark else "",
     )
+
+
+def _held(bare: Any) -> str:
+    """The port kind of what a dataset setting names."""
+    return kind_of_type(bare.__supertype__).id
 
 
 def _choices(bare: Any, mark: Mapping[type, Any], titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
@@ -198,6 +204,8 @@ def _param_kind(bare: Any, mark: Mapping[type, Any], name: str) -> p.ParamKind:
         p.Options: p.ParamKind.OPTIONS,
         p.Space: p.ParamKind.SPACE,
         p.Dataset: p.ParamKind.DATASET,
+        p.RegisteredModel: p.ParamKind.DATASET,
+        p.ModelVersion: p.ParamKind.MODEL_VERSION,
         Connection: p.ParamKind.CONNECTION,
     }
     if bare not in kinds:

@@ -16,6 +16,9 @@ from pipelines.graph.shape import Shape
 from pipelines.validation.refitting import Path, Paths, asking
 from pipelines.validation.repeating import needed
 
+# Settings that name what a plan pins by content, so that names, numbers and aliases are in no key of a result.
+RESOLVED = (ParamKind.DATASET, ParamKind.MODEL_VERSION)
+
 __all__ = ["Plan", "Step", "compile", "options_of"]
 
 
@@ -112,5 +115,5 @@ def _step(
 ) -> Step:
     module = catalogue.modules[node.module]
     settings = module.settings(node.params)
-    kept = {param.name: settings[param.name] for param in module.params if param.kind is not ParamKind.DATASET}
+    kept = {param.name: settings[param.name] for param in module.params if param.kind not in RESOLVED}
     return Step(node.id, module.id, kept, sources, found, execution)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.kind import kinds
@@ -12,6 +13,8 @@ from pipelines.catalogue.ports import TABLE
 from pipelines.execution.output import Output
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
+
+K = TypeVar("K", bound=tuple[Any, Any])
 
 
 class Dataset(NamedTuple):
@@ -26,6 +29,9 @@ class Datasets(Protocol):
 
     def find(self, name: str, version: int | None) -> Dataset | None:
         """Return a dataset; None when there is no such dataset."""
+
+    def find_model(self, name: str, version: str | None) -> Dataset | None:
+        """Return a version of a registered model, by its number or an alias; the latest one for None. None when there is none."""
 
 
 @dataclass
@@ -42,14 +48,12 @@ class Resolved:
 
 def resolve(graph: Graph, datasets: Datasets) -> Resolved:
     """Resolve each dataset of a graph once, so that checks and the start of a run see the same data."""
-    found = Resolved()
+    found, models = Resolved(), dict[tuple[str, str | None], Dataset | None]()
     for node in graph.nodes.values():
         for param in catalogue().modules[node.module].params:
             if param.kind is ParamKind.DATASET and node.params.get(param.name):
                 wanted = node.params[param.name], node.params.get("version")
-                if wanted not in found.known:
-                    found.known[wanted] = datasets.find(*wanted)
-                dataset = found.known[wanted]
+                dataset = _once(models, wanted, datasets.find_model) if param.registered else _once(found.known, wanted, datasets.find)
                 if dataset and dataset.output.kind == param.holds:
                     found.records.setdefault(node.id, {})[param.name] = dataset.output.as_json()
                 else:
@@ -57,7 +61,18 @@ def resolve(graph: Graph, datasets: Datasets) -> Resolved:
     return found
 
 
-def _unknown(node: str, param: Param, name: str, version: int | None) -> Problem:
+def _once(known: dict[K, Dataset | None], wanted: K, find: Callable[[Any, Any], Dataset | None]) -> Dataset | None:
+    if wanted not in known:
+        known[wanted] = find(*wanted)
+    return known[wanted]
+
+
+def _unknown(node: str, param: Param, name: str, version: int | str | None) -> Problem:
+    if param.registered:
+        words = f"There is no registered model “{name}”" + (f" with a version or an alias “{version}”." if version else ".")
+        return Problem(
+            "unknown_dataset", words, node=node, param=param.name, remedy="Select one of the workspace, or register it from a run."
+        )
     is_table = param.holds == TABLE
     what = "dataset" if is_table else f"saved {kinds()[param.holds or TABLE].title}"
     words = f"There is no {what} “{name}”" + (f" with a version {version}." if version else ".")

@@ -201,6 +201,12 @@ def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
             yield name, archive.read(files[name])
 
 
+def about_model(path: Path) -> Mapping[str, Any]:
+    """Return Easel's metadata of a trained model, without loading it."""
+    found: Mapping[str, Any] = msgspec.to_builtins(msgspec.convert(_facts(path, "model"), About))
+    return found
+
+
 def _write(model: Model, path: Path) -> None:
     """Write a model that can be read again: what is wrong is said where it is trained, not where it is loaded."""
     save_model(model, path)
@@ -220,6 +226,7 @@ KIND = FileKind[Any](
     read=load_model,
     report=lambda model: model.report,
     check=check_model,
+    about=about_model,
     loader=Loader(
         id="data.load_trained_model",
         title="Load Trained Model",

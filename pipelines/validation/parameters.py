@@ -15,7 +15,7 @@ from pipelines.validation.naming import called
 SUITS: Mapping[str, frozenset[ParamKind]] = {
     "integer": frozenset({ParamKind.INTEGER, ParamKind.NUMBER, ParamKind.SEED}),
     "number": frozenset({ParamKind.NUMBER}),
-    "text": frozenset({ParamKind.TEXT, ParamKind.MULTILINE}),
+    "text": frozenset({ParamKind.TEXT, ParamKind.MULTILINE, ParamKind.MODEL_VERSION}),
     "boolean": frozenset({ParamKind.SWITCH}),
     "choice": frozenset({ParamKind.CHOICE, ParamKind.TEXT}),
     "date": frozenset({ParamKind.TEXT}),

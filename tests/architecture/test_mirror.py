@@ -172,6 +172,10 @@ THROUGH = {
     "designer/sweeps/queries.py": VIEWS.format("sweeps"),
     "designer/sweeps/services.py": VIEWS.format("sweeps"),
     "pipelines/runtime/queries/sweeps.py": VIEWS.format("sweeps"),
+    **{
+        f"designer/registry/{name}.py": VIEWS.format("registry")
+        for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "services", "signatures", "uses")
+    },
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",
     "pipelines/catalogue/connection.py": "tests/pipelines/outside/test_database.py",
     "pipelines/catalogue/freshness.py": "tests/pipelines/runtime/test_outside.py",

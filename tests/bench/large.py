@@ -80,6 +80,9 @@ def pipeline(file: Path, folder: Path) -> Callable[[], tuple[Path, Path]]:
         def find(self, name: str, version: int | None) -> flow.Dataset | None:
             return flow.Dataset(record, "bench")
 
+        def find_model(self, name: str, version: str | None) -> flow.Dataset | None:
+            return None
+
     def run() -> tuple[Path, Path]:
         done = flow.run_locally(flow.read(DOCUMENT), scope="bench", datasets=Sales())
         halves = [flow.output(done, "split", port) for port in ("first", "second")]

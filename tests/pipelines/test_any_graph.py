@@ -47,6 +47,7 @@ LIKELY = {
     ParamKind.OPTIONS: st.sampled_from([{}, {"random_state": 1}, {"max_iter": 5}, {"gone": 1}]),
     ParamKind.SPACE: st.sampled_from([{}, {"leaves": "4; 8"}, {"gone": "uniform(0, 1)"}, {"trees": None}]),
     ParamKind.DATASET: st.sampled_from(["cars", "cars", "gone"]),
+    ParamKind.MODEL_VERSION: st.sampled_from(["1", "champion", "latest"]),
     ParamKind.CONNECTION: st.sampled_from(["", "gone"]),
 }
 
@@ -82,6 +83,9 @@ class Cars:
             pl.DataFrame({"a": [1, 2], "b": ["x", None], "c": [True, False], "d": [date(2024, 1, 1), None], "e": [0.5, float("nan")]})
         )
         return flow.Dataset(save_table(table.with_role("c", role="label"), flow.store("any")), "any") if name == "cars" else None
+
+    def find_model(self, name, version):
+        return None
 
 
 @pytest.mark.slow

@@ -31,6 +31,9 @@ class NoDatasets:
     def find(self, name: str, version: int | None) -> flow.Dataset | None:
         return None
 
+    def find_model(self, name: str, version: str | None) -> flow.Dataset | None:
+        return None
+
 
 def new_scope() -> str:
     """A workspace of its own, where nothing is known yet."""

@@ -34,6 +34,9 @@ class SampleDatasets:
             return None
         return flow.Dataset(save_table(Table(pl.read_csv(file, infer_schema_length=None)), flow.store(self._scope)), self._scope)
 
+    def find_model(self, name: str, version: str | None) -> flow.Dataset | None:
+        return None
+
 
 def start(document: Any, scope: str, force: bool, **how: Any) -> str:
     limits = flow.Limits.from_json(how.pop("limits", {}))

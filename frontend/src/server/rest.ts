@@ -136,6 +136,23 @@ function formOf(fields: Record<string, File | string | undefined>): FormData {
   return form
 }
 
+export const getModels = (workspace?: string) => call('get', '/api/models/', { query: { workspace } })
+export const getModel = (model: string) => call('get', '/api/models/{model}/', { path: { model } })
+export const getModelVersion = (model: string, number: number) => call('get', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) } })
+/** Equal content gives the version that has it. */
+export const registerModel = ({ run, node, port }: PortPlace, name: string, note: string) => call('post', '/api/models/', { body: { run, node, port, name, note } })
+export const changeModel = (model: string, body: Taken['PatchedModelEditRequest']) => call('patch', '/api/models/{model}/', { path: { model }, body })
+export const deleteModel = (model: string, evenIfUsed: boolean) => call('delete', '/api/models/{model}/', { path: { model }, query: { even_if_used: evenIfUsed } })
+export const deleteModelVersion = (model: string, number: number, evenIfUsed: boolean) =>
+  call('delete', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) }, query: { even_if_used: evenIfUsed } })
+export const noteModelVersion = (model: string, number: number, note: string) => call('patch', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) }, body: { note } })
+export const setModelStage = (model: string, number: number, body: Taken['StageRequest']) => call('put', '/api/models/{model}/versions/{number}/stage/', { path: { model, number: String(number) }, body })
+export const moveAlias = (model: string, alias: string, body: Taken['AliasRequest']) => call('put', '/api/models/{model}/aliases/{alias}/', { path: { model, alias }, body })
+export const removeAlias = (model: string, alias: string, query: { expected: number; why: string }) => call('delete', '/api/models/{model}/aliases/{alias}/', { path: { model, alias }, query })
+export const getModelHistory = (model: string) => call('get', '/api/models/{model}/history/', { path: { model } })
+export const compareModelVersions = (model: string, versions: number[]) => call('get', '/api/models/{model}/compare/', { path: { model }, query: { versions: versions.join(',') } })
+export const modelDownloadUrl = (model: string, number: number, as: string) => addressOf('/api/models/{model}/versions/{number}/download/', { path: { model, number }, query: { as } })
+
 export const getWorkspaces = () => call('get', '/api/workspaces/')
 export const createWorkspace = (name: string) => call('post', '/api/workspaces/', { body: { name } })
 export const renameWorkspace = (workspace: string, name: string) => call('patch', '/api/workspaces/{workspace}/', { path: { workspace }, body: { name } })

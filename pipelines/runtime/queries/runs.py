@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import msgspec
-from django.db.models import TextField
+from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
+from pipelines.catalogue.kind import FileKind, kinds
 from pipelines.catalogue.ports import Table
 from pipelines.execution.codecs import load, load_table
 from pipelines.execution.output import Output, PublicOutput, public_outputs
@@ -50,10 +51,10 @@ def _materialized(scope: str, keys: Collection[str]) -> dict[str, dict[str, Any]
     return dict(Result.objects.filter(scope=scope, key__in=keys).values_list("key", "outputs")) if keys else {}
 
 
-def readers(output: Output, scope: str) -> int:
-    """Return how many kept runs of a scope were planned with a stored output."""
+def readers(output: Output, scope: str) -> QuerySet[Run]:
+    """Return the kept runs of a scope that were planned with a stored output, the newest first."""
     plans = Run.objects.filter(scope=scope).annotate(text=Cast("plan", TextField()))
-    return plans.filter(text__contains=output.digest).count()
+    return plans.filter(text__contains=output.digest).defer("plan").order_by("-created_at")
 
 
 def table(output: Output, scope: str) -> Table:
@@ -72,6 +73,16 @@ def value(output: Output, scope: str) -> Any:
         Damaged: When the stored bytes are missing or changed.
     """
     return load(output, store(scope))
+
+
+def about(output: Output, scope: str) -> Mapping[str, Any]:
+    """Return what is known of an output's value without loading it.
+
+    Raises:
+        Damaged: When the stored bytes are missing or changed.
+    """
+    kind = kinds()[output.kind]
+    return kind.about(store(scope).path(output.digest)) if isinstance(kind, FileKind) else {}
 
 
 def report(output: Output, scope: str) -> Any:

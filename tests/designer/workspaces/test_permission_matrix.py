@@ -14,6 +14,7 @@ from rest_framework.test import APIClient
 
 from designer.actions import AUDITED, LEAST, READS
 from designer.config.routing import routes
+from designer.site.urls import CANVAS
 from designer.workspaces.endpoint import leaves_a_row
 from designer.workspaces.permissions import ROLES, scope_of
 from tests.designer.socket import Socket, opened
@@ -87,6 +88,25 @@ MATRIX: dict[str, Row] = {
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/download/": row(get="dataset.download"),
+    "api/models/": row(
+        get="model.list",
+        post="model.register",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"run": "RUN", "node": "a", "port": "no", "name": "line"}},
+    ),
+    "api/models/<str:model>/": row(get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"description": "A"}}),
+    "api/models/<str:model>/compare/": row(get="model.see", query="?versions=1,1"),
+    "api/models/<str:model>/history/": row(get="model.see"),
+    "api/models/<str:model>/aliases/": row(get="model.see"),
+    "api/models/<str:model>/aliases/<str:alias>/": row(
+        put="model.alias", delete="model.alias", query="?expected=1", bodies={"put": {"version": 1, "expected": None}}
+    ),
+    "api/models/<str:model>/versions/": row(get="model.see"),
+    "api/models/<str:model>/versions/<str:number>/": row(
+        get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"note": "A"}}
+    ),
+    "api/models/<str:model>/versions/<str:number>/stage/": row(put="model.approve", bodies={"put": {"stage": "approved"}}),
+    "api/models/<str:model>/versions/<str:number>/download/": row(get="model.download"),
     "api/connections/": row(
         get="connection.list",
         post="connection.make",
@@ -119,7 +139,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|sweeps(?:/\\w+)?|automl(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
+    CANVAS: row(
         get="page.canvas"
     ),
 }
@@ -262,7 +282,9 @@ def check_row(answer: Any, world: World, action: str, method: str, who: str, is_
 def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
     return [
-        name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection", "sweep") if f"<str:{name}>" in address
+        name
+        for name in ("workspace", "pipeline", "run", "dataset", "model", "environment", "connection", "sweep")
+        if f"<str:{name}>" in address
     ]
 
 

@@ -12,6 +12,7 @@ from designer.audit.models import AuditEntry
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
+from designer.registry.models import ModelVersion, RegisteredModel
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
@@ -51,7 +52,7 @@ class World:
     def body(self, method: str, found: Row) -> Any:
         sent = found.bodies.get(method)
         return (
-            {key: self.objects[value.lower()] if value in ("WORKSPACE", "PIPELINE") else value for key, value in sent.items()}
+            {key: self.objects[value.lower()] if value in ("WORKSPACE", "PIPELINE", "RUN") else value for key, value in sent.items()}
             if sent is not None
             else None
         )
@@ -76,7 +77,18 @@ def make_world() -> World:
     environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
     sweep = Sweep.objects.create(scope=team.workspace.pk, document=pipeline.pk, parameters=["a"], created_at=run.created_at)
     connection = Connection.objects.create(scope=team.workspace.pk, name="files", kind="folder", address="/nowhere")
+    model = RegisteredModel.objects.create(workspace=team.workspace, name="line", last_number=1)
+    ModelVersion.objects.create(
+        model=model,
+        number=1,
+        digest="0" * 64,
+        record={"kind": "model", "digest": "0" * 64, "bytes": 0},
+        origin={"model": {"name": "Line", "task": "regression"}},
+    )
     objects = {
+        "model": model.pk,
+        "number": "1",
+        "alias": "champion",
         "module": "classification.scikit_learn_classifier",
         "param": "parameters",
         "connection": connection.pk,

@@ -13,7 +13,7 @@ const module = (id: string, title: string, inputs: InputPort[], outputs: OutputP
   ({ id, title, shelf: id.split('.')[0] ?? '', icon: '', summary: '', aliases: [], version: 1, runs_code: false, extra: null, inputs, outputs, params, ...rest })
 
 export const kind = (id: string, words: string, rest: Partial<PortKind> = {}): PortKind =>
-  ({ id, words, icon: 'M0 0h12v12Z', hollow: false, colours: { light: '#000000', dark: '#ffffff' }, downloads: [], savable: false, ...rest })
+  ({ id, words, icon: 'M0 0h12v12Z', hollow: false, colours: { light: '#000000', dark: '#ffffff' }, downloads: [], savable: false, registrable: false, ...rest })
 
 const PALETTE: Palette = {
   kinds: [kind('table', 'a table'), kind('untrained_model', 'an untrained model'), kind('model', 'a trained model'), kind('report', 'a report')],

@@ -29,7 +29,7 @@ export const MODULE_DRAG = 'application/x-easel-module'
 
 /** A kind that the palette does not list: of a run by another version, or before the palette is loaded. */
 const unlisted = (id: string): PortKind =>
-  ({ id, words: id.replaceAll('_', ' '), icon: 'M1 1h10v10H1Z', hollow: true, colours: { light: 'var(--state-idle)', dark: 'var(--state-idle)' }, downloads: [], savable: false })
+  ({ id, words: id.replaceAll('_', ' '), icon: 'M1 1h10v10H1Z', hollow: true, colours: { light: 'var(--state-idle)', dark: 'var(--state-idle)' }, downloads: [], savable: false, registrable: false })
 
 export function readCatalogue(palette: Palette): Catalogue {
   const byId = new Map(palette.modules.map((module) => [module.id, module]))

@@ -35,6 +35,7 @@ const words: Record<ParamKind, (value: Json, param: Param) => string> = {
   options: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, each]) => `${name} ${typeof each === 'string' ? each : JSON.stringify(each)}`).join(', '), 36),
   space: (value) => short(Object.entries(isRecord(value) ? value : {}).map(([name, tried]) => `${name.replaceAll('_', ' ')} ${tried === null ? 'as it is' : String(tried)}`).join(', '), 36),
   dataset: (value) => (typeof value === 'string' ? value.replaceAll('_', ' ') : ''),
+  model_version: (value) => (typeof value === 'string' && value ? (/^\d/.test(value) ? `version ${value}` : value) : ''),
   connection: (value) => (typeof value === 'string' ? value : ''),
 }
 

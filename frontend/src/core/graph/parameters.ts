@@ -17,7 +17,7 @@ const REFERENCE = '$parameter'
 
 /** The types that suit a kind of setting, the natural one first; a kind without any cannot be driven. */
 const TYPES: Partial<Record<ParamKind, readonly ParameterType[]>> = {
-  integer: ['integer'], seed: ['integer'], number: ['number', 'integer'], text: ['text', 'choice', 'date', 'time'], multiline: ['text'], switch: ['boolean'],
+  integer: ['integer'], seed: ['integer'], number: ['number', 'integer'], text: ['text', 'choice', 'date', 'time'], multiline: ['text'], model_version: ['text'], switch: ['boolean'],
   choice: ['choice'], column: ['column'], columns: ['columns'], dataset: ['dataset'], connection: ['connection'],
 }
 const KINDS: Record<ParameterType, ParamKind> = {

@@ -2,7 +2,7 @@
 import { Menu } from '@mantine/core'
 import {
   IconAdjustmentsHorizontal, IconArrowsMaximize, IconArrowsSplit2, IconCopy, IconCopyPlus, IconLayoutDistributeHorizontal, IconListDetails, IconListTree, IconPencil, IconPlayerPlay, IconPlus, IconRefresh,
-  IconRefreshAlert, IconSelectAll, IconStack2, IconStackPush, IconTable, IconTerminal2, IconX, IconZoomIn, type Icon,
+  IconRefreshAlert, IconRosetteDiscountCheck, IconSelectAll, IconStack2, IconStackPush, IconTable, IconTerminal2, IconX, IconZoomIn, type Icon,
 } from '@tabler/icons-react'
 import type { Edge, Node } from '@xyflow/react'
 import { Fragment, useCallback, useState, type MouseEvent } from 'react'
@@ -15,14 +15,14 @@ import classes from './Canvas.module.css'
 
 /** Ten items at most, in groups, beside those of a step with items. */
 const OFFERED = {
-  node: [['run_to', 'run_force_chosen', 'run_failed_items', 'results', 'items', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fold', 'module_help'], ['delete']],
+  node: [['run_to', 'run_force_chosen', 'run_failed_items', 'results', 'register', 'items', 'log'], ['settings', 'rename', 'copy_chosen', 'duplicate', 'fold', 'module_help'], ['delete']],
   group: [['enter', 'unfold'], ['run_to', 'run_force_chosen', 'results'], ['rename', 'copy_chosen', 'duplicate', 'fold'], ['delete']],
   edge: [['search'], ['delete']],
   pane: [['search', 'all'], ['tidy', 'fit', 'outline']],
 }
 
 const ICONS: Record<string, Icon> = {
-  run_to: IconPlayerPlay, run_force_chosen: IconRefresh, run_failed_items: IconRefreshAlert, results: IconTable, items: IconListDetails, log: IconTerminal2, settings: IconAdjustmentsHorizontal, rename: IconPencil, copy_chosen: IconCopy,
+  run_to: IconPlayerPlay, run_force_chosen: IconRefresh, run_failed_items: IconRefreshAlert, results: IconTable, register: IconRosetteDiscountCheck, items: IconListDetails, log: IconTerminal2, settings: IconAdjustmentsHorizontal, rename: IconPencil, copy_chosen: IconCopy,
   duplicate: IconCopyPlus, fit_chosen: IconZoomIn, delete: IconX, search: IconPlus, all: IconSelectAll, tidy: IconLayoutDistributeHorizontal, fit: IconArrowsMaximize, outline: IconListTree,
   fold: IconStack2, unfold: IconArrowsSplit2, enter: IconStackPush,
 }

@@ -9,6 +9,7 @@ import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Failure } from '../../ui/Failure'
 import { SettingsList } from '../../ui/SettingsList'
 import { OpenAsPipeline } from './OpenAsPipeline'
+import { RegisterModel } from './RegisterModel'
 import { SaveResult } from './SaveResult'
 import classes from './results.module.css'
 
@@ -23,12 +24,12 @@ interface Props extends Pick<ResultProps, 'place' | 'output' | 'label' | 'lead'>
 
 /** The report of an output. A value that other pipelines can load has a button that saves it. */
 export function PortReport({ place, output, label, lead, instead }: Props) {
-  const { savable } = useCatalogue().kind(output.kind)
+  const { savable, registrable } = useCatalogue().kind(output.kind)
   const downloads = useDownloads(output.kind, place)
   const report = useQuery({ queryKey: ['report', place, output.digest], queryFn: () => getReport(place), staleTime: Infinity })
   const none = report.error !== null && asApiError(report.error).code === 'no_report'
   const choices = report.data ? [...downloads, { title: 'Report (JSON)', url: downloadUrl(place, 'json') }] : []
-  const buttons = <>{report.data?.metrics.some(({ pipeline }) => pipeline) && <OpenAsPipeline place={place} />}{savable && <SaveResult place={place} label={label} />}{choices.length > 0 && <DownloadMenu compact choices={choices} />}</>
+  const buttons = <>{report.data?.metrics.some(({ pipeline }) => pipeline) && <OpenAsPipeline place={place} />}{registrable && <RegisterModel place={place} label={label} />}{savable && <SaveResult place={place} label={label} />}{choices.length > 0 && <DownloadMenu compact choices={choices} />}</>
   const bar = lead !== null || (none && savable)
   return (
     <div className={classes.result}>

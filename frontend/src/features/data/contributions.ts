@@ -1,5 +1,6 @@
 import { hasChosen } from '../../state/commands'
 import type { Contributions } from '../../state/contributions'
+import { askToRegister, canRegister } from '../../state/registering'
 import { showTab, toggleMaximised, togglePanel } from '../../state/view'
 import { ReportResults } from './ReportResults'
 import { ResultsTab } from './ResultsTab'
@@ -11,6 +12,7 @@ export const contributions: Contributions = {
   commands: [
     { id: 'drawer', title: 'Show or hide results', section: 'View', keys: ['\\'], run: () => togglePanel('drawer') },
     { id: 'maximise', title: 'Show results in full screen, or restore them', section: 'View', keys: ['shift+enter', 'm'], run: toggleMaximised },
+    { id: 'register', title: 'Register model', section: 'Run', keys: [], run: askToRegister, can: canRegister, whenPossible: true },
     { id: 'results', title: 'Show module results', section: 'View', keys: [], run: () => showTab('results'), can: hasChosen },
   ],
 }

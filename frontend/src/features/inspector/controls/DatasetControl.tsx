@@ -8,6 +8,7 @@ import { showTab } from '../../../state/view'
 import { Picker } from '../../../ui/Picker'
 import classes from './controls.module.css'
 import type { ControlProps } from './control'
+import { RegisteredModelControl } from './RegisteredModelControl'
 
 /** The size of a dataset that has not run; a click shows its rows. Afterwards the last run says it. */
 function Size({ node }: { node: string | null }) {
@@ -18,8 +19,9 @@ function Size({ node }: { node: string | null }) {
   return <UnstyledButton className={classes.size} onClick={() => showTab('results')}>{counted(version.rows, 'row')} × {counted(read.dataset.columns.length, 'column')} · Show rows</UnstyledButton>
 }
 
-/** A setting names a table, or a saved value of another kind. */
+/** A setting names a table, a saved value of another kind, or a model of the registry. */
 export function DatasetControl(props: ControlProps) {
+  if (props.param.registered) return <RegisteredModelControl {...props} />
   return props.param.holds && props.param.holds !== 'table' ? <SavedControl kind={props.param.holds} {...props} /> : <TableControl {...props} />
 }
 

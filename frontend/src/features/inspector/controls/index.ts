@@ -8,6 +8,7 @@ import { ColumnsControl } from './ColumnsControl'
 import type { ControlProps } from './control'
 import { ConnectionControl } from './ConnectionControl'
 import { DatasetControl } from './DatasetControl'
+import { ModelVersionControl } from './RegisteredModelControl'
 import { NumberControl } from './NumberControl'
 import { SeedControl } from './SeedControl'
 import { SpaceControl } from './SpaceControl'
@@ -24,6 +25,7 @@ export const controls: Record<ParamKind, ComponentType<ControlProps>> = {
   column: ColumnControl,
   columns: ColumnsControl,
   dataset: DatasetControl,
+  model_version: ModelVersionControl,
   connection: ConnectionControl,
   code: CodeControl,
   options: () => null,

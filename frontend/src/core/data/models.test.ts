@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest'
+import { aliasProblem, changeWords, factWords, figureChart, importanceChart, modelNameProblem, suggestedName, type RegistryChange } from './models'
+
+const change = (rest: Partial<RegistryChange>): RegistryChange => ({ at: '', who: 'Ann', why: '', alias: '', before: null, after: null, number: null, stage_before: '', stage_after: '', ...rest })
+
+describe('names', () => {
+  it.each(['line', 'a', '2-lines', 'a'.repeat(64)])('takes %s', (name) => expect(modelNameProblem(name)).toBeNull())
+  it.each(['Line', 'a_b', '-a', 'ü', 'a'.repeat(65)])('does not take %s', (name) => expect(modelNameProblem(name)).toContain('64'))
+  it.each(['latest', '7', 'v7'])('reserves %s', (alias) => expect(aliasProblem(alias)).toContain('numbers'))
+  it('takes a word as an alias', () => expect(aliasProblem('champion')).toBeNull())
+  it.each([['Train Model', 'train-model'], ['  Über 2 ', 'ber-2'], ['___', 'model'], [`${'a'.repeat(63)} b`, 'a'.repeat(63)]])('suggests a name near %j', (text, name) => expect(suggestedName(text)).toBe(name))
+})
+
+it('says what was decided', () => {
+  expect(changeWords(change({ alias: 'champion', after: 1 }))).toBe('Alias champion set to version 1')
+  expect(changeWords(change({ alias: 'champion', before: 1, after: 2 }))).toBe('Alias champion moved from version 1 to 2')
+  expect(changeWords(change({ alias: 'champion', before: 2 }))).toBe('Alias champion removed from version 2')
+  expect(changeWords(change({ number: 3, stage_before: 'candidate', stage_after: 'approved' }))).toBe('Version 3: candidate → approved')
+})
+
+it('draws a figure of which two versions are known', () => {
+  const figure = { key: 'r2', title: 'R²', evaluation: 'Evaluation', node: 'judge', better: 'high' as const, values: [0.5, null, 0.7], intervals: [[0.4, 0.6] as [number, number], null, null], rows: [9, null, 9] }
+  expect(figureChart(figure, [1, 2, 3])?.spec.data).toEqual({ values: [{ version: 'v1', value: 0.5, low: 0.4, high: 0.6 }, { version: 'v3', value: 0.7, low: null, high: null }] })
+  expect(figureChart({ ...figure, values: [0.5, null, null] }, [1, 2, 3])).toBeNull()
+})
+
+it('draws the strongest features first', () => {
+  const found = importanceChart([{ feature: 'a', values: [1, null] }, { feature: 'b', values: [0, -3] }], [1, 2])
+  expect((found?.spec.data as { values: { feature: string }[] }).values.map(({ feature }) => feature)).toEqual(['b', 'b', 'a'])
+  expect(importanceChart([], [1, 2])).toBeNull()
+})
+
+it('says facts of any type', () => expect([factWords(null), factWords('x'), factWords({ a: 1 })]).toEqual(['none', 'x', '{"a":1}']))

@@ -1,0 +1,130 @@
+import { Checkbox } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { Link } from 'wouter'
+import { bytes, metric } from '../../core/base/numbers'
+import { factWords, figureChart, importanceChart, STAGE_WORDS, type ModelComparison, type RegisteredModel } from '../../core/data/models'
+import { best } from '../../core/runs/compare'
+import { compareModelVersions } from '../../server/rest'
+import { Chart } from '../../ui/chart/Chart'
+import list from '../../ui/list.module.css'
+import { Page } from '../../ui/Page'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Section } from '../../ui/Section'
+import classes from './registry.module.css'
+
+/** Versions of a model side by side. */
+export function CompareVersions({ model, numbers }: { model: RegisteredModel; numbers: number[] }) {
+  const compared = useQuery({ queryKey: ['model', model.id, 'compare', numbers], queryFn: () => compareModelVersions(model.id, numbers) })
+  return (
+    <Page title={`${model.name}: versions ${numbers.join(', ')}`} facts={<Link href={`/models/${model.id}`}>Back to {model.name}</Link>}>
+      <QueryBoundary query={compared}>
+        {(found) => (
+          <div className={classes.parts}>
+            <Overview found={found} />
+            <FiguresTable found={found} numbers={numbers} />
+            <Signatures found={found} />
+            <Facts found={found} />
+          </div>
+        )}
+      </QueryBoundary>
+    </Page>
+  )
+}
+
+function Heads({ found, first }: { found: ModelComparison; first: string }) {
+  return <thead><tr><th scope="col">{first}</th>{found.versions.map(({ number }) => <th key={number} scope="col" data-number>v{number}</th>)}</tr></thead>
+}
+
+function Overview({ found }: { found: ModelComparison }) {
+  const rows: [string, (one: ModelComparison['versions'][number]) => string][] = [
+    ['Trained with', ({ title }) => title], ['Stage', ({ stage }) => STAGE_WORDS[stage]], ['Aliases', ({ aliases }) => aliases.join(', ')], ['Size', (one) => bytes(one.bytes)], ['Note', ({ note }) => note],
+  ]
+  return (
+    <div className={list.scroller} tabIndex={0} role="region" aria-label="Versions">
+      <table className={list.list}>
+        <Heads found={found} first="Version" />
+        <tbody>{rows.map(([name, words]) => <tr key={name}><th scope="row">{name}</th>{found.versions.map((one) => <td key={one.number} data-number className={list.wrapped}>{words(one)}</td>)}</tr>)}</tbody>
+      </table>
+    </div>
+  )
+}
+
+/** The best value of each figure is bold; values are comparable where the rows are the same. */
+function FiguresTable({ found, numbers }: { found: ModelComparison; numbers: number[] }) {
+  const charts = found.figures.flatMap((figure) => figureChart(figure, numbers) ?? [])
+  const importance = importanceChart(found.importance, numbers)
+  return (
+    <Section title="Figures" help={found.figures.length === 0 ? 'No version was evaluated.' : 'The best value is bold. Values compare only where the evaluations were of the same rows.'}>
+      {found.figures.length > 0 && (
+        <div className={list.scroller} tabIndex={0} role="region" aria-label="Figures">
+          <table className={list.list}>
+            <Heads found={found} first="Figure" />
+            <tbody>
+              {found.figures.map((figure) => {
+                const bold = best(figure)
+                return (
+                  <tr key={`${figure.node} ${figure.key}`}>
+                    <th scope="row">{figure.title} {figure.better && <span className={classes.small}>{figure.better === 'high' ? 'higher' : 'lower'} is better</span>}</th>
+                    {figure.values.map((value, at) => {
+                      const interval = figure.intervals[at]
+                      return <td key={at} data-number><span className={bold.includes(at) ? classes.best : undefined}>{metric(value)}</span>{interval && <div className={classes.small}>{metric(interval[0])} to {metric(interval[1])}</div>}</td>
+                    })}
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <div className={classes.charts}>
+        {[...charts, ...(importance ? [importance] : [])].map((chart) => <div key={chart.title} className={classes.chart}><Chart {...chart} shape="low" /></div>)}
+      </div>
+    </Section>
+  )
+}
+
+const VERDICTS = { same: 'The same as that of the first', compatible: 'Compatible with that of the first', breaking: 'Breaks what uses the first' }
+
+function Signatures({ found }: { found: ModelComparison }) {
+  return (
+    <Section title="Signatures" help="Whether a version can answer the requests that the first one answers.">
+      <dl className={classes.facts}>
+        {found.compatibility.slice(1).flatMap((each, at) => {
+          const number = found.versions[at + 1]?.number
+          return [
+            <dt key={`${number} name`}>v{number}</dt>,
+            <dd key={number}>{each === null ? 'A version has no signature, so they cannot be compared.' : VERDICTS[each.verdict]}{each?.differences.map(({ column, words }) => <div key={`${column} ${words}`}>{words}</div>)}</dd>,
+          ]
+        })}
+      </dl>
+    </Section>
+  )
+}
+
+const GROUPS = { setting: 'Settings', parameter: 'Parameters', dataset: 'Data', code: 'Code', library: 'Libraries' }
+
+function Facts({ found }: { found: ModelComparison }) {
+  const [all, setAll] = useState(false)
+  const shown = found.facts.filter(({ differs }) => all || differs)
+  return (
+    <Section title="What made them" help={shown.length === 0 ? 'Settings, data, code and libraries are the same.' : undefined}>
+      <Checkbox size="xs" mb="xs" label="Also show what is the same" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
+      {shown.length > 0 && (
+        <div className={list.scroller} tabIndex={0} role="region" aria-label="What made them">
+          <table className={list.list}>
+            <Heads found={found} first="Fact" />
+            <tbody>
+              {shown.map(({ group, name, values, differs }) => (
+                <tr key={`${group} ${name}`}>
+                  <th scope="row">{name} <span className={classes.small}>{GROUPS[group as keyof typeof GROUPS] ?? group}</span></th>
+                  {values.map((value, at) => <td key={at} data-number><span className={`${classes.value} ${differs && at > 0 && factWords(value) !== factWords(values[0]) ? classes.differs : ''}`} title={factWords(value)}>{factWords(value)}</span></td>)}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Section>
+  )
+}

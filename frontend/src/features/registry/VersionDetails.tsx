@@ -1,0 +1,69 @@
+import { Button, NativeSelect } from '@mantine/core'
+import { IconTrash } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { asApiError } from '../../core/base/apiError'
+import { STAGE_WORDS, STAGES, type ModelVersion, type RegisteredModel, type Stage } from '../../core/data/models'
+import { atLeast } from '../../core/team/people'
+import { modelDownloadUrl, setModelStage } from '../../server/rest'
+import { modelVersionQuery } from '../../state/models'
+import { useMayEdit, useWorkspace } from '../../state/workspace'
+import { DownloadMenu } from '../../ui/DownloadMenu'
+import { Failure } from '../../ui/Failure'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Section } from '../../ui/Section'
+import { DeleteModel } from './DeleteModel'
+import { OriginFacts } from './OriginFacts'
+import classes from './registry.module.css'
+import { Figures, SignatureTable } from './VersionTables'
+
+/** One version: its stage, figures, signature and origin. */
+export function VersionDetails({ model, number }: { model: RegisteredModel; number: number }) {
+  const version = useQuery(modelVersionQuery(model.id, number))
+  return (
+    <Section title={`Version ${number}`} help={version.data?.note}>
+      <QueryBoundary query={version}>{(one) => <Details model={model} version={one} />}</QueryBoundary>
+    </Section>
+  )
+}
+
+const DOWNLOADS = [{ as: 'skops', title: 'Model (skops)' }]
+
+function Details({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
+  const [deleting, setDeleting] = useState(false)
+  const edits = useMayEdit(model.workspace)
+  return (
+    <div className={classes.parts}>
+      <div className={classes.buttons}>
+        <StageSelect model={model} version={version} />
+        <DownloadMenu choices={DOWNLOADS.map(({ as, title }) => ({ title, url: modelDownloadUrl(model.id, version.number, as) }))} />
+        {edits && <Button size="xs" variant="default" leftSection={<IconTrash size={14} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete version</Button>}
+      </div>
+      <OriginFacts version={version} />
+      <Figures version={version} />
+      <SignatureTable version={version} />
+      {deleting && <DeleteModel model={model} number={version.number} onClose={() => setDeleting(false)} />}
+    </div>
+  )
+}
+
+/** Admins and owners decide; others see the stage. */
+function StageSelect({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
+  const queries = useQueryClient()
+  const { all } = useWorkspace()
+  const role = all.find(({ id }) => id === model.workspace)?.role
+  const decides = role !== undefined && atLeast(role, 'admin')
+  const change = useMutation({
+    mutationFn: (stage: Stage) => setModelStage(model.id, version.number, { stage, why: '' }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['model', model.id] }),
+  })
+  return (
+    <>
+      <NativeSelect
+        size="xs" aria-label="Stage" disabled={!decides || change.isPending} title={decides ? undefined : 'Admins and owners of the workspace change the stage.'} value={version.stage}
+        data={STAGES.map((stage) => ({ value: stage, label: STAGE_WORDS[stage] }))} onChange={(event) => change.mutate(event.currentTarget.value as Stage)}
+      />
+      {change.error && <Failure error={asApiError(change.error)} />}
+    </>
+  )
+}
