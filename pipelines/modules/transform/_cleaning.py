@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -12,7 +12,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import Level, log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.numbers import all_finite, tell_infinities
 from pipelines.modules.transform._casting import cast
@@ -63,7 +63,13 @@ def replacement(values: pl.Series, text: str) -> Any:
     return read.isoformat() if kind == "datetime" else read
 
 
-@applies("clean_missing")
+def _narrow(state: Mapping[str, Any], columns: Collection[str]) -> Mapping[str, Any] | None:
+    """The cleaning of some columns; None where missing values follow from columns that are not among them."""
+    model = state.get("model")
+    return None if model and not set(model["columns"]) <= set(columns) else by_column("columns", "removed")(state, columns)
+
+
+@applies("clean_missing", _narrow)
 def clean(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted cleaning."""
     return cleaned(table, state, None)

@@ -1,0 +1,153 @@
+"""The scorer: a bundle, loaded once, scores rows without a database, a broker or a store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import msgspec
+import polars as pl
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.serving.bundle import Bundle, differences, read_bundle
+from pipelines.serving.checking import BadRows, Checked, RowError, check, check_columns
+from pipelines.serving.engine import Arrived, Engine, StepFailed
+from pipelines.serving.graph import ScoringGraph
+from pipelines.serving.signature import Column, Signature, json_value
+
+OnError = Literal["raise", "null"]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The scores of the rows of a request.
+
+    Args:
+        columns: The values of each output column by name, in JSON, in the order of the rows; null for a row without an answer.
+        reasons: Why rows have no answer, by their place from 0.
+        warnings: Sentences for people, such as about categories that training did not have.
+    """
+
+    columns: Mapping[str, Sequence[Any]]
+    reasons: Mapping[int, str] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Return the scores row by row."""
+        names = list(self.columns)
+        return [dict(zip(names, values, strict=True)) for values in zip(*self.columns.values(), strict=True)]
+
+
+class Scorer:
+    """Scores rows with a scoring graph.
+
+    `mode` is `compiled` where the graph is compiled to functions of one row, and `tables` where its modules are executed on tables; `why` says why.
+    A scorer holds no open file or connection. One thread uses it at a time.
+    """
+
+    def __init__(self, bundle: Bundle) -> None:
+        scoring = bundle.scoring
+        self.scoring: ScoringGraph = scoring
+        self.signature: Signature = scoring.signature
+        self.libraries: Mapping[str, str] = bundle.libraries
+        self.warnings: Sequence[str] = differences(bundle.libraries)
+        self.mode: Literal["compiled", "tables"] = "tables"
+        self.why = ""
+        self._engine = Engine(scoring.graph, catalogue(), scoring.request_end, scoring.answer_end, bundle.values())
+
+    @classmethod
+    def load(cls, data: bytes) -> Scorer:
+        """Load a bundle that `write_bundle` wrote.
+
+        Raises:
+            BadBundle: When it is none.
+        """
+        return cls(read_bundle(data))
+
+    def score(self, rows: Sequence[Mapping[str, Any]], on_error: OnError = "raise") -> Answer:
+        """Score rows, each an object of values by column.
+
+        Args:
+            rows: The rows.
+            on_error: `null` gives a row that is wrong no answer, with the reason, and scores the others.
+
+        Raises:
+            BadRows: When rows do not follow the signature, or a module refuses them.
+        """
+        if on_error == "null":
+            return self._each(rows)
+        return self._answer(check(self.signature, rows))
+
+    def score_columns(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
+        """Score rows that are given column by column.
+
+        Raises:
+            BadRows: As `score`.
+        """
+        return self._answer(check_columns(self.signature, columns))
+
+    def score_table(self, table: Checked) -> Answer:
+        """Score rows that are checked already.
+
+        Raises:
+            BadRows: When a module refuses them.
+        """
+        return self._answer(table)
+
+    def _answer(self, checked: Checked) -> Answer:
+        height = checked.table.frame.height
+        if not height:
+            return Answer({column.name: [] for column in self.signature.outputs}, {}, checked.warnings)
+        try:
+            arrived = self._engine.run(checked.table)
+        except StepFailed as failed:
+            remedy = failed.error.remedy or "Check the values of the row."
+            column = failed.error.column
+            place = 0 if height == 1 else -1
+            raise BadRows([RowError(place, column, f"{failed.title}: {failed.error.words}", remedy)]) from failed
+        columns = {column.name: _placed(arrived, column, height) for column in self.signature.outputs}
+        reasons = {row: f"“{title}” leaves this row out." for row, title in sorted(arrived.left_out.items())}
+        return Answer(columns, reasons, (*checked.warnings, *arrived.warnings))
+
+    def _each(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
+        """Score the right rows together, and give the others the reason."""
+        try:
+            return self.score(rows)
+        except BadRows:
+            pass
+        reasons: dict[int, str] = {}
+        columns: dict[str, list[Any]] = {column.name: [None] * len(rows) for column in self.signature.outputs}
+        warnings: dict[str, None] = {}
+        for place, row in enumerate(rows):
+            try:
+                found = self.score([row])
+            except BadRows as wrong:
+                reasons[place] = msgspec.structs.replace(wrong.errors[0], row=place).words.replace("Row 0", f"Row {place}", 1)
+                continue
+            warnings |= dict.fromkeys(found.warnings)
+            if found.reasons:
+                reasons[place] = found.reasons[0]
+            for name, values in found.columns.items():
+                columns[name][place] = values[0]
+        return Answer(columns, reasons, tuple(warnings))
+
+
+def _placed(arrived: Arrived, column: Column, height: int) -> list[Any]:
+    """Return the values of an output column in JSON, in the order of the request."""
+    values = in_type(arrived.table.frame[column.name], column).to_list()
+    values = [json_value(value) for value in values] if column.type not in ("text", "integer", "boolean") else values
+    if len(values) == height and not arrived.left_out:
+        return values
+    found: list[Any] = [None] * height
+    for place, value in zip(arrived.places, values, strict=True):
+        found[place] = value
+    return found
+
+
+def in_type(values: pl.Series, column: Column) -> pl.Series:
+    """Return values in the type of an output: without the label in the request Score Model gives labels as text."""
+    if column.type == "boolean" and values.dtype == pl.String:
+        return values == "true"
+    return values if values.dtype == column.polars else values.cast(column.polars)
