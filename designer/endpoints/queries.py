@@ -25,15 +25,15 @@ DRAIN_SECONDS, SEEN_SECONDS = 30, 10
 SERVING, DRAINING = "serving", "draining"
 
 
-def version_of(row: EndpointVersion, share: int, drained: set[int]) -> schemas.Version:
+def version_of(row: EndpointVersion, share: int, drained: set[int]) -> schemas.PublishedVersion:
     """A version with its shown state: what it serves follows from the shares, and that it drains from the last move."""
     state = str(row.state)
     if state == VersionState.READY:
         state = SERVING if share else DRAINING if row.number in drained else state
-    return schemas.Version.of(row, state, share)
+    return schemas.PublishedVersion.of(row, state, share)
 
 
-def versions(endpoint: Endpoint) -> list[schemas.Version]:
+def versions(endpoint: Endpoint) -> list[schemas.PublishedVersion]:
     """The versions of an endpoint, newest first."""
     shares, drained = shares_of(endpoint), _drained(endpoint)
     return [version_of(row, shares.get(row.number, 0), drained) for row in endpoint.versions.order_by("-number")]
@@ -104,12 +104,12 @@ def detail(endpoint: Endpoint) -> schemas.Endpoint:
     )
 
 
-def _processes(endpoint: Endpoint) -> list[schemas.Process]:
+def _processes(endpoint: Endpoint) -> list[schemas.EndpointProcess]:
     newest = ServingRevision.objects.filter(pk=1).values_list("number", flat=True).first() or 0
     numbers = {pk: str(number) for pk, number in endpoint.versions.values_list("pk", "number")}
     there = ServingProcess.objects.filter(seen_at__gt=timezone.now() - timedelta(seconds=SEEN_SECONDS)).order_by("started_at")
     return [
-        schemas.Process(
+        schemas.EndpointProcess(
             process.name,
             process.seen_at,
             process.revision == newest,
@@ -119,13 +119,13 @@ def _processes(endpoint: Endpoint) -> list[schemas.Process]:
     ]
 
 
-def monitor(endpoint: Endpoint, minutes: int) -> schemas.Monitor:
+def monitor(endpoint: Endpoint, minutes: int) -> schemas.EndpointMonitor:
     """The counts of the last minutes, over all processes."""
     since = timezone.now() - timedelta(minutes=minutes)
-    merged: dict[tuple[object, int], schemas.Minute] = {}
+    merged: dict[tuple[object, int], schemas.EndpointMinute] = {}
     for row in endpoint.counts.filter(minute__gte=since).order_by("minute", "version"):
         found = merged.setdefault(
-            (row.minute, row.version), schemas.Minute(row.minute, row.version, 0, 0, 0, 0, 0.0, [0] * len(row.buckets))
+            (row.minute, row.version), schemas.EndpointMinute(row.minute, row.version, 0, 0, 0, 0, 0.0, [0] * len(row.buckets))
         )
         found.requests += row.requests
         found.errors += _errors(row.codes)
@@ -133,7 +133,7 @@ def monitor(endpoint: Endpoint, minutes: int) -> schemas.Monitor:
         found.warnings += row.warnings
         found.seconds += row.seconds
         found.buckets = [one + two for one, two in zip(found.buckets, row.buckets, strict=True)]
-    return schemas.Monitor([*BOUNDS], [*merged.values()])
+    return schemas.EndpointMonitor([*BOUNDS], [*merged.values()])
 
 
 def bundles_of(workspace: Workspace) -> set[str]:

@@ -9,14 +9,16 @@ from rest_framework import serializers
 
 from designer.endpoints.limits import EndpointLimits
 from designer.endpoints.models import Endpoint as EndpointRow
-from designer.endpoints.models import EndpointKey, EndpointMove, EndpointVersion
+from designer.endpoints.models import EndpointKey as KeyRow
+from designer.endpoints.models import EndpointMove as MoveRow
+from designer.endpoints.models import EndpointVersion
 from designer.http.openapi import Instant
 
 NAME = r"^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?\Z"
 LONGEST_WHY = 500
 
 
-class Version(msgspec.Struct):
+class PublishedVersion(msgspec.Struct):
     """A version. Its state is building, proving, ready, serving (it has a share), draining, stopped or failed (with a reason)."""
 
     number: int
@@ -57,7 +59,7 @@ class Version(msgspec.Struct):
         )
 
 
-class Process(msgspec.Struct):
+class EndpointProcess(msgspec.Struct):
     """A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load."""
 
     name: str
@@ -90,8 +92,8 @@ class Endpoint(EndpointBrief):
     sticky_column: str
     rollback: int | None
     address: str
-    listed: list[Version]
-    processes: list[Process]
+    listed: list[PublishedVersion]
+    processes: list[EndpointProcess]
 
     @classmethod
     def of(cls, brief: EndpointBrief, row: EndpointRow, **more: Any) -> Self:
@@ -100,7 +102,7 @@ class Endpoint(EndpointBrief):
         return cls(**known, revision=row.revision, limits=EndpointLimits.of(row.limits), sticky_column=row.sticky_column, **more)
 
 
-class Move(msgspec.Struct):
+class EndpointMove(msgspec.Struct):
     """One move of the shares: who, when and why."""
 
     revision: int
@@ -112,12 +114,12 @@ class Move(msgspec.Struct):
     why: str
 
     @classmethod
-    def of(cls, row: EndpointMove) -> Self:
+    def of(cls, row: MoveRow) -> Self:
         """A move's row."""
         return cls(row.revision, row.at, row.by, row.kind, row.before, row.after, row.why)
 
 
-class Key(msgspec.Struct):
+class EndpointKey(msgspec.Struct):
     """A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's."""
 
     id: str
@@ -130,19 +132,19 @@ class Key(msgspec.Struct):
     last_used_at: Instant | None
 
     @classmethod
-    def of(cls, row: EndpointKey, /, **more: Any) -> Self:
+    def of(cls, row: KeyRow, /, **more: Any) -> Self:
         """A key's row."""
-        known = {name: getattr(row, name) for name in Key.__struct_fields__}
+        known = {name: getattr(row, name) for name in EndpointKey.__struct_fields__}
         return cls(**known, **more)
 
 
-class NewKey(Key):
+class NewEndpointKey(EndpointKey):
     """A key as it is shown once."""
 
     key: str
 
 
-class Minute(msgspec.Struct):
+class EndpointMinute(msgspec.Struct):
     """What was counted in one minute of one version; 0 for requests that reached none. `buckets` has the requests by time."""
 
     at: Instant
@@ -155,14 +157,14 @@ class Minute(msgspec.Struct):
     buckets: list[int]
 
 
-class Monitor(msgspec.Struct):
+class EndpointMonitor(msgspec.Struct):
     """Counts by minute and version, oldest first. `bounds` are the upper bounds of the buckets in seconds; one more bucket has the rest."""
 
     bounds: list[float]
-    minutes: list[Minute]
+    minutes: list[EndpointMinute]
 
 
-class Tested(msgspec.Struct):
+class EndpointTested(msgspec.Struct):
     """The answer of a serving process to a test."""
 
     status: int
@@ -170,7 +172,7 @@ class Tested(msgspec.Struct):
     answer: Any
 
 
-class PublishSerializer(serializers.Serializer[Any]):
+class EndpointPublishSerializer(serializers.Serializer[Any]):
     """The run whose model is published."""
 
     run = serializers.CharField(max_length=64)
@@ -180,13 +182,13 @@ class PublishSerializer(serializers.Serializer[Any]):
     why = serializers.CharField(max_length=LONGEST_WHY, required=False, allow_blank=True)
 
 
-class NewVersionSerializer(PublishSerializer):
+class NewEndpointVersionSerializer(EndpointPublishSerializer):
     """A run, and the percent of requests that the version takes as soon as it is proven."""
 
     share = serializers.IntegerField(min_value=0, max_value=100, required=False)
 
 
-class SettingsSerializer(serializers.Serializer[Any]):
+class EndpointSettingsSerializer(serializers.Serializer[Any]):
     """What can be changed of an endpoint."""
 
     description = serializers.CharField(max_length=500, required=False, allow_blank=True)
@@ -201,7 +203,7 @@ class SettingsSerializer(serializers.Serializer[Any]):
     )
 
 
-class NewEndpointSerializer(PublishSerializer, SettingsSerializer):
+class NewEndpointSerializer(EndpointPublishSerializer, EndpointSettingsSerializer):
     """A name, and the run whose model is the first version."""
 
     name = serializers.RegexField(
@@ -210,7 +212,7 @@ class NewEndpointSerializer(PublishSerializer, SettingsSerializer):
     workspace = serializers.CharField(required=False, allow_blank=True, max_length=64)
 
 
-class SharesSerializer(serializers.Serializer[Any]):
+class EndpointSharesSerializer(serializers.Serializer[Any]):
     """Whole percents by the number of the version, which sum to 100."""
 
     shares = serializers.DictField(child=serializers.IntegerField(min_value=0, max_value=100), allow_empty=False)
@@ -224,19 +226,19 @@ class SharesSerializer(serializers.Serializer[Any]):
         return {int(key): share for key, share in given.items()}
 
 
-class WhySerializer(serializers.Serializer[Any]):
+class EndpointWhySerializer(serializers.Serializer[Any]):
     """A reason, for the history."""
 
     why = serializers.CharField(max_length=LONGEST_WHY, required=False, allow_blank=True)
 
 
-class RunningSerializer(serializers.Serializer[Any]):
+class EndpointRunningSerializer(serializers.Serializer[Any]):
     """Whether the version is loaded."""
 
     running = serializers.BooleanField()
 
 
-class NewKeySerializer(serializers.Serializer[Any]):
+class NewEndpointKeySerializer(serializers.Serializer[Any]):
     """A name, and when the key ends."""
 
     name = serializers.CharField(max_length=100)
@@ -244,7 +246,7 @@ class NewKeySerializer(serializers.Serializer[Any]):
     rate = serializers.IntegerField(min_value=1, max_value=10_000_000, required=False, allow_null=True, help_text="Requests per minute.")
 
 
-class TestSerializer(serializers.Serializer[Any]):
+class EndpointTestSerializer(serializers.Serializer[Any]):
     """A body for the endpoint, and the version that is tested; without one the shares decide."""
 
     body = serializers.JSONField()

@@ -29,11 +29,12 @@ def run_of(workspace: Workspace, id: str) -> Run:
     """The finished run whose model is published.
 
     Raises:
-        Refusal: 404 when the workspace has no such run, 409 when it is not done.
+        Refusal: 422 when the workspace has no such run, 409 when it is not done.
     """
     run = Run.objects.filter(scope=workspace.pk, pk=id).first()
     if run is None:
-        raise absent()
+        words = "There is no such run in this workspace."
+        raise Refusal(422, "unknown_run", words, remedy="Give the id of a finished run of this workspace.", field="run")
     if run.state != flow.State.DONE:
         words = f"The run is {run.state}; only a run whose steps are all done can be published."
         raise Refusal(409, "run_not_done", words, remedy="Wait for its end, or run the pipeline again.", field="run")

@@ -11,7 +11,7 @@ from typing import Any
 from django.conf import settings
 
 from designer.endpoints.models import Endpoint
-from designer.endpoints.schemas import Tested
+from designer.endpoints.schemas import EndpointTested
 from designer.endpoints.tickets import write_ticket
 from designer.http.errors import Refusal
 
@@ -19,11 +19,11 @@ PATIENCE_SECONDS = 15.0
 LONGEST_ANSWER = 10_000_000
 
 
-def ask(endpoint: Endpoint, body: Any, version: int | None) -> Tested:
+def ask(endpoint: Endpoint, body: Any, version: int | None) -> EndpointTested:
     """Send a body to an endpoint.
 
     Raises:
-        Refusal: 503 when no serving process answers.
+        Refusal: 409 when no serving process answers.
     """
     chosen = "" if version is None else f"/versions/{version}"
     address = f"{settings.EASEL_SERVE_URL}/serve/{endpoint.workspace_id}/{endpoint.name}{chosen}/score"
@@ -37,12 +37,12 @@ def ask(endpoint: Endpoint, body: Any, version: int | None) -> Tested:
         status, text = refused.code, refused.read(LONGEST_ANSWER)
     except OSError as fault:
         words = f"No serving process answers at {settings.EASEL_SERVE_URL}: {getattr(fault, 'reason', fault)}."
-        raise Refusal(503, "not_served", words, remedy="Start one with `manage.py serve_endpoints`, or set EASEL_SERVE_URL.") from None
+        raise Refusal(409, "not_served", words, remedy="Start one with `manage.py serve_endpoints`, or set EASEL_SERVE_URL.") from None
     milliseconds = (time.perf_counter() - started) * 1000
     try:
-        return Tested(status, milliseconds, json.loads(text))
+        return EndpointTested(status, milliseconds, json.loads(text))
     except ValueError:
-        return Tested(status, milliseconds, text[:1000].decode(errors="replace"))
+        return EndpointTested(status, milliseconds, text[:1000].decode(errors="replace"))
 
 
 class _Direct(urllib.request.HTTPRedirectHandler):

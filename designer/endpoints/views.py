@@ -55,10 +55,10 @@ class OneEndpoint(OfEndpoint):
     def get(self, request: Request, endpoint: str) -> Response:
         return Response(queries.detail(self.endpoint(endpoint)))
 
-    @extend_schema(request=schemas.SettingsSerializer, responses=schemas.Endpoint)
+    @extend_schema(request=schemas.EndpointSettingsSerializer, responses=schemas.Endpoint)
     def patch(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
-        services.change(found, checked(schemas.SettingsSerializer, request))
+        services.change(found, checked(schemas.EndpointSettingsSerializer, request))
         return Response(queries.detail(found))
 
     @extend_schema(responses={204: None})
@@ -72,14 +72,14 @@ class Versions(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see", "post": "endpoint.publish"}
 
-    @extend_schema(responses=list[schemas.Version])
+    @extend_schema(responses=list[schemas.PublishedVersion])
     def get(self, request: Request, endpoint: str) -> Response:
         return Response(queries.versions(self.endpoint(endpoint)))
 
-    @extend_schema(request=schemas.NewVersionSerializer, responses={201: schemas.Version})
+    @extend_schema(request=schemas.NewEndpointVersionSerializer, responses={201: schemas.PublishedVersion})
     def post(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
-        made = services.publish(found, checked(schemas.NewVersionSerializer, request), email_of(self.person))
+        made = services.publish(found, checked(schemas.NewEndpointVersionSerializer, request), email_of(self.person))
         trail.details(version=made.number)
         return Response(queries.version_of(made, 0, set()), status=201)
 
@@ -89,17 +89,17 @@ class OneVersion(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see", "patch": "endpoint.run"}
 
-    @extend_schema(responses=schemas.Version)
+    @extend_schema(responses=schemas.PublishedVersion)
     def get(self, request: Request, endpoint: str, number: int) -> Response:
         version = next((each for each in queries.versions(self.endpoint(endpoint)) if each.number == number), None)
         if version is None:
             raise absent()
         return Response(version)
 
-    @extend_schema(request=schemas.RunningSerializer, responses=schemas.Version)
+    @extend_schema(request=schemas.EndpointRunningSerializer, responses=schemas.PublishedVersion)
     def patch(self, request: Request, endpoint: str, number: int) -> Response:
         found = self.endpoint(endpoint)
-        version = services.set_running(found, number, running=checked(schemas.RunningSerializer, request)["running"])
+        version = services.set_running(found, number, running=checked(schemas.EndpointRunningSerializer, request)["running"])
         trail.details(version=number)
         return Response(queries.version_of(version, moves.shares_of(found).get(number, 0), set()))
 
@@ -109,17 +109,17 @@ class Alias(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see", "put": "endpoint.move"}
 
-    @extend_schema(responses=list[schemas.Move])
+    @extend_schema(responses=list[schemas.EndpointMove])
     def get(self, request: Request, endpoint: str) -> Response:
-        return Response([*map(schemas.Move.of, self.endpoint(endpoint).moves.order_by("-revision")[: moves.MOST_HISTORY])])
+        return Response([*map(schemas.EndpointMove.of, self.endpoint(endpoint).moves.order_by("-revision")[: moves.MOST_HISTORY])])
 
-    @extend_schema(request=schemas.SharesSerializer, responses=schemas.Endpoint)
+    @extend_schema(request=schemas.EndpointSharesSerializer, responses=schemas.Endpoint)
     def put(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
-        asked = checked(schemas.SharesSerializer, request)
+        asked = checked(schemas.EndpointSharesSerializer, request)
         by, why = email_of(self.person), asked.get("why", "")
         moved = moves.move(found, lambda _: asked["shares"], by=by, kind="shares", why=why, expected=asked.get("revision"))
-        trail.details(shares={str(number): share for number, share in asked["shares"].items()})
+        trail.details(shares=", ".join(f"{number}: {share} %" for number, share in sorted(asked["shares"].items())))
         return Response(queries.detail(moved))
 
 
@@ -128,10 +128,10 @@ class Rollback(OfEndpoint):
 
     actions: ClassVar = {"post": "endpoint.rollback"}
 
-    @extend_schema(request=schemas.WhySerializer, responses=schemas.Endpoint)
+    @extend_schema(request=schemas.EndpointWhySerializer, responses=schemas.Endpoint)
     def post(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
-        asked = checked(schemas.WhySerializer, request)
+        asked = checked(schemas.EndpointWhySerializer, request)
         return Response(queries.detail(moves.roll_back(found, by=email_of(self.person), why=asked.get("why", ""))))
 
 
@@ -140,16 +140,16 @@ class Keys(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint_key.see", "post": "endpoint_key.make"}
 
-    @extend_schema(responses=list[schemas.Key])
+    @extend_schema(responses=list[schemas.EndpointKey])
     def get(self, request: Request, endpoint: str) -> Response:
-        return Response([*map(schemas.Key.of, self.endpoint(endpoint).keys.order_by("created_at"))])
+        return Response([*map(schemas.EndpointKey.of, self.endpoint(endpoint).keys.order_by("created_at"))])
 
-    @extend_schema(request=schemas.NewKeySerializer, responses={201: schemas.NewKey})
+    @extend_schema(request=schemas.NewEndpointKeySerializer, responses={201: schemas.NewEndpointKey})
     def post(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
         trail.details(endpoint=found.name)
-        row, secret = services.make_key(found, checked(schemas.NewKeySerializer, request), email_of(self.person))
-        return Response(schemas.NewKey.of(row, key=secret), status=201)
+        row, secret = services.make_key(found, checked(schemas.NewEndpointKeySerializer, request), email_of(self.person))
+        return Response(schemas.NewEndpointKey.of(row, key=secret), status=201)
 
 
 class OneKey(OfEndpoint):
@@ -172,7 +172,7 @@ class Monitor(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see"}
 
-    @extend_schema(parameters=[MINUTES], responses=schemas.Monitor)
+    @extend_schema(parameters=[MINUTES], responses=schemas.EndpointMonitor)
     def get(self, request: Request, endpoint: str) -> Response:
         text = request.query_params.get("minutes", "60")
         minutes = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 60
@@ -184,8 +184,8 @@ class Test(OfEndpoint):
 
     actions: ClassVar = {"post": "endpoint.test"}
 
-    @extend_schema(request=schemas.TestSerializer, responses=schemas.Tested)
+    @extend_schema(request=schemas.EndpointTestSerializer, responses=schemas.EndpointTested)
     def post(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
-        asked = checked(schemas.TestSerializer, request)
+        asked = checked(schemas.EndpointTestSerializer, request)
         return Response(testing.ask(found, asked["body"], asked.get("version")))

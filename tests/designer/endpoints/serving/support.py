@@ -41,13 +41,17 @@ class Adder:
         self.before()
         if on_error == "null":
             reasons = {place: f"Row {place}: no." for place, row in enumerate(rows) if not isinstance(row.get("a"), int | float)}
-            return Answer([{"sum": 0.0 if place in reasons else row["a"] + self.number, "label": "x"} for place, row in enumerate(rows)], reasons)
+            return Answer(
+                [{"sum": 0.0 if place in reasons else row["a"] + self.number, "label": "x"} for place, row in enumerate(rows)], reasons
+            )
         checked = check(self.signature, rows)
         frame = checked.table.frame
         return Answer([{"sum": value + self.number, "label": "x"} for value in frame["a"].fill_null(0)], {}, checked.warnings)
 
 
-def served(shares: Mapping[int, int], *, id: str = "e1", name: str = "cars", limits: EndpointLimits | None = None, sticky: str = "", **more: Any) -> Served:
+def served(
+    shares: Mapping[int, int], *, id: str = "e1", name: str = "cars", limits: EndpointLimits | None = None, sticky: str = "", **more: Any
+) -> Served:
     """An endpoint whose versions add their number."""
     models = {number: Model(number, more.get("scorers", {}).get(number) or Adder(number)) for number in {1, 2, 3} | shares.keys()}
     return Served(id, "w1", name, limits or EndpointLimits(), sticky, models, choices(shares, models) or ())

@@ -204,7 +204,9 @@ async def test_the_split_follows_the_shares_and_the_same_id_stays_on_its_version
 
 async def test_a_column_keeps_a_customer_on_one_version():
     app = app_of(served({1: 50, 2: 50}, sticky="make"))
-    chosen = {make: {(await ask(app, "POST", SCORE, {**ROW, "make": make})).json["model"]["version"] for _ in range(5)} for make in "abcdefgh"}
+    chosen = {
+        make: {(await ask(app, "POST", SCORE, {**ROW, "make": make})).json["model"]["version"] for _ in range(5)} for make in "abcdefgh"
+    }
     assert all(len(versions) == 1 for versions in chosen.values()) and len(set.union(*chosen.values())) == 2
 
 
