@@ -192,7 +192,7 @@ def _integer(least: int, most: int) -> Callable[[Any], int]:
                 raise TypeError
         if not least <= value <= most:
             raise ValueError
-        return value
+        return int(value)
 
     return convert
 

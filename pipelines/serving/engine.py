@@ -13,7 +13,7 @@ from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.invoke import call
 from pipelines.catalogue.lineage import told
 from pipelines.catalogue.module import Module
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.catalogue.reporting import Figures, Level, reporting_to
 from pipelines.graph.model import Endpoint, Graph, Node
 from pipelines.graph.shape import Shape
@@ -104,6 +104,41 @@ class Engine:
         assert isinstance(found, Flowing)
         places = range(table.frame.height) if found.places is None else found.places.to_list()
         return Arrived(found.table, places, lost, tuple(listener.lines))
+
+    def links(self) -> list[Link] | None:
+        """Return the steps as a chain, each with the one output whose rows arrive at it; None where rows take more than one way."""
+        found: list[Link] = []
+        before = self._request
+        for step in self._steps:
+            flowing = [end for ends in step.sources.values() for end in ends if end not in self._pinned]
+            if flowing != [before]:
+                return None
+            values = {port: self._pinned[ends[0]] for port, ends in step.sources.items() if ends[0] in self._pinned}
+            found.append(Link(step.node, step.module, called(step.node, step.module), before, values))
+            before = Endpoint(step.node.id, next(port.name for port in step.module.outputs if port.kind == TABLE))
+        return found if before == self._answer else None
+
+    def heads(self, table: Table) -> Mapping[Endpoint, Table]:
+        """Return the tables on the way of a table without rows, by output.
+
+        Raises:
+            StepFailed: When a module refuses it.
+        """
+        values: dict[Endpoint, Any] = {**self._pinned, self._request: Flowing(table)}
+        for step in self._steps:
+            values |= step.run(values, 0, {})
+        return {end: value.table for end, value in values.items() if isinstance(value, Flowing)}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A step of a chain: its node and module, its title, the output whose rows arrive at it, and the values at its other inputs by port."""
+
+    node: Node
+    module: Module
+    title: str
+    arriving: Endpoint
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,15 @@ import msgspec
 import polars as pl
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import Table
 from pipelines.serving.bundle import Bundle, differences, read_bundle
 from pipelines.serving.checking import BadRows, Checked, RowError, check, check_columns
+from pipelines.serving.compiled import Compiled, Strange, compile_rows
 from pipelines.serving.engine import Arrived, Engine, StepFailed
 from pipelines.serving.graph import ScoringGraph
 from pipelines.serving.signature import Column, Signature, json_value
 
+MOST_ROWS = 64  # that are scored one after the other; of more a table is faster
 OnError = Literal["raise", "null"]
 
 
@@ -47,15 +50,18 @@ class Scorer:
     A scorer holds no open file or connection. One thread uses it at a time.
     """
 
-    def __init__(self, bundle: Bundle) -> None:
+    def __init__(self, bundle: Bundle, *, compiled: bool = True) -> None:
         scoring = bundle.scoring
         self.scoring: ScoringGraph = scoring
         self.signature: Signature = scoring.signature
+        self._names = [column.name for column in self.signature.outputs]
+        self._nothing: Sequence[Any] = [None] * len(self._names)
         self.libraries: Mapping[str, str] = bundle.libraries
         self.warnings: Sequence[str] = differences(bundle.libraries)
-        self.mode: Literal["compiled", "tables"] = "tables"
-        self.why = ""
         self._engine = Engine(scoring.graph, catalogue(), scoring.request_end, scoring.answer_end, bundle.values())
+        found = compile_rows(self._engine, self.signature) if compiled else (None, "The modules are executed on tables, as was asked for.")
+        self._compiled, self.why = found
+        self.mode: Literal["compiled", "tables"] = "compiled" if self._compiled else "tables"
 
     @classmethod
     def load(cls, data: bytes) -> Scorer:
@@ -78,6 +84,8 @@ class Scorer:
         """
         if on_error == "null":
             return self._each(rows)
+        if self._compiled and len(rows) <= MOST_ROWS and (answer := self._by_row(self._compiled, rows)):
+            return answer
         return self._answer(check(self.signature, rows))
 
     def score_columns(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
@@ -88,13 +96,32 @@ class Scorer:
         """
         return self._answer(check_columns(self.signature, columns))
 
-    def score_table(self, table: Checked) -> Answer:
-        """Score rows that are checked already.
+    def prepared(self, checked: Checked, places: str | None = None) -> Table:
+        """Return checked rows at the end of the graph, with their scores; `places` names a column for their places in the request."""
+        arrived = self._engine.run(checked.table)
+        if places is None:
+            return arrived.table
+        return arrived.table.with_frame(arrived.table.frame.with_columns(pl.Series(places, list(arrived.places), dtype=pl.Int64)))
 
-        Raises:
-            BadRows: When a module refuses them.
-        """
-        return self._answer(table)
+    def _by_row(self, compiled: Compiled, rows: Sequence[Mapping[str, Any]]) -> Answer | None:
+        """Score rows one after the other; None where one does not follow the signature, which the check of all tells."""
+        warnings: dict[str, None] = {}
+        reasons: dict[int, str] = {}
+        found: list[Sequence[Any]] = []
+
+        def warn(line: str) -> None:
+            warnings[line] = None
+
+        try:
+            for place, row in enumerate(rows):
+                scores = compiled.score(row, warn)
+                if scores.values is None:
+                    reasons[place] = _left_out(scores.left_out)
+                found.append(self._nothing if scores.values is None else scores.values)
+        except (Strange, AttributeError):  # a row that is no object has no `get`
+            return None
+        columns = zip(*found, strict=True) if found else ((),) * len(self._names)
+        return Answer(dict(zip(self._names, map(list, columns), strict=True)), reasons, tuple(warnings))
 
     def _answer(self, checked: Checked) -> Answer:
         height = checked.table.frame.height
@@ -108,7 +135,7 @@ class Scorer:
             place = 0 if height == 1 else -1
             raise BadRows([RowError(place, column, f"{failed.title}: {failed.error.words}", remedy)]) from failed
         columns = {column.name: _placed(arrived, column, height) for column in self.signature.outputs}
-        reasons = {row: f"“{title}” leaves this row out." for row, title in sorted(arrived.left_out.items())}
+        reasons = {row: _left_out(title) for row, title in sorted(arrived.left_out.items())}
         return Answer(columns, reasons, (*checked.warnings, *arrived.warnings))
 
     def _each(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
@@ -132,6 +159,10 @@ class Scorer:
             for name, values in found.columns.items():
                 columns[name][place] = values[0]
         return Answer(columns, reasons, tuple(warnings))
+
+
+def _left_out(title: str) -> str:
+    return f"“{title}” leaves this row out."
 
 
 def _placed(arrived: Arrived, column: Column, height: int) -> list[Any]:
