@@ -14,6 +14,7 @@ from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.graph.model import Endpoint as End
 from pipelines.models import Run
+from pipelines.serving import parity
 from pipelines.serving.bundle import write_bundle
 from pipelines.serving.derivation import derive
 from pipelines.serving.graph import CannotDerive, ScoringGraph, end_of
@@ -125,9 +126,16 @@ def _by_name(columns: tuple[Column, ...]) -> Mapping[str, Column]:
 
 
 def prove(version: EndpointVersion, made: Built) -> dict[str, Any]:
-    """Score the held-out rows both ways.
+    """Prove that the bundle gives what the run gave; returns the report.
 
     Raises:
-        CannotPublish: When an answer differs.
+        CannotPublish: When an answer differs, with the report.
     """
-    raise CannotPublish("The proof of parity is not there yet.")
+    results = Results(Run.objects.get(pk=version.run))
+    report = parity.prove(made.data, results.value(end_of(made.scoring.scored)), results.value(end_of(made.scoring.request)))
+    found: dict[str, Any] = msgspec.to_builtins(report)
+    if not report.passed:
+        failed = next(case for case in report.cases if not case.passed)
+        words = f"The proof of parity failed, so nothing was published. {failed.title}: {failed.differing:,} of {failed.rows:,} differ."
+        raise CannotPublish(" ".join(filter(None, (words, failed.detail))), found)
+    return found
