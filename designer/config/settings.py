@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "designer.documents",
     "designer.datasets",
     "designer.registry",
+    "designer.endpoints",
     "designer.runs",
     "designer.scoring",
     "designer.store",
@@ -239,6 +240,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enum_id_removal", "designer.http.openapi.document_errors"],
 }
+
+# The serving processes of endpoints: their port here, and the address at which clients reach them.
+EASEL_SERVE_PORT: int = ENV["EASEL_SERVE_PORT"] or ENV["PORT"] % 65_535 + 1
+EASEL_SERVE_URL: str = (ENV["EASEL_SERVE_URL"] or f"http://127.0.0.1:{EASEL_SERVE_PORT}").rstrip("/")
 
 EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]
 LOG_FORMAT: str = ENV["EASEL_LOG_FORMAT"]

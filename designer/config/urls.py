@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/models/", include("designer.registry.urls")),
     path("api/connections/", include("designer.connections.urls")),
     path("api/sweeps/", include("designer.sweeps.urls")),
+    path("api/endpoints/", include("designer.endpoints.urls")),
     path("api/environments/", include("designer.environments.urls")),
     path("", include("designer.site.urls")),
 ]

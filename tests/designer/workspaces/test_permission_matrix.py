@@ -117,6 +117,25 @@ MATRIX: dict[str, Row] = {
         get="connection.see", put="connection.edit", delete="connection.delete", bodies={"put": {"address": "/data"}}
     ),
     "api/connections/<str:connection>/test/": row(post="connection.test"),
+    "api/endpoints/": row(
+        get="endpoint.list",
+        post="endpoint.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "b", "run": "RUN", "workspace": "WORKSPACE"}},
+    ),
+    "api/endpoints/<str:endpoint>/": row(
+        get="endpoint.see", patch="endpoint.edit", delete="endpoint.delete", bodies={"patch": {"description": "A"}}
+    ),
+    "api/endpoints/<str:endpoint>/versions/": row(get="endpoint.see", post="endpoint.publish", bodies={"post": {"run": "RUN"}}),
+    "api/endpoints/<str:endpoint>/versions/<int:number>/": row(
+        get="endpoint.see", patch="endpoint.run", bodies={"patch": {"running": False}}
+    ),
+    "api/endpoints/<str:endpoint>/alias/": row(get="endpoint.see", put="endpoint.move", bodies={"put": {"shares": {"1": 100}}}),
+    "api/endpoints/<str:endpoint>/rollback/": row(post="endpoint.rollback", bodies={"post": {}}),
+    "api/endpoints/<str:endpoint>/keys/": row(get="endpoint_key.see", post="endpoint_key.make", bodies={"post": {"name": "a"}}),
+    "api/endpoints/<str:endpoint>/keys/<str:key>/": row(delete="endpoint_key.revoke"),
+    "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
+    "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -139,9 +158,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    CANVAS: row(
-        get="page.canvas"
-    ),
+    CANVAS: row(get="page.canvas"),
 }
 SOCKETS: dict[str, dict[str, str]] = {
     "ws/pipelines/<str:pipeline>/": {"connect": "pipeline.see", "edit": "pipeline.edit"},
@@ -283,7 +300,22 @@ def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
     return [
         name
-        for name in ("workspace", "pipeline", "run", "dataset", "model", "environment", "connection", "sweep")
+        for name in (
+            "workspace",
+            "pipeline",
+            "run",
+            "dataset",
+            "model",
+            "environment",
+            "connection",
+            "sweep",
+            "endpoint",
+            "schedule",
+            "trigger",
+            "component",
+            "template",
+            "preset",
+        )
         if f"<str:{name}>" in address
     ]
 

@@ -12,6 +12,7 @@ from designer.audit.models import AuditEntry
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
+from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
 from designer.registry.models import ModelVersion, RegisteredModel
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
@@ -46,16 +47,13 @@ class World:
     def address(self, address: str, who: str, **other: str) -> str:
         filled = {**self.objects, "token": self.own_token.get(who, "0" * 32), **other}
         for name, value in filled.items():
-            address = address.replace(f"<str:{name}>", value).replace(f"<slug:{name}>", value)
+            address = address.replace(f"<str:{name}>", value).replace(f"<slug:{name}>", value).replace(f"<int:{name}>", value)
         return "/" + address if not address.startswith("^") else f"/pipelines/{filled['pipeline']}"
 
     def body(self, method: str, found: Row) -> Any:
         sent = found.bodies.get(method)
-        return (
-            {key: self.objects[value.lower()] if value in ("WORKSPACE", "PIPELINE", "RUN") else value for key, value in sent.items()}
-            if sent is not None
-            else None
-        )
+        named = {name: self.objects[name.lower()] for name in ("WORKSPACE", "PIPELINE", "RUN")}
+        return sent and {key: named.get(value, value) if isinstance(value, str) else value for key, value in sent.items()}
 
 
 def make_world() -> World:
@@ -85,6 +83,9 @@ def make_world() -> World:
         record={"kind": "model", "digest": "0" * 64, "bytes": 0},
         origin={"model": {"name": "Line", "task": "regression"}},
     )
+    endpoint = Endpoint.objects.create(workspace=team.workspace, name="cars", shares={"1": 100}, created_by="editor@example.org")
+    EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
+    key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
     objects = {
         "model": model.pk,
         "number": "1",
@@ -93,6 +94,8 @@ def make_world() -> World:
         "param": "parameters",
         "connection": connection.pk,
         "sweep": sweep.pk,
+        "endpoint": endpoint.pk,
+        "key": key.pk,
         "dataset": dataset.pk,
         "environment": environment.pk,
         "workspace": team.workspace.pk,
