@@ -72,6 +72,7 @@ TABLE: Mapping[str, Action] = {
     "run.start": Action("editor", "start a run", "run", keeps=("force",), rate="run.start"),
     "run.cancel": Action("editor", "cancel a run", "run"),
     "run.download": Action("viewer", "download a result", "run", rate="download"),
+    "lineage.see": Action("viewer"),
     "dataset.list": Action("viewer"),
     "dataset.see": Action("viewer"),
     "dataset.make": Action("editor", "upload a dataset", "dataset", rate="upload"),

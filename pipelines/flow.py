@@ -31,6 +31,7 @@ from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, upda
 from pipelines.runtime.materialize import materialize
 from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
+from pipelines.runtime.queries.lineage import Hop, Place, RunLineage, origin_of, runs_reading
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
@@ -58,13 +59,16 @@ __all__ = [
     "Estimate",
     "Explanation",
     "Graph",
+    "Hop",
     "Items",
     "Limits",
     "Output",
+    "Place",
     "Problem",
     "PublicOutput",
     "Receipt",
     "RunHeadline",
+    "RunLineage",
     "RunState",
     "RunsInProgress",
     "ShownState",
@@ -96,6 +100,7 @@ __all__ = [
     "log_context",
     "materialize",
     "measure_if_stale",
+    "origin_of",
     "output",
     "outside",
     "purge",
@@ -109,6 +114,7 @@ __all__ = [
     "rerun",
     "run_group",
     "run_locally",
+    "runs_reading",
     "scratch_files",
     "start",
     "steps",

@@ -233,6 +233,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lineage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a thing is made of, and what depends on it. */
+        get: operations["lineage_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/": {
         parameters: {
             query?: never;
@@ -1398,6 +1415,52 @@ export interface components {
             step_seconds: number | null;
             store_bytes: number | null;
             retention_days: number | null;
+        };
+        /** @description What a thing is made of, and what depends on it. */
+        Lineage: {
+            of: string;
+            /** @description The nodes that were asked for: of a run, all its steps. */
+            focus: string[];
+            port: string;
+            column: string | null;
+            /** @description The columns of the output that was asked for. */
+            columns: string[];
+            nodes: components["schemas"]["LineageNode"][];
+            edges: components["schemas"]["LineageEdge"][];
+            /** @description What was left out, as sentences. */
+            notes: string[];
+        };
+        /** @description That something is made of something else. */
+        LineageEdge: {
+            source: string;
+            source_port: string;
+            target: string;
+            target_port: string;
+            /** @description The columns that pass; empty for all of it. */
+            columns: string[];
+            /**
+             * @description declared: the module says it. name: by the column's name. all: unknown, so all that arrives may matter.
+             * @enum {string}
+             */
+            basis: "all" | "declared" | "name";
+        };
+        /** @description A step of a run, a version of a dataset, or another thing that results are made of or go into. */
+        LineageNode: {
+            /** @description As `of` takes it. */
+            id: string;
+            /** @description run, dataset, or a kind that another part of Easel adds. */
+            kind: string;
+            title: string;
+            detail: string;
+            /** @description Its page. */
+            href: string;
+            people: string[];
+            at: string | null;
+            state: string;
+            /** @description By output: the columns that the column in question comes from or goes into. */
+            columns: {
+                [key: string]: string[];
+            };
         };
         /** @description A link to send. */
         Link: {
@@ -2984,6 +3047,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BuildLog"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    lineage_retrieve: {
+        parameters: {
+            query: {
+                column?: string;
+                /** @description How many steps to follow. */
+                depth?: number;
+                /**
+                 * @description * `both` - both
+                 *     * `back` - back
+                 *     * `forward` - forward
+                 */
+                direction?: "both" | "back" | "forward";
+                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, dataset:ID for its newest version, or dataset:ID.VERSION. */
+                of: string;
+                /** @description Of a sample: the workspace in which to look for what depends on it. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
                 };
             };
             429: components["responses"]["TooMany"];
