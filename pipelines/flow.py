@@ -16,6 +16,9 @@ from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describ
 from pipelines.execution.schedule import TERMINAL, RunState, ShownState, State
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
+from pipelines.export.calls import DataFile
+from pipelines.export.obstacles import obstacles
+from pipelines.export.script import Exported, export
 from pipelines.graph.binding import Bound, bind, references, without_parameters
 from pipelines.graph.codec import dump, load
 from pipelines.graph.groups import dangling as dangling_groups
@@ -24,7 +27,7 @@ from pipelines.graph.parameters import TEXT_TYPES
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.models import Run
 from pipelines.runtime import environments, local, outside
-from pipelines.runtime.checks import draft_problems, part_of, unknown_node, validate
+from pipelines.runtime.checks import Validated, draft_problems, part_of, unknown_node, validate
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
@@ -55,9 +58,11 @@ __all__ = [
     "Collected",
     "ColumnInfo",
     "Damaged",
+    "DataFile",
     "Dataset",
     "Estimate",
     "Explanation",
+    "Exported",
     "Graph",
     "Hop",
     "Items",
@@ -94,6 +99,7 @@ __all__ = [
     "estimates",
     "events",
     "explain",
+    "exported",
     "failed_items",
     "held_pipeline",
     "items",
@@ -215,6 +221,24 @@ def _planned(
 
     Raises UnsoundGraph when it cannot be run.
     """
+    validated, left_out = _sound(graph, scope, datasets, parameters, to, forced)
+    wanted = validated.bound.graph
+    for dataset in validated.datasets.known.values():
+        if dataset and dataset.scope != scope:
+            artifacts.link(dataset.output, dataset.scope, scope)
+    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
+    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
+
+
+def _sound(
+    graph: Graph,
+    scope: str,
+    datasets: Datasets,
+    parameters: Mapping[str, Any],
+    to: Sequence[str] | None,
+    forced: Sequence[str] = (),
+) -> tuple[Validated, Mapping[str, str]]:
+    """Return a graph that can be run, and the nodes that are left out with their reasons; raises UnsoundGraph otherwise."""
     validated = validate(part_of(graph, to), datasets, scope, parameters)
     wanted = validated.bound.graph
     problems = [problem for problem in validated.problems if problem.severity == "error"]
@@ -228,11 +252,26 @@ def _planned(
         problems = [unknown_node(strange[0], "run again")]
     if problems:
         raise UnsoundGraph(problems)
-    for dataset in validated.datasets.known.values():
-        if dataset and dataset.scope != scope:
-            artifacts.link(dataset.output, dataset.scope, scope)
-    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
-    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
+    return validated, left_out
+
+
+def exported(graph: Graph, *, scope: str, datasets: Datasets) -> Exported:
+    """Write a graph as a Python script and a notebook that need no Easel.
+
+    Args:
+        graph: The graph.
+        scope: The workspace.
+        datasets: Resolves dataset names.
+
+    Raises:
+        UnsoundGraph: When it cannot be run, or nodes of it cannot be exported.
+    """
+    validated, left_out = _sound(graph, scope, datasets, {}, None)
+    wanted = validated.bound.graph
+    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records)
+    if problems := list(obstacles(graph, plan, catalogue())):
+        raise UnsoundGraph(problems)
+    return export(graph, plan, catalogue(), left_out)
 
 
 def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
