@@ -199,6 +199,14 @@ def _store(name: str, value: str) -> str:
     return value
 
 
+def _web_address(name: str, value: str) -> str:
+    url = urlsplit(value)
+    if not value or (url.scheme in ("http", "https") and url.hostname and not url.password):
+        return value
+    remedy = "Set it to one such as https://host/api/v1/lineage, without a password."
+    raise _wrong(name, value, "which is not the address of a web service", remedy)
+
+
 _database = partial(_address, schemes=DATABASES, example="postgres://user:password@host/easel")
 _broker = partial(_address, schemes=BROKERS, example="redis://host:6379/0")
 _channel = partial(_address, schemes=CHANNELS, example="redis://host:6379/1")
@@ -233,6 +241,9 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_RAY_ADDRESS": (_text, ""),
     "EASEL_MODULES": (_modules, ""),
     "EASEL_METRICS_TOKEN": (_text, ""),
+    "EASEL_OPENLINEAGE_URL": (_web_address, ""),
+    "EASEL_OPENLINEAGE_KEY": (_text, ""),
+    "EASEL_OPENLINEAGE_NAMESPACE": (_text, "easel"),
     "EASEL_LOG_FORMAT": (partial(_choice, choices=("plain", "json")), "plain"),
     "EASEL_LOG_LEVEL": (partial(_choice, choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")), "INFO"),
     "EASEL_RATES": (_rates, ""),

@@ -36,7 +36,7 @@ from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.lineage import Hop, Place, RunLineage, origin_of, runs_reading
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
-from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
+from pipelines.runtime.queries.reopening import PinnedDatasets, datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
@@ -100,6 +100,7 @@ __all__ = [
     "events",
     "explain",
     "exported",
+    "exported_run",
     "failed_items",
     "held_pipeline",
     "items",
@@ -271,7 +272,17 @@ def exported(graph: Graph, *, scope: str, datasets: Datasets) -> Exported:
     plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records)
     if problems := list(obstacles(graph, plan, catalogue())):
         raise UnsoundGraph(problems)
-    return export(graph, plan, catalogue(), left_out)
+    scopes = {each.output.digest: each.scope for each in validated.datasets.known.values() if each}
+    return export(graph, plan, catalogue(), scopes, left_out)
+
+
+def exported_run(run: Run) -> Exported:
+    """Write the graph of a run as `exported` does: with the values of its parameters, and the data that it read.
+
+    Raises:
+        UnsoundGraph: When nodes of it cannot be exported.
+    """
+    return exported(replace(read(run.graph), parameters={}), scope=run.scope, datasets=PinnedDatasets(run))
 
 
 def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:

@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "designer.documents",
     "designer.datasets",
     "designer.runs",
+    "designer.lineage",
     "designer.store",
     "designer.site",
 ]
@@ -239,6 +240,9 @@ SPECTACULAR_SETTINGS = {
 }
 
 EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]
+EASEL_OPENLINEAGE_URL: str = ENV["EASEL_OPENLINEAGE_URL"]
+EASEL_OPENLINEAGE_KEY: str = ENV["EASEL_OPENLINEAGE_KEY"]
+EASEL_OPENLINEAGE_NAMESPACE: str = ENV["EASEL_OPENLINEAGE_NAMESPACE"]
 LOG_FORMAT: str = ENV["EASEL_LOG_FORMAT"]
 _FROM_ROOT: dict[str, Any] = {"handlers": [], "propagate": True, "level": "NOTSET"}
 

@@ -64,7 +64,7 @@ class DatasetVersions:
         lineage = walk.run(name) if spot.kind == "run" else None
         for param, output in lineage.datasets(node).items() if lineage else ():
             wanted = lineage.run.graph["nodes"].get(node, {}).get("params", {}).get(param) if lineage else None
-            if version := _version(walk, output.digest, wanted):
+            if version := version_of_digest(walk, output.digest, wanted):
                 yield Link(Spot(KIND, f"{version.dataset_id}.{version.number}", "", spot.column), spot, param)
             else:
                 walk.say(f"The dataset “{wanted}” that {node} read was deleted.")
@@ -81,7 +81,8 @@ class DatasetVersions:
             yield Link(spot, Spot(KIND, f"{version.dataset_id}.{version.number}", "", spot.column), "")
 
 
-def _version(walk: Walk, digest: str, name: object) -> DatasetVersion | None:
+def version_of_digest(walk: Walk, digest: str, name: object) -> DatasetVersion | None:
+    """The version with these bytes in the walk's workspace or the samples, of a name if one has it."""
     seen = Q(dataset__workspace=walk.scope) | Q(dataset__workspace=None)
     found = DatasetVersion.objects.filter(seen, digest=digest).select_related("dataset")
     named = found.filter(dataset__name=name) if isinstance(name, str) else found.none()

@@ -22,10 +22,11 @@ WIDEST = 110
 
 @dataclass(frozen=True)
 class DataFile:
-    """A dataset of a script: the file's name, and what the engine knows of it."""
+    """A dataset of a script: the file's name, what the engine knows of it, and the scope whose store holds it."""
 
     name: str
     output: Output
+    scope: str
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,11 @@ class Calls:
         graph: The graph with references to parameters.
         plan: The plan.
         catalogue: The modules.
+        scopes: The scope of each dataset by its digest.
     """
 
-    def __init__(self, graph: Graph, plan: Plan, catalogue: Catalogue) -> None:
-        self._graph, self._plan, self._catalogue = graph, plan, catalogue
+    def __init__(self, graph: Graph, plan: Plan, catalogue: Catalogue, scopes: Mapping[str, str]) -> None:
+        self._graph, self._plan, self._catalogue, self._scopes = graph, plan, catalogue, scopes
         self.names = self._named()
         self.files: dict[str, DataFile] = {}
         self.calls = [self._call(step) for step in plan.steps.values()]
@@ -93,7 +95,7 @@ class Calls:
         same = next((each for each in self.files.values() if each.output.content == output.content), None)
         if same is None:
             name = next(each for each in (name, *(f"{name}_{at}" for at in range(2, len(self.files) + 3))) if each not in self.files)
-            same = self.files[name] = DataFile(f"{name}.parquet", output)
+            same = self.files[name] = DataFile(f"{name}.parquet", output, self._scopes[output.digest])
         roles = {column.name: _role(column) for column in output.columns or ()}
         given = {column: role for column, role in roles.items() if role}
         return f"data({same.name!r}{f', {literal(given)}' if given else ''})"
@@ -129,6 +131,7 @@ def _folded(start: str, arguments: list[str]) -> Iterator[str]:
     if len(whole) <= WIDEST and "\n" not in whole:
         yield whole
         return
-    yield start + ", ".join(arguments[:2]) + ","
+    yield start
+    yield "    " + ", ".join(arguments[:2]) + ","
     yield from (f"    {argument}," for argument in arguments[2:])
     yield ")"

@@ -40,7 +40,7 @@ def obstacles(graph: Graph, plan: Plan, catalogue: Catalogue) -> Iterator[Proble
         catalogue: The modules.
     """
     inner = {name for step in plan.steps.values() for name in _driven_inside(step.as_json(), graph, catalogue)}
-    for node in plan.steps:
+    for node in (node for node in graph.nodes if node in plan.steps):
         module = catalogue.modules[graph.nodes[node].module]
         if module.runs_code:
             words = f"{module.title} runs code of its own in a sandbox, which a script has not."

@@ -31,16 +31,17 @@ class Exported:
     names: Mapping[str, str]
 
 
-def export(graph: Graph, plan: Plan, catalogue: Catalogue, left_out: Mapping[str, str]) -> Exported:
+def export(graph: Graph, plan: Plan, catalogue: Catalogue, scopes: Mapping[str, str], left_out: Mapping[str, str]) -> Exported:
     """Write a plan without obstacles.
 
     Args:
         graph: The graph with references to parameters.
         plan: Its plan, in which the parameters have their defaults.
         catalogue: The modules.
+        scopes: The scope of each dataset by its digest.
         left_out: The nodes that are not finished, with the reasons.
     """
-    calls = Calls(graph, plan, catalogue)
+    calls = Calls(graph, plan, catalogue, scopes)
     modules = list(modules_of(plan, catalogue).values())
     nested = any(step.paths or step.body for step in plan.steps.values())
     files = sources(modules, nested=nested, parameters=bool(graph.parameters))

@@ -45,7 +45,7 @@ def _measured(name: str, document: object, workspace: object, home: Path) -> str
     run = flow.run_locally(graph, scope=scope, datasets=datasets)
     engine = time.perf_counter() - began
     folder = home / "exports" / name
-    script = write(exported, folder, scope=scope)
+    script = write(exported, folder)
     began = time.perf_counter()
     done, seen = run_alone(script, "--results-dir", str(folder / "results"), timeout=3600)
     seconds = time.perf_counter() - began

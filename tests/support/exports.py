@@ -29,11 +29,11 @@ finally:
 """
 
 
-def write(exported: Exported, folder: Path, scopes: dict[str, str] | None = None, scope: str = "") -> Path:
+def write(exported: Exported, folder: Path) -> Path:
     """Write a script with its datasets beside it."""
     (folder / "data").mkdir(parents=True)
     for file in exported.files:
-        flow.table(file.output, (scopes or {}).get(file.output.digest, scope)).frame.write_parquet(folder / "data" / file.name)
+        flow.table(file.output, file.scope).frame.write_parquet(folder / "data" / file.name)
     script = folder / f"{exported.name}.py"
     script.write_text(exported.script)
     return script
