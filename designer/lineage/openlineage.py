@@ -77,7 +77,10 @@ def _error(run: Run) -> str:
 def _inputs(lineage: RunLineage) -> Iterator[dict[str, Any]]:
     """Yield each dataset once."""
     found = {
-        name: output for node in lineage.plan.steps for param, output in lineage.datasets(node).items() for name in [_name(lineage, node, param)]
+        name: output
+        for node in lineage.plan.steps
+        for param, output in lineage.datasets(node).items()
+        for name in [_name(lineage, node, param)]
     }
     for name, output in found.items():
         yield {"namespace": _namespace(lineage.run.scope), "name": name, "facets": _facets(output)}

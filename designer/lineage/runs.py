@@ -28,7 +28,9 @@ class RunSteps:
         run = get_for(person, action, Run.objects.all(), name, lambda run: run.scope)
         lineage = RunLineage(run)
         if not end:
-            return Opened(run.scope, tuple(Spot(KIND, f"{run.pk}/{node}", port) for node in lineage.plan.steps for port in lineage.ports(node)))
+            return Opened(
+                run.scope, tuple(Spot(KIND, f"{run.pk}/{node}", port) for node in lineage.plan.steps for port in lineage.ports(node))
+            )
         node, _, port = end.partition(".")
         if node not in lineage.plan.steps or (port and port not in lineage.ports(node)):
             raise absent()

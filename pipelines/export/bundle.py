@@ -31,8 +31,10 @@ def sources(modules: Collection[Module], *, nested: bool, parameters: bool) -> d
     names = {SESSION, SHELVES, *(_file(module) for module in modules), *_kinds(modules), *_used(modules)}
     names |= {VALUES} if parameters else set()
     names |= set(NESTED) if nested else set()
-    found = frozenset[str]().union(*(closure(name, frozenset()) for name in names))
-    found |= {parent for name in found for parent in _parents(name)}
+    found: set[str] = set()
+    while names:  # packages are imported too, with what they import
+        found = found.union(*(closure(name, frozenset()) for name in names))
+        names = {parent for name in found for parent in _parents(name)} - found
     files = {path: text for name in sorted(found) for path, text in _files(name)}
     return {path: text for path, text in files.items() if text.strip() or path.endswith("__init__.py")}
 

@@ -120,7 +120,14 @@ def literal(value: Any) -> str:
         return "{" + ", ".join(f"{key!r}: {literal(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(literal, value)) + "]"
-    if isinstance(value, str) and "\n" in value and '"""' not in value and "\\" not in value and not value.endswith('"') and "\r" not in value:
+    if (
+        isinstance(value, str)
+        and "\n" in value
+        and '"""' not in value
+        and "\\" not in value
+        and not value.endswith('"')
+        and "\r" not in value
+    ):
         return f'"""{value}"""'
     return repr(value)
 

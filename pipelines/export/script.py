@@ -192,7 +192,15 @@ def _literal(parameters: Mapping[str, Any]) -> str:
 
 def _notebook(parts: Parts) -> str:
     """Return a notebook (nbformat 4.5)."""
-    about = [f"# {parts.graph.name}", "", *_about(parts), "", "It was made with these packages:", "", *(f"- `{each}`" for each in parts.needs)]
+    about = [
+        f"# {parts.graph.name}",
+        "",
+        *_about(parts),
+        "",
+        "It was made with these packages:",
+        "",
+        *(f"- `{each}`" for each in parts.needs),
+    ]
     start = [
         "import sys",
         "from pathlib import Path",

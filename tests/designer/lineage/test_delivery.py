@@ -87,7 +87,9 @@ def test_a_run_is_told_with_its_tables_and_columns(team: Team, done: Run, receiv
     assert source["name"] == "prices" and [field["name"] for field in source["facets"]["schema"]["fields"]] == ["city", "price", "size"]
     scored = next(each for each in end["outputs"] if each["name"].endswith("/score.table"))
     fields = scored["facets"]["columnLineage"]["fields"]
-    assert [(each["name"], each["field"], each["transformations"][0]["type"]) for each in fields["twice"]["inputFields"]] == [("prices", "price", "DIRECT")]
+    assert [(each["name"], each["field"], each["transformations"][0]["type"]) for each in fields["twice"]["inputFields"]] == [
+        ("prices", "price", "DIRECT")
+    ]
     assert {each["field"] for each in fields[list(fields)[-1]]["inputFields"]} == {"city", "price", "size"}
     assert {each["transformations"][0]["type"] for each in fields[list(fields)[-1]]["inputFields"]} == {"INDIRECT"}
     assert all(each["namespace"].endswith(team.workspace.pk) for each in (*end["inputs"], *end["outputs"]))

@@ -80,7 +80,9 @@ def test_a_result_leads_back_to_its_dataset_and_its_people(team: Team, prices: D
     assert told["focus"] == [f"run:{done.pk}/train"] and told["notes"] == []
 
 
-def test_a_dataset_leads_forward_to_all_that_depends_on_it_and_a_saved_value_links_pipelines(team: Team, prices: Dataset, done: Run) -> None:
+def test_a_dataset_leads_forward_to_all_that_depends_on_it_and_a_saved_value_links_pipelines(
+    team: Team, prices: Dataset, done: Run
+) -> None:
     saved = team.client("editor").post(f"/api/runs/{done.pk}/outputs/train/model/save/", {"name": "Fair price"}, format="json").json()
     told = look(team, f"dataset:{prices.pk}")
     assert {("split", "train"), ("split", "score"), ("train", f"dataset:{saved['id']}.1")} <= edges(told)

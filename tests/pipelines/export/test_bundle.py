@@ -56,3 +56,8 @@ def test_what_is_imported_and_what_modules_declare_is_pinned(files: dict[str, st
     names = {each.partition("==")[0] for each in needs}
     assert {"polars", "msgspec", "scikit-learn"} <= names and "django" not in names
     assert all(each.partition("==")[2] for each in needs)
+
+
+def test_packages_are_complete_also_where_modules_call_others() -> None:
+    files = sources([catalogue().modules["training.cross_validate"]], nested=True, parameters=True)
+    assert f"{PACKAGE}/validation/complete.py" in files and f"{PACKAGE}/graph/parameters.py" in files

@@ -20,7 +20,9 @@ def test_a_title_gives_a_name_of_python(title: str) -> None:
     assert name.isidentifier() and not keyword.iskeyword(name)
 
 
-@pytest.mark.parametrize("value", [None, True, 1.5, "it's", 'a "b"', "a\nb", 'a\n"', "a\\\nb", 'x"""y\nz', [1, {"a": ["b"]}], {"k": None}, "a\r\nb"])
+@pytest.mark.parametrize(
+    "value", [None, True, 1.5, "it's", 'a "b"', "a\nb", 'a\n"', "a\\\nb", 'x"""y\nz', [1, {"a": ["b"]}], {"k": None}, "a\r\nb"]
+)
 def test_a_value_is_read_back_as_it_was(value: Any) -> None:
     assert ast.literal_eval(literal(value)) == value
 

@@ -23,7 +23,12 @@ def parsed(*arguments: str) -> dict[str, object]:
 
 
 def test_values_have_the_type_of_their_parameter() -> None:
-    assert parsed("--share", "0.7", "--name", "12", "--help", "true", "--must", "3") == {"share": 0.7, "name": "12", "help": True, "must": 3}
+    assert parsed("--share", "0.7", "--name", "12", "--help", "true", "--must", "3") == {
+        "share": 0.7,
+        "name": "12",
+        "help": True,
+        "must": 3,
+    }
 
 
 @pytest.mark.parametrize(("arguments", "words"), [(("--share", "2"), "must be at most 1"), (("--share", "x"), "must be a number")])

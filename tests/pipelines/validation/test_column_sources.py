@@ -13,9 +13,11 @@ from pipelines.validation.column_sources import Source, sources_of
 HEAD = Table(pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "y": pl.Int64}))
 
 
-def told(module: str, heads: dict[str, list[Table | None]], port: str, column: str | None, **params: Any) -> tuple[set[tuple[str, str | None]], str]:
+def told(
+    module: str, heads: dict[str, list[Table | None]], port: str, column: str | None, **params: Any
+) -> tuple[set[tuple[str, str | None]], str]:
     found = catalogue().modules[module]
-    sources = sources_of(found, found.settings(params) | {**found.read_settings(params)}, heads, port, column)
+    sources = sources_of(found, found.read_settings(params), heads, port, column)
     return {(part.port, part.column) for part in sources.parts}, sources.basis
 
 
@@ -26,8 +28,8 @@ def test_a_formula_declares_its_columns() -> None:
 
 
 def test_rows_that_pass_keep_their_columns_by_name_and_new_rows_come_from_all() -> None:
-    assert told("transform.sort_rows", {"table": [HEAD]}, "table", "a") == ({("table", "a")}, "name")
-    assert told("transform.group_by", {"table": [HEAD]}, "table", "a")[0] == {("table", None)}
+    assert told("transform.sort_rows", {"table": [HEAD]}, "table", "a", columns="all") == ({("table", "a")}, "name")
+    assert told("transform.group_by", {"table": [HEAD]}, "table", "a", keys="all")[0] == {("table", None)}
     assert told("transform.sql", {"t1": [HEAD]}, "table", "a", query="select a from t1")[1] == "all"
 
 
@@ -39,4 +41,4 @@ def test_a_model_comes_from_its_features_and_its_label_alone() -> None:
 
 def test_unknown_columns_and_modules_come_from_all() -> None:
     assert sources_of(None, {}, {"x": [None, HEAD]}, "table", "a").parts == {Source("x", 0, None), Source("x", 1, None)}
-    assert told("transform.sort_rows", {"table": [None]}, "table", "a") == ({("table", None)}, "all")
+    assert told("transform.sort_rows", {"table": [None]}, "table", "a", columns="all") == ({("table", None)}, "all")

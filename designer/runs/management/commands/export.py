@@ -47,7 +47,9 @@ class Command(BaseCommand):
         except OSError as wrong:
             self._end(f"{wrong.filename} cannot be written: {wrong.strerror}.")
         except UnsoundGraph as unsound:
-            self._end("\n".join(f"{problem.node or ''}: {problem.words} {problem.remedy or ''}".strip(": ") for problem in unsound.problems))
+            self._end(
+                "\n".join(f"{problem.node or ''}: {problem.words} {problem.remedy or ''}".strip(": ") for problem in unsound.problems)
+            )
 
     @staticmethod
     def _written(code: Exported, options: dict[str, Any]) -> list[str]:
