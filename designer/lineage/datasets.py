@@ -64,7 +64,7 @@ class DatasetVersions:
         lineage = walk.run(name) if spot.kind == "run" else None
         for param, output in lineage.datasets(node).items() if lineage else ():
             wanted = lineage.run.graph["nodes"].get(node, {}).get("params", {}).get(param) if lineage else None
-            if version := version_of_digest(walk, output.digest, wanted):
+            if version := walk.once(version_of_digest, output.digest, walk.scope, wanted):
                 yield Link(Spot(KIND, f"{version.dataset_id}.{version.number}", "", spot.column), spot, param)
             else:
                 walk.say(f"The dataset “{wanted}” that {node} read was deleted.")
@@ -76,14 +76,18 @@ class DatasetVersions:
         output = lineage.outputs.get(node, {}).get(spot.port) if lineage else None
         if output is None:
             return
-        saved = DatasetVersion.objects.filter(dataset__workspace=walk.scope, digest=output.digest, record__isnull=False)
-        for version in saved.order_by("-created_at")[:MOST_SAVED]:
+        for version in walk.once(_saved, output.digest, walk.scope):
             yield Link(spot, Spot(KIND, f"{version.dataset_id}.{version.number}", "", spot.column), "")
 
 
-def version_of_digest(walk: Walk, digest: str, name: object) -> DatasetVersion | None:
-    """The version with these bytes in the walk's workspace or the samples, of a name if one has it."""
-    seen = Q(dataset__workspace=walk.scope) | Q(dataset__workspace=None)
+def _saved(digest: str, scope: str) -> list[DatasetVersion]:
+    found = DatasetVersion.objects.filter(dataset__workspace=scope, digest=digest, record__isnull=False)
+    return list(found.order_by("-created_at")[:MOST_SAVED])
+
+
+def version_of_digest(digest: str, scope: str, name: object) -> DatasetVersion | None:
+    """The version with these bytes in a workspace or the samples, of a name if one has it."""
+    seen = Q(dataset__workspace=scope) | Q(dataset__workspace=None)
     found = DatasetVersion.objects.filter(seen, digest=digest).select_related("dataset")
     named = found.filter(dataset__name=name) if isinstance(name, str) else found.none()
     return (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from typing import Any, Literal, NamedTuple, Protocol, TypeVar
 
 from django.contrib.auth.models import User
 
@@ -12,6 +12,7 @@ from designer.lineage.schemas import LineageNode
 from pipelines.flow import RunLineage
 from pipelines.models import Run
 
+T = TypeVar("T")
 Basis = Literal["declared", "name", "all"]
 
 
@@ -52,18 +53,27 @@ class Walk:
 
     scope: str
     notes: dict[str, None] = field(default_factory=dict)
-    _runs: dict[str, RunLineage | None] = field(default_factory=dict)
+    _known: dict[tuple[Any, ...], Any] = field(default_factory=dict)
+
+    def once(self, ask: Callable[..., T], *asked: Any) -> T:
+        """The answer of a query, which is asked once: many columns lead to the same things."""
+        if (key := (ask, *asked)) not in self._known:
+            self._known[key] = ask(*asked)
+        found: T = self._known[key]
+        return found
 
     def run(self, id: str) -> RunLineage | None:
         """The lineage within a run of the workspace; None when there is none."""
-        if id not in self._runs:
-            found = Run.objects.filter(pk=id, scope=self.scope).first()
-            self._runs[id] = RunLineage(found) if found else None
-        return self._runs[id]
+        return self.once(_run, id, self.scope)
 
     def say(self, words: str) -> None:
         """Note what was left out."""
         self.notes[words] = None
+
+
+def _run(id: str, scope: str) -> RunLineage | None:
+    found = Run.objects.filter(pk=id, scope=scope).first()
+    return RunLineage(found) if found else None
 
 
 class LineageKind(Protocol):

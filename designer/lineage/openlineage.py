@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.conf import settings
 
-from designer.datasets.models import DatasetVersion
 from designer.documents.models import Pipeline
 from designer.lineage.datasets import version_of_digest
-from designer.lineage.kinds import Walk
 from pipelines.catalogue.ports import TABLE
 from pipelines.flow import Output, Place, RunLineage, State
 from pipelines.models import Run, Step
@@ -21,19 +19,24 @@ SCHEMA_URL = "https://openlineage.io/spec/2-0-2/OpenLineage.json#/$defs/RunEvent
 FACETS = "https://openlineage.io/spec/facets/"
 PRODUCER = "https://easel.invalid/openlineage"  # a URI that names what made the event
 MOST_COLUMNS = 500  # of an output, whose lineage is told
+BASES: Mapping[str, tuple[str, str]] = {
+    "declared": ("DIRECT", "as the module declares it"),
+    "name": ("DIRECT", "by the name of the column"),
+    "all": ("INDIRECT", "all that arrives may matter"),
+}
 MOST_PLACES = 20_000  # looked at for the lineage of an event
 ENDS = {State.DONE: "COMPLETE", State.FAILED: "FAIL", State.CANCELLED: "ABORT"}
 
 
 def start_of(run: Run) -> dict[str, Any]:
     """The event of a run that has started."""
-    return _event(run, "START", run.started_at or run.created_at, [*_inputs(RunLineage(run))], [])
+    return _event(run, "START", run.started_at or run.created_at, _inputs(RunLineage(run)), [])
 
 
 def end_of(run: Run) -> dict[str, Any]:
     """The event of a run that has ended, with the tables that it made."""
     lineage = RunLineage(run)
-    made = _event(run, ENDS[State(run.state)], run.finished_at or run.created_at, [*_inputs(lineage)], [*_outputs(lineage)])
+    made = _event(run, ENDS[State(run.state)], run.finished_at or run.created_at, _inputs(lineage), [*_outputs(lineage)])
     if run.state == State.FAILED:
         made["run"]["facets"]["errorMessage"] = _facet("1-0-1/ErrorMessageRunFacet", message=_error(run), programmingLanguage="Python")
     return made
@@ -74,24 +77,25 @@ def _error(run: Run) -> str:
     return f"{failed.node}: {(failed.error or {}).get('words', '')}" if failed else "The run failed."
 
 
-def _inputs(lineage: RunLineage) -> Iterator[dict[str, Any]]:
-    """Yield each dataset once."""
-    found = {
-        name: output
+def _names(lineage: RunLineage) -> dict[tuple[str, str], str]:
+    """The name of the dataset of each step and setting."""
+    return {
+        (node, param): _name(lineage, node, param, output)
         for node in lineage.plan.steps
         for param, output in lineage.datasets(node).items()
-        for name in [_name(lineage, node, param)]
     }
-    for name, output in found.items():
-        yield {"namespace": _namespace(lineage.run.scope), "name": name, "facets": _facets(output)}
 
 
-def _name(lineage: RunLineage, node: str, param: str) -> str:
-    """The name of a dataset with its version, else its digest."""
-    output = lineage.datasets(node)[param]
+def _name(lineage: RunLineage, node: str, param: str, output: Output) -> str:
     wanted = lineage.run.graph["nodes"].get(node, {}).get("params", {}).get(param)
-    version: DatasetVersion | None = version_of_digest(Walk(lineage.run.scope), output.digest, wanted)
+    version = version_of_digest(output.digest, lineage.run.scope, wanted)
     return version.dataset.name if version else f"deleted/{output.digest[:16]}"
+
+
+def _inputs(lineage: RunLineage) -> list[dict[str, Any]]:
+    """Each dataset once."""
+    found = {name: lineage.datasets(node)[param] for (node, param), name in _names(lineage).items()}
+    return [{"namespace": _namespace(lineage.run.scope), "name": name, "facets": _facets(output)} for name, output in found.items()]
 
 
 def _facets(output: Output) -> dict[str, Any]:
@@ -104,53 +108,47 @@ def _facets(output: Output) -> dict[str, Any]:
 
 def _outputs(lineage: RunLineage) -> Iterator[dict[str, Any]]:
     """Yield the outputs that no step of the run reads."""
-    read = {end for step in lineage.plan.steps.values() for ends in step.sources.values() for end in ends}
-    seen: dict[Place, frozenset[tuple[str, str | None, str]]] = {}
+    read = {(end.node, end.port) for step in lineage.plan.steps.values() for ends in step.sources.values() for end in ends}
+    names = _names(lineage)
     for node, outputs in lineage.outputs.items():
         for port, output in outputs.items():
-            if (node, port) in {(end.node, end.port) for end in read}:
+            if (node, port) in read:
                 continue
             facets = _facets(output)
             if output.kind == TABLE:
-                facets["columnLineage"] = _column_lineage(lineage, node, port, seen)
+                facets["columnLineage"] = _column_lineage(lineage, node, port, names)
             yield {"namespace": _namespace(lineage.run.scope), "name": f"{lineage.run.document}/{node}.{port}", "facets": facets}
 
 
-def _column_lineage(lineage: RunLineage, node: str, port: str, seen: dict[Place, Any]) -> dict[str, Any]:
+def _column_lineage(lineage: RunLineage, node: str, port: str, names: Mapping[tuple[str, str], str]) -> dict[str, Any]:
     fields = {}
     for column in lineage.columns(node, port)[:MOST_COLUMNS]:
-        sources = sorted(_sources(lineage, Place(node, port, column), seen), key=str)
-        fields[column] = {"inputFields": [_field(lineage.run.scope, *each) for each in sources if each[1] is not None]}
+        sources = sorted(_sources(lineage, Place(node, port, column), names).items())
+        fields[column] = {"inputFields": [_field(lineage.run.scope, *end, basis) for end, basis in sources]}
     return _facet("1-2-0/ColumnLineageDatasetFacet", fields=fields)
 
 
 def _field(scope: str, dataset: str, column: str, basis: str) -> dict[str, Any]:
-    kind, words = ("DIRECT", "as the module declares it") if basis == "declared" else ("INDIRECT", "all that arrives may matter")
-    kind, words = ("DIRECT", "by the name of the column") if basis == "name" else (kind, words)
+    kind, words = BASES[basis]
     transformations = [{"type": kind, "subtype": "", "description": words, "masking": False}]
     return {"namespace": _namespace(scope), "name": dataset, "field": column, "transformations": transformations}
 
 
-def _sources(lineage: RunLineage, start: Place, known: dict[Place, Any]) -> frozenset[tuple[str, str | None, str]]:
-    """The columns of datasets that a column comes from, with the weakest basis on the way."""
-    if start in known:
-        return frozenset(known[start])
-    found: dict[tuple[str, str | None], str] = {}
+def _sources(lineage: RunLineage, start: Place, names: Mapping[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+    """The columns of datasets that a column comes from, by dataset and name, with the weakest basis on the way."""
+    found: dict[tuple[str, str], str] = {}
     seen, waiting = {start}, [(start, "declared")]
     while waiting and len(seen) < MOST_PLACES:
         place, basis = waiting.pop()
         for param, output in lineage.datasets(place.node).items():
-            names: Iterable[str | None] = [place.column] if place.column else [column.name for column in output.columns or ()]
-            for name in names:
-                found.setdefault((_name(lineage, place.node, param), name), basis)
+            for name in [place.column] if place.column else [column.name for column in output.columns or ()]:
+                found.setdefault((names[place.node, param], name), basis)
         for hop in lineage.before(place):
             if hop.source not in seen:
                 seen.add(hop.source)
                 waiting.append((hop.source, _weaker(basis, hop.basis)))
-    known[start] = frozenset((*end, basis) for end, basis in found.items())
-    return frozenset(known[start])
+    return found
 
 
 def _weaker(one: str, other: str) -> str:
-    order: Mapping[str, int] = {"declared": 0, "name": 1, "all": 2}
-    return max(one, other, key=order.__getitem__)
+    return max(one, other, key=[*BASES].index)

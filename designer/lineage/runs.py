@@ -45,7 +45,7 @@ class RunSteps:
             return None
         run, module, row = lineage.run, lineage.module(node), lineage.rows.get(node)
         drawn = run.graph["nodes"].get(node, {})
-        pipeline = Pipeline.objects.filter(pk=run.document).values_list("name", flat=True).first() if run.document else None
+        pipeline = walk.once(_name_of, run.document)
         what = module.title if module else lineage.plan.steps[node].module
         reused = ", reused from an earlier run" if row and row.reused else ""
         return LineageNode(
@@ -66,7 +66,7 @@ class RunSteps:
             if lineage := walk.run(name):
                 yield from (_link(name, hop) for hop in lineage.before(Place(node, spot.port, spot.column)))
         elif spot.kind == "dataset" and (version := version_of(walk, spot.id)) and version.record:
-            if origin := origin_of(version.digest, walk.scope):
+            if origin := walk.once(origin_of, version.digest, walk.scope):
                 run, node, port = origin
                 yield Link(Spot(KIND, f"{run}/{node}", port, spot.column), spot, "")
             else:
@@ -79,7 +79,7 @@ class RunSteps:
             if lineage := walk.run(name):
                 yield from (_link(name, hop) for hop in lineage.after(Place(node, spot.port, spot.column)))
         elif spot.kind == "dataset" and (version := version_of(walk, spot.id)):
-            runs, more = runs_reading(version.digest, walk.scope, MOST_READERS)
+            runs, more = walk.once(runs_reading, version.digest, walk.scope, MOST_READERS)
             for run in runs:
                 yield from self._readers(walk, spot, version, run)
             if more:
@@ -99,9 +99,17 @@ def _link(run: str, hop: Hop) -> Link:
     return Link(source, target, hop.into, hop.basis)
 
 
+def _name_of(pipeline: str | None) -> str | None:
+    return Pipeline.objects.filter(pk=pipeline).values_list("name", flat=True).first() if pipeline else None
+
+
 def version_of(walk: Walk, id: str) -> DatasetVersion | None:
     """The version of a dataset of the walk's workspace, or of a sample."""
+    return walk.once(_version, id, walk.scope)
+
+
+def _version(id: str, scope: str) -> DatasetVersion | None:
     dataset, _, number = id.partition(".")
     found = DatasetVersion.objects.select_related("dataset", "created_by").filter(dataset=dataset, number=int(number))
     version = found.first()
-    return version if version and version.dataset.workspace_id in (None, walk.scope) else None
+    return version if version and version.dataset.workspace_id in (None, scope) else None

@@ -72,7 +72,7 @@ def test_a_script_gives_what_the_run_gave_also_with_another_value(team: Team, tm
     held.extractall(tmp_path)
     (script,) = tmp_path.glob("*/*.py")
     text = script.read_text()
-    assert "# Four rows.\n    # Of 2026.\n    prices = run('data', 'data.enter_data'" in text and "fraction=p.share" in text
+    assert "# Four rows.\n    # Of 2026.\n    prices = run(\n        'data', 'data.enter_data'," in text and "fraction=p.share" in text
     done, seen = run_alone(script, "--results-dir", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert not {"pipelines", "designer", "django", "celery"} & set(seen)
