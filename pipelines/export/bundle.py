@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from functools import cache
 from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from pipelines.catalogue.module import Module
 from pipelines.catalogue.source import PROJECT, closure, file_of
 
 PACKAGE = "pipeline_modules"  # what the project's package is called in a script
+PYTHON = ">=3.11"  # on which the files run
 SESSION, VALUES = f"{PROJECT}.export.session", f"{PROJECT}.export.values"
 NESTED = (f"{PROJECT}.execution.repetition", f"{PROJECT}.compilation.step")
 SHELVES = f"{PROJECT}.modules"
@@ -120,9 +120,3 @@ def _imports(body: Iterable[ast.stmt]) -> Iterator[str]:
                 yield module.partition(".")[0]
             case ast.Try():
                 yield from _imports(node.body)
-
-
-@cache
-def python_version() -> str:
-    """Return the oldest Python that the files run on."""
-    return ">=3.11"

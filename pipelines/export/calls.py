@@ -115,21 +115,20 @@ def identifier(text: str) -> str:
 def literal(value: Any) -> str:
     """Return a JSON value as Python, with a reference to a parameter as `p.NAME`."""
     if (name := referred(value)) is not None:
-        return f"p.{name}"
+        return f"getattr(p, {name!r})" if keyword.iskeyword(name) else f"p.{name}"
     if isinstance(value, Mapping):
         return "{" + ", ".join(f"{key!r}: {literal(each)}" for key, each in value.items()) + "}"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(literal, value)) + "]"
-    if (
-        isinstance(value, str)
-        and "\n" in value
-        and '"""' not in value
-        and "\\" not in value
-        and not value.endswith('"')
-        and "\r" not in value
-    ):
+    if isinstance(value, str) and "\n" in value and _is_plain(value):
         return f'"""{value}"""'
     return repr(value)
+
+
+def _is_plain(text: str) -> bool:
+    """Whether a text stands between triple quotes as it is."""
+    unquoted = '"""' not in text and "\\" not in text and not text.endswith('"')
+    return unquoted and all(each.isprintable() or each in "\n\t" for each in text)
 
 
 def _folded(start: str, arguments: list[str]) -> Iterator[str]:

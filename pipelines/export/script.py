@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import keyword
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from typing import Any
 
 from pipelines.catalogue.discover import Catalogue
 from pipelines.compilation import Plan
-from pipelines.export.bundle import PACKAGE, python_version, requirements, sources
+from pipelines.export.bundle import PACKAGE, PYTHON, requirements, sources
 from pipelines.export.calls import Call, Calls, DataFile, identifier
 from pipelines.export.obstacles import differences, modules_of
 from pipelines.graph.model import Graph
@@ -19,16 +20,12 @@ from pipelines.graph.model import Graph
 
 @dataclass(frozen=True)
 class Exported:
-    """A script and a notebook of a pipeline.
-
-    `files` are the datasets that they read; `names` the results by node.
-    """
+    """A script and a notebook of a pipeline; `files` are the datasets that they read."""
 
     name: str
     script: str
     notebook: str
     files: Sequence[DataFile]
-    names: Mapping[str, str]
 
 
 def export(graph: Graph, plan: Plan, catalogue: Catalogue, scopes: Mapping[str, str], left_out: Mapping[str, str]) -> Exported:
@@ -48,7 +45,7 @@ def export(graph: Graph, plan: Plan, catalogue: Catalogue, scopes: Mapping[str, 
     needs = requirements(files, modules)
     notes = [*(f"{node} is left out: {reason}" for node, reason in left_out.items()), *differences(plan)]
     parts = Parts(graph, calls, files, needs, notes)
-    return Exported(identifier(graph.name), "\n".join(_script(parts)), _notebook(parts), list(calls.files.values()), calls.names)
+    return Exported(identifier(graph.name), "\n".join(_script(parts)), _notebook(parts), list(calls.files.values()))
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,7 @@ class Parts:
 def _metadata(needs: Sequence[str]) -> Iterator[str]:
     """Yield the inline metadata of a script (PEP 723)."""
     yield "# /// script"
-    yield f'# requires-python = "{python_version()}"'
+    yield f'# requires-python = "{PYTHON}"'
     yield "# dependencies = ["
     yield from (f'#     "{each}",' for each in needs)
     yield "# ]"
@@ -216,7 +213,7 @@ def _notebook(parts: Parts) -> str:
     begin = [
         "session = Session(Path('data'))  # the folder of the datasets",
         "run, data = session.run, session.data",
-        f"p = parameters({', '.join(_given(parts.graph.parameters))})",
+        f"p = parameters({_given(parts.graph.parameters)})",
     ]
     cells = [_cell("markdown", about), _cell("code", start, hidden=True), _cell("code", begin)]
     cells += [_cell("code", [*call.lines, *_shown(call, parts)]) for call in parts.calls.calls]
@@ -226,8 +223,12 @@ def _notebook(parts: Parts) -> str:
     return json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}, indent=1)
 
 
-def _given(parameters: Mapping[str, Any]) -> Iterator[str]:
-    yield from (f"{name}={each.get('default')!r}" for name, each in parameters.items())
+def _given(parameters: Mapping[str, Any]) -> str:
+    """Return the values of parameters as arguments, to be changed by hand."""
+    values = {name: each.get("default") for name, each in parameters.items()}
+    if any(map(keyword.iskeyword, values)):
+        return f"**{values!r}"
+    return ", ".join(f"{name}={value!r}" for name, value in values.items())
 
 
 def _shown(call: Call, parts: Parts) -> Iterator[str]:

@@ -21,7 +21,7 @@ def test_a_title_gives_a_name_of_python(title: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [None, True, 1.5, "it's", 'a "b"', "a\nb", 'a\n"', "a\\\nb", 'x"""y\nz', [1, {"a": ["b"]}], {"k": None}, "a\r\nb"]
+    "value", [None, True, 1.5, "it's", 'a "b"', "a\nb", 'a\n"', "a\\\nb", 'x"""y\nz', [1, {"a": ["b"]}], {"k": None}, "a\r\nb", "a\n\x00b"]
 )
 def test_a_value_is_read_back_as_it_was(value: Any) -> None:
     assert ast.literal_eval(literal(value)) == value
@@ -29,6 +29,7 @@ def test_a_value_is_read_back_as_it_was(value: Any) -> None:
 
 def test_a_reference_is_the_parameter_also_within_options() -> None:
     assert literal({"$parameter": "share"}) == "p.share"
+    assert literal({"$parameter": "class"}) == "getattr(p, 'class')"
     assert literal({"depth": {"$parameter": "depth"}}) == "{'depth': p.depth}"
 
 
