@@ -200,11 +200,15 @@ def _store(name: str, value: str) -> str:
 
 
 def _web_address(name: str, value: str) -> str:
-    url = urlsplit(value)
-    if not value or (url.scheme in ("http", "https") and url.hostname and not url.password):
-        return value
-    remedy = "Set it to one such as https://host/api/v1/lineage, without a password."
-    raise _wrong(name, value, "which is not the address of a web service", remedy)
+    try:
+        url = urlsplit(value)
+        is_one = url.scheme in ("http", "https") and bool(url.hostname) and not url.password and (url.port is None or url.port > 0)
+    except ValueError:  # of a port or an IPv6 address
+        is_one = False
+    if value and not is_one:
+        remedy = "Set it to one such as https://host/api/v1/lineage, without a password."
+        raise _wrong(name, value, "which is not the address of a web service", remedy)
+    return value
 
 
 _database = partial(_address, schemes=DATABASES, example="postgres://user:password@host/easel")
