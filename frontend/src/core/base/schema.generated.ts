@@ -407,6 +407,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pipelines/{pipeline}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A pipeline as code that needs no Easel. */
+        get: operations["pipelines_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/{pipeline}/graph/": {
         parameters: {
             query?: never;
@@ -556,6 +573,23 @@ export interface paths {
         };
         /** @description What a run said, for those who missed it. */
         get: operations["runs_events_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The graph of a run as code that needs no Easel, with its values of parameters and on its data. */
+        get: operations["runs_export_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3532,6 +3566,48 @@ export interface operations {
             };
         };
     };
+    pipelines_export_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                data?: boolean;
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+            };
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     pipelines_graph_retrieve: {
         parameters: {
             query?: never;
@@ -3955,6 +4031,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_export_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                data?: boolean;
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4701,7 +4819,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -4745,7 +4863,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
