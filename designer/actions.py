@@ -64,6 +64,7 @@ TABLE: Mapping[str, Action] = {
     "pipeline.see": Action("viewer"),
     "pipeline.make": Action("editor", "create a pipeline", "pipeline", rate="pipeline.make"),
     "pipeline.edit": Action("editor", "edit a pipeline", "pipeline", keeps=("name",)),
+    "pipeline.export": Action("viewer", "export a pipeline as code", "pipeline", rate="download"),
     "pipeline.delete": Action("editor", "delete a pipeline", "pipeline"),
     "version.see": Action("viewer"),
     "version.make": Action("editor", "save a version", "version", keeps=("name",)),
@@ -77,6 +78,7 @@ TABLE: Mapping[str, Action] = {
     "sweep.see": Action("viewer"),
     "sweep.start": Action("editor", "start a sweep", "sweep", keeps=("pipeline",), rate="run.start"),
     "sweep.cancel": Action("editor", "cancel a sweep", "sweep"),
+    "lineage.see": Action("viewer"),
     "dataset.list": Action("viewer"),
     "dataset.see": Action("viewer"),
     "dataset.make": Action("editor", "upload a dataset", "dataset", rate="upload"),
@@ -132,6 +134,7 @@ LEAST: Mapping[str, Least] = {name: action.least for name, action in TABLE.items
 AUDITED: Mapping[str, Action] = {name: action for name, action in TABLE.items() if action.words}
 # Audited reads; writes are always audited.
 READS = frozenset({"run.download", "dataset.download", "model.download", "audit.export", "page.sign_in_link"})
+READS = frozenset({"run.download", "pipeline.export", "dataset.download", "audit.export", "page.sign_in_link"})
 # Actions that each person sees on their own account page.
 ACCOUNT = ("me.edit", "token.make", "token.revoke", "account.disable", "account.enable")
 SIGN_INS = ("page.sign_in", "page.sign_in_link", "page.sign_out", "page.join", "link.make")

@@ -97,6 +97,7 @@ INSTALLED_APPS = [
     "designer.endpoints",
     "designer.runs",
     "designer.scoring",
+    "designer.lineage",
     "designer.store",
     "designer.site",
 ]
@@ -246,6 +247,9 @@ EASEL_SERVE_PORT: int = ENV["EASEL_SERVE_PORT"] or ENV["PORT"] % 65_535 + 1
 EASEL_SERVE_URL: str = (ENV["EASEL_SERVE_URL"] or f"http://127.0.0.1:{EASEL_SERVE_PORT}").rstrip("/")
 
 EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]
+EASEL_OPENLINEAGE_URL: str = ENV["EASEL_OPENLINEAGE_URL"]
+EASEL_OPENLINEAGE_KEY: str = ENV["EASEL_OPENLINEAGE_KEY"]
+EASEL_OPENLINEAGE_NAMESPACE: str = ENV["EASEL_OPENLINEAGE_NAMESPACE"]
 LOG_FORMAT: str = ENV["EASEL_LOG_FORMAT"]
 _FROM_ROOT: dict[str, Any] = {"handlers": [], "propagate": True, "level": "NOTSET"}
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("api/connections/", include("designer.connections.urls")),
     path("api/sweeps/", include("designer.sweeps.urls")),
     path("api/endpoints/", include("designer.endpoints.urls")),
+    path("api/lineage/", include("designer.lineage.urls")),
     path("api/environments/", include("designer.environments.urls")),
     path("", include("designer.site.urls")),
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("pipelines/<str:pipeline>/", views.OnePipeline.as_view()),
     path("pipelines/<str:pipeline>/graph/", views.PipelineGraph.as_view()),
     path("pipelines/<str:pipeline>/parameters/", views.PipelineParameters.as_view()),
+    path("pipelines/<str:pipeline>/export/", views.PipelineExport.as_view()),
     path("pipelines/<str:pipeline>/check/", views.PipelineCheck.as_view()),
     path("pipelines/<str:pipeline>/versions/", views.Versions.as_view()),
 ]

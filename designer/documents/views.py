@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.http import StreamingHttpResponse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from designer.datasets.resolver import WorkspaceDatasets
+from designer.documents import exports, repository, schemas, services
 from designer.documents import queries as read
-from designer.documents import repository, schemas, services
 from designer.documents.models import Pipeline
 from designer.documents.samples import Sample, samples
-from designer.http.errors import absent
-from designer.workspaces.endpoint import Endpoint, checked
+from designer.http.attachments import ByQuery, files
+from designer.http.errors import absent, invalid_graph
+from designer.workspaces.endpoint import Endpoint, checked, queried
 from designer.workspaces.permissions import visible, workspace_for
+from pipelines import flow
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
 IF_MATCH = OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True, description='The revision, such as "12".')
@@ -119,6 +123,24 @@ class PipelineCheck(PipelineEndpoint):
     @extend_schema(responses=schemas.Check)
     def get(self, request: Request, pipeline: str) -> Response:
         return Response(read.checked(self.pipeline(pipeline)))
+
+
+class PipelineExport(PipelineEndpoint):
+    """A pipeline as code that needs no Easel."""
+
+    actions: ClassVar = {"get": "pipeline.export"}
+    content_negotiation_class = ByQuery
+
+    @extend_schema(parameters=[exports.ExportSerializer], responses=files(*exports.MEDIA_TYPES))
+    def get(self, request: Request, pipeline: str) -> StreamingHttpResponse:
+        found = self.pipeline(pipeline)
+        asked = queried(exports.ExportSerializer, request)
+        _, reading = repository.read_draft(found.pk)
+        unfit = [problem for problem in reading.problems if problem.severity == "error"]
+        if unfit:
+            raise invalid_graph(unfit)
+        code = flow.exported(reading.drawing, scope=found.workspace_id, datasets=WorkspaceDatasets(found.workspace))
+        return exports.sent(code, asked["format"], data=asked["data"])
 
 
 class Versions(PipelineEndpoint):

@@ -22,7 +22,7 @@ M = TypeVar("M", bound=Model)
 ROLES: tuple[str, ...] = tuple(Role.values)
 
 SCOPES: tuple[str, ...] = tuple(Scope.values)
-_READS = ("see", "list", "download", "sign_ins")
+_READS = ("see", "list", "download", "export", "sign_ins")
 _ACCOUNT = ("me.edit", "token.make", "token.revoke")
 
 

@@ -24,10 +24,14 @@ def digest(name: str) -> str:
     return sha256("".join(_code(each).digest for each in sorted(closure(name))).encode()).hexdigest()
 
 
-def closure(name: str) -> frozenset[str]:
+def closure(name: str, without: frozenset[str] = DECLARATIONS) -> frozenset[str]:
     """Return the names of a Python module and of the modules of Easel and of its own package that it imports, at any depth.
 
     An import of a package counts all modules in it, since a package finds them by itself.
+
+    Args:
+        name: The module.
+        without: Modules that are passed over.
     """
     roots = {PROJECT, name.partition(".")[0]}
     found: set[str] = set()
@@ -36,7 +40,7 @@ def closure(name: str) -> frozenset[str]:
         each = waiting.pop()
         if each not in found:
             found.add(each)
-            waiting += [one for one in _imported(each) if one.partition(".")[0] in roots and one not in DECLARATIONS]
+            waiting += [one for one in _imported(each) if one.partition(".")[0] in roots and one not in without]
     return frozenset(found)
 
 

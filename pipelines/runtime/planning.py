@@ -17,7 +17,7 @@ from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.models import Run
 from pipelines.runtime import environments
-from pipelines.runtime.checks import part_of, unknown_node, validate
+from pipelines.runtime.checks import Validated, part_of, unknown_node, validate
 from pipelines.runtime.storage import artifacts
 
 
@@ -60,6 +60,19 @@ def _planned(
 
     Raises UnsoundGraph when it cannot be run.
     """
+    validated, left_out = sound(graph, scope, datasets, parameters, to, forced)
+    wanted = validated.bound.graph
+    for dataset in validated.datasets.known.values():
+        if dataset and dataset.scope != scope:
+            artifacts.link(dataset.output, dataset.scope, scope)
+    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
+    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
+
+
+def sound(
+    graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str] = ()
+) -> tuple[Validated, Mapping[str, str]]:
+    """Return a graph that can be run, and the nodes that are left out with their reasons; raises UnsoundGraph otherwise."""
     validated = validate(part_of(graph, to), datasets, scope, parameters)
     wanted = validated.bound.graph
     problems = [problem for problem in validated.problems if problem.severity == "error"]
@@ -73,8 +86,4 @@ def _planned(
         problems = [unknown_node(strange[0], "run again")]
     if problems:
         raise UnsoundGraph(problems)
-    for dataset in validated.datasets.known.values():
-        if dataset and dataset.scope != scope:
-            artifacts.link(dataset.output, dataset.scope, scope)
-    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
-    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
+    return validated, left_out

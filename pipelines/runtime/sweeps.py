@@ -1,8 +1,8 @@
-"""Sweeps: opening their runs."""
+"""Sweeps: starting their runs."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,9 +10,41 @@ from django.utils import timezone
 
 from pipelines.execution.datasets import Dataset, Datasets
 from pipelines.graph.model import Graph
+from pipelines.graph.sweep import Values, combinations
 from pipelines.models import Run, Sweep
 from pipelines.runtime.ledger import opening
+from pipelines.runtime.ledger.quota import UNLIMITED, Limits
 from pipelines.runtime.planning import freeze
+from pipelines.runtime.queue import enqueue
+
+
+def sweep(
+    graph: Graph,
+    values: Values,
+    *,
+    scope: str,
+    datasets: Datasets,
+    document: str | None = None,
+    by: str = "",
+    to: Sequence[str] | None = None,
+    stop_on_failure: bool = False,
+    limits: Limits = UNLIMITED,
+    enqueue: Callable[[str], object] = enqueue,
+) -> Sweep:
+    """Start a run for each combination of values of parameters. What does not differ is executed once.
+
+    Args:
+        graph, scope, datasets, document, by, to, stop_on_failure, limits, enqueue: As for `start`, for each run.
+        values: Several values of each parameter, of which every combination is run, or a list of combinations.
+
+    Raises:
+        UnsoundGraph: When the values are none, too many or equal, or the graph cannot be run with one of them. Then nothing is started.
+    """
+    same = {"scope": scope, "document": document, "by": by, "stop_on_failure": stop_on_failure, "limits": limits.as_json()}
+    started, runs = _open_sweep(graph, combinations(values), datasets, to, same)
+    for run in runs:
+        enqueue(run)
+    return started
 
 
 class _SameDatasets:
@@ -28,7 +60,7 @@ class _SameDatasets:
         return self._known[name, version]
 
 
-def open_sweep(
+def _open_sweep(
     graph: Graph, found: Sequence[Mapping[str, Any]], datasets: Datasets, to: Sequence[str] | None, same: Mapping[str, Any]
 ) -> tuple[Sweep, list[str]]:
     """Store a sweep and its runs, all or none.

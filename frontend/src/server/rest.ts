@@ -67,6 +67,7 @@ export const createVersion = (pipeline: string, name: string) => call('post', '/
 export const startRun = (pipeline: string, body: StartAsked) => call('post', '/api/pipelines/{pipeline}/runs/', { path: { pipeline }, body })
 export const verifyRun = (run: string) => call('post', '/api/runs/{run}/verification/', { path: { run } })
 export const getVerdict = (run: string) => call('get', '/api/runs/{run}/verification/', { path: { run } })
+export const getLineage = (query: operations['lineage_retrieve']['parameters']['query']) => call('get', '/api/lineage/', { query })
 export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
 export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
 export const startSweep = (body: Taken['StartSweepRequest']) => call('post', '/api/sweeps/', { body })

@@ -3,6 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { fileNameOf } from '../core/pipelines/pipelines'
+import { request } from '../server/http'
 import { asApiError, getGraph, type Pipeline } from '../server/rest'
 
 /** Tells why an action failed, and what to do. */
@@ -25,10 +26,27 @@ export function useOpening<Asked>(make: (asked: Asked) => Promise<Pipeline>) {
   })
 }
 
+/** Saves code that needs no Easel as a file. What cannot be exported is told, with each node. */
+export async function exportCode(id: string, format: 'script' | 'notebook') {
+  try {
+    const answer = await request(`/api/pipelines/${id}/export/?format=${format}&data=true`)
+    const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'pipeline.zip'
+    saveAs(await answer.blob(), name)
+  } catch (reason) {
+    const { words, remedy, problems } = asApiError(reason)
+    const lines = problems?.length ? problems.map((each) => `${each.node ? `${each.node}: ` : ''}${each.words} ${each.remedy ?? ''}`) : [`${words} ${remedy ?? ''}`]
+    notifications.show({ title: 'This pipeline cannot be exported as code', message: lines.join('\n'), color: 'red', autoClose: false, styles: { description: { whiteSpace: 'pre-line' } } })
+  }
+}
+
+function saveAs(content: Blob, name: string) {
+  const url = URL.createObjectURL(content)
+  Object.assign(document.createElement('a'), { href: url, download: name }).click()
+  URL.revokeObjectURL(url)
+}
+
 /** Saves the document as a file, in its state on the server. */
 export async function exportPipeline({ id, name }: { id: string; name: string }) {
   const { graph } = await getGraph(id)
-  const url = URL.createObjectURL(new Blob([JSON.stringify(graph, null, 2)], { type: 'application/json' }))
-  Object.assign(document.createElement('a'), { href: url, download: fileNameOf(name) }).click()
-  URL.revokeObjectURL(url)
+  saveAs(new Blob([JSON.stringify(graph, null, 2)], { type: 'application/json' }), fileNameOf(name))
 }

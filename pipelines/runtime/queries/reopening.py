@@ -6,10 +6,29 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.execution.datasets import Dataset
+from pipelines.execution.output import Output
 from pipelines.graph.codec import load
 from pipelines.graph.model import Graph
 from pipelines.graph.splice import spliced
 from pipelines.models import Run
+
+
+class PinnedDatasets:
+    """The datasets that a run read, by the names in its graph."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._known = {
+            (run.graph["nodes"][node]["params"].get(param), run.graph["nodes"][node]["params"].get("version")): Output.from_json(record)
+            for node, step in run.read_plan().steps.items()
+            for param, record in step.datasets.items()
+        }
+
+    def find(self, name: str, version: int | None) -> Dataset | None:
+        """Return a dataset, as the run read it."""
+        found = self._known.get((name, version))
+        return Dataset(found, self._run.scope) if found else None
 
 
 def held_pipeline(report: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -58,6 +58,7 @@ MATRIX: dict[str, Row] = {
     ),
     "api/pipelines/<str:pipeline>/graph/": row(get="pipeline.see", put="pipeline.edit", bodies={"put": {}}),
     "api/pipelines/<str:pipeline>/parameters/": row(get="pipeline.see", put="pipeline.edit"),
+    "api/pipelines/<str:pipeline>/export/": row(get="pipeline.export"),
     "api/pipelines/<str:pipeline>/check/": row(get="pipeline.see"),
     "api/pipelines/<str:pipeline>/versions/": row(get="version.see", post="version.make", bodies={"post": {"name": "A"}}),
     "api/pipelines/<str:pipeline>/runs/": row(get="run.list", post="run.start", bodies={"post": {}}),
@@ -65,6 +66,7 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/": row(get="run.see"),
     "api/runs/<str:run>/events/": row(get="run.see"),
     "api/runs/<str:run>/cancel/": row(post="run.cancel", bodies={"post": {}}),
+    "api/runs/<str:run>/export/": row(get="pipeline.export"),
     "api/runs/<str:run>/receipt/": row(get="run.see"),
     "api/runs/<str:run>/scoring/": row(get="run.see"),
     "api/runs/<str:run>/scoring/parity/": row(post="scoring.prove", bodies={"post": {}}),
@@ -136,6 +138,7 @@ MATRIX: dict[str, Row] = {
     "api/endpoints/<str:endpoint>/keys/<str:key>/": row(delete="endpoint_key.revoke"),
     "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
+    "api/lineage/": row(get="lineage.see", query="?of=run:RUN"),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",

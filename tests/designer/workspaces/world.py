@@ -113,7 +113,9 @@ def make_world() -> World:
 def ask(world: World, client: Any, address: str, method: str, found: Row, who: str, **other: str) -> Any:
     """Ask, and take back whatever it did."""
     with transaction.atomic():
-        url = world.address(address, who, **other) + found.query.replace("WORKSPACE", world.objects["workspace"])
+        url = world.address(address, who, **other) + found.query.replace("WORKSPACE", world.objects["workspace"]).replace(
+            "RUN", world.objects["run"]
+        )
         sent = world.body(method, found)
         if isinstance(client, APIClient):
             form = "multipart" if method == "post" and url.startswith("/api/datasets/") else "json"

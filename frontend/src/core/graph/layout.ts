@@ -124,11 +124,14 @@ export async function tidyWith(elk: Pick<ELK, 'layout'>, graph: Graph, catalogue
 }
 
 /** The position of each card, from top to bottom. */
-export async function tidy(graph: Graph, catalogue: Catalogue): Promise<Places> {
+export const tidy = (graph: Graph, catalogue: Catalogue): Promise<Places> => withElk((elk) => tidyWith(elk, graph, catalogue))
+
+/** Uses elk in a worker that ends with the use. */
+export async function withElk<Result>(layOutWith: (elk: Pick<ELK, 'layout'>) => Promise<Result>): Promise<Result> {
   const { default: Elk } = await import('elkjs/lib/elk-api')
   const worker = new Worker(elkWorkerUrl)
   try {
-    return await tidyWith(new Elk({ workerFactory: () => worker }), graph, catalogue)
+    return await layOutWith(new Elk({ workerFactory: () => worker }))
   } finally {
     worker.terminate()
   }

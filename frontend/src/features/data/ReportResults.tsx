@@ -7,6 +7,7 @@ import type { ResultProps } from '../../state/contributions'
 import { useDownloads } from '../../state/downloads'
 import { DownloadMenu } from '../../ui/DownloadMenu'
 import { Failure } from '../../ui/Failure'
+import { LineageLink } from '../../ui/LineageLink'
 import { SettingsList } from '../../ui/SettingsList'
 import { OpenAsPipeline } from './OpenAsPipeline'
 import { RegisterModel } from './RegisterModel'
@@ -29,7 +30,7 @@ export function PortReport({ place, output, label, lead, instead }: Props) {
   const report = useQuery({ queryKey: ['report', place, output.digest], queryFn: () => getReport(place), staleTime: Infinity })
   const none = report.error !== null && asApiError(report.error).code === 'no_report'
   const choices = report.data ? [...downloads, { title: 'Report (JSON)', url: downloadUrl(place, 'json') }] : []
-  const buttons = <>{report.data?.metrics.some(({ pipeline }) => pipeline) && <OpenAsPipeline place={place} />}{registrable && <RegisterModel place={place} label={label} />}{savable && <SaveResult place={place} label={label} />}{choices.length > 0 && <DownloadMenu compact choices={choices} />}</>
+  const buttons = <>{report.data?.metrics.some(({ pipeline }) => pipeline) && <OpenAsPipeline place={place} />}{registrable && <RegisterModel place={place} label={label} />}{savable && <SaveResult place={place} label={label} />}<LineageLink place={place} />{choices.length > 0 && <DownloadMenu compact choices={choices} />}</>
   const bar = lead !== null || (none && savable)
   return (
     <div className={classes.result}>

@@ -1,11 +1,12 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconPencil, IconPlus, IconTrash, IconTrophy } from '@tabler/icons-react'
+import { IconHierarchy2, IconPencil, IconPlus, IconTrash, IconTrophy } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { newestFirst, readingOf, readingWords, titleOf, versionOf, type Dataset, type Reading } from '../../core/data/datasets'
 import { ago, bytes, counted } from '../../core/base/numbers'
 import { pipelineOf } from '../../core/graph/graph'
+import { lineageAddress } from '../../core/runs/lineage'
 import { presetAddress } from '../../core/runs/searches'
 import { createPipeline } from '../../server/rest'
 import { useOpening } from '../../state/opening'
@@ -56,6 +57,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           data={newestFirst(dataset).map((one) => ({ value: String(one.number), label: `Version ${one.number}, ${ago(one.created_at, opened)}` }))}
         />
       )}
+      <Button variant="default" leftSection={<IconHierarchy2 size={16} stroke={1.6} />} component={Link} href={lineageAddress(`dataset:${dataset.id}.${version}`)}>Lineage</Button>
       {edits && (
         <>
           <Button variant="default" leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => setAsking('rename')}>Rename</Button>

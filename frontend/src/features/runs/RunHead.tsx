@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { Link } from 'wouter'
 import { counted, duration } from '../../core/base/numbers'
+import { lineageAddress } from '../../core/runs/lineage'
 import { BEST_MODEL } from '../../core/runs/candidates'
 import { isFinished, runSeconds, waitsFor, type Run } from '../../core/runs/runs'
 import { cancel, useRun } from '../../state/run'
@@ -33,6 +34,7 @@ export function RunHead({ run }: { run: Run }) {
   )
   const actions = (
     <>
+      <Button variant="subtle" component={Link} href={lineageAddress(`run:${run.id}`)}>Lineage</Button>
       {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}

@@ -1,12 +1,12 @@
 /** The menu beside the pipeline's name: what can be done with the pipeline as a whole. */
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconChevronDown, IconCopy, IconDownload, IconHistory, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconBrandPython, IconChevronDown, IconCopy, IconDownload, IconHistory, IconNotebook, IconPencil, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { asApiError, createPipeline, deletePipeline } from '../../server/rest'
 import { useDocument } from '../../state/document'
-import { exportPipeline, notifyFailure, useOpening } from '../../state/opening'
+import { exportCode, exportPipeline, notifyFailure, useOpening } from '../../state/opening'
 import { useView } from '../../state/view'
 import { Confirm } from '../../ui/Confirm'
 
@@ -44,6 +44,7 @@ export function PipelineMenu({ target, children }: { target?: ReactNode; childre
   const [deleting, setDeleting] = useState(false)
   const duplicating = useOpening(() => createPipeline({ copy_of: id }))
   const exporting = useMutation({ mutationFn: () => exportPipeline({ id, name }), onError: notifyFailure })
+  const coding = useMutation({ mutationFn: (format: 'script' | 'notebook') => exportCode(id, format) })
   const item = { fz: 13 }
   return (
     <>
@@ -54,6 +55,8 @@ export function PipelineMenu({ target, children }: { target?: ReactNode; childre
           {editable && <Menu.Item {...item} leftSection={<IconPencil size={16} stroke={1.6} />} onClick={rename}>Rename</Menu.Item>}
           {editable && <Menu.Item {...item} leftSection={<IconCopy size={16} stroke={1.6} />} disabled={duplicating.isPending} onClick={() => duplicating.mutate(undefined)}>Duplicate</Menu.Item>}
           <Menu.Item {...item} leftSection={<IconDownload size={16} stroke={1.6} />} onClick={() => exporting.mutate()}>Export as JSON</Menu.Item>
+          <Menu.Item {...item} leftSection={<IconBrandPython size={16} stroke={1.6} />} disabled={coding.isPending} onClick={() => coding.mutate('script')}>Export as Python script</Menu.Item>
+          <Menu.Item {...item} leftSection={<IconNotebook size={16} stroke={1.6} />} disabled={coding.isPending} onClick={() => coding.mutate('notebook')}>Export as notebook</Menu.Item>
           <Menu.Item {...item} leftSection={<IconHistory size={16} stroke={1.6} />} onClick={() => useView.setState({ versions: true })}>Versions</Menu.Item>
           {editable && <Menu.Divider />}
           {editable && <Menu.Item {...item} color="red" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete…</Menu.Item>}

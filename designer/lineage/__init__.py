@@ -1,0 +1,1 @@
+"""Lineage: where a result comes from and what depends on it."""

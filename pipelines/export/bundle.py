@@ -1,0 +1,122 @@
+"""The project files that modules need, under another package name, so that a script can hold them; and the packages that they need."""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from importlib.metadata import packages_distributions, version
+from pathlib import Path
+
+from pipelines.catalogue import extras
+from pipelines.catalogue.kind import FOLDER, kinds
+from pipelines.catalogue.module import Module
+from pipelines.catalogue.source import PROJECT, closure, file_of
+
+PACKAGE = "pipeline_modules"  # what the project's package is called in a script
+PYTHON = ">=3.11"  # on which the files run
+SESSION, VALUES = f"{PROJECT}.export.session", f"{PROJECT}.export.values"
+NESTED = (f"{PROJECT}.execution.repetition", f"{PROJECT}.compilation.step")
+SHELVES = f"{PROJECT}.modules"
+
+
+def sources(modules: Collection[Module], *, nested: bool, parameters: bool) -> dict[str, str]:
+    """Return the files by their path within the package's parent.
+
+    Args:
+        modules: The modules that are called, also those that others call themselves.
+        nested: Whether some call others themselves.
+        parameters: Whether there are parameters.
+    """
+    names = {SESSION, SHELVES, *(_file(module) for module in modules), *_kinds(modules), *_used(modules)}
+    names |= {VALUES} if parameters else set()
+    names |= set(NESTED) if nested else set()
+    found: set[str] = set()
+    while names:  # packages are imported too, with what they import
+        found = found.union(*(closure(name, frozenset()) for name in names))
+        names = {parent for name in found for parent in _parents(name)} - found
+    files = {path: text for name in sorted(found) for path, text in _files(name)}
+    return {path: text for path, text in files.items() if text.strip() or path.endswith("__init__.py")}
+
+
+def _file(module: Module) -> str:
+    return module.function.__module__
+
+
+def _used(modules: Iterable[Module]) -> Iterator[str]:
+    """Yield the files of modules that modules find in the catalogue."""
+    for module in modules:
+        yield from (f"{_file(module).rsplit('.', 2)[0]}.{id}" for id in module.uses)
+
+
+def _kinds(modules: Iterable[Module]) -> Iterator[str]:
+    """Yield the files of the port kinds that values have: kinds of further packages are with these."""
+    ids = {port.kind for module in modules for port in (*module.inputs, *module.outputs)} | {"table", "report"}
+    for id in ids & kinds().keys():
+        name = f"{PROJECT}.{FOLDER}.{id}"
+        if Path(__file__).parents[1].joinpath(FOLDER, f"{id}.py").exists():
+            yield name
+
+
+def _parents(name: str) -> Iterator[str]:
+    while "." in name:
+        name = name.rpartition(".")[0]
+        yield name
+
+
+def _files(name: str) -> Iterator[tuple[str, str]]:
+    """Yield a module's file, and a file of data of the same name beside it."""
+    file = file_of(name)
+    parts = name.split(".")
+    if parts[0] == PROJECT:
+        parts[0] = PACKAGE
+    path = "/".join(parts) + ("/__init__.py" if file.name == "__init__.py" else ".py")
+    yield path, renamed(file.read_text())
+    if (data := file.with_suffix(".json")).exists():
+        yield path.removesuffix(".py") + ".json", data.read_text()
+
+
+def renamed(text: str) -> str:
+    """Return the text of a file with the project's package under its other name, in imports and in names of modules."""
+    lines = text.splitlines(keepends=True)
+    for line, column in sorted(_places(ast.parse(text)), reverse=True):
+        before, after = lines[line - 1].encode()[:column].decode(), lines[line - 1].encode()[column:].decode()
+        lines[line - 1] = before + after.replace(PROJECT, PACKAGE, 1)
+    return "".join(lines)
+
+
+def _places(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """Yield the line and column from which on the project's name is next."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.ImportFrom(module=str(module), level=0) if _is_inside(module):
+                yield node.lineno, node.col_offset
+            case ast.Import(names=names):
+                yield from ((each.lineno, each.col_offset) for each in names if _is_inside(each.name))
+            case ast.Constant(value=str(value)) if _is_inside(value) and "\n" not in value and " " not in value:
+                yield node.lineno, node.col_offset
+
+
+def _is_inside(name: str) -> bool:
+    return name.partition(".")[0] == PROJECT
+
+
+def requirements(files: Mapping[str, str], modules: Collection[Module]) -> list[str]:
+    """Return the distributions that the files need, pinned to the installed versions: what they import when they are, and what modules declare."""
+    imported = {name for path, text in files.items() if path.endswith(".py") for name in _imports(ast.parse(text).body)}
+    known = packages_distributions()
+    found = {known[name][0] for name in imported if name in known and name not in sys.stdlib_module_names}
+    found |= {library for module in modules for library in module.libraries if extras.is_installed(library)}
+    return sorted(f"{name}=={version(name)}" for name in {each.lower().replace("_", "-") for each in found})
+
+
+def _imports(body: Iterable[ast.stmt]) -> Iterator[str]:
+    """Yield the top-level packages that are imported when a file is; not those within functions and for types alone."""
+    for node in body:
+        match node:
+            case ast.Import(names=names):
+                yield from (each.name.partition(".")[0] for each in names)
+            case ast.ImportFrom(module=str(module), level=0):
+                yield module.partition(".")[0]
+            case ast.Try():
+                yield from _imports(node.body)

@@ -1,0 +1,99 @@
+"""Starting runs: from a graph, again on the same data, and in this process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.utils import timezone
+
+from pipelines.compilation import Plan
+from pipelines.execution.datasets import Datasets
+from pipelines.graph.model import Graph
+from pipelines.models import Run
+from pipelines.runtime import local
+from pipelines.runtime.ledger import opening
+from pipelines.runtime.ledger.quota import UNLIMITED, Limits
+from pipelines.runtime.planning import freeze
+from pipelines.runtime.queue import enqueue
+
+
+def start(
+    graph: Graph,
+    *,
+    scope: str,
+    datasets: Datasets,
+    document: str | None = None,
+    by: str = "",
+    parameters: Mapping[str, Any] | None = None,
+    to: Sequence[str] | None = None,
+    force: bool = False,
+    forced: Sequence[str] = (),
+    stop_on_failure: bool = False,
+    limits: Limits = UNLIMITED,
+    enqueue: Callable[[str], object] = enqueue,
+) -> Run:
+    """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
+
+    Args:
+        graph: The graph to run.
+        scope: The workspace whose results may be reused, and whose store receives the new ones.
+        datasets: Resolves dataset names.
+        document: The id of the pipeline document.
+        by: The user who starts it, for display.
+        parameters: Values of the pipeline's parameters by name; the others have their defaults.
+        to: The nodes whose results are wanted; None for all.
+        force, forced: Execute every step, or those of some nodes, even if the result is cached.
+        stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
+        limits: The limits of the workspace; a run keeps those that it starts with.
+        enqueue: Wakes a worker for the run.
+
+    Raises:
+        UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
+    """
+    run = Run(scope=scope, document=document, by=by, force=force, stop_on_failure=stop_on_failure, limits=limits.as_json())
+    plan = freeze(run, graph, datasets, parameters or {}, to, forced)
+    return _open(run, plan, enqueue)
+
+
+def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
+    """Start a run's graph again on the same data. Finished steps are reused, so it continues from the failed ones.
+
+    Args:
+        run: A run, finished or not.
+        by: The user who starts it, for display.
+        limits: The current limits of the workspace.
+        verify: Execute every step, to compare the results with those of the run.
+        enqueue: Wakes a worker for the run.
+    """
+    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")}
+    more = {"verifies": run.id, "force": True} if verify else {}
+    return _open(Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
+
+
+def run_locally(
+    graph: Graph,
+    *,
+    scope: str,
+    datasets: Datasets,
+    parameters: Mapping[str, Any] | None = None,
+    force: bool = False,
+    on_event: Callable[[dict[str, Any]], None] = lambda _: None,
+) -> Run:
+    """Start a run and execute it in this process, without a server or a broker. Call it in the main thread.
+
+    Args:
+        graph: The graph to run.
+        scope: The workspace.
+        datasets: Resolves dataset names.
+        parameters: Values of the pipeline's parameters by name.
+        force: Execute every step, even if its result is cached.
+        on_event: Receives every event once, in order, from another thread.
+    """
+    return local.execute(start(graph, scope=scope, datasets=datasets, parameters=parameters, force=force, enqueue=lambda _: None), on_event)
+
+
+def _open(run: Run, plan: Plan, enqueue: Callable[[str], object]) -> Run:
+    opening.open_run(run, plan)
+    enqueue(run.id)
+    return run

@@ -1,0 +1,90 @@
+"""Exports every sample as a script, runs it without Easel, and compares all tables and reports with a run: `python -m tests.bench.exports [NAME …]`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+import time
+from importlib.metadata import PackageNotFoundError, packages_distributions, requires
+from pathlib import Path
+
+import django
+
+HOME = tempfile.mkdtemp(prefix="easel_exports_")
+os.environ |= {"EASEL_HOME": HOME, "DJANGO_SETTINGS_MODULE": "designer.config.settings", "EASEL_MODULES": ""}
+django.setup()
+
+from django.core.management import call_command  # noqa: E402
+
+from designer.datasets.resolver import WorkspaceDatasets  # noqa: E402
+from designer.documents.samples import Sample, samples  # noqa: E402
+from designer.workspaces.links import local_workspace  # noqa: E402
+from designer.workspaces.models import Workspace  # noqa: E402
+from pipelines import flow  # noqa: E402
+from tests.support.exports import compared, run_alone, write  # noqa: E402
+
+SKIPPED = ("automl_",)  # searches within a time: no two runs are alike
+OURS = {"pipelines", "designer", "django"}
+OPTIONAL = {"_distutils_hack", "rich", "charset_normalizer", "typing_extensions"}  # libraries use them where they happen to be installed
+
+
+def main(names: list[str]) -> None:
+    """Print a line for each sample."""
+    call_command("prepare", verbosity=0)
+    workspace = local_workspace()
+    for name, sample in samples().items():
+        if name in names or (not names and not name.startswith(SKIPPED)):
+            print(_measured(sample, workspace), flush=True)
+
+
+def _measured(sample: Sample, workspace: Workspace) -> str:
+    graph, datasets, scope = flow.read(sample.document), WorkspaceDatasets(workspace), workspace.pk
+    try:
+        exported = flow.exported(graph, scope=scope, datasets=datasets)
+    except flow.UnsoundGraph as unsound:
+        return f"{sample.slug:28} not exported: " + " ".join(problem.words for problem in unsound.problems)
+    began = time.perf_counter()
+    run = flow.run_locally(graph, scope=scope, datasets=datasets)
+    engine = time.perf_counter() - began
+    folder = Path(HOME) / "exports" / sample.slug
+    script = write(exported, folder)
+    began = time.perf_counter()
+    done, seen = run_alone(script, "--results-dir", str(folder / "results"), timeout=3600)
+    seconds = time.perf_counter() - began
+    if done.returncode:
+        return f"{sample.slug:28} failed: {(done.stderr.strip() or done.stdout.strip())[-300:]}"
+    found = compared(run, folder / "results")
+    other = {place: words for place, words in found.items() if words != "same"}
+    words = (
+        f"{len(found) - len(other)} of {len(found)} the same, {seconds:.1f} s (engine {engine:.1f} s), {len(exported.script) // 1000} kB"
+    )
+    strange = [*(OURS & set(seen)), *(_undeclared(exported.script, seen) - OPTIONAL)]
+    lines = [f"{sample.slug:28} run {run.state}: {words}", *(f"    imports {each}" for each in strange)]
+    return "\n".join([*lines, *(f"    {place}: {why}" for place, why in other.items())])
+
+
+def _undeclared(script: str, seen: list[str]) -> set[str]:
+    """The distributions that were imported, and that the requirements in the head do not bring."""
+    head = script.partition('# ///\n"""')[0]
+    known = {line.split('"')[1].partition("==")[0] for line in head.splitlines() if "==" in line}
+    waiting = [*known]
+    while waiting:
+        for line in requires(waiting.pop()) or ():
+            name = line.split(";")[0].split("[")[0].strip("() ").split(" ")[0]
+            for mark in "<>=!~(":
+                name = name.partition(mark)[0]
+            name = name.lower().replace("_", "-")
+            if "extra ==" not in line and name not in known:
+                try:
+                    requires(name)
+                except PackageNotFoundError:  # for another platform
+                    continue
+                known.add(name)
+                waiting.append(name)
+    brought = packages_distributions()
+    return {top for top in seen if top in brought and not {each.lower().replace("_", "-") for each in brought[top]} & known}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,31 @@
+"""What cannot be exported is named with its node, before anything is written."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pipelines import flow
+from pipelines.catalogue.discover import catalogue
+from pipelines.compilation import compile
+from pipelines.export.obstacles import differences, obstacles
+
+
+def checked(nodes: dict[str, Any], edges: list[list[str]] | None = None, **more: Any) -> tuple[list[tuple[str, str | None]], list[str]]:
+    graph = flow.read({"nodes": nodes, "edges": edges or [], **more})
+    plan = compile(graph, catalogue(), {})
+    return [(each.code, each.node) for each in obstacles(graph, plan, catalogue())], list(differences(plan))
+
+
+DATA = {"module": "data.enter_data", "params": {"text": "a\n1"}}
+
+
+def test_code_and_what_reaches_beyond_the_pipeline_cannot_be_exported() -> None:
+    script = {"module": "script.python"}
+    outside = {"module": "data.import_data"}
+    found, _ = checked({"data": DATA, "script": script, "outside": outside})
+    assert found == [("not_exported", "script"), ("not_exported", "outside")]
+
+
+def test_another_target_is_said() -> None:
+    found, said = checked({"data": {**DATA, "execution": {"target": "docker"}}})
+    assert found == [] and said == ["data: Easel executes it in docker; the script executes it in its own process."]

@@ -1,0 +1,44 @@
+"""Where a column comes from: as declared, by its name, or from all, and which of these."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.validation.column_sources import Source, sources_of
+
+HEAD = Table(pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "y": pl.Int64}))
+
+
+def told(
+    module: str, heads: dict[str, list[Table | None]], port: str, column: str | None, **params: Any
+) -> tuple[set[tuple[str, str | None]], str]:
+    found = catalogue().modules[module]
+    sources = sources_of(found, found.read_settings(params), heads, port, column)
+    return {(part.port, part.column) for part in sources.parts}, sources.basis
+
+
+def test_a_formula_declares_its_columns() -> None:
+    params = {"name": "c", "formula": "a * 2"}
+    assert told("transform.derive_column", {"table": [HEAD]}, "table", "c", **params) == ({("table", "a")}, "declared")
+    assert told("transform.derive_column", {"table": [HEAD]}, "table", "b", **params) == ({("table", "b")}, "declared")
+
+
+def test_rows_that_pass_keep_their_columns_by_name_and_new_rows_come_from_all() -> None:
+    assert told("transform.sort_rows", {"table": [HEAD]}, "table", "a", columns="all") == ({("table", "a")}, "name")
+    assert told("transform.group_by", {"table": [HEAD]}, "table", "a", keys="all")[0] == {("table", None)}
+    assert told("transform.sql", {"t1": [HEAD]}, "table", "a", query="select a from t1")[1] == "all"
+
+
+def test_a_model_comes_from_its_features_and_its_label_alone() -> None:
+    head = Table(HEAD.frame, {"b": ColumnRole("ignored")})
+    found = told("training.train_model", {"untrained": [None], "table": [head]}, "model", None, label="y")
+    assert found == ({("untrained", None), ("table", "a"), ("table", "y")}, "declared")
+
+
+def test_unknown_columns_and_modules_come_from_all() -> None:
+    assert sources_of(None, {}, {"x": [None, HEAD]}, "table", "a").parts == {Source("x", 0, None), Source("x", 1, None)}
+    assert told("transform.sort_rows", {"table": [None]}, "table", "a", columns="all") == ({("table", None)}, "all")

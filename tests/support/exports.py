@@ -1,0 +1,98 @@
+"""Runs exported scripts in an interpreter without Easel, and compares all that comes out with a run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from pipelines import flow
+from pipelines.flow import Exported
+from pipelines.models import Run
+
+# Runs a script, then lists what of Easel was imported: nothing.
+GUARD = """
+import json, runpy, sys
+script, report = sys.argv[1:3]
+sys.argv = [script, *sys.argv[3:]]
+try:
+    runpy.run_path(script, run_name="__main__")
+finally:
+    tops = sorted({name.partition(".")[0] for name in sys.modules})
+    open(report, "w").write(json.dumps(tops))
+"""
+
+
+def write(exported: Exported, folder: Path) -> Path:
+    """Write a script with its datasets beside it."""
+    (folder / "data").mkdir(parents=True)
+    for file in exported.files:
+        flow.table(file.output, file.scope).frame.write_parquet(folder / "data" / file.name)
+    script = folder / f"{exported.name}.py"
+    script.write_text(exported.script)
+    return script
+
+
+def run_alone(script: Path, *arguments: str, timeout: float = 600) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Run a script isolated: no folder of the project, and no variable of the environment, is on the path."""
+    guard, seen = script.with_name("guard.py"), script.with_name("seen.json")
+    guard.write_text(GUARD)
+    done = subprocess.run(
+        [sys.executable, "-I", str(guard), str(script), str(seen), *arguments],
+        cwd=script.parent,
+        env={"PATH": "/usr/bin:/bin", "HOME": str(script.parent)},
+        capture_output=True,
+        text=True,
+        timeout=timeout,
+        check=False,
+    )
+    return done, json.loads(seen.read_text()) if seen.exists() else []
+
+
+def compared(run: Run, results: Path) -> dict[str, str]:
+    """How each table and report of a run differs from that of a script; "same" where it does not."""
+    found: dict[str, str] = {}
+    for step, outputs in flow.steps(run):
+        for port in outputs:
+            output = flow.output(run, step.node, port)
+            assert output is not None
+            if output.kind == "table":
+                found[f"{step.node}.{port}"] = _table(flow.table(output, run.scope).frame, results / f"{step.node}.{port}.parquet")
+            elif output.report:
+                found[f"{step.node}.{port}"] = _report(flow.report(output, run.scope), results / f"{step.node}.{port}.json")
+    return found
+
+
+def _table(ours: pl.DataFrame, file: Path) -> str:
+    if not file.exists():
+        return "missing"
+    try:
+        assert_frame_equal(ours, pl.read_parquet(file), check_exact=True, categorical_as_str=True)
+    except AssertionError as differs:
+        return str(differs).splitlines()[-1][:300]
+    return "same"
+
+
+def _report(ours: Any, file: Path) -> str:
+    if not file.exists():
+        return "missing"
+    theirs = msgspec.json.decode(file.read_bytes())
+    return "same" if ours == theirs else f"differs at {_first(ours, theirs)}"
+
+
+def _first(ours: Any, theirs: Any, place: str = "") -> str:
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        for key in ours.keys() | theirs.keys():
+            if ours.get(key) != theirs.get(key):
+                return _first(ours.get(key), theirs.get(key), f"{place}.{key}")
+    if isinstance(ours, list) and isinstance(theirs, list) and len(ours) == len(theirs):
+        for at, (one, other) in enumerate(zip(ours, theirs, strict=True)):
+            if one != other:
+                return _first(one, other, f"{place}[{at}]")
+    return f"{place}: {str(ours)[:60]} against {str(theirs)[:60]}"
