@@ -188,7 +188,7 @@ class Export(RunEndpoint):
     def get(self, request: Request, run: str) -> StreamingHttpResponse:
         found = self.run(run)
         asked = queried(exports.ExportSerializer, request)
-        return exports.sent(flow.exported_run(found), asked["format"], data=asked["data"])
+        return exports.sent(flow.exported_run(found), asked["format"], data=asked["with_data"])
 
 
 class Why(RunEndpoint):
