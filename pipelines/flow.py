@@ -16,9 +16,7 @@ from pipelines.execution.output import ColumnInfo, Output, PublicOutput, describ
 from pipelines.execution.schedule import TERMINAL, RunState, ShownState, State
 from pipelines.execution.store import Damaged, Store
 from pipelines.execution.targets.images import CannotBuild
-from pipelines.export.calls import DataFile
-from pipelines.export.obstacles import obstacles
-from pipelines.export.script import Exported, export
+from pipelines.export.script import Exported
 from pipelines.graph.binding import Bound, bind, references, without_parameters
 from pipelines.graph.codec import dump, load
 from pipelines.graph.groups import dangling as dangling_groups
@@ -27,7 +25,8 @@ from pipelines.graph.parameters import TEXT_TYPES
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.models import Run
 from pipelines.runtime import environments, local, outside
-from pipelines.runtime.checks import Validated, draft_problems, part_of, unknown_node, validate
+from pipelines.runtime.checks import draft_problems, sound, validate
+from pipelines.runtime.exports import exported, exported_run
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits, next_waiting, update_waiting_limits, waiting_reason
@@ -36,7 +35,7 @@ from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.lineage import Hop, Place, RunLineage, origin_of, runs_reading
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
-from pipelines.runtime.queries.reopening import PinnedDatasets, datasets_of, held_pipeline, reopened
+from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
@@ -58,7 +57,6 @@ __all__ = [
     "Collected",
     "ColumnInfo",
     "Damaged",
-    "DataFile",
     "Dataset",
     "Estimate",
     "Explanation",
@@ -222,67 +220,13 @@ def _planned(
 
     Raises UnsoundGraph when it cannot be run.
     """
-    validated, left_out = _sound(graph, scope, datasets, parameters, to, forced)
+    validated, left_out = sound(graph, scope, datasets, parameters, to, forced)
     wanted = validated.bound.graph
     for dataset in validated.datasets.known.values():
         if dataset and dataset.scope != scope:
             artifacts.link(dataset.output, dataset.scope, scope)
     plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
     return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
-
-
-def _sound(
-    graph: Graph,
-    scope: str,
-    datasets: Datasets,
-    parameters: Mapping[str, Any],
-    to: Sequence[str] | None,
-    forced: Sequence[str] = (),
-) -> tuple[Validated, Mapping[str, str]]:
-    """Return a graph that can be run, and the nodes that are left out with their reasons; raises UnsoundGraph otherwise."""
-    validated = validate(part_of(graph, to), datasets, scope, parameters)
-    wanted = validated.bound.graph
-    problems = [problem for problem in validated.problems if problem.severity == "error"]
-    unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
-    left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
-    if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
-        problems = unfinished
-    if not wanted.nodes:
-        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
-    if strange := [node for node in forced if node not in graph.nodes]:
-        problems = [unknown_node(strange[0], "run again")]
-    if problems:
-        raise UnsoundGraph(problems)
-    return validated, left_out
-
-
-def exported(graph: Graph, *, scope: str, datasets: Datasets) -> Exported:
-    """Write a graph as a Python script and a notebook that need no Easel.
-
-    Args:
-        graph: The graph.
-        scope: The workspace.
-        datasets: Resolves dataset names.
-
-    Raises:
-        UnsoundGraph: When it cannot be run, or nodes of it cannot be exported.
-    """
-    validated, left_out = _sound(graph, scope, datasets, {}, None)
-    wanted = validated.bound.graph
-    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records)
-    if problems := list(obstacles(graph, plan, catalogue())):
-        raise UnsoundGraph(problems)
-    scopes = {each.output.digest: each.scope for each in validated.datasets.known.values() if each}
-    return export(graph, plan, catalogue(), scopes, left_out)
-
-
-def exported_run(run: Run) -> Exported:
-    """Write the graph of a run as `exported` does: with the values of its parameters, and the data that it read.
-
-    Raises:
-        UnsoundGraph: When nodes of it cannot be exported.
-    """
-    return exported(replace(read(run.graph), parameters={}), scope=run.scope, datasets=PinnedDatasets(run))
 
 
 def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
