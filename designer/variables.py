@@ -29,9 +29,8 @@ SHORTEST_KEY = 50
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])i?)?B?", re.IGNORECASE)
 ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
-DATABASES = ("postgres", "postgresql", "sqlite")
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "pyamqp", "sqs", "memory")
-CHANNELS = ("redis", "rediss", "unix", "memory")
+DATABASES, CHANNELS = ("postgres", "postgresql", "sqlite"), ("redis", "rediss", "unix", "memory")
 # Kubernetes sets these in each pod for every service: EASEL_WEB_SERVICE_HOST, EASEL_BROKER_PORT_6379_TCP …
 OF_KUBERNETES = re.compile(r"EASEL_\w+_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_\w+)?)")
 
@@ -199,18 +198,7 @@ def _store(name: str, value: str) -> str:
     return value
 
 
-def _web_address(name: str, value: str) -> str:
-    try:
-        url = urlsplit(value)
-        is_one = url.scheme in ("http", "https") and bool(url.hostname) and not url.password and (url.port is None or url.port > 0)
-    except ValueError:  # of a port or an IPv6 address
-        is_one = False
-    if value and not is_one:
-        remedy = "Set it to one such as https://host/path, without a password."
-        raise _wrong(name, value, "which is not the address of a web service", remedy)
-    return value
-
-
+_web = partial(_address, schemes=("http", "https"), example="https://host/path")
 _database = partial(_address, schemes=DATABASES, example="postgres://user:password@host/easel")
 _broker = partial(_address, schemes=BROKERS, example="redis://host:6379/0")
 _channel = partial(_address, schemes=CHANNELS, example="redis://host:6379/1")
@@ -245,7 +233,7 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_RAY_ADDRESS": (_text, ""),
     "EASEL_MODULES": (_modules, ""),
     "EASEL_METRICS_TOKEN": (_text, ""),
-    "EASEL_OPENLINEAGE_URL": (_web_address, ""),
+    "EASEL_OPENLINEAGE_URL": (_web, None),
     "EASEL_OPENLINEAGE_KEY": (_text, ""),
     "EASEL_OPENLINEAGE_NAMESPACE": (_text, "easel"),
     "EASEL_LOG_FORMAT": (partial(_choice, choices=("plain", "json")), "plain"),
@@ -257,7 +245,7 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_DEBUG": (_flag, "0"),
     "EASEL_NO_BROWSER": (_flag, "0"),
     "EASEL_SERVE_PORT": (partial(_whole, most=65_535), None),
-    "EASEL_SERVE_URL": (_web_address, None),
+    "EASEL_SERVE_URL": (_web, None),
     "PORT": (partial(_whole, most=65_535), "8000"),
 }
 ELSEWHERE = ("EASEL_CONCURRENCY", "EASEL_PORT", "EASEL_TEST_KEEPS")  # of the systemd units, of Compose, of the tests

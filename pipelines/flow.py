@@ -23,7 +23,7 @@ from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.runtime import environments, outside
 from pipelines.runtime.cancelling import cancel, cancel_sweep
 from pipelines.runtime.checks import draft_problems, validate
-from pipelines.runtime.exporting import exported, exported_run
+from pipelines.runtime.exports import exported, exported_run
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize

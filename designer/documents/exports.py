@@ -22,7 +22,7 @@ class ExportSerializer(serializers.Serializer[Any]):
     """In which form, and whether the datasets come with it."""
 
     format = serializers.ChoiceField(choices=("script", "notebook"), default="script")
-    data = serializers.BooleanField(default=False, help_text="Send an archive (ZIP) with the datasets, as Parquet in the folder data.")
+    with_data = serializers.BooleanField(default=False, help_text="Send an archive (ZIP) with the datasets, as Parquet in the folder data.")
 
 
 def sent(code: Exported, form: str, *, data: bool) -> StreamingHttpResponse:

@@ -140,7 +140,7 @@ class PipelineExport(PipelineEndpoint):
         if unfit:
             raise invalid_graph(unfit)
         code = flow.exported(reading.drawing, scope=found.workspace_id, datasets=WorkspaceDatasets(found.workspace))
-        return exports.sent(code, asked["format"], data=asked["data"])
+        return exports.sent(code, asked["format"], data=asked["with_data"])
 
 
 class Versions(PipelineEndpoint):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import logging
-import urllib.error
 import urllib.request
+from base64 import b64encode
 from datetime import timedelta
 from typing import Any
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.db import close_old_connections
@@ -105,8 +106,12 @@ _opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({
 def _send(event: dict[str, Any]) -> None:
     """Post an event; raises OSError where it is not taken."""
     headers = {"Content-Type": "application/json"}
+    address = urlsplit(settings.EASEL_OPENLINEAGE_URL or "")
+    who, _, host = address.netloc.rpartition("@")  # an error would repeat a password that is in an address
+    if who:
+        headers["Authorization"] = "Basic " + b64encode(unquote(who).encode()).decode()
     if settings.EASEL_OPENLINEAGE_KEY:
         headers["Authorization"] = f"Bearer {settings.EASEL_OPENLINEAGE_KEY}"
-    asked = urllib.request.Request(settings.EASEL_OPENLINEAGE_URL, json.dumps(event).encode(), headers, method="POST")
+    asked = urllib.request.Request(urlunsplit(address._replace(netloc=host)), json.dumps(event).encode(), headers, method="POST")
     with _opener.open(asked, timeout=TIMEOUT_SECONDS) as answer:
         answer.read(1024)

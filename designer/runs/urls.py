@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from designer.runs import views
+from designer.runs import export_view, views
 
 OUTPUT = "runs/<str:run>/outputs/<str:node>/<str:port>/"
 
@@ -14,7 +14,7 @@ urlpatterns = [
     path("runs/<str:run>/events/", views.Events.as_view()),
     path("runs/<str:run>/cancel/", views.Cancel.as_view()),
     path("runs/<str:run>/again/", views.Again.as_view()),
-    path("runs/<str:run>/export/", views.Export.as_view()),
+    path("runs/<str:run>/export/", export_view.Export.as_view()),
     path("runs/<str:run>/receipt/", views.Receipt.as_view()),
     path("runs/<str:run>/verification/", views.Verification.as_view()),
     path("runs/<str:run>/steps/<str:node>/why/", views.Why.as_view()),

@@ -11,7 +11,6 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.datasets.schemas import Dataset
-from designer.documents import exports
 from designer.documents.models import Pipeline
 from designer.documents.queries import one
 from designer.documents.schemas import Pipeline as Made
@@ -176,19 +175,6 @@ class Receipt(RunEndpoint):
     @extend_schema(responses=flow.Receipt)
     def get(self, request: Request, run: str) -> Response:
         return Response(flow.receipt(self.run(run)))
-
-
-class Export(RunEndpoint):
-    """The graph of a run as code that needs no Easel, with its values of parameters and on its data."""
-
-    actions: ClassVar = {"get": "pipeline.export"}
-    content_negotiation_class = ByQuery
-
-    @extend_schema(parameters=[exports.ExportSerializer], responses=files(*exports.MEDIA_TYPES))
-    def get(self, request: Request, run: str) -> StreamingHttpResponse:
-        found = self.run(run)
-        asked = queried(exports.ExportSerializer, request)
-        return exports.sent(flow.exported_run(found), asked["format"], data=asked["data"])
 
 
 class Why(RunEndpoint):

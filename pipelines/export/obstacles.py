@@ -8,8 +8,8 @@ from typing import Any
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import ParamKind
+from pipelines.catalogue.source import PROJECT
 from pipelines.compilation import Plan
-from pipelines.export.bundle import PROJECT
 from pipelines.graph.binding import references
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem

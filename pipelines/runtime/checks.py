@@ -95,3 +95,40 @@ def part_of(graph: Graph, to: Sequence[str] | None) -> Graph:
     if strange := [node for node in to or () if node not in graph.nodes]:
         raise UnsoundGraph([unknown_node(strange[0], "run to")])
     return graph if to is None else graph.only(needed(graph, catalogue(), to))
+
+
+def sound(
+    graph: Graph,
+    scope: str,
+    datasets: Datasets,
+    parameters: Mapping[str, Any],
+    to: Sequence[str] | None,
+    forced: Sequence[str] = (),
+) -> tuple[Validated, Mapping[str, str]]:
+    """Return the validated part of a graph that a run to some nodes executes, and the nodes that are left out with their reasons.
+
+    Args:
+        graph: The graph.
+        scope: The workspace.
+        datasets: Resolves dataset names.
+        parameters: Values of parameters by name.
+        to: The nodes; None for all.
+        forced: Nodes that are executed again.
+
+    Raises:
+        UnsoundGraph: When it has errors, or unfinished nodes leave nothing of it.
+    """
+    validated = validate(part_of(graph, to), datasets, scope, parameters)
+    wanted = validated.bound.graph
+    problems = [problem for problem in validated.problems if problem.severity == "error"]
+    unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
+    left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
+    if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
+        problems = unfinished
+    if not wanted.nodes:
+        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
+    if strange := [node for node in forced if node not in graph.nodes]:
+        problems = [unknown_node(strange[0], "run again")]
+    if problems:
+        raise UnsoundGraph(problems)
+    return validated, left_out

@@ -14,10 +14,9 @@ from pipelines.execution.datasets import Datasets
 from pipelines.graph.binding import Bound, bind
 from pipelines.graph.codec import dump
 from pipelines.graph.model import Graph
-from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.models import Run
 from pipelines.runtime import environments
-from pipelines.runtime.checks import Validated, part_of, unknown_node, validate
+from pipelines.runtime.checks import sound
 from pipelines.runtime.storage import artifacts
 
 
@@ -67,23 +66,3 @@ def _planned(
             artifacts.link(dataset.output, dataset.scope, scope)
     plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
     return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
-
-
-def sound(
-    graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str] = ()
-) -> tuple[Validated, Mapping[str, str]]:
-    """Return a graph that can be run, and the nodes that are left out with their reasons; raises UnsoundGraph otherwise."""
-    validated = validate(part_of(graph, to), datasets, scope, parameters)
-    wanted = validated.bound.graph
-    problems = [problem for problem in validated.problems if problem.severity == "error"]
-    unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
-    left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
-    if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
-        problems = unfinished
-    if not wanted.nodes:
-        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
-    if strange := [node for node in forced if node not in graph.nodes]:
-        problems = [unknown_node(strange[0], "run again")]
-    if problems:
-        raise UnsoundGraph(problems)
-    return validated, left_out

@@ -180,7 +180,10 @@ THROUGH = {
     **{f"designer/lineage/{name}.py": "tests/designer/lineage/test_delivery.py" for name in ("models", "openlineage")},
     "pipelines/runtime/queries/lineage.py": VIEWS.format("lineage"),
     **{f"pipelines/export/{name}.py": "tests/designer/documents/test_exports.py" for name in ("script", "session")},
-    "designer/runs/management/commands/export.py": "tests/designer/documents/test_exports.py",
+    **dict.fromkeys(
+        ("designer/runs/management/commands/export.py", "designer/runs/export_view.py", "pipelines/runtime/exports.py"),
+        "tests/designer/documents/test_exports.py",
+    ),
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",
     "pipelines/catalogue/connection.py": "tests/pipelines/outside/test_database.py",
     "pipelines/catalogue/freshness.py": "tests/pipelines/runtime/test_outside.py",

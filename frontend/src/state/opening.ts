@@ -29,7 +29,7 @@ export function useOpening<Asked>(make: (asked: Asked) => Promise<Pipeline>) {
 /** Saves code that needs no Easel as a file. What cannot be exported is told, with each node. */
 export async function exportCode(id: string, format: 'script' | 'notebook') {
   try {
-    const answer = await request(`/api/pipelines/${id}/export/?format=${format}&data=true`)
+    const answer = await request(`/api/pipelines/${id}/export/?format=${format}&with_data=true`)
     const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'pipeline.zip'
     saveAs(await answer.blob(), name)
   } catch (reason) {

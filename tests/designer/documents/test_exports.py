@@ -60,7 +60,7 @@ def carried_out(team: Team, pipeline: Pipeline, document: Any) -> Run:
 
 
 def archive(team: Team, address: str, **query: Any) -> zipfile.ZipFile:
-    answer = team.client("viewer").get(address, {"data": "true", **query})
+    answer = team.client("viewer").get(address, {"with_data": "true", **query})
     assert answer.status_code == 200, answer.content
     return zipfile.ZipFile(io.BytesIO(async_to_sync(whole)(answer)))
 

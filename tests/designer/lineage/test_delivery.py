@@ -95,6 +95,11 @@ def test_a_run_is_told_with_its_tables_and_columns(team: Team, done: Run, receiv
     assert all(each["namespace"].endswith(team.workspace.pk) for each in (*end["inputs"], *end["outputs"]))
 
 
+def test_a_password_in_the_address_is_sent_as_one(done: Run, receiver: Receiver, settings: Any) -> None:  # noqa: F811
+    settings.EASEL_OPENLINEAGE_KEY, settings.EASEL_OPENLINEAGE_URL = "", receiver.url.replace("://", "://a:b%40@")
+    assert deliver() == 2 and receiver.keys == ["Basic YTpiQA=="] * 2
+
+
 def test_nothing_is_lost_or_doubled_while_the_receiver_is_away(done: Run, receiver: Receiver) -> None:  # noqa: F811
     receiver.is_away = True
     assert deliver() == 0 and Notice.objects.get().tries == 1

@@ -3569,13 +3569,13 @@ export interface operations {
     pipelines_export_retrieve: {
         parameters: {
             query?: {
-                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
-                data?: boolean;
                 /**
                  * @description * `script` - script
                  *     * `notebook` - notebook
                  */
                 format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
             };
             header?: never;
             path: {
@@ -4049,13 +4049,13 @@ export interface operations {
     runs_export_retrieve: {
         parameters: {
             query?: {
-                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
-                data?: boolean;
                 /**
                  * @description * `script` - script
                  *     * `notebook` - notebook
                  */
                 format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
             };
             header?: never;
             path: {

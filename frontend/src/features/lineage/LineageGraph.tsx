@@ -28,7 +28,7 @@ export function LineageGraph({ lineage, onFocus }: Props) {
   }, [laid, first])
   if (!laid) return <ListSkeleton />
   return (
-    <div ref={box} className={classes.graph} tabIndex={-1} role="group" aria-label="Lineage graph">
+    <div ref={box} className={classes.graph} tabIndex={-1} role="group" aria-label="Lineage graph" style={{ height: `min(${laid.height + 2}px, max(320px, 100vh - 240px))` }}>
       <div className={classes.sheet} style={{ width: laid.width, height: laid.height }}>
         <svg className={classes.wires} width={laid.width} height={laid.height} aria-hidden>
           {lineage.edges.map((edge) => {
@@ -36,7 +36,7 @@ export function LineageGraph({ lineage, onFocus }: Props) {
             if (!from || !to) return null
             const [x1, y1, x2, y2] = [from[0] + width, from[1] + height / 2, to[0], to[1] + height / 2]
             const reach = Math.max(28, (x2 - x1) / 2)
-            return <path key={`${edge.source} ${edge.source_port} ${edge.target} ${edge.target_port}`} data-basis={edge.basis} d={`M${x1} ${y1}C${x1 + reach} ${y1} ${x2 - reach} ${y2} ${x2} ${y2}`}><title>{edgeWords(edge)}</title></path>
+            return <path key={`${edge.source} ${edge.source_port} ${edge.target} ${edge.target_port}`} data-basis={lineage.column === null ? undefined : edge.basis} d={`M${x1} ${y1}C${x1 + reach} ${y1} ${x2 - reach} ${y2} ${x2} ${y2}`}>{lineage.column !== null && <title>{edgeWords(edge)}</title>}</path>
           })}
         </svg>
         {lineage.nodes.map((node) => <Card key={node.id} node={node} at={laid.places[node.id] ?? [0, 0]} focused={lineage.focus.includes(node.id) && lineage.focus.length === 1} onFocus={onFocus} />)}

@@ -12,18 +12,19 @@ interface Props {
 
 /** The same as the graph, nearest first. */
 export function LineageList({ lineage, onFocus }: Props) {
-  if (lineage.focus.length > 1) return <Rows title="Steps and what they are connected with" rows={lineage.nodes.map((node) => ({ node, distance: 0, edge: null }))} onFocus={onFocus} />
+  if (lineage.focus.length > 1) return <Rows title="Steps and what they are connected with" rows={lineage.nodes.map((node) => ({ node, distance: 0, edge: null }))} told={false} onFocus={onFocus} />
+  const told = lineage.column !== null
   return (
     <>
-      <Rows title="Made of" rows={listed(lineage, 'back')} onFocus={onFocus} />
-      <Rows title="Used by" rows={listed(lineage, 'forward')} onFocus={onFocus} />
+      <Rows title="Made of" rows={listed(lineage, 'back')} told={told} onFocus={onFocus} />
+      <Rows title="Used by" rows={listed(lineage, 'forward')} told={told} onFocus={onFocus} />
     </>
   )
 }
 
 type Row = Omit<Listed, 'edge'> & { edge: Listed['edge'] | null }
 
-function Rows({ title, rows, onFocus }: { title: string; rows: Row[]; onFocus: (id: string) => void }) {
+function Rows({ title, rows, told, onFocus }: { title: string; rows: Row[]; told: boolean; onFocus: (id: string) => void }) {
   if (rows.length === 0) return null
   return (
     <Section title={title}>
@@ -34,7 +35,7 @@ function Rows({ title, rows, onFocus }: { title: string; rows: Row[]; onFocus: (
             <span className={classes.words}>
               <UnstyledButton className={classes.title} onClick={() => onFocus(node.id)} aria-label={`Lineage of ${node.title}`}>{node.title}</UnstyledButton>
               <span className={classes.line}>{[node.detail, ...node.people].join(' · ')}</span>
-              {edge && <span className={classes.line}>{edgeWords(edge)}</span>}
+              {edge && told && <span className={classes.line}>{edgeWords(edge)}</span>}
             </span>
             <Link href={node.href} className={classes.open} aria-label={`Open ${node.title}`}>Open</Link>
           </li>

@@ -1,4 +1,4 @@
-"""Exporting graphs, and those of runs, as scripts and notebooks."""
+"""Exports of graphs and of runs as code."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipelines.graph.codec import load
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import UnsoundGraph
 from pipelines.models import Run
-from pipelines.runtime.planning import sound
+from pipelines.runtime.checks import sound
 from pipelines.runtime.queries.reopening import PinnedDatasets
 
 
