@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import socket
 from contextlib import suppress
 
@@ -16,6 +17,7 @@ from designer.endpoints.tickets import read_ticket
 from designer.http.guarded import IDLE_SECONDS, MOST_CONNECTIONS, Guarded, open_many_files
 from designer.workspaces.permissions import is_operator
 from pipelines import flow
+from pipelines.catalogue.discover import catalogue
 from pipelines.periodic import Periodic
 from pipelines.serving.scorer import Scorer
 
@@ -37,6 +39,13 @@ def load(workspace: str, bundle: str, number: int) -> Model:
     return Model(number, Scorer.load(flow.store(workspace).path(bundle).read_bytes()))
 
 
+def prepare() -> None:
+    """Import the modules and the libraries that scorers use, which takes longer than loading a version."""
+    catalogue()
+    for library in ("sklearn.linear_model", "sklearn.ensemble", "lightgbm"):
+        importlib.import_module(library)
+
+
 def serve(host: str, port: int, grace: int) -> None:
     """Serve until the process is told to end.
 
@@ -46,7 +55,7 @@ def serve(host: str, port: int, grace: int) -> None:
     """
     open_many_files()
     app = ServingApp(is_operator, read_ticket)
-    watcher = Watcher(app, load, f"{socket.gethostname()}:{port}")
+    watcher = Watcher(app, load, f"{socket.gethostname()}:{port}", prepare)
     with listen(host, port) as listener, Periodic(EVERY_SECONDS, watcher.tick, at_end=connections.close_all):
         watcher.tick()
         connections.close_all()
