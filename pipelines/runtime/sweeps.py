@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from django.utils import timezone
 
-from pipelines.execution.datasets import Dataset, Datasets
+from pipelines.execution.datasets import Datasets
 from pipelines.graph.model import Graph
 from pipelines.graph.sweep import Values, combinations
 from pipelines.models import Run, Sweep
@@ -51,13 +52,8 @@ class _SameDatasets:
     """Resolves each dataset once, so that all runs of a sweep have the same version."""
 
     def __init__(self, datasets: Datasets) -> None:
-        self._datasets = datasets
-        self._known: dict[tuple[str, int | None], Dataset | None] = {}
-
-    def find(self, name: str, version: int | None) -> Dataset | None:
-        if (name, version) not in self._known:
-            self._known[name, version] = self._datasets.find(name, version)
-        return self._known[name, version]
+        self.find = cache(datasets.find)
+        self.find_model = cache(datasets.find_model)
 
 
 def _open_sweep(

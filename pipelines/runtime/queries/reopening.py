@@ -19,15 +19,25 @@ class PinnedDatasets:
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        self._known = {
-            (run.graph["nodes"][node]["params"].get(param), run.graph["nodes"][node]["params"].get("version")): Output.from_json(record)
-            for node, step in run.read_plan().steps.items()
-            for param, record in step.datasets.items()
-        }
+        self._known = dict[tuple[bool, str, Any], Output]()
+        for node, step in run.read_plan().steps.items():
+            drawn = run.graph["nodes"][node]
+            module = catalogue().modules.get(drawn["module"])  # None when it is not installed any more
+            registered = {param.name for param in module.params if param.registered} if module else ()
+            for param, record in step.datasets.items():
+                name, version = drawn["params"].get(param), drawn["params"].get("version")
+                self._known[param in registered, name, version] = Output.from_json(record)
 
     def find(self, name: str, version: int | None) -> Dataset | None:
         """Return a dataset, as the run read it."""
-        found = self._known.get((name, version))
+        return self._found(False, name, version)
+
+    def find_model(self, name: str, version: str | None) -> Dataset | None:
+        """Return a version of a registered model, as the run read it."""
+        return self._found(True, name, version)
+
+    def _found(self, is_model: bool, name: str, version: Any) -> Dataset | None:
+        found = self._known.get((is_model, name, version))
         return Dataset(found, self._run.scope) if found else None
 
 
