@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.utils import timezone
 
 from pipelines.catalogue.discover import catalogue
@@ -163,27 +164,28 @@ def start(
     forced: Sequence[str] = (),
     stop_on_failure: bool = False,
     limits: Limits = UNLIMITED,
+    source: str = "run",
+    alongside: Callable[[Run], object] = lambda _: None,
     enqueue: Callable[[str], object] = enqueue,
 ) -> Run:
     """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
 
     Args:
-        graph: The graph to run.
+        graph, datasets: The graph to run, and what resolves its dataset names.
         scope: The workspace whose results may be reused, and whose store receives the new ones.
-        datasets: Resolves dataset names.
-        document: The id of the pipeline document.
-        by: The user who starts it, for display.
-        parameters: Values of the pipeline's parameters by name; the others have their defaults.
+        document, by: The id of the pipeline document, and the user who starts it, for display.
+        parameters, source: Values of the pipeline's parameters by name, where the others have their defaults; and what gives them.
         to: The nodes whose results are wanted; None for all.
         force, forced: Execute every step, or those of some nodes, even if the result is cached.
         stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
         limits: The limits of the workspace; a run keeps those that it starts with.
+        alongside: Called in the transaction that creates the run; when it raises, there is no run.
         enqueue: Wakes a worker for the run.
 
     Raises:
         UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
     """
-    bound, plan, left_out = _planned(graph, scope, datasets, parameters or {}, to, forced)
+    bound, plan, left_out = _planned(graph, scope, datasets, parameters or {}, to, forced, source)
     run = Run(
         scope=scope,
         document=document,
@@ -197,19 +199,18 @@ def start(
         stop_on_failure=stop_on_failure,
         limits=limits.as_json(),
         left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
-        created_at=timezone.now(),
     )
-    return _open(run, plan, enqueue)
+    return _open(run, plan, enqueue, alongside)
 
 
 def _planned(
-    graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str]
+    graph: Graph, scope: str, datasets: Datasets, given: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str], source: str
 ) -> tuple[Bound, Plan, Mapping[str, str]]:
     """Return the graph with its parameters' values, the plan of the requested part, and the nodes that are left out with their reasons.
 
     Raises UnsoundGraph when it cannot be run.
     """
-    validated = validate(part_of(graph, to), datasets, scope, parameters)
+    validated = validate(part_of(graph, to), datasets, scope, given, source=source)
     wanted = validated.bound.graph
     problems = [problem for problem in validated.problems if problem.severity == "error"]
     unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
@@ -226,7 +227,7 @@ def _planned(
         if dataset and dataset.scope != scope:
             artifacts.link(dataset.output, dataset.scope, scope)
     plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
-    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
+    return replace(validated.bound, graph=bind(graph, given).graph), environments.pin_images(plan, scope), left_out
 
 
 def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
@@ -241,11 +242,14 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = 
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")}
     more = {"verifies": run.id, "force": True} if verify else {}
-    return _open(Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
+    return _open(Run(**same, **more, by=by, limits=limits.as_json()), run.read_plan(), enqueue)
 
 
-def _open(run: Run, plan: Plan, enqueue: Callable[[str], object]) -> Run:
-    ledger.open_run(run, plan)
+def _open(run: Run, plan: Plan, enqueue: Callable[[str], object], alongside: Callable[[Run], object] = lambda _: None) -> Run:
+    run.created_at = timezone.now()
+    with transaction.atomic():
+        alongside(run)
+        ledger.open_run(run, plan)
     enqueue(run.id)
     return run
 

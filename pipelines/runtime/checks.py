@@ -37,7 +37,7 @@ def draft_problems(graph: Graph) -> list[Problem]:
     return _drawn(graph, bind(graph))
 
 
-def validate(graph: Graph, datasets: Datasets, scope: str, given: Mapping[str, Any] | None = None) -> Validated:
+def validate(graph: Graph, datasets: Datasets, scope: str, given: Mapping[str, Any] | None = None, *, source: str = "run") -> Validated:
     """Validate a graph and infer the columns at its ports. Nothing is executed.
 
     Args:
@@ -45,8 +45,9 @@ def validate(graph: Graph, datasets: Datasets, scope: str, given: Mapping[str, A
         datasets: Resolves dataset names.
         scope: The workspace.
         given: The values of parameters for a run; None when nothing is run.
+        source: What gives them, as the run records it.
     """
-    bound = bind(graph, given)
+    bound = bind(graph, given, source=source)
     if drawn := _drawn(graph, bound):
         return Validated(bound, drawn)
     plain = bound.graph
