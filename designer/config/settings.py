@@ -12,6 +12,7 @@ from limits import RateLimitItem
 from pythonjsonlogger.core import RESERVED_ATTRS
 
 from designer import variables
+from designer.config.mail import mail_settings
 
 django_stubs_ext.monkeypatch()
 
@@ -94,6 +95,7 @@ INSTALLED_APPS = [
     "designer.documents",
     "designer.datasets",
     "designer.runs",
+    "designer.schedules",
     "designer.store",
     "designer.site",
 ]
@@ -237,6 +239,9 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enum_id_removal", "designer.http.openapi.document_errors"],
 }
+
+globals().update(mail_settings(ENV["EASEL_SMTP_URL"] or ""))
+DEFAULT_FROM_EMAIL: str = ENV["EASEL_MAIL_FROM"]
 
 EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]
 LOG_FORMAT: str = ENV["EASEL_LOG_FORMAT"]

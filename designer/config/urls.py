@@ -12,6 +12,7 @@ urlpatterns = [
     path("api/", include("designer.documents.urls")),
     path("api/", include("designer.runs.urls")),
     path("api/", include("designer.store.urls")),
+    path("api/", include("designer.schedules.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
     path("api/connections/", include("designer.connections.urls")),
     path("api/environments/", include("designer.environments.urls")),

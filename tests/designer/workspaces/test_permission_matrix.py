@@ -23,6 +23,18 @@ WHO = ("anonymous", "foreign", *ROLES)
 STOPPED = {"signed_out", "not_found", "role_too_low", "no_workspace", "forbidden"}
 
 
+def schedule_rows(noun: str, named: str) -> dict[str, Row]:
+    """The addresses that schedules and triggers share."""
+    one = f"api/{noun}/<str:{named}>/"
+    return {
+        one: row(get="schedule.see", patch="schedule.edit", delete="schedule.delete", bodies={"patch": {"name": "B"}}),
+        one + "ticks/": row(get="schedule.see"),
+        one + "pause/": row(post="schedule.pause", bodies={"post": {"note": "A"}}),
+        one + "resume/": row(post="schedule.resume", bodies={"post": {}}),
+        one + "run/": row(post="schedule.run", bodies={"post": {}}),
+    }
+
+
 OUTPUT = "api/runs/<str:run>/outputs/<str:node>/<str:port>/"
 MATRIX: dict[str, Row] = {
     "api/schema/": row(get="schema.see"),
@@ -89,6 +101,25 @@ MATRIX: dict[str, Row] = {
         get="connection.see", put="connection.edit", delete="connection.delete", bodies={"put": {"address": "/data"}}
     ),
     "api/connections/<str:connection>/test/": row(post="connection.test"),
+    "api/schedules/": row(
+        get="schedule.list",
+        post="schedule.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "a", "pipeline": "PIPELINE", "times": {"rule": {"kind": "cron", "line": "0 6 * * *"}, "zone": "UTC"}}},
+    ),
+    "api/schedules/times/": row(get="times.see", query="?times={}"),
+    **schedule_rows("schedules", "schedule"),
+    "api/schedules/<str:schedule>/backfill/": row(post="schedule.run", delete="schedule.drop", bodies={"post": {"a": "b"}}),
+    "api/triggers/": row(
+        get="schedule.list",
+        post="schedule.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "a", "pipeline": "PIPELINE", "watch": {"sources": [{"kind": "webhook"}]}}},
+    ),
+    **schedule_rows("triggers", "trigger"),
+    "api/triggers/<str:trigger>/secret/": row(post="schedule.secret"),
+    "api/hooks/<str:hook>/": row(post="hook.receive"),
+    "api/notices/": row(get="notice.list", query="?workspace=WORKSPACE"),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -111,7 +142,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|schedules|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
         get="page.canvas"
     ),
 }
@@ -253,7 +284,11 @@ def check_row(answer: Any, world: World, action: str, method: str, who: str, is_
 
 def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
-    return [name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection") if f"<str:{name}>" in address]
+    return [
+        name
+        for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection", "schedule", "trigger")
+        if f"<str:{name}>" in address
+    ]
 
 
 @pytest.mark.parametrize(

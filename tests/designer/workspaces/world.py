@@ -12,6 +12,8 @@ from designer.audit.models import AuditEntry
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
+from designer.schedules import services as schedules
+from designer.schedules.models import Kind
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
@@ -51,7 +53,9 @@ class World:
     def body(self, method: str, found: Row) -> Any:
         sent = found.bodies.get(method)
         return (
-            {key: self.objects["workspace"] if value == "WORKSPACE" else value for key, value in sent.items()} if sent is not None else None
+            {key: self.objects[value.lower()] if value in ("WORKSPACE", "PIPELINE") else value for key, value in sent.items()}
+            if sent is not None
+            else None
         )
 
 
@@ -73,7 +77,17 @@ def make_world() -> World:
     DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
     environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
     connection = Connection.objects.create(scope=team.workspace.pk, name="files", kind="folder", address="/nowhere")
+    triggers = {
+        kind: schedules.make(pipeline, kind, team.people["editor"], {"name": kind, "graph": "draft", **more}).schedule.pk
+        for kind, more in (
+            (Kind.TIMES, {"times": {"rule": {"kind": "cron", "line": "0 6 * * *"}, "zone": "UTC"}}),
+            (Kind.EVENTS, {"watch": {"sources": [{"kind": "webhook"}]}}),
+        )
+    }
     objects = {
+        "schedule": triggers[Kind.TIMES],
+        "trigger": triggers[Kind.EVENTS],
+        "hook": triggers[Kind.EVENTS],
         "module": "classification.scikit_learn_classifier",
         "param": "parameters",
         "connection": connection.pk,
