@@ -21,6 +21,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "environment.build": ("60/hour", "environment builds"),
     "connection.test": ("120/hour", "connection tests"),
     "endpoint.test": ("1200/hour", "endpoint tests"),
+    "hook.receive": ("600/minute", "webhooks from one address"),
     "sign_in.account": ("10/15minute", "wrong passwords for one account from one address"),
     "sign_in.address": ("50/15minute", "wrong passwords from one address"),
     "sign_in.everywhere": ("100/hour", "wrong passwords for one account from unknown addresses"),

@@ -236,6 +236,8 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_OPENLINEAGE_URL": (_web, None),
     "EASEL_OPENLINEAGE_KEY": (_text, ""),
     "EASEL_OPENLINEAGE_NAMESPACE": (_text, "easel"),
+    "EASEL_SMTP_URL": (partial(_address, schemes=("smtp", "smtps"), example="smtp://user:password@mail.example.org:587"), None),
+    "EASEL_MAIL_FROM": (_text, "easel@localhost"),
     "EASEL_LOG_FORMAT": (partial(_choice, choices=("plain", "json")), "plain"),
     "EASEL_LOG_LEVEL": (partial(_choice, choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")), "INFO"),
     "EASEL_RATES": (_rates, ""),

@@ -12,6 +12,7 @@ from limits import RateLimitItem
 from pythonjsonlogger.core import RESERVED_ATTRS
 
 from designer import variables
+from designer.config.mail import mail_settings
 
 django_stubs_ext.monkeypatch()
 
@@ -98,6 +99,7 @@ INSTALLED_APPS = [
     "designer.runs",
     "designer.scoring",
     "designer.lineage",
+    "designer.schedules",
     "designer.store",
     "designer.site",
 ]
@@ -245,6 +247,8 @@ SPECTACULAR_SETTINGS = {
 # The serving processes of endpoints: their port here, and the address at which clients reach them.
 EASEL_SERVE_PORT: int = ENV["EASEL_SERVE_PORT"] or ENV["PORT"] % 65_535 + 1
 EASEL_SERVE_URL: str = (ENV["EASEL_SERVE_URL"] or f"http://127.0.0.1:{EASEL_SERVE_PORT}").rstrip("/")
+globals().update(mail_settings(ENV["EASEL_SMTP_URL"] or ""))
+DEFAULT_FROM_EMAIL: str = ENV["EASEL_MAIL_FROM"]
 
 EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]
 EASEL_OPENLINEAGE_URL: str | None = ENV["EASEL_OPENLINEAGE_URL"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -12,7 +12,7 @@ from designer.datasets.quota import check_room
 from designer.datasets.resolver import WorkspaceDatasets, number_of
 from designer.datasets.saving import save_output
 from designer.documents import broadcast, repository
-from designer.documents.models import Pipeline
+from designer.documents.models import Pipeline, Version
 from designer.documents.services import make, sound_document, unused_name
 from designer.http.errors import Refusal, invalid_graph
 from designer.runs.queries import output_of
@@ -32,32 +32,53 @@ def start(
     force_nodes: Sequence[str] = (),
     parameters: Mapping[str, Any] | None = None,
     stop_on_failure: bool = False,
+    version: Version | None = None,
+    schedule: str = "",
+    alongside: Callable[[Run], object] = lambda _: None,
 ) -> Run:
-    """Run a pipeline in its current state, and notify its open canvases.
+    """Run a pipeline in its current state or a named version of it, and notify its open canvases.
+
+    Args:
+        pipeline: The pipeline.
+        by: Who starts it.
+        to, force, force_nodes, parameters, stop_on_failure: As the engine takes them.
+        version: The version to run instead of the current state.
+        schedule: The name of the schedule that starts it.
+        alongside: Called in the transaction that creates the run; when it raises, there is no run.
 
     Raises:
         Refusal: 422 with every problem when it is invalid; 409 when the store is full.
     """
-    _, reading = repository.read_draft(pipeline.pk)
-    unfit = [problem for problem in reading.problems if problem.severity == "error"]
-    if unfit:
+    drawing, problems = drawn(pipeline, version)
+    if unfit := [problem for problem in problems if problem.severity == "error"]:
         raise invalid_graph(unfit)
     check_room(pipeline.workspace)
     run = flow.start(
-        reading.drawing,
+        drawing,
         scope=pipeline.workspace_id,
         datasets=WorkspaceDatasets(pipeline.workspace),
         document=pipeline.pk,
-        by=name_of(by),
+        by=f"{name_of(by)} (schedule {schedule})"[:200] if schedule else name_of(by),
         to=to,
         force=force,
         forced=force_nodes,
         parameters=parameters,
         stop_on_failure=stop_on_failure,
         limits=pipeline.workspace.limits_in_force(),
+        source="schedule" if schedule else "run",
+        alongside=alongside,
     )
     _tell(run)
     return run
+
+
+def drawn(pipeline: Pipeline, version: Version | None) -> tuple[flow.Graph, Sequence[flow.Problem]]:
+    """The graph of a pipeline's current state or of a version, with its problems."""
+    if version is None:
+        _, reading = repository.read_draft(pipeline.pk)
+        return reading.drawing, reading.problems
+    graph = flow.read(version.graph)
+    return graph, flow.draft_problems(graph)
 
 
 def again(run: Run, by: User, *, verify: bool = False) -> Run:

@@ -46,7 +46,7 @@ def main() -> None:
     if options.prepare:
         _prepare(options.prepare)
     uvicorn.run(
-        "designer.config.asgi:application",
+        "designer.config.serving:application",
         host=options.host,
         port=options.port,
         workers=options.workers,

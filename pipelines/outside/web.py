@@ -85,6 +85,29 @@ def state_of(url: str, login: Connection | None = None) -> str | None:
         return f"ETag {tag}" if tag else f"Last-Modified {since}, {answer.headers.get('Content-Length')} bytes" if since else None
 
 
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """Send a message as JSON. Redirects are not followed, and the answer's body is not read.
+
+    Raises:
+        ModuleError: When the address is not allowed, or the server does not take the message.
+    """
+    place = checked_url(url)
+    port = place.port or PORTS[place.scheme]
+    line = _connected(place.scheme, place.hostname or "", port, "url")
+    try:
+        target = quote(place.path or "/", KEPT) + (f"?{quote(place.query, KEPT)}" if place.query else "")
+        line.request("POST", target, body, {"User-Agent": AGENT, "Content-Type": "application/json", **headers})
+        status = line.getresponse().status
+    except (OSError, http.client.HTTPException) as fault:
+        words = f"The server did not take the message: {type(fault).__name__}."
+        raise ModuleError("server_away", words, param="url", remedy="Check the address, and try again later.", transient=True) from fault
+    finally:
+        line.close()
+    if not 200 <= status < 300:
+        words = f"“{place.hostname}” answered with status {status}."
+        raise ModuleError("bad_answer", words, param="url", remedy="Check the address with the server's owner.", transient=status >= 500)
+
+
 @contextmanager
 def _answer(method: str, url: str, login: Connection | None, param: str | None) -> Iterator[tuple[str, http.client.HTTPResponse]]:
     """Send a request and follow redirects, each checked like the first address."""

@@ -52,13 +52,33 @@ def decrypt(row: Row) -> Secret:
         raise ModuleError("secret_locked", words, remedy=remedy) from None
 
 
+def decrypt_text(stored: str) -> str:
+    """Return a secret that is no connection's.
+
+    Raises:
+        ModuleError: `secret_locked`, when it was encrypted with a key that the installation does not have.
+    """
+    try:
+        return _cipher().decrypt(stored.encode()).decode() if stored else ""
+    except InvalidToken:
+        words = "The secret was encrypted with another secret key of the installation."
+        raise ModuleError("secret_locked", words, remedy="Create a new secret, or ask the administrator to add the former key.") from None
+
+
+def renewed(stored: str) -> str | None:
+    """Return a stored secret, encrypted with the current key; None when it is readable with no key."""
+    try:
+        return _cipher().rotate(stored.encode()).decode()
+    except InvalidToken:
+        return None
+
+
 def renew() -> int:
     """Encrypt with the current key what was encrypted with an old one; returns how many secrets are readable with no key."""
     lost = 0
     for row in Row.objects.exclude(secret=""):
-        try:
-            secret = _cipher().rotate(row.secret.encode()).decode()
-        except InvalidToken:
+        secret = renewed(row.secret)
+        if secret is None:
             lost += 1
         else:
             Row.objects.filter(pk=row.pk, secret=row.secret).update(secret=secret)

@@ -21,10 +21,22 @@ from pipelines.compilation import Step
 from pipelines.execution.step import Outcome
 from pipelines.outside import trial
 from pipelines.outside.reach import FileReader, Reach, reaching
-from pipelines.runtime.connections import connections_of, encrypt, opened, problems, renew
+from pipelines.runtime.connections import connections_of, decrypt_text, encrypt, opened, problems, renew, renewed
 from pipelines.runtime.ledger.claim import Seen
 
-__all__ = ["connections_of", "encrypt", "look", "opened", "problems", "reach_of", "renew", "try_connection", "without"]
+__all__ = [
+    "connections_of",
+    "decrypt_text",
+    "encrypt",
+    "look",
+    "opened",
+    "problems",
+    "reach_of",
+    "renew",
+    "renewed",
+    "try_connection",
+    "without",
+]
 
 log = logging.getLogger(__name__)
 UNSEEN = "Its source could not be looked at before, so it is read."

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils import timezone
 
-from pipelines.compilation import Plan
 from pipelines.execution.datasets import Datasets
 from pipelines.graph.model import Graph
 from pipelines.models import Run
@@ -31,6 +30,8 @@ def start(
     forced: Sequence[str] = (),
     stop_on_failure: bool = False,
     limits: Limits = UNLIMITED,
+    source: str = "run",
+    alongside: Callable[[Run], object] = lambda _: None,
     enqueue: Callable[[str], object] = enqueue,
 ) -> Run:
     """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
@@ -46,14 +47,18 @@ def start(
         force, forced: Execute every step, or those of some nodes, even if the result is cached.
         stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
         limits: The limits of the workspace; a run keeps those that it starts with.
+        source: What gives the values of the parameters.
+        alongside: Called in the transaction that creates the run; when it raises, there is no run.
         enqueue: Wakes a worker for the run.
 
     Raises:
         UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
     """
     run = Run(scope=scope, document=document, by=by, force=force, stop_on_failure=stop_on_failure, limits=limits.as_json())
-    plan = freeze(run, graph, datasets, parameters or {}, to, forced)
-    return _open(run, plan, enqueue)
+    plan = freeze(run, graph, datasets, parameters or {}, to, forced, source)
+    opening.open_run(run, plan, alongside)
+    enqueue(run.id)
+    return run
 
 
 def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
@@ -68,7 +73,10 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = 
     """
     same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")}
     more = {"verifies": run.id, "force": True} if verify else {}
-    return _open(Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
+    new = Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now())
+    opening.open_run(new, run.read_plan())
+    enqueue(new.id)
+    return new
 
 
 def run_locally(
@@ -91,9 +99,3 @@ def run_locally(
         on_event: Receives every event once, in order, from another thread.
     """
     return local.execute(start(graph, scope=scope, datasets=datasets, parameters=parameters, force=force, enqueue=lambda _: None), on_event)
-
-
-def _open(run: Run, plan: Plan, enqueue: Callable[[str], object]) -> Run:
-    opening.open_run(run, plan)
-    enqueue(run.id)
-    return run

@@ -83,5 +83,5 @@ def _open_sweep(
         plan = freeze(run, graph, datasets, each, to, source="sweep")
         run.created_at = now + timedelta(microseconds=number)
         runs.append((run, plan))
-    opening.open_runs(runs, sweep)
+    opening.open_runs(runs, lambda: sweep.save(force_insert=True))
     return sweep, [run.id for run, _ in runs]

@@ -18,6 +18,7 @@ class Site:
     url: str
     pages: dict[str, Answer | Callable[[Mapping[str, str]], Answer]] = field(default_factory=dict)
     asked: list[tuple[str, str, Mapping[str, str]]] = field(default_factory=list)
+    bodies: list[bytes] = field(default_factory=list)
 
     @property
     def port(self) -> int:
@@ -40,6 +41,10 @@ def site() -> Iterator[Site]:
                 self.wfile.write(body)
 
         do_HEAD = do_GET
+
+        def do_POST(self) -> None:
+            here.bodies.append(self.rfile.read(int(self.headers.get("Content-Length", 0))))
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             pass

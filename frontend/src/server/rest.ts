@@ -61,6 +61,7 @@ export const replaceGraph = (pipeline: string, graph: GraphDocument, revision: n
   call('put', '/api/pipelines/{pipeline}/graph/', { path: { pipeline }, body: graph as Taken['GraphRequest'], headers: { 'If-Match': `"${revision}"` } })
 export const checkPipeline = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/check/', { path: { pipeline }, signal })
 export const getEstimates = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/estimates/', { path: { pipeline }, signal })
+export const getParameters = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/parameters/', { path: { pipeline } })
 export const getVersions = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/versions/', { path: { pipeline } })
 export const createVersion = (pipeline: string, name: string) => call('post', '/api/pipelines/{pipeline}/versions/', { path: { pipeline }, body: { name } })
 
@@ -202,3 +203,30 @@ export const createEndpointKey = (endpoint: string, body: Taken['NewEndpointKeyR
 export const revokeEndpointKey = (endpoint: string, key: string) => call('delete', '/api/endpoints/{endpoint}/keys/{key}/', { path: { endpoint, key } })
 export const getMonitor = (endpoint: string, minutes: number) => call('get', '/api/endpoints/{endpoint}/monitor/', { path: { endpoint }, query: { minutes } })
 export const testEndpoint = (endpoint: string, body: Taken['EndpointTestRequest']) => call('post', '/api/endpoints/{endpoint}/test/', { path: { endpoint }, body })
+/** Schedules and triggers have the same calls, at addresses of their own. */
+export const getSchedules = async (workspace: string) => {
+  const [schedules, triggers] = await Promise.all([call('get', '/api/schedules/', { query: { workspace } }), call('get', '/api/triggers/', { query: { workspace } })])
+  return [...schedules, ...triggers].toSorted((one, two) => one.name.localeCompare(two.name))
+}
+export const previewTimes = (times: unknown, signal?: AbortSignal) => call('get', '/api/schedules/times/', { query: { times: JSON.stringify(times) }, signal })
+export const createSchedule = (body: Taken['NewTimesRequest']) => call('post', '/api/schedules/', { body })
+export const createTrigger = (body: Taken['NewWatchRequest']) => call('post', '/api/triggers/', { body })
+export const changeSchedule = (schedule: string, body: Taken['PatchedTimesRequest']) => call('patch', '/api/schedules/{schedule}/', { path: { schedule }, body })
+export const changeTrigger = (schedule: string, body: Taken['PatchedWatchRequest']) => call('patch', '/api/triggers/{trigger}/', { path: { trigger: schedule }, body })
+
+/** A schedule or a trigger. */
+interface Scheduled {
+  id: string
+  kind: 'times' | 'events'
+}
+export const deleteSchedule = ({ id: schedule, kind }: Scheduled) =>
+  kind === 'times' ? call('delete', '/api/schedules/{schedule}/', { path: { schedule } }) : call('delete', '/api/triggers/{trigger}/', { path: { trigger: schedule } })
+export const pauseSchedule = ({ id: schedule, kind }: Scheduled, body: Taken['PauseRequest']) =>
+  kind === 'times' ? call('post', '/api/schedules/{schedule}/pause/', { path: { schedule }, body }) : call('post', '/api/triggers/{trigger}/pause/', { path: { trigger: schedule }, body })
+export const resumeSchedule = ({ id: schedule, kind }: Scheduled, body: Taken['ResumeRequest']) =>
+  kind === 'times' ? call('post', '/api/schedules/{schedule}/resume/', { path: { schedule }, body }) : call('post', '/api/triggers/{trigger}/resume/', { path: { trigger: schedule }, body })
+export const runSchedule = ({ id: schedule, kind }: Scheduled) =>
+  kind === 'times' ? call('post', '/api/schedules/{schedule}/run/', { path: { schedule }, body: {} }) : call('post', '/api/triggers/{trigger}/run/', { path: { trigger: schedule }, body: {} })
+export const getTicks = ({ id: schedule, kind }: Scheduled, before?: number) =>
+  kind === 'times' ? call('get', '/api/schedules/{schedule}/ticks/', { path: { schedule }, query: { before } }) : call('get', '/api/triggers/{trigger}/ticks/', { path: { trigger: schedule }, query: { before } })
+export const getNotices = (workspace: string) => call('get', '/api/notices/', { query: { workspace } })

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 
@@ -10,7 +10,7 @@ from pipelines import events as say
 from pipelines.compilation import Plan
 from pipelines.events import Event
 from pipelines.execution.schedule import State
-from pipelines.models import Run, Sweep
+from pipelines.models import Run
 from pipelines.runtime.ledger import sql
 from pipelines.runtime.ledger.run_spec import RunSpec
 from pipelines.runtime.ledger.sql import RunRow
@@ -18,16 +18,15 @@ from pipelines.runtime.ledger.unit_of_work import UnitOfWork
 from pipelines.runtime.telemetry import broadcast, run_log
 
 
-def open_run(run: Run, plan: Plan) -> None:
-    """Insert a new run and its steps; steps without inputs are ready."""
-    open_runs([(run, plan)])
+def open_run(run: Run, plan: Plan, alongside: Callable[[Run], object] = lambda _: None) -> None:
+    """Insert a new run and its steps; steps without inputs are ready. `alongside` is called first, in the same transaction."""
+    open_runs([(run, plan)], lambda: alongside(run))
 
 
-def open_runs(runs: Sequence[tuple[Run, Plan]], sweep: Sweep | None = None) -> None:
-    """Insert new runs and their steps, and their sweep, in one transaction."""
+def open_runs(runs: Sequence[tuple[Run, Plan]], alongside: Callable[[], object]) -> None:
+    """Insert new runs and their steps in one transaction, after what is to be stored alongside."""
     with transaction.atomic():
-        if sweep:
-            sweep.save(force_insert=True)
+        alongside()
         told = [(run, _insert(run, plan)) for run, plan in runs]
     for run, said in told:
         broadcast.publish(run.id, said)

@@ -24,6 +24,18 @@ WHO = ("anonymous", "foreign", *ROLES)
 STOPPED = {"signed_out", "not_found", "role_too_low", "no_workspace", "forbidden"}
 
 
+def schedule_rows(noun: str, named: str) -> dict[str, Row]:
+    """The addresses that schedules and triggers share."""
+    one = f"api/{noun}/<str:{named}>/"
+    return {
+        one: row(get="schedule.see", patch="schedule.edit", delete="schedule.delete", bodies={"patch": {"name": "B"}}),
+        one + "ticks/": row(get="schedule.see"),
+        one + "pause/": row(post="schedule.pause", bodies={"post": {"note": "A"}}),
+        one + "resume/": row(post="schedule.resume", bodies={"post": {}}),
+        one + "run/": row(post="schedule.run", bodies={"post": {}}),
+    }
+
+
 OUTPUT = "api/runs/<str:run>/outputs/<str:node>/<str:port>/"
 MATRIX: dict[str, Row] = {
     "api/schema/": row(get="schema.see"),
@@ -139,6 +151,25 @@ MATRIX: dict[str, Row] = {
     "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
     "api/lineage/": row(get="lineage.see", query="?of=run:RUN"),
+    "api/schedules/": row(
+        get="schedule.list",
+        post="schedule.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "a", "pipeline": "PIPELINE", "times": {"rule": {"kind": "cron", "line": "0 6 * * *"}, "zone": "UTC"}}},
+    ),
+    "api/schedules/times/": row(get="times.see", query="?times={}"),
+    **schedule_rows("schedules", "schedule"),
+    "api/schedules/<str:schedule>/backfill/": row(post="schedule.run", delete="schedule.drop", bodies={"post": {"a": "b"}}),
+    "api/triggers/": row(
+        get="schedule.list",
+        post="schedule.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "a", "pipeline": "PIPELINE", "watch": {"sources": [{"kind": "webhook"}]}}},
+    ),
+    **schedule_rows("triggers", "trigger"),
+    "api/triggers/<str:trigger>/secret/": row(post="schedule.secret"),
+    "api/hooks/<str:hook>/": row(post="hook.receive"),
+    "api/notices/": row(get="notice.list", query="?workspace=WORKSPACE"),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -319,6 +350,7 @@ def objects_in(address: str) -> list[str]:
             "template",
             "preset",
         )
+        for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection", "schedule", "trigger")
         if f"<str:{name}>" in address
     ]
 

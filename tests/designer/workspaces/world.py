@@ -14,6 +14,8 @@ from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
 from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
 from designer.registry.models import ModelVersion, RegisteredModel
+from designer.schedules import services as schedules
+from designer.schedules.models import Kind
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
@@ -86,10 +88,20 @@ def make_world() -> World:
     endpoint = Endpoint.objects.create(workspace=team.workspace, name="cars", shares={"1": 100}, created_by="editor@example.org")
     EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
     key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
+    triggers = {
+        kind: schedules.make(pipeline, kind, team.people["editor"], {"name": kind, "graph": "draft", **more}).schedule.pk
+        for kind, more in (
+            (Kind.TIMES, {"times": {"rule": {"kind": "cron", "line": "0 6 * * *"}, "zone": "UTC"}}),
+            (Kind.EVENTS, {"watch": {"sources": [{"kind": "webhook"}]}}),
+        )
+    }
     objects = {
         "model": model.pk,
         "number": "1",
         "alias": "champion",
+        "schedule": triggers[Kind.TIMES],
+        "trigger": triggers[Kind.EVENTS],
+        "hook": triggers[Kind.EVENTS],
         "module": "classification.scikit_learn_classifier",
         "param": "parameters",
         "connection": connection.pk,

@@ -23,6 +23,7 @@ from designer.documents.models import Pipeline
 from designer.documents.samples import samples
 from designer.http.disk_space import database_file
 from designer.http.outages import explained
+from designer.schedules.services import renew_secrets
 from designer.variables import masked
 from designer.workspaces.links import local_owner, make_sign_in_link
 from designer.workspaces.models import Workspace
@@ -60,9 +61,11 @@ def _prepare_samples() -> None:
 
 
 def _renew_secrets(warn: Callable[[str], Any]) -> None:
-    """Encrypt the secrets of connections with the current key, so that an old one may be removed from the settings."""
-    if lost := flow.outside.renew():
-        warn(f"{lost} secrets of connections were encrypted with another secret key. Add it to EASEL_OLD_SECRET_KEYS, or enter them again.")
+    """Encrypt the secrets of connections and schedules with the current key, so that an old one may be removed from the settings."""
+    if lost := flow.outside.renew() + renew_secrets():
+        warn(
+            f"{lost} secrets of connections and schedules were encrypted with another secret key. Add it to EASEL_OLD_SECRET_KEYS, or enter them again."
+        )
 
 
 def _make_private() -> None:

@@ -233,17 +233,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/lineage/": {
+    "/api/hooks/{hook}/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description What a thing is made of, and what depends on it. */
-        get: operations["lineage_retrieve"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** @description Receives signed messages, each of which is an event of a trigger. A message that comes again is the same event. */
+        post: operations["hooks_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -336,6 +336,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/notices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest notices of the workspaces that one may see. */
+        get: operations["notices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/": {
         parameters: {
             query?: never;
@@ -399,23 +416,6 @@ export interface paths {
         };
         /** @description What the nodes of a pipeline are likely to take. */
         get: operations["pipelines_estimates_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/pipelines/{pipeline}/export/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A pipeline as code that needs no Easel. */
-        get: operations["pipelines_export_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -573,23 +573,6 @@ export interface paths {
         };
         /** @description What a run said, for those who missed it. */
         get: operations["runs_events_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/export/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The graph of a run as code that needs no Easel, with its values of parameters and on its data. */
-        get: operations["runs_export_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -820,6 +803,146 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The schedules that one may see, and making one. */
+        get: operations["schedules_list"];
+        put?: never;
+        /** @description The schedules that one may see, and making one. */
+        post: operations["schedules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A schedule: seeing, changing and deleting it. */
+        get: operations["schedules_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A schedule: seeing, changing and deleting it. */
+        delete: operations["schedules_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A schedule: seeing, changing and deleting it. */
+        patch: operations["schedules_partial_update"];
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/backfill/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
+        post: operations["schedules_backfill_create"];
+        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
+        delete: operations["schedules_backfill_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pausing a schedule. */
+        post: operations["schedules_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ending a pause. */
+        post: operations["schedules_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One run at once, with the values of the schedule. */
+        post: operations["schedules_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/ticks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ticks of a schedule, newest first, in pages. */
+        get: operations["schedules_ticks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/times/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Times in words, with the next ten. */
+        get: operations["schedules_times_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/": {
         parameters: {
             query?: never;
@@ -850,6 +973,128 @@ export interface paths {
         post?: never;
         /** @description Revoking a token, at once. */
         delete: operations["tokens_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The triggers that one may see, and making one. */
+        get: operations["triggers_list"];
+        put?: never;
+        /** @description The triggers that one may see, and making one. */
+        post: operations["triggers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A trigger: seeing, changing and deleting it. */
+        get: operations["triggers_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A trigger: seeing, changing and deleting it. */
+        delete: operations["triggers_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A trigger: seeing, changing and deleting it. */
+        patch: operations["triggers_partial_update"];
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pausing a trigger: events stay unread. */
+        post: operations["triggers_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ending a pause: what happened starts one run, or is taken as read. */
+        post: operations["triggers_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One run at once, with the values of the trigger. */
+        post: operations["triggers_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/secret/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret for the webhook of a trigger; the former one is not accepted any more. */
+        post: operations["triggers_secret_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/ticks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ticks of a trigger. */
+        get: operations["triggers_ticks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1067,6 +1312,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description The planned times of a backfill. */
+        Backfill: {
+            count: number;
+            times: string[];
+        };
+        /** @description A time span. */
+        BackfillRequest: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /**
+             * @description Also times that have a successful run.
+             * @default false
+             */
+            again?: boolean;
+            /** @default false */
+            newest_first?: boolean;
+            /**
+             * @description Only list them.
+             * @default false
+             */
+            dry?: boolean;
+        };
         /** @description An item whose figure “score” is better than that of all before it. */
         BestItem: {
             ordinal: number;
@@ -1079,6 +1348,14 @@ export interface components {
             next: number;
             /** @enum {string} */
             state: "building" | "built" | "failed" | "none" | "waiting";
+        };
+        /** @description Times of day, on all days, on days of the week (1 is Monday), or on days of the month, where `last` is the last one. */
+        Calendar: {
+            /** @enum {string} */
+            kind: "calendar";
+            times: string[];
+            weekdays: number[];
+            month_days: (number | "last")[];
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -1176,6 +1453,21 @@ export interface components {
         ConnectionTested: {
             words: string;
         };
+        /** @description How many ticks had which outcome. */
+        Counts: {
+            started: number;
+            skipped: number;
+            missed: number;
+            late: number;
+            failed: number;
+            waiting: number;
+        };
+        /** @description A cron line of five fields. Where both the day of the month and the day of the week are given, both must match. */
+        Cron: {
+            /** @enum {string} */
+            kind: "cron";
+            line: string;
+        };
         /** @description A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table. */
         Dataset: {
             id: string;
@@ -1213,6 +1505,12 @@ export interface components {
             /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
+        /** @description Single local times. */
+        Dates: {
+            /** @enum {string} */
+            kind: "dates";
+            dates: string[];
+        };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
             /** @enum {string} */
@@ -1226,6 +1524,10 @@ export interface components {
             /** @description The value of the query parameter `as`. */
             as: string;
             title: string;
+        };
+        /** @description How many ticks were taken out of the queue. */
+        Dropped: {
+            count: number;
         };
         /** @description An environment; its state is `built` where one of its builds is, and `why` says why none is. */
         Environment: {
@@ -1293,6 +1595,14 @@ export interface components {
         Events: {
             events: components["schemas"]["Event"][];
             last: number;
+        };
+        /** @description An interval in elapsed minutes, counted from an anchor: it does not notice changes of the clock. */
+        Every: {
+            /** @enum {string} */
+            kind: "every";
+            minutes: number;
+            /** Format: date-time */
+            anchor: string;
         };
         /** @description How a node is executed. */
         Execution: {
@@ -1450,52 +1760,6 @@ export interface components {
             store_bytes: number | null;
             retention_days: number | null;
         };
-        /** @description What a thing is made of, and what depends on it. */
-        Lineage: {
-            of: string;
-            /** @description The nodes that were asked for: of a run, all its steps. */
-            focus: string[];
-            port: string;
-            column: string | null;
-            /** @description The columns of the output that was asked for. */
-            columns: string[];
-            nodes: components["schemas"]["LineageNode"][];
-            edges: components["schemas"]["LineageEdge"][];
-            /** @description What was left out, as sentences. */
-            notes: string[];
-        };
-        /** @description That something is made of something else. */
-        LineageEdge: {
-            source: string;
-            source_port: string;
-            target: string;
-            target_port: string;
-            /** @description The columns that pass; empty for all of it. */
-            columns: string[];
-            /**
-             * @description declared: the module says it. name: by the column's name. all: unknown, so all that arrives may matter.
-             * @enum {string}
-             */
-            basis: "all" | "declared" | "name";
-        };
-        /** @description A step of a run, a version of a dataset, or another thing that results are made of or go into. */
-        LineageNode: {
-            /** @description As `of` takes it. */
-            id: string;
-            /** @description run, dataset, or a kind that another part of Easel adds. */
-            kind: string;
-            title: string;
-            detail: string;
-            /** @description Its page. */
-            href: string;
-            people: string[];
-            at: string | null;
-            state: string;
-            /** @description By output: the columns that the column in question comes from or goes into. */
-            columns: {
-                [key: string]: string[];
-            };
-        };
         /** @description A link to send. */
         Link: {
             link: string;
@@ -1611,6 +1875,58 @@ export interface components {
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
         };
+        /** @description A new schedule of a pipeline. */
+        NewTimesRequest: {
+            name: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: number | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            };
+            jitter_seconds?: number;
+            /**
+             * @description Which missed times start a run.
+             *
+             *     * `last` - last
+             *     * `all` - all
+             *     * `none` - none
+             * @enum {string}
+             */
+            catch_up?: "last" | "all" | "none";
+            window_seconds?: number;
+            pipeline: string;
+        };
         /** @description A token as it is shown once. */
         NewToken: {
             id: string;
@@ -1641,6 +1957,47 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        /** @description A new trigger of a pipeline. */
+        NewWatchRequest: {
+            name: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: number | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
+            watch?: {
+                [key: string]: unknown;
+            };
+            pipeline: string;
+        };
         /** @description A node. */
         Node: {
             module: string;
@@ -1656,6 +2013,30 @@ export interface components {
             execution?: components["schemas"]["Execution"];
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
+        };
+        /** @description A notice. */
+        Notice: {
+            id: number;
+            kind: string;
+            words: string;
+            schedule: string;
+            schedule_name: string;
+            /** @enum {string} */
+            schedule_kind: "times" | "events";
+            run: string | null;
+            /** Format: date-time */
+            at: string;
+            sendings: components["schemas"]["Sending"][];
+        };
+        /** @description Whether it waits for an earlier run. */
+        NowRequest: {
+            /**
+             * @description * `parallel` - parallel
+             *     * `queue_all` - queue_all
+             * @default parallel
+             * @enum {string}
+             */
+            overlap?: "parallel" | "queue_all";
         };
         /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
         OutputReceipt: {
@@ -1767,9 +2148,115 @@ export interface components {
              */
             role?: "viewer" | "editor" | "admin" | "owner";
         };
+        /** @description A schedule. */
+        PatchedTimesRequest: {
+            name?: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: number | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            };
+            jitter_seconds?: number;
+            /**
+             * @description Which missed times start a run.
+             *
+             *     * `last` - last
+             *     * `all` - all
+             *     * `none` - none
+             * @enum {string}
+             */
+            catch_up?: "last" | "all" | "none";
+            window_seconds?: number;
+        };
+        /** @description A trigger. */
+        PatchedWatchRequest: {
+            name?: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: number | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
+            watch?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A workspace's name. */
         PatchedWorkspaceNameRequest: {
             name?: string;
+        };
+        /** @description A pause: who, since when, why, and until when. */
+        Pause: {
+            by: string;
+            note: string;
+            /** Format: date-time */
+            at: string;
+            until: string | null;
+        };
+        /** @description Why, and until when; without a time until it is resumed. */
+        PauseRequest: {
+            /** @default  */
+            note?: string;
+            /** Format: date-time */
+            until?: string | null;
         };
         /** @description A person. */
         Person: {
@@ -1813,6 +2300,12 @@ export interface components {
             /** @description The password, key or token. It is stored encrypted. Leave it out to keep the stored one. */
             secret?: string;
         };
+        /** @description A planned instant; its local time in the schedule's zone; and a note where the clock changes. */
+        PlannedTime: {
+            at: string;
+            local: string;
+            note: string;
+        };
         /** @description An input or output port. */
         Port: {
             name: string;
@@ -1836,6 +2329,12 @@ export interface components {
             downloads: components["schemas"]["Download"][];
             /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
             savable: boolean;
+        };
+        /** @description A rule in words, remarks on it, and its next times. */
+        Preview: {
+            words: string;
+            notes: string[];
+            next: components["schemas"]["PlannedTime"][];
         };
         /**
          * @description One finding. Places that do not apply are None.
@@ -1929,6 +2428,10 @@ export interface components {
             /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
             digest: string;
         };
+        /** @description Whether a message is a new event; false when one of the same id was there. */
+        Received: {
+            new: boolean;
+        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -1936,6 +2439,11 @@ export interface components {
             blocks: {
                 [key: string]: unknown;
             }[];
+        };
+        /** @description Whether one run makes up for what fell into the pause. */
+        ResumeRequest: {
+            /** @default false */
+            catch_up?: boolean;
         };
         /** @description A role to give. */
         RoleRequest: {
@@ -2067,6 +2575,54 @@ export interface components {
         SaveRequest: {
             name: string;
         };
+        /** @description A schedule (`times`) or a trigger (`events`). */
+        Schedule: {
+            id: string;
+            workspace: string;
+            name: string;
+            /** @enum {string} */
+            kind: "times" | "events";
+            pipeline: string;
+            pipeline_name: string;
+            /** @enum {string} */
+            graph: "version" | "latest" | "draft";
+            version: string | null;
+            parameters: {
+                [key: string]: unknown;
+            };
+            times: components["schemas"]["Times"] | null;
+            watch: components["schemas"]["Watch"] | null;
+            /** @description When it runs, in words. */
+            words: string;
+            jitter_seconds: number;
+            /** @enum {string} */
+            overlap: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @enum {string} */
+            catch_up: "last" | "all" | "none";
+            window_seconds: number;
+            pause_after: number;
+            run_as: number | null;
+            run_as_name: string;
+            email: boolean;
+            webhook: string;
+            pause: components["schemas"]["Pause"] | null;
+            /** @description Failures in a row. */
+            failures: number;
+            /** @description The next planned time with its delay; null for none or a pause. */
+            next_at: string | null;
+            /** @description The newest tick. */
+            last: components["schemas"]["Tick"] | null;
+            last_success: string | null;
+            /** @description Events of a trigger that no run has used yet. */
+            unread: number;
+            counts: components["schemas"]["Counts"];
+            /** @description New secrets, shown this once: `webhook` of notices, `hook` of the trigger. */
+            secrets: {
+                [key: string]: string;
+            };
+            /** @description What was done beside saving. */
+            notes: string[];
+        };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
             label: string;
@@ -2094,6 +2650,13 @@ export interface components {
             value: number;
             error: number | null;
             of: string;
+        };
+        /** @description A notice outside: the channel, whether it was sent, and the last error. */
+        Sending: {
+            channel: string;
+            sent_at: string | null;
+            tries: number;
+            error: string;
         };
         /** @description A shelf of modules. */
         Shelf: {
@@ -2226,6 +2789,52 @@ export interface components {
                 string
             ][];
         };
+        /** @description One planned time, or one reaction to events, and what became of it. */
+        Tick: {
+            id: number;
+            /** @enum {string} */
+            origin: "times" | "events" | "now" | "backfill";
+            /** Format: date-time */
+            planned: string;
+            /**
+             * Format: date-time
+             * @description The planned time with its delay.
+             */
+            due: string;
+            started_at: string | null;
+            /** @enum {string} */
+            outcome: "waiting" | "started" | "skipped" | "missed" | "failed";
+            reason: string;
+            late: boolean;
+            run: string | null;
+            /** @description The final state of the run; empty until it is over. */
+            ended: string;
+            /** @description Which events it used: `source`, `kind`, and numbers `from` and `through`. */
+            events: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description Ticks, newest first; `before` of the next page, null at the end. */
+        Ticks: {
+            ticks: components["schemas"]["Tick"][];
+            before: number | null;
+        };
+        /**
+         * @description When a schedule starts runs.
+         *
+         *         Args:
+         *             rule: The rule.
+         *             zone: The IANA name of the time zone of its local times.
+         *             starts_at, ends_at: No run before the first, none after the second.
+         *             excluded: Local dates without a run.
+         */
+        Times: {
+            rule: components["schemas"]["Every"] | components["schemas"]["Calendar"] | components["schemas"]["Cron"] | components["schemas"]["Dates"];
+            zone: string;
+            starts_at: string | null;
+            ends_at: string | null;
+            excluded: string[];
+        };
         /** @description A token, without its secret. */
         Token: {
             id: string;
@@ -2299,6 +2908,28 @@ export interface components {
             created_at: string;
             created_by: string | null;
             graph: components["schemas"]["Graph"];
+        };
+        /**
+         * @description When a trigger starts a run.
+         *
+         *         Args:
+         *             sources: What it watches.
+         *             needs: Whether an event of any source is enough, or all must have one.
+         *             quiet_seconds: How long no further event may have come, so that several changes start one run.
+         *             gap_seconds: The least time between two runs.
+         */
+        Watch: {
+            sources: components["schemas"]["Watched"][];
+            /** @enum {string} */
+            needs: "all" | "any";
+            quiet_seconds: number;
+            gap_seconds: number;
+        };
+        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
+        Watched: {
+            /** @enum {string} */
+            kind: "dataset" | "pipeline" | "webhook";
+            id: string;
         };
         /** @description A model of a blend, and its weight. */
         Weighted: {
@@ -3096,35 +3727,33 @@ export interface operations {
             };
         };
     };
-    lineage_retrieve: {
+    hooks_create: {
         parameters: {
-            query: {
-                column?: string;
-                /** @description How many steps to follow. */
-                depth?: number;
-                /**
-                 * @description * `both` - both
-                 *     * `back` - back
-                 *     * `forward` - forward
-                 */
-                direction?: "both" | "back" | "forward";
-                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, dataset:ID for its newest version, or dataset:ID.VERSION. */
-                of: string;
-                /** @description Of a sample: the workspace in which to look for what depends on it. */
-                workspace?: string;
+            query?: never;
+            header: {
+                "webhook-id": string;
+                "webhook-signature": string;
+                "webhook-timestamp": string;
             };
-            header?: never;
-            path?: never;
+            path: {
+                hook: string;
+            };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "*/*": {
+                    [key: string]: unknown;
+                };
+            };
+        };
         responses: {
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Lineage"];
+                    "application/json": components["schemas"]["Received"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -3321,6 +3950,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Param"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -3551,48 +4213,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Estimates"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    pipelines_export_retrieve: {
-        parameters: {
-            query?: {
-                /**
-                 * @description * `script` - script
-                 *     * `notebook` - notebook
-                 */
-                format?: "script" | "notebook";
-                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
-                with_data?: boolean;
-            };
-            header?: never;
-            path: {
-                pipeline: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/x-python": string;
-                    "application/x-ipynb+json": string;
-                    "application/zip": string;
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4031,48 +4651,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    runs_export_retrieve: {
-        parameters: {
-            query?: {
-                /**
-                 * @description * `script` - script
-                 *     * `notebook` - notebook
-                 */
-                format?: "script" | "notebook";
-                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
-                with_data?: boolean;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "text/x-python": string;
-                    "application/x-ipynb+json": string;
-                    "application/zip": string;
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4590,6 +5168,420 @@ export interface operations {
             };
         };
     };
+    schedules_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this pipeline. */
+                pipeline?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTimesRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTimesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_backfill_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_backfill_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dropped"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NowRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tick"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_ticks_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only older ticks than this one. */
+                before?: number;
+                /** @description Only ticks with this outcome. */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticks"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_times_retrieve: {
+        parameters: {
+            query: {
+                /** @description JSON: `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+                times: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     tokens_list: {
         parameters: {
             query?: never;
@@ -4671,6 +5663,351 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this pipeline. */
+                pipeline?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWatchRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NowRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tick"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_secret_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_ticks_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only older ticks than this one. */
+                before?: number;
+                /** @description Only ticks with this outcome. */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticks"];
+                };
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
@@ -4819,7 +6156,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -4863,7 +6200,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

@@ -1,0 +1,59 @@
+"""What triggers watch, and the check that no trigger starts itself through others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from designer.schedules.sources import PIPELINE
+
+
+class Watched(msgspec.Struct, frozen=True):
+    """A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id."""
+
+    kind: Literal["dataset", "pipeline", "webhook"]
+    id: Annotated[str, msgspec.Meta(max_length=32)] = ""
+
+
+class Watch(msgspec.Struct, frozen=True):
+    """When a trigger starts a run.
+
+    Args:
+        sources: What it watches.
+        needs: Whether an event of any source is enough, or all must have one.
+        quiet_seconds: How long no further event may have come, so that several changes start one run.
+        gap_seconds: The least time between two runs.
+    """
+
+    sources: Annotated[list[Watched], msgspec.Meta(min_length=1, max_length=20)]
+    needs: Literal["any", "all"] = "any"
+    quiet_seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 60
+    gap_seconds: Annotated[int, msgspec.Meta(ge=0, le=31 * 86_400)] = 0
+
+
+def loop_of(pipeline: str, watch: Watch, others: Iterable[tuple[str, Any]]) -> list[str] | None:
+    """The pipelines through which a trigger would start itself, from its own on; None when there is no loop.
+
+    Args:
+        pipeline: The pipeline that the trigger runs.
+        watch: What it watches.
+        others: Pipeline and watch of each other trigger.
+    """
+    follow: dict[str, set[str]] = {}
+    for runs, watched in others:
+        for source in watched["sources"]:
+            if source["kind"] == PIPELINE:
+                follow.setdefault(source["id"], set()).add(runs)
+    wanted = {source.id for source in watch.sources if source.kind == PIPELINE}
+    ways = [[pipeline]]
+    seen = {pipeline}
+    while ways:
+        way = ways.pop()
+        if way[-1] in wanted:
+            return way
+        for other in sorted(follow.get(way[-1], set()) - seen):
+            seen.add(other)
+            ways.append([*way, other])
+    return None

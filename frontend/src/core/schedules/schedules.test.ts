@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { draftOf, newTimes, stateOf, tickState, timesOf, type Schedule, type Tick } from './schedules'
+
+const tick = (more: Partial<Tick>): Tick => ({ id: 1, origin: 'times', planned: '2027-01-01T00:00:00Z', due: '2027-01-01T00:00:00Z', started_at: null, outcome: 'started', reason: '', late: false, run: null, ended: '', events: [], ...more })
+
+describe('times', () => {
+  it('are sent as they are entered', () => {
+    const draft = { ...newTimes(), zone: 'Europe/Paris', clock: '06:00, 18:30', weekdays: [1, 5], monthDays: '15 last', excluded: '2027-12-25' }
+    expect(timesOf(draft)).toEqual({
+      rule: { kind: 'calendar', times: ['06:00', '18:30'], weekdays: [1, 5], month_days: [15, 'last'] }, zone: 'Europe/Paris', starts_at: null, ends_at: null, excluded: ['2027-12-25'],
+    })
+    expect(timesOf({ ...draft, kind: 'every', amount: 2, unit: 60 }).rule).toEqual({ kind: 'every', minutes: 120 })
+    expect(timesOf({ ...draft, kind: 'dates', dates: '2027-01-01 09:00\n2027-02-01T09:00' }).rule).toEqual({ kind: 'dates', dates: ['2027-01-01T09:00', '2027-02-01T09:00'] })
+  })
+
+  it('come back into the fields', () => {
+    const times = { zone: 'UTC', starts_at: null, ends_at: null, excluded: [] }
+    expect(draftOf({ ...times, rule: { kind: 'every', minutes: 2880, anchor: '2027-01-01T00:00:00Z' } })).toMatchObject({ kind: 'every', amount: 2, unit: 1440 })
+    expect(draftOf({ ...times, rule: { kind: 'cron', line: '0 6 * * *' } })).toMatchObject({ kind: 'cron', line: '0 6 * * *' })
+    expect(draftOf({ ...times, rule: { kind: 'calendar', times: ['06:00'], weekdays: [], month_days: ['last'] } })).toMatchObject({ clock: '06:00', monthDays: 'last' })
+  })
+})
+
+it('says what became of a tick, and that a pause comes first', () => {
+  expect(tickState(tick({})).mark).toBe('running')
+  expect(tickState(tick({ ended: 'done' })).words).toBe('Done')
+  expect(tickState(tick({ outcome: 'missed' })).words).toBe('Missed')
+  const schedule = { pause: { by: 'Ann', note: 'holidays', at: '2027-01-01T00:00:00Z', until: null }, last: tick({}) } as unknown as Schedule
+  expect(stateOf(schedule).words).toBe('Paused by Ann: holidays')
+  expect(stateOf({ ...schedule, pause: null, last: null }).words).toBe('No run yet')
+})

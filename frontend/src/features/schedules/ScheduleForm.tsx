@@ -1,0 +1,103 @@
+import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { CATCH_UPS, draftOf, GRAPHS, newTimes, OVERLAPS, timesOf, TRIGGER_OVERLAPS, type Kind, type Schedule } from '../../core/schedules/schedules'
+import { asApiError, changeSchedule, changeTrigger, createSchedule, createTrigger, getPipelines, getVersions } from '../../server/rest'
+import { CopyLine } from '../../ui/CopyLine'
+import { Dialog } from '../../ui/Dialog'
+import { ParameterValues } from './ParameterValues'
+import classes from './schedules.module.css'
+import { TimesFields } from './TimesFields'
+import { TimesPreview } from './TimesPreview'
+import { NO_WATCH, WatchFields } from './WatchFields'
+
+interface Props {
+  workspace: string
+  kind: Kind
+  /** The one that is changed; null for a new one. */
+  one: Schedule | null
+  onClose: () => void
+}
+
+/** Creates a schedule or a trigger, or changes one. */
+export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
+  const queries = useQueryClient()
+  const pipelines = useQuery({ queryKey: ['pipelines', 'watched', workspace], queryFn: () => getPipelines(workspace) })
+  const [times, setTimes] = useState(() => (one?.times ? draftOf(one.times) : newTimes()))
+  const [watch, setWatch] = useState(one?.watch ?? NO_WATCH)
+  const [common, setCommon] = useState({
+    name: one?.name ?? '', pipeline: one?.pipeline ?? '', graph: one?.graph === 'version' ? one.version ?? '' : one?.graph ?? 'latest', overlap: one?.overlap ?? (kind === 'times' ? 'skip' : 'queue_one'),
+    catch_up: one?.catch_up ?? 'last', window: (one?.window_seconds ?? 3600) / 60, jitter: one?.jitter_seconds ?? 0, pause_after: one?.pause_after ?? 3,
+    email: one?.email ?? false, webhook: one?.webhook ?? '', parameters: one?.parameters ?? {},
+  })
+  const pipeline = common.pipeline || pipelines.data?.[0]?.id || ''
+  const versions = useQuery({ queryKey: ['versions', pipeline], queryFn: () => getVersions(pipeline), enabled: pipeline !== '' })
+  const set = (more: Partial<typeof common>) => setCommon({ ...common, ...more })
+  const save = useMutation({
+    mutationFn: () => {
+      const { window, jitter, graph, ...plain } = common
+      const pinned = graph !== 'latest' && graph !== 'draft'
+      const all = { ...plain, pipeline, graph: (pinned ? 'version' : graph) as Schedule['graph'], version: pinned ? graph : null }
+      if (kind === 'events') return one ? changeTrigger(one.id, { ...all, watch }) : createTrigger({ ...all, watch })
+      // Stored times that were not touched keep the anchor of their interval.
+      const changed = one?.times && JSON.stringify(draftOf(one.times)) === JSON.stringify(times) ? {} : { times: timesOf(times) }
+      const whole = { ...all, ...changed, window_seconds: window * 60, jitter_seconds: jitter }
+      return one ? changeSchedule(one.id, whole) : createSchedule(whole)
+    },
+    onSuccess: async (saved) => {
+      await queries.invalidateQueries({ queryKey: ['schedules', workspace] })
+      if (Object.keys(saved.secrets).length === 0 && saved.notes.length === 0) onClose()
+    },
+  })
+  if (save.data) return <Saved schedule={save.data} onClose={onClose} />
+  const noun = kind === 'times' ? 'schedule' : 'trigger'
+  const ready = common.name.trim() !== '' && pipeline !== '' && (kind === 'times' || watch.sources.length > 0)
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>Cancel</Button>
+      <Button type="submit" loading={save.isPending} disabled={!ready}>{one ? 'Save' : 'Create'}</Button>
+    </>
+  )
+  const graphs = [...GRAPHS, ...(versions.data ?? []).map(({ id, name }) => ({ value: id, label: `Version “${name}”` }))]
+  return (
+    <Dialog onClose={onClose} title={one ? `Edit ${one.name}` : `New ${noun}`} error={save.error && asApiError(save.error)} onSubmit={() => ready && save.mutate()} buttons={buttons}>
+      <TextInput label="Name" data-autofocus value={common.name} onChange={(event) => set({ name: event.currentTarget.value })} />
+      <div className={classes.fields}>
+        <NativeSelect label="Pipeline" disabled={one !== null} data={pipelines.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []} value={pipeline} onChange={(event) => set({ pipeline: event.currentTarget.value, graph: 'latest', parameters: {} })} />
+        <NativeSelect label="What runs" data={graphs} value={common.graph} onChange={(event) => set({ graph: event.currentTarget.value })} />
+      </div>
+      <ParameterValues pipeline={pipeline} given={common.parameters} onChange={(parameters) => set({ parameters })} />
+      {kind === 'times'
+        ? <><TimesFields draft={times} onChange={setTimes} /><TimesPreview draft={times} /></>
+        : <WatchFields workspace={workspace} watch={watch} onChange={setWatch} />}
+      <details className={classes.details}>
+        <summary>Overlap, missed times, failures and notices</summary>
+        <div className={classes.fields}>
+          <NativeSelect label="While an earlier run is in progress" data={kind === 'times' ? OVERLAPS : TRIGGER_OVERLAPS} value={common.overlap} onChange={(event) => set({ overlap: event.currentTarget.value as Schedule['overlap'] })} />
+          {kind === 'times' && (
+            <>
+              <NativeSelect label="Times missed while Easel was off" data={CATCH_UPS} value={common.catch_up} onChange={(event) => set({ catch_up: event.currentTarget.value as Schedule['catch_up'] })} />
+              <NumberInput label="Catch up within (minutes)" min={1} max={527_040} allowDecimal={false} value={common.window} onChange={(value) => set({ window: Number(value) || 1 })} />
+              <NumberInput label="Random delay up to (seconds)" min={0} max={86_400} allowDecimal={false} value={common.jitter} onChange={(value) => set({ jitter: Number(value) || 0 })} />
+            </>
+          )}
+          <NumberInput label="Pause after failures in a row" description="0 for never" min={0} max={1000} allowDecimal={false} value={common.pause_after} onChange={(value) => set({ pause_after: Number(value) || 0 })} />
+          <TextInput label="Send notices to" description="The address of a webhook" placeholder="https://" value={common.webhook} onChange={(event) => set({ webhook: event.currentTarget.value })} />
+          <Checkbox className={classes.wide} label="Send me notices by email" description="If the administrator has set up a mail server." checked={common.email} onChange={(event) => set({ email: event.currentTarget.checked })} />
+        </div>
+      </details>
+    </Dialog>
+  )
+}
+
+/** What is shown once after saving: secrets, and what was done beside. */
+function Saved({ schedule, onClose }: { schedule: Schedule; onClose: () => void }) {
+  const { secrets, notes } = schedule
+  return (
+    <Dialog onClose={onClose} title={`“${schedule.name}” is saved`} buttons={<Button onClick={onClose} data-autofocus>Done</Button>}>
+      {notes.map((note) => <p key={note}>{note}</p>)}
+      {secrets.hook && <><p>Send signed messages (Standard Webhooks) to this address. The secret is shown this once.</p><CopyLine label="Address" help="POST with JSON or any other body." text={`${location.origin}/api/hooks/${schedule.id}/`} /><CopyLine label="Secret" help="Keep it where the sender keeps its secrets." text={secrets.hook} /></>}
+      {secrets.webhook && <><p>Notices are signed (Standard Webhooks) with this secret. It is shown this once.</p><CopyLine label="Secret of notices" help="The receiver checks the signature with it." text={secrets.webhook} /></>}
+    </Dialog>
+  )
+}
