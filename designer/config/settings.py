@@ -13,6 +13,7 @@ from pythonjsonlogger.core import RESERVED_ATTRS
 
 from designer import variables
 from designer.config.mail import mail_settings
+from designer.readers import PrivateHosts
 
 django_stubs_ext.monkeypatch()
 
@@ -69,7 +70,7 @@ EASEL_WHEELS: Path | None = ENV["EASEL_WHEELS"]
 EASEL_PIP_CONFIG: Path | None = ENV["EASEL_PIP_CONFIG"]
 EASEL_BUILD_NETWORK: str = ENV["EASEL_BUILD_NETWORK"]
 # What pipelines may reach beyond the public internet, and the reader of files that they fetch.
-EASEL_PRIVATE_HOSTS: variables.PrivateHosts = ENV["EASEL_PRIVATE_HOSTS"]
+EASEL_PRIVATE_HOSTS: PrivateHosts = ENV["EASEL_PRIVATE_HOSTS"]
 EASEL_IMPORT_FOLDERS: list[Path] = ENV["EASEL_IMPORT_FOLDERS"]
 EASEL_EXPORT_FOLDERS: list[Path] = ENV["EASEL_EXPORT_FOLDERS"]
 EASEL_FILE_READER = "designer.datasets.reader"

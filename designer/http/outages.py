@@ -14,7 +14,7 @@ from typing import NamedTuple
 from django.conf import settings
 from django.db import InterfaceError, OperationalError, connection
 
-from designer.variables import masked
+from designer.readers import masked
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from designer import variables
-from designer.variables import KNOWN, WrongVariable, masked, read, unknown
+from designer.readers import WrongVariable, masked
+from designer.variables import KNOWN, read, unknown
 from tests.support.installation import ROOT
 
 DOCS = ROOT / "docs" / "how-to" / "install-for-a-team.md"

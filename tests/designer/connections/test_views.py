@@ -10,7 +10,7 @@ import pytest
 
 from designer.audit.models import AuditEntry
 from designer.connections import services
-from designer.variables import PrivateHosts
+from designer.readers import PrivateHosts
 from pipelines.models import Connection
 from pipelines.outside import trial
 from pipelines.runtime import connections, outside

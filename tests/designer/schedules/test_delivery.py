@@ -9,9 +9,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from designer.readers import PrivateHosts
 from designer.schedules import delivery, notices, signatures
 from designer.schedules.models import Delivery
-from designer.variables import PrivateHosts
 from pipelines.runtime import outside
 from tests.designer.schedules.conftest import Make
 from tests.support.web import site

@@ -12,7 +12,7 @@ import pytest
 from designer.audit.models import AuditEntry
 from designer.datasets import reader
 from designer.datasets.parsing.parse import parse
-from designer.variables import PrivateHosts
+from designer.readers import PrivateHosts
 from pipelines import flow
 from pipelines.catalogue.connection import HIDDEN
 from pipelines.catalogue.reporting import log

@@ -23,8 +23,8 @@ from designer.documents.models import Pipeline
 from designer.documents.samples import samples
 from designer.http.disk_space import database_file
 from designer.http.outages import explained
+from designer.readers import masked
 from designer.schedules.services import renew_secrets
-from designer.variables import masked
 from designer.workspaces.links import local_owner, make_sign_in_link
 from designer.workspaces.models import Workspace
 from pipelines import flow
