@@ -120,7 +120,12 @@ def test_no_request_is_wrong_or_lost_while_versions_change_and_processes_are_kil
         row = {"x": 7}
         port = urlsplit(seen["address"]).port
         assert port
-        tested = {n: person.call("POST", f"/api/endpoints/{endpoint}/test/", {"body": row, "version": n}) for n in (1, 2)}
+
+        def tests() -> dict[int, Any]:
+            return {n: person.call("POST", f"/api/endpoints/{endpoint}/test/", {"body": row, "version": n}) for n in (1, 2)}
+
+        wait_until(lambda: all(answer["status"] == 200 for answer in tests().values()), 60)
+        tested = tests()
         right = {n: answer["answer"]["rows"] for n, answer in tested.items()}
         assert right[1] != right[2]
         with further_process(person, port):
