@@ -163,6 +163,183 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/endpoints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The endpoints one may see, and publishing one. */
+        get: operations["endpoints_list"];
+        put?: never;
+        /** @description The endpoints one may see, and publishing one. */
+        post: operations["endpoints_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An endpoint: seeing it, changing its settings, deleting it. */
+        get: operations["endpoints_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description An endpoint: seeing it, changing its settings, deleting it. */
+        delete: operations["endpoints_destroy"];
+        options?: never;
+        head?: never;
+        /** @description An endpoint: seeing it, changing its settings, deleting it. */
+        patch: operations["endpoints_partial_update"];
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/alias/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which versions take the requests: the history of moves, and a move. */
+        get: operations["endpoints_alias_list"];
+        /** @description Which versions take the requests: the history of moves, and a move. */
+        put: operations["endpoints_alias_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys of an endpoint, and making one, which is shown once. */
+        get: operations["endpoints_keys_list"];
+        put?: never;
+        /** @description The keys of an endpoint, and making one, which is shown once. */
+        post: operations["endpoints_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keys/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A key: revoking it. */
+        delete: operations["endpoints_keys_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/monitor/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Requests, errors and times by minute and version. */
+        get: operations["endpoints_monitor_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/rollback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Giving all requests back to the version that last had them. */
+        post: operations["endpoints_rollback_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sending a body to the endpoint without a key. It is not counted. */
+        post: operations["endpoints_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of an endpoint, and publishing another one. */
+        get: operations["endpoints_versions_list"];
+        put?: never;
+        /** @description The versions of an endpoint, and publishing another one. */
+        post: operations["endpoints_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version: seeing it, stopping or starting it. */
+        get: operations["endpoints_versions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description A version: seeing it, stopping or starting it. */
+        patch: operations["endpoints_versions_partial_update"];
+        trace?: never;
+    };
     "/api/environments/": {
         parameters: {
             query?: never;
@@ -227,23 +404,6 @@ export interface paths {
         get: operations["environments_log_retrieve"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/hooks/{hook}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Receives signed messages, each of which is an event of a trigger. A message that comes again is the same event. */
-        post: operations["hooks_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -328,23 +488,6 @@ export interface paths {
         };
         /** @description The settings within a setting of kind options, for a value of the choice that they depend on. */
         get: operations["modules_options_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/notices/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The newest notices of the workspaces that one may see. */
-        get: operations["notices_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -700,6 +843,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/scoring/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scoring graph of a run, with the decision on each node of the training graph. */
+        get: operations["runs_scoring_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/scoring/parity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The proof that the scoring graph gives what the run gave. */
+        post: operations["runs_scoring_parity_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/scoring/pipeline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The scoring graph as an ordinary pipeline. */
+        post: operations["runs_scoring_pipeline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/steps/{node}/items/": {
         parameters: {
             query?: never;
@@ -803,146 +997,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/schedules/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The schedules that one may see, and making one. */
-        get: operations["schedules_list"];
-        put?: never;
-        /** @description The schedules that one may see, and making one. */
-        post: operations["schedules_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/{schedule}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A schedule: seeing, changing and deleting it. */
-        get: operations["schedules_retrieve"];
-        put?: never;
-        post?: never;
-        /** @description A schedule: seeing, changing and deleting it. */
-        delete: operations["schedules_destroy"];
-        options?: never;
-        head?: never;
-        /** @description A schedule: seeing, changing and deleting it. */
-        patch: operations["schedules_partial_update"];
-        trace?: never;
-    };
-    "/api/schedules/{schedule}/backfill/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
-        post: operations["schedules_backfill_create"];
-        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
-        delete: operations["schedules_backfill_destroy"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/{schedule}/pause/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Pausing a schedule. */
-        post: operations["schedules_pause_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/{schedule}/resume/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Ending a pause. */
-        post: operations["schedules_resume_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/{schedule}/run/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description One run at once, with the values of the schedule. */
-        post: operations["schedules_run_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/{schedule}/ticks/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The ticks of a schedule, newest first, in pages. */
-        get: operations["schedules_ticks_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schedules/times/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Times in words, with the next ten. */
-        get: operations["schedules_times_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/tokens/": {
         parameters: {
             query?: never;
@@ -973,128 +1027,6 @@ export interface paths {
         post?: never;
         /** @description Revoking a token, at once. */
         delete: operations["tokens_destroy"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/triggers/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The triggers that one may see, and making one. */
-        get: operations["triggers_list"];
-        put?: never;
-        /** @description The triggers that one may see, and making one. */
-        post: operations["triggers_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/triggers/{trigger}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A trigger: seeing, changing and deleting it. */
-        get: operations["triggers_retrieve"];
-        put?: never;
-        post?: never;
-        /** @description A trigger: seeing, changing and deleting it. */
-        delete: operations["triggers_destroy"];
-        options?: never;
-        head?: never;
-        /** @description A trigger: seeing, changing and deleting it. */
-        patch: operations["triggers_partial_update"];
-        trace?: never;
-    };
-    "/api/triggers/{trigger}/pause/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Pausing a trigger: events stay unread. */
-        post: operations["triggers_pause_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/triggers/{trigger}/resume/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Ending a pause: what happened starts one run, or is taken as read. */
-        post: operations["triggers_resume_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/triggers/{trigger}/run/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description One run at once, with the values of the trigger. */
-        post: operations["triggers_run_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/triggers/{trigger}/secret/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description A new secret for the webhook of a trigger; the former one is not accepted any more. */
-        post: operations["triggers_secret_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/triggers/{trigger}/ticks/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The ticks of a trigger. */
-        get: operations["triggers_ticks_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1312,30 +1244,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description The planned times of a backfill. */
-        Backfill: {
-            count: number;
-            times: string[];
-        };
-        /** @description A time span. */
-        BackfillRequest: {
-            /** Format: date-time */
-            start: string;
-            /** Format: date-time */
-            end: string;
-            /**
-             * @description Also times that have a successful run.
-             * @default false
-             */
-            again?: boolean;
-            /** @default false */
-            newest_first?: boolean;
-            /**
-             * @description Only list them.
-             * @default false
-             */
-            dry?: boolean;
-        };
         /** @description An item whose figure “score” is better than that of all before it. */
         BestItem: {
             ordinal: number;
@@ -1349,13 +1257,25 @@ export interface components {
             /** @enum {string} */
             state: "building" | "built" | "failed" | "none" | "waiting";
         };
-        /** @description Times of day, on all days, on days of the week (1 is Monday), or on days of the month, where `last` is the last one. */
-        Calendar: {
-            /** @enum {string} */
-            kind: "calendar";
-            times: string[];
-            weekdays: number[];
-            month_days: (number | "last")[];
+        /**
+         * @description One comparison.
+         *
+         *         Args:
+         *             name, title: Its key, and what is compared, as a sentence.
+         *             rows: How many rows were compared.
+         *             differing: How many values differ by more than the tolerance, or are another label.
+         *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
+         *             passed: Whether nothing differs.
+         *             detail: The first difference, or what could not be compared.
+         */
+        Case: {
+            name: string;
+            title: string;
+            rows: number;
+            differing: number;
+            largest: number;
+            passed: boolean;
+            detail: string;
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -1453,21 +1373,6 @@ export interface components {
         ConnectionTested: {
             words: string;
         };
-        /** @description How many ticks had which outcome. */
-        Counts: {
-            started: number;
-            skipped: number;
-            missed: number;
-            late: number;
-            failed: number;
-            waiting: number;
-        };
-        /** @description A cron line of five fields. Where both the day of the month and the day of the week are given, both must match. */
-        Cron: {
-            /** @enum {string} */
-            kind: "cron";
-            line: string;
-        };
         /** @description A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table. */
         Dataset: {
             id: string;
@@ -1505,11 +1410,23 @@ export interface components {
             /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
-        /** @description Single local times. */
-        Dates: {
+        /**
+         * @description What became of a node of the training graph, and why.
+         *
+         *         Args:
+         *             node, title, module: The node, its name on the canvas, and the id of its module.
+         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
+         *             reason: Why, as a sentence.
+         *             became: The nodes of the scoring graph that stand for it.
+         */
+        Decision: {
+            node: string;
+            title: string;
+            module: string;
             /** @enum {string} */
-            kind: "dates";
-            dates: string[];
+            fate: "cut" | "kept" | "replaced";
+            reason: string;
+            became: string[];
         };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
@@ -1525,9 +1442,132 @@ export interface components {
             as: string;
             title: string;
         };
-        /** @description How many ticks were taken out of the queue. */
-        Dropped: {
-            count: number;
+        /** @description An endpoint with its versions, newest first. `rollback` is the version that a roll back gives all requests to. */
+        Endpoint: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            state: string;
+            shares: {
+                [key: string]: number;
+            };
+            versions: number;
+            requests: number;
+            errors: number;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            revision: number;
+            limits: components["schemas"]["EndpointLimits"];
+            sticky_column: string;
+            rollback: number | null;
+            address: string;
+            listed: components["schemas"]["PublishedVersion"][];
+            processes: components["schemas"]["EndpointProcess"][];
+        };
+        /** @description An endpoint in a list. `state` is that of its newest version; `requests` and `errors` are of the last hour. */
+        EndpointBrief: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            state: string;
+            shares: {
+                [key: string]: number;
+            };
+            versions: number;
+            requests: number;
+            errors: number;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
+        EndpointKey: {
+            id: string;
+            name: string;
+            start: string;
+            rate: number | null;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+        };
+        /** @description What one request may ask for, and how many may wait. `rate` is in requests per minute and key. */
+        EndpointLimits: {
+            body_bytes: number;
+            rows: number;
+            seconds: number;
+            queue: number;
+            rate: number;
+        };
+        /** @description What was counted in one minute of one version; 0 for requests that reached none. `buckets` has the requests by time. */
+        EndpointMinute: {
+            /** Format: date-time */
+            at: string;
+            version: number;
+            requests: number;
+            errors: number;
+            rows: number;
+            warnings: number;
+            seconds: number;
+            buckets: number[];
+        };
+        /** @description Counts by minute and version, oldest first. `bounds` are the upper bounds of the buckets in seconds; one more bucket has the rest. */
+        EndpointMonitor: {
+            bounds: number[];
+            minutes: components["schemas"]["EndpointMinute"][];
+        };
+        /** @description One move of the shares: who, when and why. */
+        EndpointMove: {
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            kind: string;
+            before: {
+                [key: string]: number;
+            };
+            after: {
+                [key: string]: number;
+            };
+            why: string;
+        };
+        /** @description A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load. */
+        EndpointProcess: {
+            name: string;
+            /** Format: date-time */
+            seen_at: string;
+            current: boolean;
+            failures: {
+                [key: string]: string;
+            };
+        };
+        /** @description Whole percents by the number of the version, which sum to 100. */
+        EndpointSharesRequest: {
+            shares: {
+                [key: string]: number;
+            };
+            /** @description The endpoint's revision that was seen; another one is a conflict. */
+            revision?: number;
+            why?: string;
+        };
+        /** @description A body for the endpoint, and the version that is tested; without one the shares decide. */
+        EndpointTestRequest: {
+            body: unknown;
+            version?: number | null;
+        };
+        /** @description The answer of a serving process to a test. */
+        EndpointTested: {
+            status: number;
+            milliseconds: number;
+            answer: unknown;
+        };
+        /** @description A reason, for the history. */
+        EndpointWhyRequest: {
+            why?: string;
         };
         /** @description An environment; its state is `built` where one of its builds is, and `why` says why none is. */
         Environment: {
@@ -1595,14 +1635,6 @@ export interface components {
         Events: {
             events: components["schemas"]["Event"][];
             last: number;
-        };
-        /** @description An interval in elapsed minutes, counted from an anchor: it does not notice changes of the clock. */
-        Every: {
-            /** @enum {string} */
-            kind: "every";
-            minutes: number;
-            /** Format: date-time */
-            anchor: string;
         };
         /** @description How a node is executed. */
         Execution: {
@@ -1860,6 +1892,50 @@ export interface components {
             kind: "database" | "s3" | "http" | "folder";
             workspace?: string;
         };
+        /** @description A key as it is shown once. */
+        NewEndpointKey: {
+            id: string;
+            name: string;
+            start: string;
+            rate: number | null;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+            key: string;
+        };
+        /** @description A name, and when the key ends. */
+        NewEndpointKeyRequest: {
+            name: string;
+            days?: number | null;
+            /** @description Requests per minute. */
+            rate?: number | null;
+        };
+        /** @description A name, and the run whose model is the first version. */
+        NewEndpointRequest: {
+            run: string;
+            /** @description The node whose scores are served, if several. */
+            node?: string;
+            why?: string;
+            description?: string;
+            /** @description The column whose value chooses the version; empty for the request's id. */
+            sticky_column?: string;
+            /** @description body_bytes, rows, seconds, queue (requests that may wait) and rate (requests per minute and key). */
+            limits?: {
+                [key: string]: unknown;
+            };
+            name: string;
+            workspace?: string;
+        };
+        /** @description A run, and the percent of requests that the version takes as soon as it is proven. */
+        NewEndpointVersionRequest: {
+            run: string;
+            /** @description The node whose scores are served, if several. */
+            node?: string;
+            why?: string;
+            share?: number;
+        };
         /** @description A name for nodes to call it by, and packages, one a line. */
         NewEnvironmentRequest: {
             name: string;
@@ -1874,58 +1950,6 @@ export interface components {
             graph?: unknown;
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
-        };
-        /** @description A new schedule of a pipeline. */
-        NewTimesRequest: {
-            name: string;
-            /**
-             * @description A version, the newest saved version, or the draft.
-             *
-             *     * `version` - version
-             *     * `latest` - latest
-             *     * `draft` - draft
-             * @enum {string}
-             */
-            graph?: "version" | "latest" | "draft";
-            version?: string | null;
-            parameters?: {
-                [key: string]: unknown | null;
-            };
-            /**
-             * @description While an earlier run is not over.
-             *
-             *     * `skip` - skip
-             *     * `queue_one` - queue_one
-             *     * `queue_all` - queue_all
-             *     * `cancel` - cancel
-             *     * `parallel` - parallel
-             * @enum {string}
-             */
-            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
-            /** @description Failures in a row; 0 for never. */
-            pause_after?: number;
-            /** @description The person whose rights it has. */
-            run_as?: number | null;
-            /** @description Whether notices go to that person by email. */
-            email?: boolean;
-            /** @description The address that notices are sent to. */
-            webhook?: string;
-            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
-            times?: {
-                [key: string]: unknown;
-            };
-            jitter_seconds?: number;
-            /**
-             * @description Which missed times start a run.
-             *
-             *     * `last` - last
-             *     * `all` - all
-             *     * `none` - none
-             * @enum {string}
-             */
-            catch_up?: "last" | "all" | "none";
-            window_seconds?: number;
-            pipeline: string;
         };
         /** @description A token as it is shown once. */
         NewToken: {
@@ -1957,47 +1981,6 @@ export interface components {
             /** Format: binary */
             file: string;
         };
-        /** @description A new trigger of a pipeline. */
-        NewWatchRequest: {
-            name: string;
-            /**
-             * @description A version, the newest saved version, or the draft.
-             *
-             *     * `version` - version
-             *     * `latest` - latest
-             *     * `draft` - draft
-             * @enum {string}
-             */
-            graph?: "version" | "latest" | "draft";
-            version?: string | null;
-            parameters?: {
-                [key: string]: unknown | null;
-            };
-            /**
-             * @description While an earlier run is not over.
-             *
-             *     * `skip` - skip
-             *     * `queue_one` - queue_one
-             *     * `queue_all` - queue_all
-             *     * `cancel` - cancel
-             *     * `parallel` - parallel
-             * @enum {string}
-             */
-            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
-            /** @description Failures in a row; 0 for never. */
-            pause_after?: number;
-            /** @description The person whose rights it has. */
-            run_as?: number | null;
-            /** @description Whether notices go to that person by email. */
-            email?: boolean;
-            /** @description The address that notices are sent to. */
-            webhook?: string;
-            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
-            watch?: {
-                [key: string]: unknown;
-            };
-            pipeline: string;
-        };
         /** @description A node. */
         Node: {
             module: string;
@@ -2013,30 +1996,6 @@ export interface components {
             execution?: components["schemas"]["Execution"];
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
-        };
-        /** @description A notice. */
-        Notice: {
-            id: number;
-            kind: string;
-            words: string;
-            schedule: string;
-            schedule_name: string;
-            /** @enum {string} */
-            schedule_kind: "times" | "events";
-            run: string | null;
-            /** Format: date-time */
-            at: string;
-            sendings: components["schemas"]["Sending"][];
-        };
-        /** @description Whether it waits for an earlier run. */
-        NowRequest: {
-            /**
-             * @description * `parallel` - parallel
-             *     * `queue_all` - queue_all
-             * @default parallel
-             * @enum {string}
-             */
-            overlap?: "parallel" | "queue_all";
         };
         /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
         OutputReceipt: {
@@ -2111,11 +2070,39 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
+        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
+        ParityReport: {
+            passed: boolean;
+            exact: boolean;
+            held_out: number;
+            tolerance: number;
+            largest: number;
+            mode: string;
+            why: string;
+            cases: components["schemas"]["Case"][];
+            libraries: {
+                [key: string]: string;
+            };
+        };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
             title?: string;
             source?: string;
+        };
+        /** @description Whether the version is loaded. */
+        PatchedEndpointRunningRequest: {
+            running?: boolean;
+        };
+        /** @description What can be changed of an endpoint. */
+        PatchedEndpointSettingsRequest: {
+            description?: string;
+            /** @description The column whose value chooses the version; empty for the request's id. */
+            sticky_column?: string;
+            /** @description body_bytes, rows, seconds, queue (requests that may wait) and rate (requests per minute and key). */
+            limits?: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a workspace may use; null is without limit. */
         PatchedLimitsRequest: {
@@ -2148,121 +2135,27 @@ export interface components {
              */
             role?: "viewer" | "editor" | "admin" | "owner";
         };
-        /** @description A schedule. */
-        PatchedTimesRequest: {
-            name?: string;
-            /**
-             * @description A version, the newest saved version, or the draft.
-             *
-             *     * `version` - version
-             *     * `latest` - latest
-             *     * `draft` - draft
-             * @enum {string}
-             */
-            graph?: "version" | "latest" | "draft";
-            version?: string | null;
-            parameters?: {
-                [key: string]: unknown | null;
-            };
-            /**
-             * @description While an earlier run is not over.
-             *
-             *     * `skip` - skip
-             *     * `queue_one` - queue_one
-             *     * `queue_all` - queue_all
-             *     * `cancel` - cancel
-             *     * `parallel` - parallel
-             * @enum {string}
-             */
-            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
-            /** @description Failures in a row; 0 for never. */
-            pause_after?: number;
-            /** @description The person whose rights it has. */
-            run_as?: number | null;
-            /** @description Whether notices go to that person by email. */
-            email?: boolean;
-            /** @description The address that notices are sent to. */
-            webhook?: string;
-            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
-            times?: {
-                [key: string]: unknown;
-            };
-            jitter_seconds?: number;
-            /**
-             * @description Which missed times start a run.
-             *
-             *     * `last` - last
-             *     * `all` - all
-             *     * `none` - none
-             * @enum {string}
-             */
-            catch_up?: "last" | "all" | "none";
-            window_seconds?: number;
-        };
-        /** @description A trigger. */
-        PatchedWatchRequest: {
-            name?: string;
-            /**
-             * @description A version, the newest saved version, or the draft.
-             *
-             *     * `version` - version
-             *     * `latest` - latest
-             *     * `draft` - draft
-             * @enum {string}
-             */
-            graph?: "version" | "latest" | "draft";
-            version?: string | null;
-            parameters?: {
-                [key: string]: unknown | null;
-            };
-            /**
-             * @description While an earlier run is not over.
-             *
-             *     * `skip` - skip
-             *     * `queue_one` - queue_one
-             *     * `queue_all` - queue_all
-             *     * `cancel` - cancel
-             *     * `parallel` - parallel
-             * @enum {string}
-             */
-            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
-            /** @description Failures in a row; 0 for never. */
-            pause_after?: number;
-            /** @description The person whose rights it has. */
-            run_as?: number | null;
-            /** @description Whether notices go to that person by email. */
-            email?: boolean;
-            /** @description The address that notices are sent to. */
-            webhook?: string;
-            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
-            watch?: {
-                [key: string]: unknown;
-            };
-        };
         /** @description A workspace's name. */
         PatchedWorkspaceNameRequest: {
             name?: string;
-        };
-        /** @description A pause: who, since when, why, and until when. */
-        Pause: {
-            by: string;
-            note: string;
-            /** Format: date-time */
-            at: string;
-            until: string | null;
-        };
-        /** @description Why, and until when; without a time until it is resumed. */
-        PauseRequest: {
-            /** @default  */
-            note?: string;
-            /** Format: date-time */
-            until?: string | null;
         };
         /** @description A person. */
         Person: {
             id: string;
             name: string;
             email: string;
+        };
+        /** @description A value of the run that stands in the scoring graph. */
+        PinnedValue: {
+            node: string;
+            port: string;
+            kind: string;
+            digest: string;
+            bytes: number;
+            /** @description The output of the training graph that gave it. */
+            made_by: string;
+            /** @description The columns that a transformation is narrowed to; null for all. */
+            only: string[] | null;
         };
         /** @description A pipeline, without its graph. */
         Pipeline: {
@@ -2300,12 +2193,6 @@ export interface components {
             /** @description The password, key or token. It is stored encrypted. Leave it out to keep the stored one. */
             secret?: string;
         };
-        /** @description A planned instant; its local time in the schedule's zone; and a note where the clock changes. */
-        PlannedTime: {
-            at: string;
-            local: string;
-            note: string;
-        };
         /** @description An input or output port. */
         Port: {
             name: string;
@@ -2329,12 +2216,6 @@ export interface components {
             downloads: components["schemas"]["Download"][];
             /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
             savable: boolean;
-        };
-        /** @description A rule in words, remarks on it, and its next times. */
-        Preview: {
-            words: string;
-            notes: string[];
-            next: components["schemas"]["PlannedTime"][];
         };
         /**
          * @description One finding. Places that do not apply are None.
@@ -2386,6 +2267,15 @@ export interface components {
             node: string;
             param: string;
         };
+        /** @description A proof of parity. */
+        Proof: {
+            /** @description The BLAKE3 hash of the bundle that was proven. */
+            digest: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            report: components["schemas"]["ParityReport"];
+        };
         /**
          * @description An output as events and the API show it: a table with its column count only, since there may be thousands of columns.
          *
@@ -2402,6 +2292,32 @@ export interface components {
             deferred: boolean;
             /** @description The first metric of a report. */
             headline: components["schemas"]["Headline"] | null;
+        };
+        /** @description A version. Its state is building, proving, ready, serving (it has a share), draining, stopped or failed (with a reason). */
+        PublishedVersion: {
+            number: number;
+            state: string;
+            reason: string;
+            share: number;
+            run: string;
+            pipeline: string | null;
+            node: string;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
+            ready_at: string | null;
+            /** @description The percent of requests that it takes as soon as it is proven. */
+            wanted_share: number;
+            signature: {
+                [key: string]: unknown;
+            } | null;
+            example: {
+                [key: string]: unknown;
+            } | null;
+            parity: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description A run as hashes. */
         Receipt: {
@@ -2428,10 +2344,6 @@ export interface components {
             /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
             digest: string;
         };
-        /** @description Whether a message is a new event; false when one of the same id was there. */
-        Received: {
-            new: boolean;
-        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -2439,11 +2351,6 @@ export interface components {
             blocks: {
                 [key: string]: unknown;
             }[];
-        };
-        /** @description Whether one run makes up for what fell into the pause. */
-        ResumeRequest: {
-            /** @default false */
-            catch_up?: boolean;
         };
         /** @description A role to give. */
         RoleRequest: {
@@ -2575,53 +2482,27 @@ export interface components {
         SaveRequest: {
             name: string;
         };
-        /** @description A schedule (`times`) or a trigger (`events`). */
-        Schedule: {
-            id: string;
-            workspace: string;
-            name: string;
-            /** @enum {string} */
-            kind: "times" | "events";
-            pipeline: string;
-            pipeline_name: string;
-            /** @enum {string} */
-            graph: "version" | "latest" | "draft";
-            version: string | null;
-            parameters: {
+        /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
+        Scoring: {
+            document: {
                 [key: string]: unknown;
             };
-            times: components["schemas"]["Times"] | null;
-            watch: components["schemas"]["Watch"] | null;
-            /** @description When it runs, in words. */
-            words: string;
-            jitter_seconds: number;
-            /** @enum {string} */
-            overlap: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
-            /** @enum {string} */
-            catch_up: "last" | "all" | "none";
-            window_seconds: number;
-            pause_after: number;
-            run_as: number | null;
-            run_as_name: string;
-            email: boolean;
-            webhook: string;
-            pause: components["schemas"]["Pause"] | null;
-            /** @description Failures in a row. */
-            failures: number;
-            /** @description The next planned time with its delay; null for none or a pause. */
-            next_at: string | null;
-            /** @description The newest tick. */
-            last: components["schemas"]["Tick"] | null;
-            last_success: string | null;
-            /** @description Events of a trigger that no run has used yet. */
-            unread: number;
-            counts: components["schemas"]["Counts"];
-            /** @description New secrets, shown this once: `webhook` of notices, `hook` of the trigger. */
-            secrets: {
-                [key: string]: string;
-            };
-            /** @description What was done beside saving. */
+            /** @description The document of the run. */
+            training: Record<string, never>;
+            /** @description The output where the rows of a request enter. */
+            request: string;
+            /** @description The output with the scores. */
+            answer: string;
+            /** @description The output of the training graph that it gives anew. */
+            scored: string;
+            /** @description Further outputs that a scoring graph can be derived for. */
+            choices: string[];
+            pinned: components["schemas"]["PinnedValue"][];
+            decisions: components["schemas"]["Decision"][];
+            signature: components["schemas"]["Signature"];
             notes: string[];
+            /** @description The last proof of parity. */
+            proof: components["schemas"]["Proof"] | null;
         };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
@@ -2650,13 +2531,6 @@ export interface components {
             value: number;
             error: number | null;
             of: string;
-        };
-        /** @description A notice outside: the channel, whether it was sent, and the last error. */
-        Sending: {
-            channel: string;
-            sent_at: string | null;
-            tries: number;
-            error: string;
         };
         /** @description A shelf of modules. */
         Shelf: {
@@ -2699,6 +2573,14 @@ export interface components {
         ShownWhen: {
             param: string;
             is: unknown[];
+        };
+        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
+        Signature: {
+            inputs: components["schemas"]["Column"][];
+            outputs: components["schemas"]["Column"][];
+            example: {
+                [key: string]: unknown;
+            };
         };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
@@ -2789,52 +2671,6 @@ export interface components {
                 string
             ][];
         };
-        /** @description One planned time, or one reaction to events, and what became of it. */
-        Tick: {
-            id: number;
-            /** @enum {string} */
-            origin: "times" | "events" | "now" | "backfill";
-            /** Format: date-time */
-            planned: string;
-            /**
-             * Format: date-time
-             * @description The planned time with its delay.
-             */
-            due: string;
-            started_at: string | null;
-            /** @enum {string} */
-            outcome: "waiting" | "started" | "skipped" | "missed" | "failed";
-            reason: string;
-            late: boolean;
-            run: string | null;
-            /** @description The final state of the run; empty until it is over. */
-            ended: string;
-            /** @description Which events it used: `source`, `kind`, and numbers `from` and `through`. */
-            events: {
-                [key: string]: unknown;
-            }[];
-        };
-        /** @description Ticks, newest first; `before` of the next page, null at the end. */
-        Ticks: {
-            ticks: components["schemas"]["Tick"][];
-            before: number | null;
-        };
-        /**
-         * @description When a schedule starts runs.
-         *
-         *         Args:
-         *             rule: The rule.
-         *             zone: The IANA name of the time zone of its local times.
-         *             starts_at, ends_at: No run before the first, none after the second.
-         *             excluded: Local dates without a run.
-         */
-        Times: {
-            rule: components["schemas"]["Every"] | components["schemas"]["Calendar"] | components["schemas"]["Cron"] | components["schemas"]["Dates"];
-            zone: string;
-            starts_at: string | null;
-            ends_at: string | null;
-            excluded: string[];
-        };
         /** @description A token, without its secret. */
         Token: {
             id: string;
@@ -2908,28 +2744,6 @@ export interface components {
             created_at: string;
             created_by: string | null;
             graph: components["schemas"]["Graph"];
-        };
-        /**
-         * @description When a trigger starts a run.
-         *
-         *         Args:
-         *             sources: What it watches.
-         *             needs: Whether an event of any source is enough, or all must have one.
-         *             quiet_seconds: How long no further event may have come, so that several changes start one run.
-         *             gap_seconds: The least time between two runs.
-         */
-        Watch: {
-            sources: components["schemas"]["Watched"][];
-            /** @enum {string} */
-            needs: "all" | "any";
-            quiet_seconds: number;
-            gap_seconds: number;
-        };
-        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
-        Watched: {
-            /** @enum {string} */
-            kind: "dataset" | "pipeline" | "webhook";
-            id: string;
         };
         /** @description A model of a blend, and its weight. */
         Weighted: {
@@ -3530,6 +3344,585 @@ export interface operations {
             };
         };
     };
+    endpoints_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEndpointSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_alias_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMove"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_alias_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointSharesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKey"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointKeyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEndpointKey"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keys_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_monitor_retrieve: {
+        parameters: {
+            query?: {
+                /** @description How far back; 60 without it, at most 10,080. */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMonitor"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_rollback_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointWhyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_test_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointTestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTested"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointVersionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEndpointRunningRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     environments_list: {
         parameters: {
             query?: {
@@ -3727,48 +4120,6 @@ export interface operations {
             };
         };
     };
-    hooks_create: {
-        parameters: {
-            query?: never;
-            header: {
-                "webhook-id": string;
-                "webhook-signature": string;
-                "webhook-timestamp": string;
-            };
-            path: {
-                hook: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "*/*": {
-                    [key: string]: unknown;
-                };
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Received"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     me_retrieve: {
         parameters: {
             query?: never;
@@ -3950,39 +4301,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Param"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    notices_list: {
-        parameters: {
-            query?: {
-                /** @description Only of this workspace. */
-                workspace?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Notice"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4917,6 +5235,111 @@ export interface operations {
             };
         };
     };
+    runs_scoring_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scoring"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_parity_create: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_pipeline_create: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_steps_items_retrieve: {
         parameters: {
             query?: {
@@ -5168,420 +5591,6 @@ export interface operations {
             };
         };
     };
-    schedules_list: {
-        parameters: {
-            query?: {
-                /** @description Only of this pipeline. */
-                pipeline?: string;
-                /** @description Only of this workspace. */
-                workspace?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewTimesRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_destroy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedTimesRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_backfill_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["BackfillRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Backfill"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_backfill_destroy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Dropped"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_pause_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PauseRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_resume_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["ResumeRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_run_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["NowRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tick"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_ticks_retrieve: {
-        parameters: {
-            query?: {
-                /** @description Only older ticks than this one. */
-                before?: number;
-                /** @description Only ticks with this outcome. */
-                outcome?: string;
-            };
-            header?: never;
-            path: {
-                schedule: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ticks"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    schedules_times_retrieve: {
-        parameters: {
-            query: {
-                /** @description JSON: `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
-                times: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Preview"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     tokens_list: {
         parameters: {
             query?: never;
@@ -5663,351 +5672,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_list: {
-        parameters: {
-            query?: {
-                /** @description Only of this pipeline. */
-                pipeline?: string;
-                /** @description Only of this workspace. */
-                workspace?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewWatchRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_destroy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedWatchRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_pause_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PauseRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_resume_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["ResumeRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_run_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["NowRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Tick"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_secret_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Schedule"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    triggers_ticks_retrieve: {
-        parameters: {
-            query?: {
-                /** @description Only older ticks than this one. */
-                before?: number;
-                /** @description Only ticks with this outcome. */
-                outcome?: string;
-            };
-            header?: never;
-            path: {
-                trigger: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Ticks"];
-                };
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
@@ -6156,7 +5820,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -6200,7 +5864,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
