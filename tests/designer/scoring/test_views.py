@@ -74,9 +74,9 @@ def test_an_output_that_scores_nothing_is_refused(team: Team, done: Run) -> None
 
 
 def test_a_run_that_goes_on_is_refused(team: Team, done: Run) -> None:
-    Run.objects.filter(pk=done.pk).update(state="running")
-    assert code(team.client("viewer").get(f"/api/runs/{done.pk}/scoring/")) == (409, "still_going")
+    going = team.client("editor").post(f"/api/runs/{done.pk}/verification/").json()["id"]
+    assert code(team.client("viewer").get(f"/api/runs/{going}/scoring/")) == (409, "still_going")
 
 
 def test_a_foreign_run_is_not_found(team: Team, done: Run) -> None:
-    assert team.client("stranger").get(f"/api/runs/{done.pk}/scoring/").status_code == 404
+    assert team.client("foreign").get(f"/api/runs/{done.pk}/scoring/").status_code == 404
