@@ -33,7 +33,7 @@ from pipelines.runtime.queries.lineage import Hop, Place, RunLineage, origin_of,
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import about, events, output, readers, report, steps, table, value
-from pipelines.runtime.queries.scoring import parity_of, pinned_output, scoring_bundle, scoring_graph, setting_of_value
+from pipelines.runtime.queries.scoring import parity_of, pinned_output, scoring_bundle, scoring_graph
 from pipelines.runtime.queries.sweeps import SweepTable, sweep_table
 from pipelines.runtime.queue import enqueue
 from pipelines.runtime.starting import rerun, run_locally, start
@@ -46,9 +46,7 @@ from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
 from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
 from pipelines.runtime.worker.registry import default_step_bytes, workers
-from pipelines.serving.graph import CannotDerive, Decision, ScoringGraph
-from pipelines.serving.parity import ParityReport
-from pipelines.serving.signature import Signature
+from pipelines.serving.graph import CannotDerive, ScoringGraph
 
 __all__ = [
     "GRACE_SECONDS",
@@ -62,7 +60,6 @@ __all__ = [
     "Damaged",
     "DataFile",
     "Dataset",
-    "Decision",
     "Estimate",
     "Explanation",
     "Exported",
@@ -71,7 +68,6 @@ __all__ = [
     "Items",
     "Limits",
     "Output",
-    "ParityReport",
     "Place",
     "Problem",
     "PublicOutput",
@@ -82,7 +78,6 @@ __all__ = [
     "RunsInProgress",
     "ScoringGraph",
     "ShownState",
-    "Signature",
     "State",
     "Store",
     "SweepTable",
@@ -136,7 +131,6 @@ __all__ = [
     "scoring_bundle",
     "scoring_graph",
     "scratch_files",
-    "setting_of_value",
     "start",
     "steps",
     "storage_usage",
