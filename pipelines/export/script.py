@@ -180,7 +180,7 @@ def _sources(files: Mapping[str, str]) -> Iterator[str]:
 def _text(text: str) -> str:
     if "'''" in text or text.endswith(("'", "\\")):
         return repr(text)
-    return f"r'''{text}'''"
+    return "r'''" + text + "'''"
 
 
 def _literal(parameters: Mapping[str, Any]) -> str:

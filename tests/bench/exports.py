@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -26,7 +27,6 @@ from tests.support.exports import compared, run_alone, write  # noqa: E402
 
 SKIPPED = ("automl_",)  # searches within a time: no two runs are alike
 OURS = {"pipelines", "designer", "django"}
-OPTIONAL = {"_distutils_hack", "rich", "charset_normalizer", "typing_extensions"}  # libraries use them where they happen to be installed
 
 
 def main(names: list[str]) -> None:
@@ -59,7 +59,7 @@ def _measured(sample: Sample, workspace: Workspace) -> str:
     words = (
         f"{len(found) - len(other)} of {len(found)} the same, {seconds:.1f} s (engine {engine:.1f} s), {len(exported.script) // 1000} kB"
     )
-    strange = [*(OURS & set(seen)), *(_undeclared(exported.script, seen) - OPTIONAL)]
+    strange = [*(OURS & set(seen)), *_undeclared(exported.script, seen)]
     lines = [f"{sample.slug:28} run {run.state}: {words}", *(f"    imports {each}" for each in strange)]
     return "\n".join([*lines, *(f"    {place}: {why}" for place, why in other.items())])
 
@@ -83,7 +83,10 @@ def _undeclared(script: str, seen: list[str]) -> set[str]:
                 known.add(name)
                 waiting.append(name)
     brought = packages_distributions()
-    return {top for top in seen if top in brought and not {each.lower().replace("_", "-") for each in brought[top]} & known}
+    named = {
+        top for top in seen if re.search(rf"^\s*(import|from) {re.escape(top)}\b", script, re.MULTILINE)
+    }  # libraries use others where they happen to be
+    return {top for top in named if top in brought and not {each.lower().replace("_", "-") for each in brought[top]} & known}
 
 
 if __name__ == "__main__":
