@@ -81,7 +81,7 @@ def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, per
     expect(page.get_by_role("region", name="Figures")).to_contain_text("R²")
     expect(page.get_by_role("region", name="What made them")).to_contain_text("l2_weight")
     expect(page.get_by_text("The same as that of the first")).to_be_visible()
-    expect(page.locator("canvas").first).to_be_visible()
+    expect(page.get_by_role("button", name="Save R²")).to_be_visible()
 
     # A card loads what the alias names.
     loads = {
