@@ -91,10 +91,10 @@ def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, per
     }
     other = canvas({"format": 1, "name": "Use", "nodes": loads, "edges": [["model.model", "score.model"], ["new.table", "score.table"]]})
     other.choose("model")
-    other.settings.get_by_role("textbox", name="Model").click()
+    other.setting("Model").click()
     page.get_by_role("option", name="line").click()
-    other.settings.get_by_role("textbox", name="Version").fill("champion")
-    other.settings.get_by_role("textbox", name="Version").press("Enter")
+    other.setting("Version").fill("champion")
+    other.setting("Version").press("Enter")
     expect(other.card("model")).to_contain_text("champion")
     other.run()
     expect(other.card("score")).to_have_attribute("data-state", "done", timeout=RUN_PATIENCE)
