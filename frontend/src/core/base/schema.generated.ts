@@ -1504,7 +1504,7 @@ export interface components {
             title: string;
             better: ("high" | "low") | null;
             value: number;
-            /** @description 95 % confidence interval, where one is known. */
+            /** @description 95 % confidence interval, where one is known. */
             interval: [
                 number,
                 number
@@ -4039,7 +4039,7 @@ export interface operations {
     models_versions_download_retrieve: {
         parameters: {
             query: {
-                as: "skops";
+                as: "mlflow" | "skops";
             };
             header?: never;
             path: {
