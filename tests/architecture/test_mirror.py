@@ -166,7 +166,7 @@ THROUGH = {
     "designer/connections/services.py": VIEWS.format("connections"),
     **{
         f"designer/registry/{name}.py": VIEWS.format("registry")
-        for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "services", "signatures", "uses")
+        for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "signatures", "uses")
     },
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",
     "pipelines/catalogue/connection.py": "tests/pipelines/outside/test_database.py",
