@@ -83,8 +83,8 @@ def metrics_of(run: Run, node: str, name: str | None) -> list[dict[str, Any]]:
 
 def _figure_blocks(run: Run, node: str, port: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     output = flow.output(run, node, port)
-    report = flow.report(output, run.scope) if output else None
-    for block in report["blocks"] if report else ():
+    report: Mapping[str, Any] = (flow.report(output, run.scope) if output else None) or {}
+    for block in report.get("blocks", ()):
         if block.get("type") == "figures":
             yield report["title"], block
 

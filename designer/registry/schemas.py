@@ -26,7 +26,7 @@ class Figure(msgspec.Struct):
     title: str
     better: Literal["high", "low"] | None
     value: float
-    interval: Annotated[tuple[float, float] | None, msgspec.Meta(description="95 % confidence interval, where one is known.")]
+    interval: Annotated[tuple[float, float] | None, msgspec.Meta(description="95\u00a0% confidence interval, where one is known.")]
 
 
 class OriginPipeline(msgspec.Struct):

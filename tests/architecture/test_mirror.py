@@ -189,7 +189,7 @@ THROUGH = {
     "pipelines/runtime/queries/sweeps.py": VIEWS.format("sweeps"),
     **{
         f"designer/registry/{name}.py": VIEWS.format("registry")
-        for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "services", "signatures", "uses")
+        for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "signatures", "uses")
     },
     **{f"designer/lineage/{name}.py": VIEWS.format("lineage") for name in ("datasets", "kinds", "queries", "runs")},
     **{f"designer/lineage/{name}.py": "tests/designer/lineage/test_delivery.py" for name in ("models", "openlineage")},

@@ -1,14 +1,20 @@
-/** A request, from the menu of a card, to register the model that its step gave: the results show it, and ask for its name. */
+/** Registering a model: the dialog beside its results, which the menu of a card opens too. */
 import { create } from 'zustand'
 import { currentCatalogue } from './catalogue'
 import { useRun } from './run'
 import { choosePort, onlyChosen, useSelection } from './selection'
 import { showTab } from './view'
 
-export const useRegistering = create<{ asked: boolean }>(() => ({ asked: false }))
+interface Place {
+  node: string
+  port: string
+}
+
+/** The output whose dialog is open. */
+export const useRegistering = create<{ open: Place | null }>(() => ({ open: null }))
 
 /** The output of the only selected card that can be registered. */
-function place(): { node: string; port: string } | null {
+function place(): Place | null {
   const node = onlyChosen(useSelection.getState())
   const outputs = node === null ? {} : useRun.getState().run?.steps[node]?.outputs ?? {}
   const port = Object.keys(outputs).find((name) => currentCatalogue()?.kind(outputs[name]?.kind ?? '').registrable)
@@ -22,5 +28,5 @@ export function askToRegister() {
   if (!found) return
   choosePort({ ...found, card: found.node })
   showTab('results')
-  useRegistering.setState({ asked: true })
+  useRegistering.setState({ open: found })
 }

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from designer.audit.models import AuditEntry
 from designer.datasets.quota import in_datasets
@@ -197,6 +200,31 @@ def test_who_is_not_in_the_workspace_sees_nothing_of_it(team: Team, two: str) ->
         assert (refused.status_code, refused.json()) == (404, absent.json()), address
     for number in ("0", "9", "x", "1e0", "-1", "99999999999", "²"):
         assert call(team, "viewer", "get", f"{two}/versions/{number}/").status_code == 404
+
+
+def downloaded(team: Team, two: str, as_: str) -> Any:
+    return team.client("viewer").get(f"/api/models/{two}/versions/1/download/", {"as": as_})
+
+
+def test_a_version_is_downloaded_as_it_is_stored_and_as_a_folder_of_mlflow(team: Team, two: str) -> None:
+    version = ModelVersion.objects.get(number=1)
+    stored = flow.store(team.workspace.pk).path(version.digest).read_bytes()
+    as_skops, as_mlflow = downloaded(team, two, "skops"), downloaded(team, two, "mlflow")
+    assert as_skops.headers["Content-Disposition"] == 'attachment; filename="line-v1.skops"'
+    assert as_mlflow.headers["Content-Disposition"] == 'attachment; filename="line-v1-mlflow.zip"'
+    assert AuditEntry.objects.filter(action="model.download").count() == 2
+    assert _body(as_skops) == stored
+    with ZipFile(BytesIO(_body(as_mlflow))) as folder:
+        assert folder.read("model.skops") == stored and {"MLmodel", "requirements.txt", "code/easel_model.py"} <= set(folder.namelist())
+    assert code(downloaded(team, two, "pickle")) == "unknown_format"
+
+
+def _body(answer: Any) -> bytes:
+    return b"".join(async_to_sync(_pieces)(answer.streaming_content))
+
+
+async def _pieces(content: Any) -> list[bytes]:
+    return [piece async for piece in content]
 
 
 def test_versions_are_compared(team: Team, two: str) -> None:

@@ -163,183 +163,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/endpoints/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The endpoints one may see, and publishing one. */
-        get: operations["endpoints_list"];
-        put?: never;
-        /** @description The endpoints one may see, and publishing one. */
-        post: operations["endpoints_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description An endpoint: seeing it, changing its settings, deleting it. */
-        get: operations["endpoints_retrieve"];
-        put?: never;
-        post?: never;
-        /** @description An endpoint: seeing it, changing its settings, deleting it. */
-        delete: operations["endpoints_destroy"];
-        options?: never;
-        head?: never;
-        /** @description An endpoint: seeing it, changing its settings, deleting it. */
-        patch: operations["endpoints_partial_update"];
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/alias/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Which versions take the requests: the history of moves, and a move. */
-        get: operations["endpoints_alias_list"];
-        /** @description Which versions take the requests: the history of moves, and a move. */
-        put: operations["endpoints_alias_update"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/keys/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The keys of an endpoint, and making one, which is shown once. */
-        get: operations["endpoints_keys_list"];
-        put?: never;
-        /** @description The keys of an endpoint, and making one, which is shown once. */
-        post: operations["endpoints_keys_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/keys/{key}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** @description A key: revoking it. */
-        delete: operations["endpoints_keys_destroy"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/monitor/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Requests, errors and times by minute and version. */
-        get: operations["endpoints_monitor_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/rollback/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Giving all requests back to the version that last had them. */
-        post: operations["endpoints_rollback_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/test/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Sending a body to the endpoint without a key. It is not counted. */
-        post: operations["endpoints_test_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/versions/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The versions of an endpoint, and publishing another one. */
-        get: operations["endpoints_versions_list"];
-        put?: never;
-        /** @description The versions of an endpoint, and publishing another one. */
-        post: operations["endpoints_versions_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/versions/{number}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A version: seeing it, stopping or starting it. */
-        get: operations["endpoints_versions_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        /** @description A version: seeing it, stopping or starting it. */
-        patch: operations["endpoints_versions_partial_update"];
-        trace?: never;
-    };
     "/api/environments/": {
         parameters: {
             query?: never;
@@ -438,6 +261,182 @@ export interface paths {
         /** @description One's own sign-ins and changes of one's account, and what others tried with it. */
         get: operations["me_sign_ins_retrieve"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The models one may see, and registering a version. */
+        get: operations["models_list"];
+        put?: never;
+        /** @description The models one may see, and registering a version. */
+        post: operations["models_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A model: its versions, its name and its end. */
+        get: operations["models_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A model: its versions, its name and its end. */
+        delete: operations["models_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A model: its versions, its name and its end. */
+        patch: operations["models_partial_update"];
+        trace?: never;
+    };
+    "/api/models/{model}/aliases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The aliases of a model, now or at a moment. */
+        get: operations["models_aliases_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/aliases/{alias}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Moving an alias and removing it, both against what it names now. */
+        put: operations["models_aliases_update"];
+        post?: never;
+        /** @description Moving an alias and removing it, both against what it names now. */
+        delete: operations["models_aliases_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/compare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Versions of a model side by side. */
+        get: operations["models_compare_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The decisions about a model, the newest first. */
+        get: operations["models_history_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of a model, the newest first. */
+        get: operations["models_versions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version with its signature, its origin and what uses it. */
+        get: operations["models_versions_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A version with its signature, its origin and what uses it. */
+        delete: operations["models_versions_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A version with its signature, its origin and what uses it. */
+        patch: operations["models_versions_partial_update"];
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version as a file. */
+        get: operations["models_versions_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/stage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Approving a version, retiring it, or making it a candidate again. */
+        put: operations["models_versions_stage_update"];
         post?: never;
         delete?: never;
         options?: never;
@@ -843,57 +842,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{run}/scoring/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The scoring graph of a run, with the decision on each node of the training graph. */
-        get: operations["runs_scoring_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/scoring/parity/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description The proof that the scoring graph gives what the run gave. */
-        post: operations["runs_scoring_parity_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/runs/{run}/scoring/pipeline/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description The scoring graph as an ordinary pipeline. */
-        post: operations["runs_scoring_pipeline_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/runs/{run}/steps/{node}/items/": {
         parameters: {
             query?: never;
@@ -1211,6 +1159,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The version that an alias is to name. */
+        AliasRequest: {
+            version: number;
+            /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
+            expected: number | null;
+            why?: string;
+        };
+        /** @description The version that each alias names, or named at a moment. */
+        Aliases: {
+            aliases: {
+                [key: string]: number;
+            };
+        };
         /** @description An action of a person, done or refused. */
         AuditEntry: {
             id: number;
@@ -1256,26 +1217,6 @@ export interface components {
             next: number;
             /** @enum {string} */
             state: "building" | "built" | "failed" | "none" | "waiting";
-        };
-        /**
-         * @description One comparison.
-         *
-         *         Args:
-         *             name, title: Its key, and what is compared, as a sentence.
-         *             rows: How many rows were compared.
-         *             differing: How many values differ by more than the tolerance, or are another label.
-         *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
-         *             passed: Whether nothing differs.
-         *             detail: The first difference, or what could not be compared.
-         */
-        Case: {
-            name: string;
-            title: string;
-            rows: number;
-            differing: number;
-            largest: number;
-            passed: boolean;
-            detail: string;
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -1352,6 +1293,43 @@ export interface components {
             histogram: components["schemas"]["Histogram"] | null;
             top: components["schemas"]["Top"][] | null;
         };
+        /** @description A fact of each version, such as a setting; null where a version has none. */
+        ComparedFact: {
+            /** @description `setting`, `dataset`, `library`, `parameter` or `code`. */
+            group: string;
+            name: string;
+            values: unknown[];
+            differs: boolean;
+        };
+        /** @description A figure of each version; null where a version has none. */
+        ComparedFigure: {
+            key: string;
+            title: string;
+            evaluation: string;
+            node: string;
+            better: ("high" | "low") | null;
+            values: (number | null)[];
+            intervals: ([
+                number,
+                number
+            ] | null)[];
+            rows: (number | null)[];
+        };
+        /** @description Versions side by side, in the order asked for; signatures are compared with that of the first. */
+        Comparison: {
+            versions: components["schemas"]["ModelVersionBrief"][];
+            figures: components["schemas"]["ComparedFigure"][];
+            facts: components["schemas"]["ComparedFact"][];
+            importance: components["schemas"]["Importance"][];
+            /** @description Null where a version has no signature. */
+            compatibility: (components["schemas"]["Compatibility"] | null)[];
+        };
+        /** @description A verdict on a signature against an earlier one, with all differences. */
+        Compatibility: {
+            /** @enum {string} */
+            verdict: "breaking" | "compatible" | "same";
+            differences: components["schemas"]["SignatureDifference"][];
+        };
         /** @description A named place outside Easel. */
         Connection: {
             id: string;
@@ -1410,24 +1388,6 @@ export interface components {
             /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
-        /**
-         * @description What became of a node of the training graph, and why.
-         *
-         *         Args:
-         *             node, title, module: The node, its name on the canvas, and the id of its module.
-         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
-         *             reason: Why, as a sentence.
-         *             became: The nodes of the scoring graph that stand for it.
-         */
-        Decision: {
-            node: string;
-            title: string;
-            module: string;
-            /** @enum {string} */
-            fate: "cut" | "kept" | "replaced";
-            reason: string;
-            became: string[];
-        };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
             /** @enum {string} */
@@ -1441,133 +1401,6 @@ export interface components {
             /** @description The value of the query parameter `as`. */
             as: string;
             title: string;
-        };
-        /** @description An endpoint with its versions, newest first. `rollback` is the version that a roll back gives all requests to. */
-        Endpoint: {
-            id: string;
-            workspace: string;
-            name: string;
-            description: string;
-            state: string;
-            shares: {
-                [key: string]: number;
-            };
-            versions: number;
-            requests: number;
-            errors: number;
-            created_by: string;
-            /** Format: date-time */
-            created_at: string;
-            revision: number;
-            limits: components["schemas"]["EndpointLimits"];
-            sticky_column: string;
-            rollback: number | null;
-            address: string;
-            listed: components["schemas"]["PublishedVersion"][];
-            processes: components["schemas"]["EndpointProcess"][];
-        };
-        /** @description An endpoint in a list. `state` is that of its newest version; `requests` and `errors` are of the last hour. */
-        EndpointBrief: {
-            id: string;
-            workspace: string;
-            name: string;
-            description: string;
-            state: string;
-            shares: {
-                [key: string]: number;
-            };
-            versions: number;
-            requests: number;
-            errors: number;
-            created_by: string;
-            /** Format: date-time */
-            created_at: string;
-        };
-        /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
-        EndpointKey: {
-            id: string;
-            name: string;
-            start: string;
-            rate: number | null;
-            by: string;
-            /** Format: date-time */
-            created_at: string;
-            expires_at: string | null;
-            last_used_at: string | null;
-        };
-        /** @description What one request may ask for, and how many may wait. `rate` is in requests per minute and key. */
-        EndpointLimits: {
-            body_bytes: number;
-            rows: number;
-            seconds: number;
-            queue: number;
-            rate: number;
-        };
-        /** @description What was counted in one minute of one version; 0 for requests that reached none. `buckets` has the requests by time. */
-        EndpointMinute: {
-            /** Format: date-time */
-            at: string;
-            version: number;
-            requests: number;
-            errors: number;
-            rows: number;
-            warnings: number;
-            seconds: number;
-            buckets: number[];
-        };
-        /** @description Counts by minute and version, oldest first. `bounds` are the upper bounds of the buckets in seconds; one more bucket has the rest. */
-        EndpointMonitor: {
-            bounds: number[];
-            minutes: components["schemas"]["EndpointMinute"][];
-        };
-        /** @description One move of the shares: who, when and why. */
-        EndpointMove: {
-            revision: number;
-            /** Format: date-time */
-            at: string;
-            by: string;
-            kind: string;
-            before: {
-                [key: string]: number;
-            };
-            after: {
-                [key: string]: number;
-            };
-            why: string;
-        };
-        /** @description A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load. */
-        EndpointProcess: {
-            name: string;
-            /** Format: date-time */
-            seen_at: string;
-            current: boolean;
-            failures: {
-                [key: string]: string;
-            };
-        };
-        /** @description Whole percents by the number of the version, which sum to 100. */
-        EndpointSharesRequest: {
-            shares: {
-                [key: string]: number;
-            };
-            /** @description The endpoint's revision that was seen; another one is a conflict. */
-            revision?: number;
-            why?: string;
-        };
-        /** @description A body for the endpoint, and the version that is tested; without one the shares decide. */
-        EndpointTestRequest: {
-            body: unknown;
-            version?: number | null;
-        };
-        /** @description The answer of a serving process to a test. */
-        EndpointTested: {
-            status: number;
-            milliseconds: number;
-            answer: unknown;
-        };
-        /** @description A reason, for the history. */
-        EndpointWhyRequest: {
-            why?: string;
         };
         /** @description An environment; its state is `built` where one of its builds is, and `why` says why none is. */
         Environment: {
@@ -1661,6 +1494,22 @@ export interface components {
             /** @description The command that installs it. */
             command: string;
         };
+        /** @description A figure of an evaluation of the run that made a version. */
+        Figure: {
+            node: string;
+            evaluation: string;
+            model: string;
+            rows: number | null;
+            key: string;
+            title: string;
+            better: ("high" | "low") | null;
+            value: number;
+            /** @description 95 % confidence interval, where one is known. */
+            interval: [
+                number,
+                number
+            ] | null;
+        };
         /** @description What a guardrail of a search found, in words. */
         FoundGuardrail: {
             id: string;
@@ -1738,6 +1587,11 @@ export interface components {
         Histogram: {
             edges: (number | string)[];
             counts: number[];
+        };
+        /** @description How much a feature counts in each version, as its report says; null where it is not told. */
+        Importance: {
+            feature: string;
+            values: (number | null)[];
         };
         /** @description Why an item has no value. */
         ItemError: {
@@ -1824,6 +1678,80 @@ export interface components {
              */
             role: "viewer" | "editor" | "admin" | "owner";
         };
+        /** @description An input or output of a model, as the rows of the run had it. */
+        ModelColumn: {
+            name: string;
+            type: string;
+            nullable: boolean;
+            categories: string[] | null;
+            low: number | null;
+            high: number | null;
+        };
+        /** @description What the file of a model says of it. */
+        ModelFacts: {
+            name: string;
+            task: string;
+            label: string;
+            features: [
+                string,
+                string
+            ][];
+            classes: string[] | null;
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Inputs, outputs and one example row. */
+        ModelSignature: {
+            inputs: components["schemas"]["ModelColumn"][];
+            outputs: components["schemas"]["ModelColumn"][];
+            example: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A version with its signature, its origin and what uses it. */
+        ModelVersion: {
+            number: number;
+            /** @enum {string} */
+            stage: "candidate" | "approved" | "retired";
+            aliases: string[];
+            /** @description What trained it, such as Linear Regression. */
+            title: string;
+            digest: string;
+            bytes: number;
+            metrics: components["schemas"]["Figure"][];
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            id: string;
+            model: string;
+            model_name: string;
+            kind: string;
+            signature: components["schemas"]["ModelSignature"] | null;
+            origin: components["schemas"]["Origin"];
+            used_by: components["schemas"]["Use"][];
+            /** @description Whether something serves it now. It is derived, and cannot be set. */
+            serving: boolean;
+            /** @description Whether code of a person made it; it is loaded in isolation only. */
+            by_code: boolean;
+        };
+        /** @description A version as lists show it. */
+        ModelVersionBrief: {
+            number: number;
+            /** @enum {string} */
+            stage: "candidate" | "approved" | "retired";
+            aliases: string[];
+            /** @description What trained it, such as Linear Regression. */
+            title: string;
+            digest: string;
+            bytes: number;
+            metrics: components["schemas"]["Figure"][];
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+        };
         /** @description A module; the text of its help is on its help page only. */
         Module: {
             id: string;
@@ -1892,50 +1820,6 @@ export interface components {
             kind: "database" | "s3" | "http" | "folder";
             workspace?: string;
         };
-        /** @description A key as it is shown once. */
-        NewEndpointKey: {
-            id: string;
-            name: string;
-            start: string;
-            rate: number | null;
-            by: string;
-            /** Format: date-time */
-            created_at: string;
-            expires_at: string | null;
-            last_used_at: string | null;
-            key: string;
-        };
-        /** @description A name, and when the key ends. */
-        NewEndpointKeyRequest: {
-            name: string;
-            days?: number | null;
-            /** @description Requests per minute. */
-            rate?: number | null;
-        };
-        /** @description A name, and the run whose model is the first version. */
-        NewEndpointRequest: {
-            run: string;
-            /** @description The node whose scores are served, if several. */
-            node?: string;
-            why?: string;
-            description?: string;
-            /** @description The column whose value chooses the version; empty for the request's id. */
-            sticky_column?: string;
-            /** @description body_bytes, rows, seconds, queue (requests that may wait) and rate (requests per minute and key). */
-            limits?: {
-                [key: string]: unknown;
-            };
-            name: string;
-            workspace?: string;
-        };
-        /** @description A run, and the percent of requests that the version takes as soon as it is proven. */
-        NewEndpointVersionRequest: {
-            run: string;
-            /** @description The node whose scores are served, if several. */
-            node?: string;
-            why?: string;
-            share?: number;
-        };
         /** @description A name for nodes to call it by, and packages, one a line. */
         NewEnvironmentRequest: {
             name: string;
@@ -1997,6 +1881,51 @@ export interface components {
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
         };
+        /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
+        Origin: {
+            model: components["schemas"]["ModelFacts"];
+            run: string;
+            node: string;
+            port: string;
+            pipeline: components["schemas"]["OriginPipeline"] | null;
+            run_by: string;
+            run_at: string | null;
+            receipt: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            libraries: {
+                [key: string]: string;
+            };
+            steps: components["schemas"]["OriginStep"][];
+            datasets: components["schemas"]["OriginDataset"][];
+            /** @description The file that it was imported from. */
+            imported: string;
+        };
+        /** @description Data, or a parent model, that a version was made of. */
+        OriginDataset: {
+            node: string;
+            name: string | null;
+            version: number | null;
+            digest: string;
+            kind: string;
+        };
+        /** @description The pipeline that made a version, and the SHA-256 of its graph as it ran. */
+        OriginPipeline: {
+            id: string | null;
+            name: string;
+            digest: string;
+        };
+        /** @description A step that a version depends on: its settings, and the hash of its code. */
+        OriginStep: {
+            node: string;
+            title: string;
+            module: string;
+            code: string | null;
+            settings: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
         OutputReceipt: {
             kind: string;
@@ -2015,7 +1944,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "model_version" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -2031,6 +1960,8 @@ export interface components {
             connects: ("database" | "folder" | "http" | "s3")[];
             /** @description Of a dataset setting: the port kind of what it names. */
             holds: string | null;
+            /** @description Of a dataset setting: whether it names a model of the registry. */
+            registered: boolean;
             shown_when: components["schemas"]["ShownWhen"] | null;
             /** @description Of a setting of kind options: the choice whose value decides on its form. */
             form_of: string | null;
@@ -2070,39 +2001,11 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
-        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
-        ParityReport: {
-            passed: boolean;
-            exact: boolean;
-            held_out: number;
-            tolerance: number;
-            largest: number;
-            mode: string;
-            why: string;
-            cases: components["schemas"]["Case"][];
-            libraries: {
-                [key: string]: string;
-            };
-        };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
             title?: string;
             source?: string;
-        };
-        /** @description Whether the version is loaded. */
-        PatchedEndpointRunningRequest: {
-            running?: boolean;
-        };
-        /** @description What can be changed of an endpoint. */
-        PatchedEndpointSettingsRequest: {
-            description?: string;
-            /** @description The column whose value chooses the version; empty for the request's id. */
-            sticky_column?: string;
-            /** @description body_bytes, rows, seconds, queue (requests that may wait) and rate (requests per minute and key). */
-            limits?: {
-                [key: string]: unknown;
-            };
         };
         /** @description What a workspace may use; null is without limit. */
         PatchedLimitsRequest: {
@@ -2119,6 +2022,15 @@ export interface components {
             name?: string;
             password?: string;
             current_password?: string;
+        };
+        /** @description What may be changed of a model. Its former names still lead to it. */
+        PatchedModelEditRequest: {
+            name?: string;
+            description?: string;
+        };
+        /** @description What may be changed of a version: its note. */
+        PatchedModelVersionEditRequest: {
+            note?: string;
         };
         /** @description A name to give. */
         PatchedNameRequest: {
@@ -2144,18 +2056,6 @@ export interface components {
             id: string;
             name: string;
             email: string;
-        };
-        /** @description A value of the run that stands in the scoring graph. */
-        PinnedValue: {
-            node: string;
-            port: string;
-            kind: string;
-            digest: string;
-            bytes: number;
-            /** @description The output of the training graph that gave it. */
-            made_by: string;
-            /** @description The columns that a transformation is narrowed to; null for all. */
-            only: string[] | null;
         };
         /** @description A pipeline, without its graph. */
         Pipeline: {
@@ -2216,6 +2116,8 @@ export interface components {
             downloads: components["schemas"]["Download"][];
             /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
             savable: boolean;
+            /** @description Whether a result can be registered as a version of a model. */
+            registrable: boolean;
         };
         /**
          * @description One finding. Places that do not apply are None.
@@ -2267,15 +2169,6 @@ export interface components {
             node: string;
             param: string;
         };
-        /** @description A proof of parity. */
-        Proof: {
-            /** @description The BLAKE3 hash of the bundle that was proven. */
-            digest: string;
-            /** Format: date-time */
-            made_at: string;
-            made_by: string;
-            report: components["schemas"]["ParityReport"];
-        };
         /**
          * @description An output as events and the API show it: a table with its column count only, since there may be thousands of columns.
          *
@@ -2292,32 +2185,6 @@ export interface components {
             deferred: boolean;
             /** @description The first metric of a report. */
             headline: components["schemas"]["Headline"] | null;
-        };
-        /** @description A version. Its state is building, proving, ready, serving (it has a share), draining, stopped or failed (with a reason). */
-        PublishedVersion: {
-            number: number;
-            state: string;
-            reason: string;
-            share: number;
-            run: string;
-            pipeline: string | null;
-            node: string;
-            by: string;
-            why: string;
-            /** Format: date-time */
-            created_at: string;
-            ready_at: string | null;
-            /** @description The percent of requests that it takes as soon as it is proven. */
-            wanted_share: number;
-            signature: {
-                [key: string]: unknown;
-            } | null;
-            example: {
-                [key: string]: unknown;
-            } | null;
-            parity: {
-                [key: string]: unknown;
-            } | null;
         };
         /** @description A run as hashes. */
         Receipt: {
@@ -2343,6 +2210,50 @@ export interface components {
             };
             /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
             digest: string;
+        };
+        /** @description The output of a run to register, and the name of the model, which is created if it is new. */
+        RegisterRequest: {
+            run: string;
+            node: string;
+            port: string;
+            name: string;
+            note?: string;
+        };
+        /** @description What registering gave. */
+        Registered: {
+            id: string;
+            name: string;
+            version: number;
+            /** @description False when a version with equal content was there, which is given. */
+            new: boolean;
+        };
+        /** @description A registered model with its versions, the newest first. */
+        RegisteredModel: {
+            id: string;
+            workspace: string;
+            name: string;
+            former_names: string[];
+            description: string;
+            aliases: {
+                [key: string]: number;
+            };
+            versions: components["schemas"]["ModelVersionBrief"][];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+        };
+        /** @description A decision: an alias was moved, or a version has another stage. */
+        RegistryChange: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            why: string;
+            alias: string;
+            before: number | null;
+            after: number | null;
+            number: number | null;
+            stage_before: string;
+            stage_after: string;
         };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
@@ -2482,28 +2393,6 @@ export interface components {
         SaveRequest: {
             name: string;
         };
-        /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
-        Scoring: {
-            document: {
-                [key: string]: unknown;
-            };
-            /** @description The document of the run. */
-            training: Record<string, never>;
-            /** @description The output where the rows of a request enter. */
-            request: string;
-            /** @description The output with the scores. */
-            answer: string;
-            /** @description The output of the training graph that it gives anew. */
-            scored: string;
-            /** @description Further outputs that a scoring graph can be derived for. */
-            choices: string[];
-            pinned: components["schemas"]["PinnedValue"][];
-            decisions: components["schemas"]["Decision"][];
-            signature: components["schemas"]["Signature"];
-            notes: string[];
-            /** @description The last proof of parity. */
-            proof: components["schemas"]["Proof"] | null;
-        };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
             label: string;
@@ -2574,13 +2463,22 @@ export interface components {
             param: string;
             is: unknown[];
         };
-        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
-        Signature: {
-            inputs: components["schemas"]["Column"][];
-            outputs: components["schemas"]["Column"][];
-            example: {
-                [key: string]: unknown;
-            };
+        /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
+        SignatureDifference: {
+            column: string;
+            words: string;
+            breaking: boolean;
+        };
+        /** @description A stage, and the reason for the history. */
+        StageRequest: {
+            /**
+             * @description * `candidate` - candidate
+             *     * `approved` - approved
+             *     * `retired` - retired
+             * @enum {string}
+             */
+            stage: "candidate" | "approved" | "retired";
+            why?: string;
         };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
@@ -2726,6 +2624,16 @@ export interface components {
             file: string;
             name?: string;
             workspace?: string;
+        };
+        /** @description Something that uses a version. */
+        Use: {
+            /** @description `pipeline`, or what serves it, such as `endpoint`. */
+            kind: string;
+            id: string;
+            name: string;
+            /** @description Whether it answers requests with the version now. */
+            serves: boolean;
+            runs: number;
         };
         /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
         Verdict: {
@@ -3344,585 +3252,6 @@ export interface operations {
             };
         };
     };
-    endpoints_list: {
-        parameters: {
-            query?: {
-                /** @description Only of this workspace. */
-                workspace?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointBrief"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewEndpointRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Endpoint"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Endpoint"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_destroy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedEndpointSettingsRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Endpoint"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_alias_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointMove"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_alias_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndpointSharesRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Endpoint"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_keys_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointKey"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_keys_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewEndpointKeyRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["NewEndpointKey"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_keys_destroy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-                key: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_monitor_retrieve: {
-        parameters: {
-            query?: {
-                /** @description How far back; 60 without it, at most 10,080. */
-                minutes?: number;
-            };
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointMonitor"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_rollback_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["EndpointWhyRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Endpoint"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_test_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EndpointTestRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointTested"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_versions_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublishedVersion"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_versions_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewEndpointVersionRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublishedVersion"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_versions_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublishedVersion"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_versions_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-                number: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedEndpointRunningRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PublishedVersion"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     environments_list: {
         parameters: {
             query?: {
@@ -4203,6 +3532,568 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_list: {
+        parameters: {
+            query?: {
+                /** @description Only the model that has, or had, this name. */
+                name?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_destroy: {
+        parameters: {
+            query?: {
+                /** @description Delete it although runs have loaded it. */
+                even_if_used?: boolean;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedModelEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_retrieve: {
+        parameters: {
+            query?: {
+                at?: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alias: string;
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_destroy: {
+        parameters: {
+            query: {
+                /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
+                expected: number;
+                why?: string;
+            };
+            header?: never;
+            path: {
+                alias: string;
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_compare_retrieve: {
+        parameters: {
+            query: {
+                versions: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_history_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryChange"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_destroy: {
+        parameters: {
+            query?: {
+                /** @description Delete it although runs have loaded it. */
+                even_if_used?: boolean;
+            };
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedModelVersionEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_download_retrieve: {
+        parameters: {
+            query: {
+                as: "mlflow" | "skops";
+            };
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_stage_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -5235,111 +5126,6 @@ export interface operations {
             };
         };
     };
-    runs_scoring_retrieve: {
-        parameters: {
-            query?: {
-                /** @description The output with the scores, as node.port; the first if it is left out. */
-                scored?: string;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Scoring"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    runs_scoring_parity_create: {
-        parameters: {
-            query?: {
-                /** @description The output with the scores, as node.port; the first if it is left out. */
-                scored?: string;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Proof"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    runs_scoring_pipeline_create: {
-        parameters: {
-            query?: {
-                /** @description The output with the scores, as node.port; the first if it is left out. */
-                scored?: string;
-            };
-            header?: never;
-            path: {
-                run: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Pipeline"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     runs_steps_items_retrieve: {
         parameters: {
             query?: {
@@ -5820,7 +5606,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -5864,7 +5650,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

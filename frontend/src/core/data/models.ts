@@ -60,7 +60,7 @@ export function figureChart({ title, values, intervals }: ComparedFigure, number
       data: { values: rows },
       encoding: { x },
       layer: [
-        { mark: { type: 'point', filled: true, size: 70, tooltip: true }, encoding: { y: { field: 'value', type: 'quantitative', title, scale: { zero: false } } } },
+        { mark: { type: 'point', filled: true, size: 70, tooltip: true }, encoding: { y: { field: 'value', type: 'quantitative', title: null, scale: { zero: false } } } },
         { transform: [{ filter: 'datum.low !== null' }], mark: { type: 'rule' }, encoding: { y: { field: 'low', type: 'quantitative' }, y2: { field: 'high' } } },
       ],
     },

@@ -1,7 +1,7 @@
 import { Anchor, Button, Text, Textarea, TextInput } from '@mantine/core'
 import { IconRosetteDiscountCheck } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { modelNameProblem, suggestedName } from '../../core/data/models'
 import { asApiError, getRun, registerModel, type PortPlace } from '../../server/rest'
@@ -23,18 +23,12 @@ export function RegisterModel({ place, label }: Props) {
   const asked = useQuery({ queryKey: ['run', place.run], queryFn: () => getRun(place.run), enabled: watched === undefined })
   const workspace = watched ?? asked.data?.workspace
   const edits = useMayEdit(workspace)
-  const [opened, setOpened] = useState(false)
-  const wanted = useRegistering((state) => state.asked)
-  useEffect(() => {
-    if (!wanted) return
-    useRegistering.setState({ asked: false })
-    setOpened(true)
-  }, [wanted])
+  const opened = useRegistering(({ open }) => open?.node === place.node && open.port === place.port)
   if (!edits) return null
   return (
     <>
-      <Button size="compact-sm" variant="default" leftSection={<IconRosetteDiscountCheck size={14} stroke={1.6} />} onClick={() => setOpened(true)}>Register model</Button>
-      {opened && <RegisterDialog place={place} label={label} workspace={workspace} onClose={() => setOpened(false)} />}
+      <Button size="compact-sm" variant="default" leftSection={<IconRosetteDiscountCheck size={14} stroke={1.6} />} onClick={() => useRegistering.setState({ open: { node: place.node, port: place.port } })}>Register model</Button>
+      {opened && <RegisterDialog place={place} label={label} workspace={workspace} onClose={() => useRegistering.setState({ open: null })} />}
     </>
   )
 }

@@ -1,9 +1,7 @@
-import { Checkbox } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
 import { Link } from 'wouter'
 import { bytes, metric } from '../../core/base/numbers'
-import { factWords, figureChart, importanceChart, STAGE_WORDS, type ModelComparison, type RegisteredModel } from '../../core/data/models'
+import { figureChart, importanceChart, STAGE_WORDS, type ModelComparison, type RegisteredModel } from '../../core/data/models'
 import { best } from '../../core/runs/compare'
 import { compareModelVersions } from '../../server/rest'
 import { Chart } from '../../ui/chart/Chart'
@@ -11,6 +9,7 @@ import list from '../../ui/list.module.css'
 import { Page } from '../../ui/Page'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
+import { Facts, Heads, Signatures } from './ComparedFacts'
 import classes from './registry.module.css'
 
 /** Versions of a model side by side. */
@@ -30,10 +29,6 @@ export function CompareVersions({ model, numbers }: { model: RegisteredModel; nu
       </QueryBoundary>
     </Page>
   )
-}
-
-function Heads({ found, first }: { found: ModelComparison; first: string }) {
-  return <thead><tr><th scope="col">{first}</th>{found.versions.map(({ number }) => <th key={number} scope="col" data-number>v{number}</th>)}</tr></thead>
 }
 
 function Overview({ found }: { found: ModelComparison }) {
@@ -80,51 +75,6 @@ function FiguresTable({ found, numbers }: { found: ModelComparison; numbers: num
       <div className={classes.charts}>
         {[...charts, ...(importance ? [importance] : [])].map((chart) => <div key={chart.title} className={classes.chart}><Chart {...chart} shape="low" /></div>)}
       </div>
-    </Section>
-  )
-}
-
-const VERDICTS = { same: 'The same as that of the first', compatible: 'Compatible with that of the first', breaking: 'Breaks what uses the first' }
-
-function Signatures({ found }: { found: ModelComparison }) {
-  return (
-    <Section title="Signatures" help="Whether a version can answer the requests that the first one answers.">
-      <dl className={classes.facts}>
-        {found.compatibility.slice(1).flatMap((each, at) => {
-          const number = found.versions[at + 1]?.number
-          return [
-            <dt key={`${number} name`}>v{number}</dt>,
-            <dd key={number}>{each === null ? 'A version has no signature, so they cannot be compared.' : VERDICTS[each.verdict]}{each?.differences.map(({ column, words }) => <div key={`${column} ${words}`}>{words}</div>)}</dd>,
-          ]
-        })}
-      </dl>
-    </Section>
-  )
-}
-
-const GROUPS = { setting: 'Settings', parameter: 'Parameters', dataset: 'Data', code: 'Code', library: 'Libraries' }
-
-function Facts({ found }: { found: ModelComparison }) {
-  const [all, setAll] = useState(false)
-  const shown = found.facts.filter(({ differs }) => all || differs)
-  return (
-    <Section title="What made them" help={shown.length === 0 ? 'Settings, data, code and libraries are the same.' : undefined}>
-      <Checkbox size="xs" mb="xs" label="Also show what is the same" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
-      {shown.length > 0 && (
-        <div className={list.scroller} tabIndex={0} role="region" aria-label="What made them">
-          <table className={list.list}>
-            <Heads found={found} first="Fact" />
-            <tbody>
-              {shown.map(({ group, name, values, differs }) => (
-                <tr key={`${group} ${name}`}>
-                  <th scope="row">{name} <span className={classes.small}>{GROUPS[group as keyof typeof GROUPS] ?? group}</span></th>
-                  {values.map((value, at) => <td key={at} data-number><span className={`${classes.value} ${differs && at > 0 && factWords(value) !== factWords(values[0]) ? classes.differs : ''}`} title={factWords(value)}>{factWords(value)}</span></td>)}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
-      )}
     </Section>
   )
 }

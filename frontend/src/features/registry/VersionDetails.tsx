@@ -27,7 +27,7 @@ export function VersionDetails({ model, number }: { model: RegisteredModel; numb
   )
 }
 
-const DOWNLOADS = [{ as: 'skops', title: 'Model (skops)' }]
+const DOWNLOADS = [{ as: 'skops', title: 'Model (skops)' }, { as: 'mlflow', title: 'MLflow model folder (zip)' }]
 
 function Details({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
   const [deleting, setDeleting] = useState(false)

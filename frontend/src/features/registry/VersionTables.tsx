@@ -11,7 +11,7 @@ export function Figures({ version }: { version: ModelVersion }) {
   return (
     <div className={list.scroller}>
       <table className={list.list}>
-        <thead><tr><th scope="col">Figure</th><th scope="col" data-number>Value</th><th scope="col" data-number>95 % interval</th><th scope="col" data-number data-wide>Rows</th><th scope="col" data-wide>Evaluation</th></tr></thead>
+        <thead><tr><th scope="col">Figure</th><th scope="col" data-number>Value</th><th scope="col" data-number>95 % interval</th><th scope="col" data-number data-wide>Rows</th><th scope="col" data-wide>Evaluation</th></tr></thead>
         <tbody>
           {version.metrics.map((one) => (
             <tr key={`${one.node} ${one.model} ${one.key}`}>
