@@ -92,6 +92,7 @@ INSTALLED_APPS = [
     "designer.audit",
     "designer.workspaces",
     "designer.documents",
+    "designer.templates",
     "designer.datasets",
     "designer.runs",
     "designer.store",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/datasets/", include("designer.datasets.urls")),
     path("api/connections/", include("designer.connections.urls")),
     path("api/sweeps/", include("designer.sweeps.urls")),
+    path("api/templates/", include("designer.templates.urls")),
     path("api/environments/", include("designer.environments.urls")),
     path("", include("designer.site.urls")),
 ]

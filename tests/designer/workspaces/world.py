@@ -12,6 +12,7 @@ from designer.audit.models import AuditEntry
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
+from designer.templates.models import Template
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
@@ -81,6 +82,7 @@ def make_world() -> World:
         "param": "parameters",
         "connection": connection.pk,
         "sweep": sweep.pk,
+        "template": Template.objects.create(workspace=team.workspace, name="T", graph=services.EMPTY).pk,
         "dataset": dataset.pk,
         "environment": environment.pk,
         "workspace": team.workspace.pk,
