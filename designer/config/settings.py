@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "designer.audit",
     "designer.workspaces",
     "designer.documents",
+    "designer.templates",
     "designer.datasets",
     "designer.registry",
     "designer.endpoints",

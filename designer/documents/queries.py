@@ -25,7 +25,7 @@ def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
     """Pipelines with their last editor, the ids of their newest run and of the run before it with a metric, and the number of their versions."""
     runs = Run.objects.filter(document=OuterRef("pk")).order_by("-created_at").values("pk")
     versions = Version.objects.filter(pipeline=OuterRef("pk")).order_by().values("pipeline").annotate(count=Count("pk")).values("count")
-    return found.select_related("updated_by").annotate(
+    return found.select_related("updated_by", "made_from").annotate(
         last_run_id=Subquery(runs[:1]),
         run_before_id=Subquery(runs.filter(headline__isnull=False)[1:2]),
         version_count=Coalesce(Subquery(versions), 0),
@@ -91,7 +91,12 @@ def _listed(pipeline: Any, roles: Mapping[str, str], runs: Mapping[str, Run], st
         graph_summary=schemas.Summary(pipeline.summary.get("nodes", []), pipeline.summary.get("edges", [])),
         last_run=None if run is None else _last_run(run, before, steps.get(run.id, NO_STEPS), pipeline.summary.get("ids", [])),
         versions=pipeline.version_count,
+        made_from=_made_from(getattr(pipeline, "made_from", None)),
     )
+
+
+def _made_from(row: Any) -> schemas.MadeFrom | None:
+    return row and schemas.MadeFrom(row.template_id, row.name, row.version)
 
 
 def _last_run(run: Run, before: Run | None, steps: _Steps, shown: Sequence[str]) -> schemas.LastRun:

@@ -111,6 +111,14 @@ class Summary(msgspec.Struct):
     edges: list[tuple[int, int, str]]
 
 
+class MadeFrom(msgspec.Struct):
+    """The template that a pipeline was made from, as it was called then."""
+
+    template: Annotated[str | None, msgspec.Meta(description="Null when it was deleted.")]
+    name: str
+    version: int
+
+
 class Pipeline(msgspec.Struct):
     """A pipeline, without its graph."""
 
@@ -127,6 +135,7 @@ class Pipeline(msgspec.Struct):
     graph_summary: Summary
     last_run: LastRun | None
     versions: Annotated[int, msgspec.Meta(description="The number of saved versions.")]
+    made_from: MadeFrom | None
 
 
 class Version(msgspec.Struct):

@@ -19,6 +19,7 @@ type Taken = components['schemas']
 export type Sample = Schemas['Sample']
 export type ModuleHelp = Schemas['ModuleHelp']
 export type Pipeline = Schemas['Pipeline']
+export type Template = Schemas['Template']
 export type Version = Schemas['Version']
 /** The whole pipeline unless `to` names nodes; existing results are reused unless `force` or `force_nodes` applies. */
 export type StartAsked = Taken['StartRequest']
@@ -71,6 +72,12 @@ export const getVerdict = (run: string) => call('get', '/api/runs/{run}/verifica
 export const getLineage = (query: operations['lineage_retrieve']['parameters']['query']) => call('get', '/api/lineage/', { query })
 export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
 export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
+export const getTemplates = (workspace: string) => call('get', '/api/templates/', { query: { workspace } })
+export const createTemplate = (body: Taken['NewTemplateRequest']) => call('post', '/api/templates/', { body })
+export const changeTemplate = (template: string, body: Taken['PatchedTemplateEditRequest']) => call('patch', '/api/templates/{template}/', { path: { template }, body })
+export const deleteTemplate = (template: string) => call('delete', '/api/templates/{template}/', { path: { template } })
+export const openTemplate = (template: string, body: Taken['FromTemplateRequest']) => call('post', '/api/templates/{template}/pipelines/', { path: { template }, body })
+
 export const startSweep = (body: Taken['StartSweepRequest']) => call('post', '/api/sweeps/', { body })
 export const getSweeps = (workspace: string) => call('get', '/api/sweeps/', { query: { workspace } })
 export const getSweep = (sweep: string) => call('get', '/api/sweeps/{sweep}/', { path: { sweep } })

@@ -88,6 +88,13 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/steps/<str:node>/why/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/best/": row(get="run.see"),
+    "api/templates/": row(
+        get="template.list", post="template.make", query="?workspace=WORKSPACE", bodies={"post": {"pipeline": "PIPELINE", "name": "B"}}
+    ),
+    "api/templates/<str:template>/": row(
+        get="template.see", patch="template.edit", delete="template.delete", bodies={"patch": {"name": "A"}}
+    ),
+    "api/templates/<str:template>/pipelines/": row(post="pipeline.make", bodies={"post": {}}),
     "api/sweeps/": row(
         get="sweep.list", post="sweep.start", query="?workspace=WORKSPACE", bodies={"post": {"pipeline": "PIPELINE", "values": {"a": [1]}}}
     ),
@@ -334,23 +341,9 @@ def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
     return [
         name
-        for name in (
-            "workspace",
-            "pipeline",
-            "run",
-            "dataset",
-            "model",
-            "environment",
-            "connection",
-            "sweep",
-            "endpoint",
-            "schedule",
-            "trigger",
-            "component",
-            "template",
-            "preset",
-        )
-        for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection", "schedule", "trigger")
+        name
+        for name in ("workspace", "pipeline", "run", "dataset", "model", "environment", "connection", "sweep", "endpoint", "schedule", "trigger", "component", "template", "preset")
+        if f"<str:{name}>" in address
         if f"<str:{name}>" in address
     ]
 

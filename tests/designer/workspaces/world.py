@@ -16,6 +16,7 @@ from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
 from designer.registry.models import ModelVersion, RegisteredModel
 from designer.schedules import services as schedules
 from designer.schedules.models import Kind
+from designer.templates.models import Template
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
@@ -108,6 +109,7 @@ def make_world() -> World:
         "sweep": sweep.pk,
         "endpoint": endpoint.pk,
         "key": key.pk,
+        "template": Template.objects.create(workspace=team.workspace, name="T", graph=services.EMPTY).pk,
         "dataset": dataset.pk,
         "environment": environment.pk,
         "workspace": team.workspace.pk,

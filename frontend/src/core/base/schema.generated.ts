@@ -268,182 +268,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/models/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The models one may see, and registering a version. */
-        get: operations["models_list"];
-        put?: never;
-        /** @description The models one may see, and registering a version. */
-        post: operations["models_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A model: its versions, its name and its end. */
-        get: operations["models_retrieve"];
-        put?: never;
-        post?: never;
-        /** @description A model: its versions, its name and its end. */
-        delete: operations["models_destroy"];
-        options?: never;
-        head?: never;
-        /** @description A model: its versions, its name and its end. */
-        patch: operations["models_partial_update"];
-        trace?: never;
-    };
-    "/api/models/{model}/aliases/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The aliases of a model, now or at a moment. */
-        get: operations["models_aliases_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model}/aliases/{alias}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** @description Moving an alias and removing it, both against what it names now. */
-        put: operations["models_aliases_update"];
-        post?: never;
-        /** @description Moving an alias and removing it, both against what it names now. */
-        delete: operations["models_aliases_destroy"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model}/compare/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description Versions of a model side by side. */
-        get: operations["models_compare_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model}/history/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The decisions about a model, the newest first. */
-        get: operations["models_history_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model}/versions/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The versions of a model, the newest first. */
-        get: operations["models_versions_list"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model}/versions/{number}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A version with its signature, its origin and what uses it. */
-        get: operations["models_versions_retrieve"];
-        put?: never;
-        post?: never;
-        /** @description A version with its signature, its origin and what uses it. */
-        delete: operations["models_versions_destroy"];
-        options?: never;
-        head?: never;
-        /** @description A version with its signature, its origin and what uses it. */
-        patch: operations["models_versions_partial_update"];
-        trace?: never;
-    };
-    "/api/models/{model}/versions/{number}/download/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A version as a file. */
-        get: operations["models_versions_download_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/models/{model}/versions/{number}/stage/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** @description Approving a version, retiring it, or making it a candidate again. */
-        put: operations["models_versions_stage_update"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/modules/": {
         parameters: {
             query?: never;
@@ -945,6 +769,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweeps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest sweeps one may see, and starting one. */
+        get: operations["sweeps_list"];
+        put?: never;
+        /** @description The newest sweeps one may see, and starting one. */
+        post: operations["sweeps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A sweep with its runs side by side. */
+        get: operations["sweeps_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cancelling all runs of a sweep that are not over. */
+        post: operations["sweeps_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The templates one may see, and saving a pipeline as one. */
+        get: operations["templates_list"];
+        put?: never;
+        /** @description The templates one may see, and saving a pipeline as one. */
+        post: operations["templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{template}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        get: operations["templates_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        delete: operations["templates_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        patch: operations["templates_partial_update"];
+        trace?: never;
+    };
+    "/api/templates/{template}/pipelines/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Making a pipeline from a template. */
+        post: operations["templates_pipelines_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/": {
         parameters: {
             query?: never;
@@ -1159,19 +1089,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description The version that an alias is to name. */
-        AliasRequest: {
-            version: number;
-            /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
-            expected: number | null;
-            why?: string;
-        };
-        /** @description The version that each alias names, or named at a moment. */
-        Aliases: {
-            aliases: {
-                [key: string]: number;
-            };
-        };
         /** @description An action of a person, done or refused. */
         AuditEntry: {
             id: number;
@@ -1292,43 +1209,6 @@ export interface components {
             stats: components["schemas"]["Stats"] | null;
             histogram: components["schemas"]["Histogram"] | null;
             top: components["schemas"]["Top"][] | null;
-        };
-        /** @description A fact of each version, such as a setting; null where a version has none. */
-        ComparedFact: {
-            /** @description `setting`, `dataset`, `library`, `parameter` or `code`. */
-            group: string;
-            name: string;
-            values: unknown[];
-            differs: boolean;
-        };
-        /** @description A figure of each version; null where a version has none. */
-        ComparedFigure: {
-            key: string;
-            title: string;
-            evaluation: string;
-            node: string;
-            better: ("high" | "low") | null;
-            values: (number | null)[];
-            intervals: ([
-                number,
-                number
-            ] | null)[];
-            rows: (number | null)[];
-        };
-        /** @description Versions side by side, in the order asked for; signatures are compared with that of the first. */
-        Comparison: {
-            versions: components["schemas"]["ModelVersionBrief"][];
-            figures: components["schemas"]["ComparedFigure"][];
-            facts: components["schemas"]["ComparedFact"][];
-            importance: components["schemas"]["Importance"][];
-            /** @description Null where a version has no signature. */
-            compatibility: (components["schemas"]["Compatibility"] | null)[];
-        };
-        /** @description A verdict on a signature against an earlier one, with all differences. */
-        Compatibility: {
-            /** @enum {string} */
-            verdict: "breaking" | "compatible" | "same";
-            differences: components["schemas"]["SignatureDifference"][];
         };
         /** @description A named place outside Easel. */
         Connection: {
@@ -1494,22 +1374,6 @@ export interface components {
             /** @description The command that installs it. */
             command: string;
         };
-        /** @description A figure of an evaluation of the run that made a version. */
-        Figure: {
-            node: string;
-            evaluation: string;
-            model: string;
-            rows: number | null;
-            key: string;
-            title: string;
-            better: ("high" | "low") | null;
-            value: number;
-            /** @description 95 % confidence interval, where one is known. */
-            interval: [
-                number,
-                number
-            ] | null;
-        };
         /** @description What a guardrail of a search found, in words. */
         FoundGuardrail: {
             id: string;
@@ -1518,6 +1382,14 @@ export interface components {
             state: "alerted" | "done" | "passed";
             words: string;
             columns: string[];
+        };
+        /** @description The name of the new pipeline, and values of its parameters, which become their defaults. */
+        FromTemplateRequest: {
+            name?: string;
+            workspace?: string;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
         };
         /** @description A whole document. */
         Graph: {
@@ -1588,11 +1460,6 @@ export interface components {
             edges: (number | string)[];
             counts: number[];
         };
-        /** @description How much a feature counts in each version, as its report says; null where it is not told. */
-        Importance: {
-            feature: string;
-            values: (number | null)[];
-        };
         /** @description Why an item has no value. */
         ItemError: {
             code: string;
@@ -1650,6 +1517,13 @@ export interface components {
         Link: {
             link: string;
         };
+        /** @description The template that a pipeline was made from, as it was called then. */
+        MadeFrom: {
+            /** @description Null when it was deleted. */
+            template: string | null;
+            name: string;
+            version: number;
+        };
         /** @description The signed-in person, and the workspaces that the person is in. */
         Me: {
             user: components["schemas"]["Person"];
@@ -1677,80 +1551,6 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "editor" | "admin" | "owner";
-        };
-        /** @description An input or output of a model, as the rows of the run had it. */
-        ModelColumn: {
-            name: string;
-            type: string;
-            nullable: boolean;
-            categories: string[] | null;
-            low: number | null;
-            high: number | null;
-        };
-        /** @description What the file of a model says of it. */
-        ModelFacts: {
-            name: string;
-            task: string;
-            label: string;
-            features: [
-                string,
-                string
-            ][];
-            classes: string[] | null;
-            settings: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description Inputs, outputs and one example row. */
-        ModelSignature: {
-            inputs: components["schemas"]["ModelColumn"][];
-            outputs: components["schemas"]["ModelColumn"][];
-            example: {
-                [key: string]: unknown;
-            };
-        };
-        /** @description A version with its signature, its origin and what uses it. */
-        ModelVersion: {
-            number: number;
-            /** @enum {string} */
-            stage: "candidate" | "approved" | "retired";
-            aliases: string[];
-            /** @description What trained it, such as Linear Regression. */
-            title: string;
-            digest: string;
-            bytes: number;
-            metrics: components["schemas"]["Figure"][];
-            note: string;
-            /** Format: date-time */
-            created_at: string;
-            created_by: string;
-            id: string;
-            model: string;
-            model_name: string;
-            kind: string;
-            signature: components["schemas"]["ModelSignature"] | null;
-            origin: components["schemas"]["Origin"];
-            used_by: components["schemas"]["Use"][];
-            /** @description Whether something serves it now. It is derived, and cannot be set. */
-            serving: boolean;
-            /** @description Whether code of a person made it; it is loaded in isolation only. */
-            by_code: boolean;
-        };
-        /** @description A version as lists show it. */
-        ModelVersionBrief: {
-            number: number;
-            /** @enum {string} */
-            stage: "candidate" | "approved" | "retired";
-            aliases: string[];
-            /** @description What trained it, such as Linear Regression. */
-            title: string;
-            digest: string;
-            bytes: number;
-            metrics: components["schemas"]["Figure"][];
-            note: string;
-            /** Format: date-time */
-            created_at: string;
-            created_by: string;
         };
         /** @description A module; the text of its help is on its help page only. */
         Module: {
@@ -1835,6 +1635,13 @@ export interface components {
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
         };
+        /** @description The pipeline to copy, and how people find the template. */
+        NewTemplateRequest: {
+            pipeline: string;
+            name: string;
+            /** @default  */
+            description?: string;
+        };
         /** @description A token as it is shown once. */
         NewToken: {
             id: string;
@@ -1881,51 +1688,6 @@ export interface components {
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
         };
-        /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
-        Origin: {
-            model: components["schemas"]["ModelFacts"];
-            run: string;
-            node: string;
-            port: string;
-            pipeline: components["schemas"]["OriginPipeline"] | null;
-            run_by: string;
-            run_at: string | null;
-            receipt: string;
-            parameters: {
-                [key: string]: unknown;
-            };
-            libraries: {
-                [key: string]: string;
-            };
-            steps: components["schemas"]["OriginStep"][];
-            datasets: components["schemas"]["OriginDataset"][];
-            /** @description The file that it was imported from. */
-            imported: string;
-        };
-        /** @description Data, or a parent model, that a version was made of. */
-        OriginDataset: {
-            node: string;
-            name: string | null;
-            version: number | null;
-            digest: string;
-            kind: string;
-        };
-        /** @description The pipeline that made a version, and the SHA-256 of its graph as it ran. */
-        OriginPipeline: {
-            id: string | null;
-            name: string;
-            digest: string;
-        };
-        /** @description A step that a version depends on: its settings, and the hash of its code. */
-        OriginStep: {
-            node: string;
-            title: string;
-            module: string;
-            code: string | null;
-            settings: {
-                [key: string]: unknown;
-            };
-        };
         /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
         OutputReceipt: {
             kind: string;
@@ -1944,7 +1706,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "model_version" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -1960,8 +1722,6 @@ export interface components {
             connects: ("database" | "folder" | "http" | "s3")[];
             /** @description Of a dataset setting: the port kind of what it names. */
             holds: string | null;
-            /** @description Of a dataset setting: whether it names a model of the registry. */
-            registered: boolean;
             shown_when: components["schemas"]["ShownWhen"] | null;
             /** @description Of a setting of kind options: the choice whose value decides on its form. */
             form_of: string | null;
@@ -2023,15 +1783,6 @@ export interface components {
             password?: string;
             current_password?: string;
         };
-        /** @description What may be changed of a model. Its former names still lead to it. */
-        PatchedModelEditRequest: {
-            name?: string;
-            description?: string;
-        };
-        /** @description What may be changed of a version: its note. */
-        PatchedModelVersionEditRequest: {
-            note?: string;
-        };
         /** @description A name to give. */
         PatchedNameRequest: {
             name?: string;
@@ -2046,6 +1797,12 @@ export interface components {
              * @enum {string}
              */
             role?: "viewer" | "editor" | "admin" | "owner";
+        };
+        /** @description What to change. With a pipeline, its present state becomes the next version. */
+        PatchedTemplateEditRequest: {
+            pipeline?: string;
+            name?: string;
+            description?: string;
         };
         /** @description A workspace's name. */
         PatchedWorkspaceNameRequest: {
@@ -2077,6 +1834,7 @@ export interface components {
             last_run: components["schemas"]["LastRun"] | null;
             /** @description The number of saved versions. */
             versions: number;
+            made_from: components["schemas"]["MadeFrom"] | null;
         };
         /** @description The pipeline of a run. */
         PipelineName: {
@@ -2116,8 +1874,6 @@ export interface components {
             downloads: components["schemas"]["Download"][];
             /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
             savable: boolean;
-            /** @description Whether a result can be registered as a version of a model. */
-            registrable: boolean;
         };
         /**
          * @description One finding. Places that do not apply are None.
@@ -2211,50 +1967,6 @@ export interface components {
             /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
             digest: string;
         };
-        /** @description The output of a run to register, and the name of the model, which is created if it is new. */
-        RegisterRequest: {
-            run: string;
-            node: string;
-            port: string;
-            name: string;
-            note?: string;
-        };
-        /** @description What registering gave. */
-        Registered: {
-            id: string;
-            name: string;
-            version: number;
-            /** @description False when a version with equal content was there, which is given. */
-            new: boolean;
-        };
-        /** @description A registered model with its versions, the newest first. */
-        RegisteredModel: {
-            id: string;
-            workspace: string;
-            name: string;
-            former_names: string[];
-            description: string;
-            aliases: {
-                [key: string]: number;
-            };
-            versions: components["schemas"]["ModelVersionBrief"][];
-            /** Format: date-time */
-            created_at: string;
-            created_by: string;
-        };
-        /** @description A decision: an alias was moved, or a version has another stage. */
-        RegistryChange: {
-            /** Format: date-time */
-            at: string;
-            who: string;
-            why: string;
-            alias: string;
-            before: number | null;
-            after: number | null;
-            number: number | null;
-            stage_before: string;
-            stage_after: string;
-        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -2311,6 +2023,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2343,6 +2057,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2463,23 +2179,6 @@ export interface components {
             param: string;
             is: unknown[];
         };
-        /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
-        SignatureDifference: {
-            column: string;
-            words: string;
-            breaking: boolean;
-        };
-        /** @description A stage, and the reason for the history. */
-        StageRequest: {
-            /**
-             * @description * `candidate` - candidate
-             *     * `approved` - approved
-             *     * `retired` - retired
-             * @enum {string}
-             */
-            stage: "candidate" | "approved" | "retired";
-            why?: string;
-        };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
             to?: string[] | null;
@@ -2492,6 +2191,15 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+        };
+        /** @description Which pipeline to run, with which values of its parameters, to which nodes, and whether a failure ends the run that it is in. */
+        StartSweepRequest: {
+            pipeline: string;
+            /** @description Several values for each parameter, of which every combination is run: `{"share": [0.5, 0.7]}`. Or a list of combinations: `[{"share": 0.5, "seed": 1}, {"share": 0.7, "seed": 2}]`. At most 200 runs. */
+            values: unknown;
+            to?: string[] | null;
+            /** @default false */
+            stop_on_failure?: boolean;
         };
         /** @description The figures of a column of numbers or times. */
         Stats: {
@@ -2569,6 +2277,83 @@ export interface components {
                 string
             ][];
         };
+        /** @description A sweep with its runs side by side. */
+        Sweep: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+            table: components["schemas"]["SweepTable"];
+        };
+        /** @description A sweep as lists show it. */
+        SweepBrief: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+        };
+        /** @description A figure that runs of a sweep have. */
+        SweepFigure: {
+            title: string;
+            better: ("high" | "low") | null;
+        };
+        /** @description A run of a sweep: what it was given, how far it is, and what came out. */
+        SweepRun: {
+            run: string;
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            values: {
+                [key: string]: unknown;
+            };
+            started_at: string | null;
+            finished_at: string | null;
+            steps: number;
+            /** @description How many steps have ended. */
+            ended: number;
+            /** @description How many of them reused a result, such as that of a run of the same sweep. */
+            reused: number;
+            error: string | null;
+            figures: {
+                [key: string]: number;
+            };
+        };
+        /** @description The runs of a sweep, in the order in which they were asked for. The figures are those of each run's last report. */
+        SweepTable: {
+            figures: components["schemas"]["SweepFigure"][];
+            runs: components["schemas"]["SweepRun"][];
+            /** @description The run with the best first figure; null without one, or when none is better than another. */
+            best: string | null;
+        };
+        /** @description A pipeline to start others from, with its document. */
+        Template: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            version: number;
+            /** @description How many pipelines were made from it. */
+            made: number;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string | null;
+            graph: components["schemas"]["Graph"];
+        };
         /** @description A token, without its secret. */
         Token: {
             id: string;
@@ -2624,16 +2409,6 @@ export interface components {
             file: string;
             name?: string;
             workspace?: string;
-        };
-        /** @description Something that uses a version. */
-        Use: {
-            /** @description `pipeline`, or what serves it, such as `endpoint`. */
-            kind: string;
-            id: string;
-            name: string;
-            /** @description Whether it answers requests with the version now. */
-            serves: boolean;
-            runs: number;
         };
         /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
         Verdict: {
@@ -3532,568 +3307,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_list: {
-        parameters: {
-            query?: {
-                /** @description Only the model that has, or had, this name. */
-                name?: string;
-                /** @description Only of this workspace. */
-                workspace?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RegisterRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Registered"];
-                };
-            };
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Registered"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_destroy: {
-        parameters: {
-            query?: {
-                /** @description Delete it although runs have loaded it. */
-                even_if_used?: boolean;
-            };
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedModelEditRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_aliases_retrieve: {
-        parameters: {
-            query?: {
-                at?: string;
-            };
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Aliases"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_aliases_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                alias: string;
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["AliasRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegisteredModel"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_aliases_destroy: {
-        parameters: {
-            query: {
-                /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
-                expected: number;
-                why?: string;
-            };
-            header?: never;
-            path: {
-                alias: string;
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_compare_retrieve: {
-        parameters: {
-            query: {
-                versions: string;
-            };
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Comparison"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_history_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RegistryChange"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_versions_list: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelVersionBrief"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_versions_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelVersion"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_versions_destroy: {
-        parameters: {
-            query?: {
-                /** @description Delete it although runs have loaded it. */
-                even_if_used?: boolean;
-            };
-            header?: never;
-            path: {
-                model: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_versions_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedModelVersionEditRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelVersion"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_versions_download_retrieve: {
-        parameters: {
-            query: {
-                as: "mlflow" | "skops";
-            };
-            header?: never;
-            path: {
-                model: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/octet-stream": string;
-                    "application/zip": string;
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    models_versions_stage_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                model: string;
-                number: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StageRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ModelVersion"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -5377,6 +4590,339 @@ export interface operations {
             };
         };
     };
+    sweeps_list: {
+        parameters: {
+            query?: {
+                pipeline?: string;
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSweepRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTemplateEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_pipelines_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FromTemplateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     tokens_list: {
         parameters: {
             query?: never;
@@ -5606,7 +5152,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -5650,7 +5196,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

@@ -9,7 +9,7 @@ import { isFinished } from '../../core/runs/runs'
 import { mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, createPipeline } from '../../server/rest'
 import { loadCatalogue } from '../../state/catalogue'
-import { pipelinesQuery, samplesQuery } from '../../state/pipelines'
+import { pipelinesQuery, samplesQuery, templatesQuery } from '../../state/pipelines'
 import { load, save } from '../../state/storage'
 import { Failure } from '../../ui/Failure'
 import { PageHead } from '../../ui/Page'
@@ -20,6 +20,7 @@ import { ImportButton } from './ImportButton'
 import { Pipelines } from './Pipelines'
 import { RecentRuns } from './RecentRuns'
 import { Samples } from './Samples'
+import { Templates } from './Templates'
 import { useOpening } from '../../state/opening'
 import { Storage } from './Storage'
 
@@ -40,11 +41,13 @@ function Lists({ workspace, search, order }: ListsProps) {
     refetchInterval: (query) => (query.state.data?.some(({ last_run: last }) => last && !isFinished(last.state)) ? FRESH_EVERY : false),
   })
   const samples = useQuery(samplesQuery)
-  if (pipelines.isPending || samples.isPending) return <CardsSkeleton />
-  const failed = ({ error, refetch }: typeof pipelines | typeof samples) => error && <Failure error={asApiError(error)} onRetry={() => void refetch()} />
+  const templates = useQuery(templatesQuery(workspace.id))
+  if (pipelines.isPending || samples.isPending || templates.isPending) return <CardsSkeleton />
+  const failed = ({ error, refetch }: typeof pipelines | typeof samples | typeof templates) => error && <Failure error={asApiError(error)} onRetry={() => void refetch()} />
   return (
     <>
       {pipelines.data ? <Pipelines pipelines={pipelines.data} workspace={workspace} search={search} order={order} /> : failed(pipelines)}
+      {mayEdit(workspace) && (templates.data ? <Templates templates={templates.data} workspace={workspace.id} /> : failed(templates))}
       {mayEdit(workspace) && (samples.data ? <Samples samples={samples.data} workspace={workspace.id} /> : failed(samples))}
     </>
   )

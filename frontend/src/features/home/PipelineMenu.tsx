@@ -1,6 +1,6 @@
 /** The menu of a pipeline's card. */
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconCopy, IconDots, IconDownload, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconCopy, IconDots, IconDownload, IconPencil, IconTemplate, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { atLeast } from '../../core/team/people'
@@ -9,10 +9,11 @@ import { exportPipeline, notifyFailure } from '../../state/opening'
 import { Confirm } from '../../ui/Confirm'
 import classes from './Home.module.css'
 import { RenamePipeline } from './RenamePipeline'
+import { SaveTemplate } from './SaveTemplate'
 
 export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
   const client = useQueryClient()
-  const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
+  const [asking, setAsking] = useState<'rename' | 'template' | 'delete' | null>(null)
   const close = () => setAsking(null)
   const refresh = () => client.invalidateQueries({ queryKey: ['pipelines'] })
   const duplicating = useMutation({ mutationFn: () => createPipeline({ copy_of: pipeline.id }), onSuccess: refresh, onError: notifyFailure })
@@ -27,11 +28,13 @@ export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
         <Menu.Dropdown>
           {edits && <Menu.Item {...item} leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => setAsking('rename')}>Rename…</Menu.Item>}
           {edits && <Menu.Item {...item} leftSection={<IconCopy size={16} stroke={1.6} />} disabled={duplicating.isPending} onClick={() => duplicating.mutate()}>Duplicate</Menu.Item>}
+          {edits && <Menu.Item {...item} leftSection={<IconTemplate size={16} stroke={1.6} />} onClick={() => setAsking('template')}>Save as template…</Menu.Item>}
           <Menu.Item {...item} leftSection={<IconDownload size={16} stroke={1.6} />} onClick={() => exporting.mutate()}>Export as JSON</Menu.Item>
           {edits && <Menu.Item {...item} leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setAsking('delete')}>Delete…</Menu.Item>}
         </Menu.Dropdown>
       </Menu>
       {asking === 'rename' && <RenamePipeline pipeline={pipeline} onClose={close} />}
+      {asking === 'template' && <SaveTemplate pipeline={pipeline} onClose={close} />}
       <Confirm
         opened={asking === 'delete'} onClose={close} title={`Delete “${pipeline.name}”?`} action="Delete pipeline"
         onConfirm={() => removing.mutate()} busy={removing.isPending} error={removing.error && asApiError(removing.error)}

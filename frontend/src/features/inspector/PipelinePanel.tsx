@@ -33,7 +33,7 @@ export function PipelinePanel({ id }: { id: string }) {
     <>
       <Head
         title={<h2 className={classes.pipelineName}>{name}</h2>} menu={MENU} label="Canvas actions"
-        line={<>{counted(modules, 'module')}{pipeline && <> · changed <Timestamp at={pipeline.updated_at} />{by && ` by ${by}`}</>}</>}
+        line={<>{counted(modules, 'module')}{pipeline && <> · changed <Timestamp at={pipeline.updated_at} />{by && ` by ${by}`}</>}{pipeline?.made_from && ` · made from the template “${pipeline.made_from.name}”, version ${pipeline.made_from.version}`}</>}
       />
       <PipelineRuns id={id} />
       <PipelineProblems />

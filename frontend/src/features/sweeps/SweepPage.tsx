@@ -7,7 +7,6 @@ import { counted } from '../../core/base/numbers'
 import { isOver, sweepChart, type Sweep } from '../../core/runs/sweeps'
 import { asApiError, cancelSweep, getSweep } from '../../server/rest'
 import { useEnter, useMayEdit } from '../../state/workspace'
-import { Box } from '../../ui/Box'
 import { Chart } from '../../ui/chart/Chart'
 import { Failure } from '../../ui/Failure'
 import { ListSkeleton } from '../../ui/ListSkeleton'
@@ -58,7 +57,7 @@ function Found({ sweep }: { sweep: Sweep }) {
     <Page title={`Sweep of ${sweep.pipeline?.name ?? 'a deleted pipeline'}`} facts={facts} actions={actions}>
       {failure && <Failure error={failure} />}
       {!isOver(sweep) && <Progress value={progressOf(sweep)} aria-label="Steps that have ended" mb="md" />}
-      {chart && <div className={classes.chart}><Box><Chart {...chart} shape="low" /></Box></div>}
+      {chart && <section className={classes.chart}><Chart {...chart} shape="low" /></section>}
       <SweepTable sweep={sweep} figure={figure ?? null} onFigure={setChosen} />
       {isOver(sweep) && table.figures.length === 0 && <p className={classes.note}>The runs have no figures. Add Evaluate Model to the pipeline to compare them.</p>}
     </Page>
