@@ -1905,7 +1905,7 @@ export interface components {
             /** @description Failures in a row; 0 for never. */
             pause_after?: number;
             /** @description The person whose rights it has. */
-            run_as?: number | null;
+            run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
             /** @description The address that notices are sent to. */
@@ -1987,7 +1987,7 @@ export interface components {
             /** @description Failures in a row; 0 for never. */
             pause_after?: number;
             /** @description The person whose rights it has. */
-            run_as?: number | null;
+            run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
             /** @description The address that notices are sent to. */
@@ -2178,7 +2178,7 @@ export interface components {
             /** @description Failures in a row; 0 for never. */
             pause_after?: number;
             /** @description The person whose rights it has. */
-            run_as?: number | null;
+            run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
             /** @description The address that notices are sent to. */
@@ -2229,7 +2229,7 @@ export interface components {
             /** @description Failures in a row; 0 for never. */
             pause_after?: number;
             /** @description The person whose rights it has. */
-            run_as?: number | null;
+            run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
             /** @description The address that notices are sent to. */
@@ -2601,7 +2601,8 @@ export interface components {
             catch_up: "last" | "all" | "none";
             window_seconds: number;
             pause_after: number;
-            run_as: number | null;
+            /** @description The person whose rights the runs have; null for a former member. */
+            run_as: string | null;
             run_as_name: string;
             email: boolean;
             webhook: string;
