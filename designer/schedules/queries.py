@@ -71,7 +71,7 @@ def _one(
         catch_up=CatchUp(row.catch_up),
         window_seconds=row.window_seconds,
         pause_after=row.pause_after,
-        run_as=row.run_as_id,
+        run_as=str(row.run_as_id) if row.run_as_id else None,
         run_as_name=schemas.shown_name(row),
         email=row.email,
         webhook=row.webhook,

@@ -85,7 +85,7 @@ class Schedule(msgspec.Struct, kw_only=True):
     catch_up: CatchUp
     window_seconds: int
     pause_after: int
-    run_as: int | None
+    run_as: Annotated[str | None, msgspec.Meta(description="The person whose rights the runs have; null for a former member.")]
     run_as_name: str
     email: bool
     webhook: str
@@ -172,7 +172,7 @@ class ScheduleSerializer(serializers.Serializer[Any]):
     parameters = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False)
     overlap = serializers.ChoiceField(choices=Overlap.values, required=False, help_text="While an earlier run is not over.")
     pause_after = serializers.IntegerField(min_value=0, max_value=1000, required=False, help_text="Failures in a row; 0 for never.")
-    run_as = serializers.IntegerField(required=False, allow_null=True, help_text="The person whose rights it has.")
+    run_as = serializers.CharField(max_length=18, required=False, allow_null=True, help_text="The person whose rights it has.")
     email = serializers.BooleanField(required=False, help_text="Whether notices go to that person by email.")
     webhook = serializers.CharField(max_length=1000, required=False, allow_blank=True, help_text="The address that notices are sent to.")
 

@@ -95,9 +95,9 @@ def _save(schedule: Schedule, person: User, asked: Mapping[str, Any], now: datet
 def _set_person(schedule: Schedule, person: User, asked: Mapping[str, Any]) -> None:
     """Runs have the rights of this person: oneself, or, for admins, a member."""
     id = asked.get("run_as")
-    if id is None or (schedule.run_as_id == id and not schedule._state.adding):
+    if id is None or (str(schedule.run_as_id) == id and not schedule._state.adding):
         return
-    other = User.objects.filter(pk=id).first()
+    other = User.objects.filter(pk=id).first() if id.isascii() and id.isdecimal() else None
     role = role_in(other, schedule.workspace_id) if other else None
     if other is None or not has_role(role, "run.start"):
         raise Refusal(

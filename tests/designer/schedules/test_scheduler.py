@@ -227,3 +227,18 @@ def test_very_old_ticks_go(minutely: Make, monkeypatch: pytest.MonkeyPatch) -> N
     assert [minute for minute, _ in outcomes(schedule)] == [4, 5]
     scheduler.look(START + 5 * MINUTE)
     assert [minute for minute, _ in outcomes(schedule)] == [4, 5]
+
+
+def test_what_came_before_an_edit_or_the_end_of_a_pause_has_its_rows(minutely: Make, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No scheduler was running meanwhile."""
+    schedule = minutely(overlap="parallel")
+    controls.pause(schedule, team.people["editor"], "", None)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: START + 3.5 * MINUTE)
+    controls.resume(schedule, catch_up=False)
+    assert outcomes(schedule) == [(1, "skipped"), (2, "skipped"), (3, "skipped")]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: START + 5.2 * MINUTE)
+    hourly = {**MINUTELY, "rule": {"kind": "cron", "line": "0 * * * *"}}
+    services.change(schedule, team.people["editor"], {"times": hourly})
+    assert outcomes(schedule)[3:] == [(4, "missed"), (5, "waiting")]
+    scheduler.look(START + 60 * MINUTE)
+    assert [minute for minute, _ in outcomes(schedule)] == [1, 2, 3, 4, 5, 60]

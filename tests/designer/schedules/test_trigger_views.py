@@ -217,3 +217,18 @@ def test_notices_are_listed(team: Team, cars: Pipeline) -> None:
     (shown,) = team.client("viewer").get("/api/notices/").json()
     assert (shown["words"], shown["schedule_name"], shown["sendings"]) == ("A run failed.", "Hook", [])
     assert team.client("foreign").get("/api/notices/").json() == []
+
+
+def test_events_that_all_have_read_go_and_do_not_come_again(team: Team, cars: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    schedule = Schedule.objects.get(pk=make(team, cars, "Hook", {"kind": "webhook"}).json()["id"])
+    source = Source.objects.get(subject=schedule.pk)
+    for number in range(10):
+        sources.receive(source, str(number), "", timezone.now())
+    monkeypatch.setattr(scheduler, "KEPT_EVENTS", 3)
+    scheduler.forget(timezone.now())
+    assert Event.objects.count() == 10  # nothing is read yet
+    scheduler.look(timezone.now())
+    scheduler.forget(timezone.now())
+    assert list(Event.objects.order_by("number").values_list("number", flat=True)) == [7, 8, 9, 10]
+    scheduler.look(timezone.now())
+    assert events_used() == list(range(1, 11))

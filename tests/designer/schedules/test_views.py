@@ -114,3 +114,16 @@ def test_pause_resume_run_now_backfill_and_history(team: Team, cars: Pipeline) -
     assert (len(page["ticks"]), len(rest["ticks"]), rest["before"]) == (50, 10, None)
     assert {each["outcome"] for each in client.get(f"{one}ticks/", {"outcome": "skipped"}).json()["ticks"]} == {"skipped"}
     assert client.get(one).json()["counts"] == {"started": 0, "skipped": 5, "missed": 55, "late": 0, "failed": 0, "waiting": 0}
+
+
+def test_another_version_is_pinned_and_the_newest_is_followed(team: Team, cars: Pipeline) -> None:
+    one, two = (
+        team.client("editor").post(f"/api/pipelines/{cars.pk}/versions/", {"name": name}, format="json").json()["id"] for name in "ab"
+    )
+    made = make(team, cars, graph="version", version=one).json()
+    address = f"{LIST}{made['id']}/"
+    assert (made["graph"], made["version"], made["notes"]) == ("version", one, [])
+    changed = team.client("editor").patch(address, {"version": two}, format="json").json()
+    assert (changed["graph"], changed["version"]) == ("version", two)
+    followed = team.client("editor").patch(address, {"graph": "latest"}, format="json").json()
+    assert (followed["graph"], followed["version"]) == ("latest", None)

@@ -10,6 +10,7 @@ from pipelines.catalogue.connection import Connection, ConnectionKind, Secret
 from pipelines.catalogue.errors import ModuleError
 from pipelines.outside import addresses, web
 from pipelines.outside.reach import Reach, reaching
+from tests.pipelines.outside.test_addresses import PRIVATE
 from tests.support.web import site
 
 HERE = Reach(networks=(ip_network("127.0.0.1/32"),))
@@ -136,3 +137,32 @@ def test_what_a_server_says_of_a_version(server):
         None,
     ]
     assert {method for method, _, _ in server.asked} == {"HEAD"}
+
+
+def test_a_message_is_posted_and_a_redirect_is_not_followed(server):
+    server.pages["/told"] = (204, {}, b"")
+    web.post(f"{server.url}/told?a=b", b"{}", {"X-Mark": "1"})
+    method, path, headers = server.asked[0]
+    assert (method, path, headers["X-Mark"], headers["Content-Type"]) == ("POST", "/told?a=b", "1", "application/json")
+    assert server.bodies == [b"{}"]
+    server.pages["/moved"] = (302, {"Location": f"{server.url}/told"}, b"")
+    with pytest.raises(ModuleError, match="status 302"):
+        web.post(f"{server.url}/moved", b"{}", {})
+    assert len(server.asked) == 2
+
+
+def test_no_spelling_of_a_private_address_gets_a_message():
+    """116 addresses, with a server of this machine behind most of them."""
+    with site() as canary:
+        hosts = [f"[{host}]" if ":" in host else host for host in PRIVATE]
+        urls = [
+            f"{scheme}://{host}:{canary.port}{path}"
+            for host in hosts
+            for scheme in ("http", "https")
+            for path in ("/", "/told?@example.org")
+        ]
+        for url in urls:
+            with pytest.raises(ModuleError) as caught:
+                web.post(url, b"{}", {})
+            assert caught.value.code in ("address_not_allowed", "unknown_host", "bad_url"), url
+        assert len(urls) == 116 and canary.asked == []

@@ -233,6 +233,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hooks/{hook}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Receives signed messages, each of which is an event of a trigger. A message that comes again is the same event. */
+        post: operations["hooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/": {
         parameters: {
             query?: never;
@@ -311,6 +328,23 @@ export interface paths {
         };
         /** @description The settings within a setting of kind options, for a value of the choice that they depend on. */
         get: operations["modules_options_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest notices of the workspaces that one may see. */
+        get: operations["notices_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -769,42 +803,44 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sweeps/": {
+    "/api/schedules/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description The newest sweeps one may see, and starting one. */
-        get: operations["sweeps_list"];
+        /** @description The schedules that one may see, and making one. */
+        get: operations["schedules_list"];
         put?: never;
-        /** @description The newest sweeps one may see, and starting one. */
-        post: operations["sweeps_create"];
+        /** @description The schedules that one may see, and making one. */
+        post: operations["schedules_create"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/sweeps/{sweep}/": {
+    "/api/schedules/{schedule}/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** @description A sweep with its runs side by side. */
-        get: operations["sweeps_retrieve"];
+        /** @description A schedule: seeing, changing and deleting it. */
+        get: operations["schedules_retrieve"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description A schedule: seeing, changing and deleting it. */
+        delete: operations["schedules_destroy"];
         options?: never;
         head?: never;
-        patch?: never;
+        /** @description A schedule: seeing, changing and deleting it. */
+        patch: operations["schedules_partial_update"];
         trace?: never;
     };
-    "/api/sweeps/{sweep}/cancel/": {
+    "/api/schedules/{schedule}/backfill/": {
         parameters: {
             query?: never;
             header?: never;
@@ -813,52 +849,16 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Cancelling all runs of a sweep that are not over. */
-        post: operations["sweeps_cancel_create"];
-        delete?: never;
+        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
+        post: operations["schedules_backfill_create"];
+        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
+        delete: operations["schedules_backfill_destroy"];
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/templates/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The templates one may see, and saving a pipeline as one. */
-        get: operations["templates_list"];
-        put?: never;
-        /** @description The templates one may see, and saving a pipeline as one. */
-        post: operations["templates_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/templates/{template}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
-        get: operations["templates_retrieve"];
-        put?: never;
-        post?: never;
-        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
-        delete: operations["templates_destroy"];
-        options?: never;
-        head?: never;
-        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
-        patch: operations["templates_partial_update"];
-        trace?: never;
-    };
-    "/api/templates/{template}/pipelines/": {
+    "/api/schedules/{schedule}/pause/": {
         parameters: {
             query?: never;
             header?: never;
@@ -867,8 +867,76 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Making a pipeline from a template. */
-        post: operations["templates_pipelines_create"];
+        /** @description Pausing a schedule. */
+        post: operations["schedules_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ending a pause. */
+        post: operations["schedules_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One run at once, with the values of the schedule. */
+        post: operations["schedules_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/ticks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ticks of a schedule, newest first, in pages. */
+        get: operations["schedules_ticks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/times/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Times in words, with the next ten. */
+        get: operations["schedules_times_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -905,6 +973,128 @@ export interface paths {
         post?: never;
         /** @description Revoking a token, at once. */
         delete: operations["tokens_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The triggers that one may see, and making one. */
+        get: operations["triggers_list"];
+        put?: never;
+        /** @description The triggers that one may see, and making one. */
+        post: operations["triggers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A trigger: seeing, changing and deleting it. */
+        get: operations["triggers_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A trigger: seeing, changing and deleting it. */
+        delete: operations["triggers_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A trigger: seeing, changing and deleting it. */
+        patch: operations["triggers_partial_update"];
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pausing a trigger: events stay unread. */
+        post: operations["triggers_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ending a pause: what happened starts one run, or is taken as read. */
+        post: operations["triggers_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One run at once, with the values of the trigger. */
+        post: operations["triggers_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/secret/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret for the webhook of a trigger; the former one is not accepted any more. */
+        post: operations["triggers_secret_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/ticks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ticks of a trigger. */
+        get: operations["triggers_ticks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1122,6 +1312,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description The planned times of a backfill. */
+        Backfill: {
+            count: number;
+            times: string[];
+        };
+        /** @description A time span. */
+        BackfillRequest: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /**
+             * @description Also times that have a successful run.
+             * @default false
+             */
+            again?: boolean;
+            /** @default false */
+            newest_first?: boolean;
+            /**
+             * @description Only list them.
+             * @default false
+             */
+            dry?: boolean;
+        };
         /** @description An item whose figure “score” is better than that of all before it. */
         BestItem: {
             ordinal: number;
@@ -1134,6 +1348,14 @@ export interface components {
             next: number;
             /** @enum {string} */
             state: "building" | "built" | "failed" | "none" | "waiting";
+        };
+        /** @description Times of day, on all days, on days of the week (1 is Monday), or on days of the month, where `last` is the last one. */
+        Calendar: {
+            /** @enum {string} */
+            kind: "calendar";
+            times: string[];
+            weekdays: number[];
+            month_days: (number | "last")[];
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -1231,6 +1453,21 @@ export interface components {
         ConnectionTested: {
             words: string;
         };
+        /** @description How many ticks had which outcome. */
+        Counts: {
+            started: number;
+            skipped: number;
+            missed: number;
+            late: number;
+            failed: number;
+            waiting: number;
+        };
+        /** @description A cron line of five fields. Where both the day of the month and the day of the week are given, both must match. */
+        Cron: {
+            /** @enum {string} */
+            kind: "cron";
+            line: string;
+        };
         /** @description A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table. */
         Dataset: {
             id: string;
@@ -1268,6 +1505,12 @@ export interface components {
             /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
+        /** @description Single local times. */
+        Dates: {
+            /** @enum {string} */
+            kind: "dates";
+            dates: string[];
+        };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
             /** @enum {string} */
@@ -1281,6 +1524,10 @@ export interface components {
             /** @description The value of the query parameter `as`. */
             as: string;
             title: string;
+        };
+        /** @description How many ticks were taken out of the queue. */
+        Dropped: {
+            count: number;
         };
         /** @description An environment; its state is `built` where one of its builds is, and `why` says why none is. */
         Environment: {
@@ -1349,6 +1596,14 @@ export interface components {
             events: components["schemas"]["Event"][];
             last: number;
         };
+        /** @description An interval in elapsed minutes, counted from an anchor: it does not notice changes of the clock. */
+        Every: {
+            /** @enum {string} */
+            kind: "every";
+            minutes: number;
+            /** Format: date-time */
+            anchor: string;
+        };
         /** @description How a node is executed. */
         Execution: {
             /** @enum {string} */
@@ -1382,14 +1637,6 @@ export interface components {
             state: "alerted" | "done" | "passed";
             words: string;
             columns: string[];
-        };
-        /** @description The name of the new pipeline, and values of its parameters, which become their defaults. */
-        FromTemplateRequest: {
-            name?: string;
-            workspace?: string;
-            parameters?: {
-                [key: string]: unknown | null;
-            };
         };
         /** @description A whole document. */
         Graph: {
@@ -1517,13 +1764,6 @@ export interface components {
         Link: {
             link: string;
         };
-        /** @description The template that a pipeline was made from, as it was called then. */
-        MadeFrom: {
-            /** @description Null when it was deleted. */
-            template: string | null;
-            name: string;
-            version: number;
-        };
         /** @description The signed-in person, and the workspaces that the person is in. */
         Me: {
             user: components["schemas"]["Person"];
@@ -1635,12 +1875,57 @@ export interface components {
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
         };
-        /** @description The pipeline to copy, and how people find the template. */
-        NewTemplateRequest: {
-            pipeline: string;
+        /** @description A new schedule of a pipeline. */
+        NewTimesRequest: {
             name: string;
-            /** @default  */
-            description?: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            };
+            jitter_seconds?: number;
+            /**
+             * @description Which missed times start a run.
+             *
+             *     * `last` - last
+             *     * `all` - all
+             *     * `none` - none
+             * @enum {string}
+             */
+            catch_up?: "last" | "all" | "none";
+            window_seconds?: number;
+            pipeline: string;
         };
         /** @description A token as it is shown once. */
         NewToken: {
@@ -1672,6 +1957,47 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        /** @description A new trigger of a pipeline. */
+        NewWatchRequest: {
+            name: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
+            watch?: {
+                [key: string]: unknown;
+            };
+            pipeline: string;
+        };
         /** @description A node. */
         Node: {
             module: string;
@@ -1687,6 +2013,30 @@ export interface components {
             execution?: components["schemas"]["Execution"];
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
+        };
+        /** @description A notice. */
+        Notice: {
+            id: number;
+            kind: string;
+            words: string;
+            schedule: string;
+            schedule_name: string;
+            /** @enum {string} */
+            schedule_kind: "times" | "events";
+            run: string | null;
+            /** Format: date-time */
+            at: string;
+            sendings: components["schemas"]["Sending"][];
+        };
+        /** @description Whether it waits for an earlier run. */
+        NowRequest: {
+            /**
+             * @description * `parallel` - parallel
+             *     * `queue_all` - queue_all
+             * @default parallel
+             * @enum {string}
+             */
+            overlap?: "parallel" | "queue_all";
         };
         /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
         OutputReceipt: {
@@ -1798,15 +2148,115 @@ export interface components {
              */
             role?: "viewer" | "editor" | "admin" | "owner";
         };
-        /** @description What to change. With a pipeline, its present state becomes the next version. */
-        PatchedTemplateEditRequest: {
-            pipeline?: string;
+        /** @description A schedule. */
+        PatchedTimesRequest: {
             name?: string;
-            description?: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            };
+            jitter_seconds?: number;
+            /**
+             * @description Which missed times start a run.
+             *
+             *     * `last` - last
+             *     * `all` - all
+             *     * `none` - none
+             * @enum {string}
+             */
+            catch_up?: "last" | "all" | "none";
+            window_seconds?: number;
+        };
+        /** @description A trigger. */
+        PatchedWatchRequest: {
+            name?: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
+            watch?: {
+                [key: string]: unknown;
+            };
         };
         /** @description A workspace's name. */
         PatchedWorkspaceNameRequest: {
             name?: string;
+        };
+        /** @description A pause: who, since when, why, and until when. */
+        Pause: {
+            by: string;
+            note: string;
+            /** Format: date-time */
+            at: string;
+            until: string | null;
+        };
+        /** @description Why, and until when; without a time until it is resumed. */
+        PauseRequest: {
+            /** @default  */
+            note?: string;
+            /** Format: date-time */
+            until?: string | null;
         };
         /** @description A person. */
         Person: {
@@ -1834,7 +2284,6 @@ export interface components {
             last_run: components["schemas"]["LastRun"] | null;
             /** @description The number of saved versions. */
             versions: number;
-            made_from: components["schemas"]["MadeFrom"] | null;
         };
         /** @description The pipeline of a run. */
         PipelineName: {
@@ -1850,6 +2299,12 @@ export interface components {
             endpoint?: string;
             /** @description The password, key or token. It is stored encrypted. Leave it out to keep the stored one. */
             secret?: string;
+        };
+        /** @description A planned instant; its local time in the schedule's zone; and a note where the clock changes. */
+        PlannedTime: {
+            at: string;
+            local: string;
+            note: string;
         };
         /** @description An input or output port. */
         Port: {
@@ -1874,6 +2329,12 @@ export interface components {
             downloads: components["schemas"]["Download"][];
             /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
             savable: boolean;
+        };
+        /** @description A rule in words, remarks on it, and its next times. */
+        Preview: {
+            words: string;
+            notes: string[];
+            next: components["schemas"]["PlannedTime"][];
         };
         /**
          * @description One finding. Places that do not apply are None.
@@ -1967,6 +2428,10 @@ export interface components {
             /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
             digest: string;
         };
+        /** @description Whether a message is a new event; false when one of the same id was there. */
+        Received: {
+            new: boolean;
+        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -1974,6 +2439,11 @@ export interface components {
             blocks: {
                 [key: string]: unknown;
             }[];
+        };
+        /** @description Whether one run makes up for what fell into the pause. */
+        ResumeRequest: {
+            /** @default false */
+            catch_up?: boolean;
         };
         /** @description A role to give. */
         RoleRequest: {
@@ -2023,8 +2493,6 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
-            /** @description The sweep that it is one of. */
-            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2057,8 +2525,6 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
-            /** @description The sweep that it is one of. */
-            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2109,6 +2575,55 @@ export interface components {
         SaveRequest: {
             name: string;
         };
+        /** @description A schedule (`times`) or a trigger (`events`). */
+        Schedule: {
+            id: string;
+            workspace: string;
+            name: string;
+            /** @enum {string} */
+            kind: "times" | "events";
+            pipeline: string;
+            pipeline_name: string;
+            /** @enum {string} */
+            graph: "version" | "latest" | "draft";
+            version: string | null;
+            parameters: {
+                [key: string]: unknown;
+            };
+            times: components["schemas"]["Times"] | null;
+            watch: components["schemas"]["Watch"] | null;
+            /** @description When it runs, in words. */
+            words: string;
+            jitter_seconds: number;
+            /** @enum {string} */
+            overlap: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @enum {string} */
+            catch_up: "last" | "all" | "none";
+            window_seconds: number;
+            pause_after: number;
+            /** @description The person whose rights the runs have; null for a former member. */
+            run_as: string | null;
+            run_as_name: string;
+            email: boolean;
+            webhook: string;
+            pause: components["schemas"]["Pause"] | null;
+            /** @description Failures in a row. */
+            failures: number;
+            /** @description The next planned time with its delay; null for none or a pause. */
+            next_at: string | null;
+            /** @description The newest tick. */
+            last: components["schemas"]["Tick"] | null;
+            last_success: string | null;
+            /** @description Events of a trigger that no run has used yet. */
+            unread: number;
+            counts: components["schemas"]["Counts"];
+            /** @description New secrets, shown this once: `webhook` of notices, `hook` of the trigger. */
+            secrets: {
+                [key: string]: string;
+            };
+            /** @description What was done beside saving. */
+            notes: string[];
+        };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
             label: string;
@@ -2136,6 +2651,13 @@ export interface components {
             value: number;
             error: number | null;
             of: string;
+        };
+        /** @description A notice outside: the channel, whether it was sent, and the last error. */
+        Sending: {
+            channel: string;
+            sent_at: string | null;
+            tries: number;
+            error: string;
         };
         /** @description A shelf of modules. */
         Shelf: {
@@ -2191,15 +2713,6 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
-        };
-        /** @description Which pipeline to run, with which values of its parameters, to which nodes, and whether a failure ends the run that it is in. */
-        StartSweepRequest: {
-            pipeline: string;
-            /** @description Several values for each parameter, of which every combination is run: `{"share": [0.5, 0.7]}`. Or a list of combinations: `[{"share": 0.5, "seed": 1}, {"share": 0.7, "seed": 2}]`. At most 200 runs. */
-            values: unknown;
-            to?: string[] | null;
-            /** @default false */
-            stop_on_failure?: boolean;
         };
         /** @description The figures of a column of numbers or times. */
         Stats: {
@@ -2277,82 +2790,51 @@ export interface components {
                 string
             ][];
         };
-        /** @description A sweep with its runs side by side. */
-        Sweep: {
-            id: string;
-            pipeline: components["schemas"]["PipelineName"] | null;
-            workspace: string;
-            started_by: string;
-            /** Format: date-time */
-            created_at: string;
-            cancelled_at: string | null;
-            /** @description Those that are given values. */
-            parameters: string[];
-            runs: number;
-            /** @description How many of its runs are over. */
-            finished: number;
-            table: components["schemas"]["SweepTable"];
-        };
-        /** @description A sweep as lists show it. */
-        SweepBrief: {
-            id: string;
-            pipeline: components["schemas"]["PipelineName"] | null;
-            workspace: string;
-            started_by: string;
-            /** Format: date-time */
-            created_at: string;
-            cancelled_at: string | null;
-            /** @description Those that are given values. */
-            parameters: string[];
-            runs: number;
-            /** @description How many of its runs are over. */
-            finished: number;
-        };
-        /** @description A figure that runs of a sweep have. */
-        SweepFigure: {
-            title: string;
-            better: ("high" | "low") | null;
-        };
-        /** @description A run of a sweep: what it was given, how far it is, and what came out. */
-        SweepRun: {
-            run: string;
+        /** @description One planned time, or one reaction to events, and what became of it. */
+        Tick: {
+            id: number;
             /** @enum {string} */
-            state: "cancelled" | "done" | "failed" | "running" | "waiting";
-            values: {
-                [key: string]: unknown;
-            };
-            started_at: string | null;
-            finished_at: string | null;
-            steps: number;
-            /** @description How many steps have ended. */
-            ended: number;
-            /** @description How many of them reused a result, such as that of a run of the same sweep. */
-            reused: number;
-            error: string | null;
-            figures: {
-                [key: string]: number;
-            };
-        };
-        /** @description The runs of a sweep, in the order in which they were asked for. The figures are those of each run's last report. */
-        SweepTable: {
-            figures: components["schemas"]["SweepFigure"][];
-            runs: components["schemas"]["SweepRun"][];
-            /** @description The run with the best first figure; null without one, or when none is better than another. */
-            best: string | null;
-        };
-        /** @description A pipeline to start others from, with its document. */
-        Template: {
-            id: string;
-            workspace: string;
-            name: string;
-            description: string;
-            version: number;
-            /** @description How many pipelines were made from it. */
-            made: number;
+            origin: "times" | "events" | "now" | "backfill";
             /** Format: date-time */
-            changed_at: string;
-            changed_by: string | null;
-            graph: components["schemas"]["Graph"];
+            planned: string;
+            /**
+             * Format: date-time
+             * @description The planned time with its delay.
+             */
+            due: string;
+            started_at: string | null;
+            /** @enum {string} */
+            outcome: "waiting" | "started" | "skipped" | "missed" | "failed";
+            reason: string;
+            late: boolean;
+            run: string | null;
+            /** @description The final state of the run; empty until it is over. */
+            ended: string;
+            /** @description Which events it used: `source`, `kind`, and numbers `from` and `through`. */
+            events: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description Ticks, newest first; `before` of the next page, null at the end. */
+        Ticks: {
+            ticks: components["schemas"]["Tick"][];
+            before: number | null;
+        };
+        /**
+         * @description When a schedule starts runs.
+         *
+         *         Args:
+         *             rule: The rule.
+         *             zone: The IANA name of the time zone of its local times.
+         *             starts_at, ends_at: No run before the first, none after the second.
+         *             excluded: Local dates without a run.
+         */
+        Times: {
+            rule: components["schemas"]["Every"] | components["schemas"]["Calendar"] | components["schemas"]["Cron"] | components["schemas"]["Dates"];
+            zone: string;
+            starts_at: string | null;
+            ends_at: string | null;
+            excluded: string[];
         };
         /** @description A token, without its secret. */
         Token: {
@@ -2427,6 +2909,28 @@ export interface components {
             created_at: string;
             created_by: string | null;
             graph: components["schemas"]["Graph"];
+        };
+        /**
+         * @description When a trigger starts a run.
+         *
+         *         Args:
+         *             sources: What it watches.
+         *             needs: Whether an event of any source is enough, or all must have one.
+         *             quiet_seconds: How long no further event may have come, so that several changes start one run.
+         *             gap_seconds: The least time between two runs.
+         */
+        Watch: {
+            sources: components["schemas"]["Watched"][];
+            /** @enum {string} */
+            needs: "all" | "any";
+            quiet_seconds: number;
+            gap_seconds: number;
+        };
+        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
+        Watched: {
+            /** @enum {string} */
+            kind: "dataset" | "pipeline" | "webhook";
+            id: string;
         };
         /** @description A model of a blend, and its weight. */
         Weighted: {
@@ -3224,6 +3728,48 @@ export interface operations {
             };
         };
     };
+    hooks_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "webhook-id": string;
+                "webhook-signature": string;
+                "webhook-timestamp": string;
+            };
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "*/*": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     me_retrieve: {
         parameters: {
             query?: never;
@@ -3405,6 +3951,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Param"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4590,140 +5169,11 @@ export interface operations {
             };
         };
     };
-    sweeps_list: {
+    schedules_list: {
         parameters: {
             query?: {
+                /** @description Only of this pipeline. */
                 pipeline?: string;
-                workspace?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SweepBrief"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    sweeps_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartSweepRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sweep"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    sweeps_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sweep: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sweep"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    sweeps_cancel_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                sweep: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Sweep"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    templates_list: {
-        parameters: {
-            query?: {
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -4738,7 +5188,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Template"][];
+                    "application/json": components["schemas"]["Schedule"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4754,7 +5204,7 @@ export interface operations {
             };
         };
     };
-    templates_create: {
+    schedules_create: {
         parameters: {
             query?: never;
             header?: never;
@@ -4763,7 +5213,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["NewTemplateRequest"];
+                "application/json": components["schemas"]["NewTimesRequest"];
             };
         };
         responses: {
@@ -4772,7 +5222,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Template"];
+                    "application/json": components["schemas"]["Schedule"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4788,12 +5238,12 @@ export interface operations {
             };
         };
     };
-    templates_retrieve: {
+    schedules_retrieve: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template: string;
+                schedule: string;
             };
             cookie?: never;
         };
@@ -4804,7 +5254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Template"];
+                    "application/json": components["schemas"]["Schedule"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4820,12 +5270,12 @@ export interface operations {
             };
         };
     };
-    templates_destroy: {
+    schedules_destroy: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template: string;
+                schedule: string;
             };
             cookie?: never;
         };
@@ -4851,18 +5301,18 @@ export interface operations {
             };
         };
     };
-    templates_partial_update: {
+    schedules_partial_update: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template: string;
+                schedule: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["PatchedTemplateEditRequest"];
+                "application/json": components["schemas"]["PatchedTimesRequest"];
             };
         };
         responses: {
@@ -4871,7 +5321,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Template"];
+                    "application/json": components["schemas"]["Schedule"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4887,18 +5337,158 @@ export interface operations {
             };
         };
     };
-    templates_pipelines_create: {
+    schedules_backfill_create: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                template: string;
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_backfill_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dropped"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["FromTemplateRequest"];
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NowRequest"];
             };
         };
         responses: {
@@ -4907,7 +5497,77 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Pipeline"];
+                    "application/json": components["schemas"]["Tick"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_ticks_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only older ticks than this one. */
+                before?: number;
+                /** @description Only ticks with this outcome. */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticks"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_times_retrieve: {
+        parameters: {
+            query: {
+                /** @description JSON: `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+                times: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -5004,6 +5664,351 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this pipeline. */
+                pipeline?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWatchRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NowRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tick"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_secret_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_ticks_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only older ticks than this one. */
+                before?: number;
+                /** @description Only ticks with this outcome. */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticks"];
+                };
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
@@ -5152,7 +6157,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -5196,7 +6201,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

@@ -6,6 +6,7 @@ import { asApiError, changeSchedule, changeTrigger, createSchedule, createTrigge
 import { CopyLine } from '../../ui/CopyLine'
 import { Dialog } from '../../ui/Dialog'
 import { ParameterValues } from './ParameterValues'
+import { RunsAs } from './RunsAs'
 import classes from './schedules.module.css'
 import { TimesFields } from './TimesFields'
 import { TimesPreview } from './TimesPreview'
@@ -28,7 +29,7 @@ export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
   const [common, setCommon] = useState({
     name: one?.name ?? '', pipeline: one?.pipeline ?? '', graph: one?.graph === 'version' ? one.version ?? '' : one?.graph ?? 'latest', overlap: one?.overlap ?? (kind === 'times' ? 'skip' : 'queue_one'),
     catch_up: one?.catch_up ?? 'last', window: (one?.window_seconds ?? 3600) / 60, jitter: one?.jitter_seconds ?? 0, pause_after: one?.pause_after ?? 3,
-    email: one?.email ?? false, webhook: one?.webhook ?? '', parameters: one?.parameters ?? {},
+    email: one?.email ?? false, webhook: one?.webhook ?? '', run_as: one?.run_as ?? null, parameters: one?.parameters ?? {},
   })
   const pipeline = common.pipeline || pipelines.data?.[0]?.id || ''
   const versions = useQuery({ queryKey: ['versions', pipeline], queryFn: () => getVersions(pipeline), enabled: pipeline !== '' })
@@ -82,8 +83,9 @@ export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
             </>
           )}
           <NumberInput label="Pause after failures in a row" description="0 for never" min={0} max={1000} allowDecimal={false} value={common.pause_after} onChange={(value) => set({ pause_after: Number(value) || 0 })} />
+          <RunsAs workspace={workspace} person={common.run_as} onChange={(run_as) => set({ run_as })} />
           <TextInput label="Send notices to" description="The address of a webhook" placeholder="https://" value={common.webhook} onChange={(event) => set({ webhook: event.currentTarget.value })} />
-          <Checkbox className={classes.wide} label="Send me notices by email" description="If the administrator has set up a mail server." checked={common.email} onChange={(event) => set({ email: event.currentTarget.checked })} />
+          <Checkbox className={classes.wide} label="Send notices by email to the person it runs as" description="If the administrator has set up a mail server." checked={common.email} onChange={(event) => set({ email: event.currentTarget.checked })} />
         </div>
       </details>
     </Dialog>

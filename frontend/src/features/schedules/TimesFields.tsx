@@ -19,7 +19,7 @@ export function TimesFields({ draft, onChange }: Props) {
       <NativeSelect label="Time zone" data={ZONES.includes(draft.zone) ? ZONES : [draft.zone, ...ZONES]} value={draft.zone} onChange={(event) => set('zone', event.currentTarget.value)} />
       <RuleFields draft={draft} onChange={onChange} />
       <TextInput label="Except on" description="Dates such as 2027-12-25" value={draft.excluded} onChange={(event) => set('excluded', event.currentTarget.value)} />
-      <TextInput label="Not after" description="Empty for no end" type="datetime-local" value={local(draft.ends)} onChange={(event) => set('ends', event.currentTarget.value)} />
+      <TextInput label="Not after" description="In your own time zone; empty for no end" type="datetime-local" value={local(draft.ends)} onChange={(event) => set('ends', event.currentTarget.value)} />
     </div>
   )
 }
