@@ -19,6 +19,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "member.invite": ("120/hour", "invitations"),
     "environment.build": ("60/hour", "environment builds"),
     "connection.test": ("120/hour", "connection tests"),
+    "endpoint.test": ("1200/hour", "endpoint tests"),
     "sign_in.account": ("10/15minute", "wrong passwords for one account from one address"),
     "sign_in.address": ("50/15minute", "wrong passwords from one address"),
     "sign_in.everywhere": ("100/hour", "wrong passwords for one account from unknown addresses"),

@@ -18,7 +18,7 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 app = Celery(
     "easel",
     broker=of_this_process()["EASEL_BROKER_URL"],
-    include=["pipelines.runtime.worker.tasks", "pipelines.runtime.environments", "designer.store.tasks"],
+    include=["pipelines.runtime.worker.tasks", "pipelines.runtime.environments", "designer.store.tasks", "designer.endpoints.tasks"],
 )
 # Messages are acknowledged on delivery. Kombu need not restore unacknowledged messages. When restoring fails because the broker has died,
 # the whole worker ends; a worker that is shutting down waits long for a broker that hangs (kombu 5.7.0).
@@ -40,7 +40,10 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
     timezone="UTC",
-    beat_schedule={"clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}}},
+    beat_schedule={
+        "clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}},
+        "publish": {"task": "endpoints.resume", "schedule": 15.0, "options": {"expires": 15.0}},
+    },
 )
 
 

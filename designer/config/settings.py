@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "designer.workspaces",
     "designer.documents",
     "designer.datasets",
+    "designer.endpoints",
     "designer.runs",
     "designer.store",
     "designer.site",
@@ -237,6 +238,10 @@ SPECTACULAR_SETTINGS = {
     "OAS_VERSION": "3.1.0",
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enum_id_removal", "designer.http.openapi.document_errors"],
 }
+
+# The serving processes of endpoints: their port here, and the address at which clients reach them.
+EASEL_SERVE_PORT: int = ENV["EASEL_SERVE_PORT"] or ENV["PORT"] % 65_535 + 1
+EASEL_SERVE_URL: str = (ENV["EASEL_SERVE_URL"] or f"http://127.0.0.1:{EASEL_SERVE_PORT}").rstrip("/")
 
 EASEL_METRICS_TOKEN: str = ENV["EASEL_METRICS_TOKEN"]
 LOG_FORMAT: str = ENV["EASEL_LOG_FORMAT"]

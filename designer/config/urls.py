@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/", include("designer.store.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
     path("api/connections/", include("designer.connections.urls")),
+    path("api/endpoints/", include("designer.endpoints.urls")),
     path("api/environments/", include("designer.environments.urls")),
     path("", include("designer.site.urls")),
 ]

@@ -1,4 +1,4 @@
-"""The process supervisor: runs the embedded broker, the web server and a worker, restarts them, and stops them together.
+"""The process supervisor: runs the embedded broker, the web server, a worker and a server of endpoints, restarts them, and stops them together.
 
 It imports nothing heavy: it must start at once, and keep running when something breaks.
 """
@@ -6,7 +6,6 @@ It imports nothing heavy: it must start at once, and keep running when something
 from __future__ import annotations
 
 import argparse
-import ctypes
 import fcntl
 import importlib.util
 import json
@@ -14,84 +13,27 @@ import os
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
 import webbrowser
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
+from designer.site.child import Child
 from designer.variables import of_this_process, unknown
 
-ROOT = Path(__file__).resolve().parents[2]
 PYTHON = sys.executable
-PR_SET_PDEATHSIG = 1
 GRACE_SECONDS = 5.0
 PATIENCE_SECONDS = 60.0
-RESTART_AFTER_SECONDS = 1.0
-SLOWEST_RESTART_SECONDS = 60.0
-STEADY_SECONDS = 30.0
 
 
 class StartError(Exception):
     """A start failure; the message states the reason and the remedy."""
-
-
-@dataclass
-class Child:
-    """One supervised process, in a session of its own so that its children end with it."""
-
-    name: str
-    command: list[str]
-    env: Mapping[str, str]
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    falls: int = 0
-    restart_at: float | None = None
-
-    def start(self) -> None:
-        """Start it; it ends with this process, however that ends."""
-        self.started_at, self.restart_at = time.monotonic(), None
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env=dict(self.env), start_new_session=True, preexec_fn=_die_with_parent)
-
-    def has_fallen(self) -> bool:
-        """Whether it exited by itself."""
-        return self.process is not None and self.process.poll() is not None
-
-    def mind(self, now: float) -> str | None:
-        """Restart it some time after it exited by itself, with a growing delay when it exits soon; returns the line to print."""
-        if self.restart_at is not None:
-            if now >= self.restart_at:
-                self.start()
-            return None
-        if not self.has_fallen():
-            return None
-        self.falls = self.falls + 1 if now - self.started_at < STEADY_SECONDS else 1
-        wait = min(SLOWEST_RESTART_SECONDS, RESTART_AFTER_SECONDS * 2 ** (self.falls - 2)) if self.falls > 1 else 0
-        self.restart_at = now + wait
-        said = f"The {self.name} stopped unexpectedly ({self._how()}); it is restarted" + (f" in {wait:g} s." if wait else ".")
-        return f"{said} It stopped {self.falls} times soon after its start; see the lines above." if self.falls > 2 else said
-
-    def _how(self) -> str:
-        code = self.process.returncode if self.process else 0
-        return signal.Signals(-code).name if code < 0 else f"exit code {code}"
-
-    def signal(self, number: int) -> None:
-        """SIGKILL goes to the whole group; other signals go to the process itself, which ends its children."""
-        if self.process and self.process.poll() is None:
-            with suppress(ProcessLookupError):
-                (os.killpg if number == signal.SIGKILL else os.kill)(self.process.pid, number)
-
-
-def _die_with_parent() -> None:
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Supervisor:
@@ -112,6 +54,7 @@ class Supervisor:
         env.setdefault("EASEL_LOG_LEVEL", "WARNING")  # for interactive use; a service logs every step
         env.setdefault("OMP_NUM_THREADS", str(os.cpu_count() or 1))
         env.setdefault("EASEL_STOP_SECONDS", "1")  # a user waits for Ctrl-C; running steps are released and start again next time
+        env["EASEL_SERVE_PORT"] = env.get("EASEL_SERVE_PORT") or str(self._port % 65_535 + 1)
         env.pop("PYTHONDONTWRITEBYTECODE", None)
         if not env.get("EASEL_BROKER_URL"):
             broker = self._sockets / "broker"
@@ -137,6 +80,7 @@ class Supervisor:
             self._wait_for(f"http://127.0.0.1:{self._port}/health", web)
             if not self._ending:
                 self._announce(link)
+                self._serve_endpoints()
                 self._say_what_is_missing()
             while not self._ending:
                 self._mind()
@@ -174,6 +118,22 @@ class Supervisor:
         quiet = "--without-gossip --without-mingle --without-heartbeat"
         options = f"--concurrency {self._concurrency} {quiet} --hostname easel-{os.getpid()}@%h --beat --schedule"
         return [PYTHON, *"-m celery --quiet -A designer.config.celery worker".split(), *options.split(), str(_home() / "beat")]
+
+    def _serve_endpoints(self) -> None:
+        """Start the server of endpoints, unless its port is taken: everything else works without it."""
+        port = int(self._env["EASEL_SERVE_PORT"])
+        try:
+            _claim_port(port)
+        except StartError:
+            print(
+                f"  Not ready: endpoints are not served, since port {port} is in use. Set EASEL_SERVE_PORT to another.",
+                file=sys.stderr,
+                flush=True,
+            )
+            return
+        serving = Child("server of endpoints", [PYTHON, "manage.py", "serve_endpoints", "--grace", "2"], self._env)
+        self._children.append(serving)
+        serving.start()
 
     def _wait_for(self, address: str, web: Child) -> None:
         until = time.monotonic() + PATIENCE_SECONDS

@@ -4,7 +4,7 @@ from django.urls import path, re_path
 
 from designer.site import health, metrics, views
 
-CANVAS = r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+)?|automl(?:/\w+)?|team|audit|account|modules(?:/[\w.]+)?)?/?$"
+CANVAS = r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+)?|automl(?:/\w+)?|team|audit|endpoints(?:/\w+)?|account|modules(?:/[\w.]+)?)?/?$"
 
 urlpatterns = [
     path("sign-in", views.SignIn.as_view()),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from designer.datasets.quota import in_datasets
+from designer.endpoints.queries import bundles_of
 from designer.store.schemas import Store
 from designer.workspaces.models import Workspace
 from pipelines import flow
@@ -38,4 +39,5 @@ def clean(workspace: Workspace, *, older_than: float | None = None, dry_run: boo
     """
     days = workspace.limits_in_force().retention_days if older_than is None else older_than
     past = None if days is None else timedelta(days=days)
-    return flow.collect_garbage(workspace.pk, in_datasets(workspace), past, dry_run=dry_run, grace=grace)
+    kept = in_datasets(workspace) | bundles_of(workspace)
+    return flow.collect_garbage(workspace.pk, kept, past, dry_run=dry_run, grace=grace)

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from designer.audit import trail
 from designer.datasets.cleanup import delete_abandoned_uploads
+from designer.endpoints.moves import forget_old_counts
 from designer.store.services import clean
 from designer.workspaces.models import Workspace
 from pipelines import flow
@@ -30,6 +31,7 @@ def clean_all() -> None:
     delete_abandoned_uploads()
     _clean_trail()
     _clean_environments()
+    forget_old_counts()
     flow.delete_unfinished()
 
 

@@ -74,6 +74,7 @@ class PortKind(Generic[V]):
         example: The id of a module that gives such a value in examples of modules.
         shown_in: The id of the module whose example shows such a value at work: an untrained model alone shows nothing.
         fitted: Whether a value is fitted on a table, to be applied to others: a module that returns it beside a table has fitted that table on itself.
+        applied_by: The id of the module that applies a fitted value to a table.
         loader: The module that loads saved values; None where values are not saved.
     """
 
@@ -87,6 +88,7 @@ class PortKind(Generic[V]):
     example: str = ""
     shown_in: str = ""
     fitted: bool = False
+    applied_by: str = ""
     loader: Loader | None = None
     id: str = ""
 

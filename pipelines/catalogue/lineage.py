@@ -17,6 +17,11 @@ RowsKind = Literal["same", "some", "parts", "chosen", "new"]
 # training  it changes training rows only
 # never     values depend on neighbouring rows, or rows are numbered: it needs all rows together
 Apart = Literal["training", "never"]
+# What it does with the rows of a request to a scoring graph, where it does not follow from the above:
+# each     it computes each row by itself, whatever the others are
+# through  it passes the rows on as they are: it only chooses, draws or orders training rows
+# never    the result of a row depends on other rows
+Serves = Literal["each", "through", "never"]
 Settings = Mapping[str, Any]
 # (settings as the function receives them, tables without rows in the order of the ports) -> new column: (place of its table, column) of its values.
 Derives = Callable[..., Mapping[str, Iterable[tuple[int, str]]]]
@@ -33,6 +38,8 @@ class Lineage:
         label: The setting that names the column it learns to predict.
         derives: A rule that says where columns with new names come from; None: from the selected columns whose names they contain, else from all.
         apart: What refitting it on training rows means, or a rule of the settings, where it does not follow from the above.
+        serves: What it does with rows of a request, or a rule of the settings, where it does not follow from the above.
+        for_requests: The settings, as JSON, with which it computes each row of a request, where they differ from those for training rows.
         trains: Whether it trains a model to predict that column from the feature columns of its first table.
         tests: Whether it predicts the rows of its table with a model: these rows should be new to the model.
     """
@@ -43,6 +50,8 @@ class Lineage:
     label: str | None = None
     derives: Derives | None = None
     apart: Apart | Callable[[Settings], Apart | None] | None = None
+    serves: Serves | Callable[[Settings], Serves | None] | None = None
+    for_requests: Callable[[Settings], Mapping[str, Any]] | None = None
     trains: bool = False
     tests: bool = False
 

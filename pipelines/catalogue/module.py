@@ -17,6 +17,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.repeated import Repeated
+from pipelines.catalogue.row_functions import ByRow
 from pipelines.catalogue.shelf import Shelf
 from pipelines.catalogue.source import digest
 
@@ -80,6 +81,7 @@ class Module:
     example: str = ""
     freshness: Callable[..., Freshness] | None = None
     lineage: Lineage = field(default_factory=Lineage)
+    by_row: ByRow | None = None
     loads: str = ""  # the port kind whose saved values it loads
     uses: tuple[str, ...] = ()
 
@@ -162,6 +164,7 @@ class Declaration:
     runs_code: bool
     freshness: Callable[..., Freshness] | None
     lineage: Lineage
+    by_row: ByRow | None
     uses: tuple[str, ...]
 
 
@@ -180,6 +183,7 @@ def module(
     runs_code: bool = False,
     freshness: Callable[..., Freshness] | None = None,
     lineage: Lineage = Lineage(),  # noqa: B008  frozen
+    by_row: ByRow | None = None,
     uses: tuple[str, ...] = (),
 ) -> Callable[[F], F]:
     """Declare a function as a module.
@@ -200,12 +204,13 @@ def module(
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
         freshness: Says what its source looks like, from the same settings: of a module that reaches beyond its inputs, in the worker alone.
         lineage: What it does with rows and columns, for the warnings of leaks.
+        by_row: Compiles it to a function of one row, for requests (row_functions.py).
         uses: Ids of modules that it finds in the catalogue and calls: their code counts for its results, as if it imported them.
     """
 
     def declare(function: F) -> F:
         names = (aliases, former, former_ports or {}, former_params or {})
-        declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage, uses)
+        declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage, by_row, uses)
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function
 

@@ -61,6 +61,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         freshness=declared.freshness,
         uses=declared.uses,
         lineage=declared.lineage,
+        by_row=declared.by_row,
     )
 
 

@@ -25,6 +25,7 @@ KIND = FileKind[Transform](
     icon="M2.75 1.25h6.5a1.5 1.5 0 0 1 1.5 1.5v6.5a1.5 1.5 0 0 1-1.5 1.5h-6.5a1.5 1.5 0 0 1-1.5-1.5v-6.5a1.5 1.5 0 0 1 1.5-1.5Z",
     colours=("oklch(0.56 0.12 60)", "oklch(0.8 0.12 70)"),
     fitted=True,
+    applied_by="transform.apply_transformation",
     write=_write,
     read=_read,
     loader=Loader(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,7 @@ from pipelines.modelling.anomalies import SCORE
 from pipelines.modelling.clusters import ASSIGNMENTS, CHANCES, DISTANCES
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
 from pipelines.modelling.features import LABELS, PROBABILITIES, QUANTILES, largest_column
+from pipelines.modelling.steady import steadied
 from pipelines.modelling.task import Score
 from pipelines.modelling.tasks import tasks
 
@@ -29,7 +31,8 @@ def predicted(model: Model, features: pl.DataFrame, label: pl.DataType | None, t
     try:
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are too large: what comes of them is said
-            return tasks()[model.task].score(model, features, label, threshold)
+            steady = replace(model, estimator=steadied(model.estimator))
+            return tasks()[model.task].score(steady, features, label, threshold)
     except ESTIMATOR_ERRORS as wrong:
         largest = largest_column(features)
         raise ModuleError(

@@ -103,7 +103,7 @@ def started(home: Path, env: Mapping[str, str] | None = None, concurrency: int =
     port = free_port()
     outer = {name: value for name, value in os.environ.items() if name not in THEIRS}
     command = [sys.executable, "-m", "designer.site.supervisor", "--port", str(port), "--no-browser", "--concurrency", str(concurrency)]
-    settings = {**outer, "EASEL_HOME": str(home), **(env or {})}
+    settings = {**outer, "EASEL_HOME": str(home), "EASEL_SERVE_PORT": str(free_port()), **(env or {})}
     tree = subprocess.Popen(command, cwd=root, env=settings, stdout=subprocess.PIPE, text=True)
     try:
         yield Person(f"http://127.0.0.1:{port}", _link(tree), home, tree.pid)

@@ -9,13 +9,13 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.transformations.n_grams import Pieces
 from pipelines.modelling.words import MOST_COLUMNS, documents, need_texts, new_columns, wide
 
 
-@applies("feature_hashing")
+@applies("feature_hashing", by_column("columns"))
 def add_hashes(table: Table, state: Mapping[str, Any]) -> Table:
     """Append the hash columns of each text column, and leave the texts out unless they are kept."""
     from scipy.sparse import csr_array

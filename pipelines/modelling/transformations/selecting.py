@@ -8,11 +8,12 @@ from typing import Any
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.row_functions import unchanged
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 
 
-@applies("feature_selection")
+@applies("feature_selection", by_column("columns"), by_row=lambda state, head: unchanged)
 def select_features(table: Table, state: Mapping[str, Any]) -> Table:
     """Keep the selected columns, and labels and weights where the table has them, in the table's order."""
     needed(table, state["columns"])

@@ -15,6 +15,7 @@ from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.predictions import predicted, with_scores
+from pipelines.modelling.row_predictor import row_predictor
 from pipelines.modelling.task import Score
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.scoring._strangers import tell_strangers
@@ -34,6 +35,7 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
     aliases=("predict", "inference", "scored labels", "Assign Data to Clusters"),
     libraries=libraries(),
     lineage=Lineage(rows="same", tests=True),
+    by_row=lambda settings, head, values: row_predictor(values["model"], head, settings["threshold"]),
 )
 def score_model(
     model: Model,

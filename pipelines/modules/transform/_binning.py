@@ -10,13 +10,13 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.ports import Table
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._placing import placed
 
 
-@applies("group_into_bins")
+@applies("group_into_bins", by_column("columns"))
 def put_into_bins(table: Table, state: Mapping[str, Any]) -> Table:
     """Put values into fitted bins."""
     needed(table, state["columns"], numbers=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -12,7 +13,8 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import Level, log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.row_functions import Row, RowFunction, Warn
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.numbers import all_finite, tell_infinities
 from pipelines.modules.transform._casting import cast
@@ -63,7 +65,47 @@ def replacement(values: pl.Series, text: str) -> Any:
     return read.isoformat() if kind == "datetime" else read
 
 
-@applies("clean_missing")
+def _narrow(state: Mapping[str, Any], columns: Collection[str]) -> Mapping[str, Any] | None:
+    """The cleaning of some columns; None where missing values follow from columns that are not among them."""
+    model = state.get("model")
+    return None if model and not set(model["columns"]) <= set(columns) else by_column("columns", "removed")(state, columns)
+
+
+def _by_row(state: Mapping[str, Any], head: Table) -> RowFunction | None:
+    """What it does with one row: leaving out rows, and filling numbers and texts."""
+    columns, schema = list(state["columns"]), head.frame.schema
+    if state["mode"] == "drop_rows":
+
+        def whole(row: Row, warn: Warn) -> bool:
+            for column in columns:
+                value = row[column]
+                if value is None or (value.__class__ is float and not isfinite(value)):
+                    return False
+            return True
+
+        return whole
+    plain = state["mode"] != "drop_columns" and not state.get("model") and not state["indicators"] and not state["removed"]
+    fills = {column: state["fills"][column] for column in columns} if plain else {}
+    kinds = [kind_of(schema[column]) for column in columns]
+    if not plain or any(fill.__class__ not in (int, float, str) for fill in fills.values()) or not {*kinds} <= {"number", "text"}:
+        return None
+    if any(schema[column] == pl.Float32 or (schema[column].is_integer() and not state["numbers"]) for column in columns):
+        return None
+    as_number = [column for column, kind in zip(columns, kinds, strict=True) if kind == "number"]
+
+    def fill(row: Row, warn: Warn) -> bool:
+        for column, value in fills.items():
+            found = row[column]
+            if found is None or (found.__class__ is float and not isfinite(found)):
+                row[column] = value
+        for column in as_number:
+            row[column] = float(row[column])
+        return True
+
+    return fill
+
+
+@applies("clean_missing", _narrow, _by_row)
 def clean(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted cleaning."""
     return cleaned(table, state, None)

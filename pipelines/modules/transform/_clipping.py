@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._placing import placed
@@ -48,7 +48,7 @@ def _substitute(numbers: pl.Series, how: str, threshold: float | None) -> Any:
     return threshold if how == "threshold" else None
 
 
-@applies("clip_values")
+@applies("clip_values", by_column("columns"))
 def clip(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply fitted thresholds."""
     columns = state["columns"]

@@ -10,13 +10,13 @@ import polars as pl
 from pipelines.catalogue.phrases import counted, some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modules.transform._indicating import as_texts
 from pipelines.modules.transform._placing import placed
 
 
-@applies("count_features")
+@applies("count_features", by_column("columns"))
 def look_up(table: Table, state: Mapping[str, Any]) -> Table:
     """Add the fitted counts and log-odds of each category; a category that was not counted has 0 rows and the log-odds of all."""
     needed(table, state["columns"])

@@ -12,7 +12,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._cleaning import finite
@@ -20,7 +20,7 @@ from pipelines.modules.transform._cleaning import finite
 MOST_COLUMNS = 50_000
 
 
-@applies("convert_to_indicator")
+@applies("convert_to_indicator", by_column("columns"))
 def indicate(table: Table, state: Mapping[str, Any]) -> Table:
     """Add the fitted indicator columns."""
     frame, columns = table.frame, state["columns"]

@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.phrases import counted, some_values
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.parallel import parallel_map
 from pipelines.modules.transform._indicating import as_texts
@@ -19,7 +19,7 @@ from pipelines.modules.transform._placing import placed
 MOST_TOLD = 20
 
 
-@applies("group_rare_categories")
+@applies("group_rare_categories", by_column("columns"))
 def lump(table: Table, state: Mapping[str, Any]) -> Table:
     """Put the categories that are not on the fitted lists together; missing values stay missing."""
     needed(table, state["columns"])

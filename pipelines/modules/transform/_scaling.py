@@ -11,13 +11,13 @@ import polars as pl
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.catalogue.transforms import applies
+from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.numbers import all_finite, finite_columns, tell_infinities
 from pipelines.modules.transform._cleaning import finite
 
 
-@applies("normalize")
+@applies("normalize", by_column("columns"))
 def scale(table: Table, state: Mapping[str, Any]) -> Table:
     """Apply a fitted scaling."""
     needed(table, state["columns"], numbers=True)

@@ -29,7 +29,7 @@ Schema = Mapping[str, pl.DataType]
 ALIASES = ("append", "concatenate", "concat", "stack", "union all", "bind rows")
 
 
-@module("Add Rows", icon="row-insert-bottom", aliases=ALIASES, lineage=Lineage(rows="same"))
+@module("Add Rows", icon="row-insert-bottom", aliases=ALIASES, lineage=Lineage(rows="same", serves="through"))
 def add_rows(
     *tables: Query, lacking: Lacking = "refuse", unlike: Unlike = "refuse", source: Annotated[str, Title("Source column")] = ""
 ) -> Query:

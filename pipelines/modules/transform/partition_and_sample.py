@@ -32,6 +32,7 @@ def _columns(table: Table, *, mode: Mode, sampling: Sampling, folding: Folding, 
         rows=lambda settings: "same" if settings["mode"] in NUMBERED else "some",
         fits=lambda settings: settings["replace"] and settings["mode"] in DRAWN,
         apart=lambda settings: "training" if settings["mode"] in DRAWN else "never",
+        serves="through",
     ),
 )
 def partition_and_sample(

@@ -8,6 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import ALL
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title, Titles
 from pipelines.catalogue.phrases import counted
@@ -30,6 +31,7 @@ def _columns(table: Table, *, columns: Columns, **_: Any) -> Table:
     icon="copy-minus",
     columns=_columns,
     aliases=("drop duplicates", "distinct", "unique", "deduplicate", "repeated rows"),
+    lineage=Lineage(serves="through"),
 )
 def remove_duplicate_rows(table: Table, *, columns: Columns = ALL, keep: Keep = "first", missing: Gaps = "equal") -> Table:
     """Remove rows that have the same values in the key columns as another row.

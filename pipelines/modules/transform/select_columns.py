@@ -12,6 +12,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Columns, Title
 from pipelines.catalogue.ports import Query, Table
+from pipelines.catalogue.row_functions import unchanged
 from pipelines.modules.transform._naming import titles
 
 
@@ -27,6 +28,7 @@ def _copies(settings: Mapping[str, Any], table: Table) -> Mapping[str, list[tupl
     icon="columns-3",
     aliases=("Select Columns in Dataset", "project", "drop", "keep", "reorder", "duplicate"),
     lineage=Lineage(rows="same", derives=_copies),
+    by_row=lambda settings, head, values: None if _copies(settings, head) else unchanged,
 )
 def select_columns(table: Query, *, columns: Columns = ALL, own_order: Annotated[bool, Title("Order as listed")] = False) -> Query:
     """Keep the selected columns of a table and remove the others.

@@ -20,7 +20,7 @@ NONE = Selector(())
     "Sort Rows",
     icon="arrows-sort",
     aliases=("order by", "arrange", "sort values", "rank", "ascending", "descending"),
-    lineage=Lineage(rows="same"),
+    lineage=Lineage(rows="same", serves="through"),
 )
 def sort_rows(
     table: Query,

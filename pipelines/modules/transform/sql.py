@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code
 from pipelines.catalogue.ports import Frame
 from pipelines.modules.transform._query import answer, columns
+from pipelines.modules.transform._rowwise import by_row, serves
 
 
 def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Frame:
@@ -20,6 +22,7 @@ def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Fr
     columns=_columns,
     aliases=("Apply SQL Transformation", "query", "select", "filter", "group by", "aggregate", "duckdb"),
     libraries=("duckdb", "pyarrow"),
+    lineage=Lineage(serves=serves, for_requests=lambda settings: {"query": by_row(settings["query"])}),
 )
 def sql(t1: Frame, t2: Frame | None = None, t3: Frame | None = None, *, query: Annotated[str, Code("sql")] = "select * from t1") -> Frame:
     """Query up to three tables with SQL.

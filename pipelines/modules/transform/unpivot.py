@@ -23,7 +23,7 @@ Schema = dict[str, pl.DataType]
     "Unpivot",
     icon="table-row",
     aliases=("melt", "wide to long", "gather", "stack", "pivot longer", "reshape"),
-    lineage=Lineage(rows="some", derives=lambda settings, table: {}),
+    lineage=Lineage(rows="some", derives=lambda settings, table: {}, serves="never"),
 )
 def unpivot(
     table: Query,

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from designer.site.supervisor import STEADY_SECONDS, Child, StartError, Supervisor
+from designer.site.child import STEADY_SECONDS, Child
+from designer.site.supervisor import StartError, Supervisor
 from pipelines.procfs import is_alive
 from tests.support.installation import ROOT, wait_until
 from tests.support.ports import free_port

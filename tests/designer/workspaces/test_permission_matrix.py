@@ -89,6 +89,25 @@ MATRIX: dict[str, Row] = {
         get="connection.see", put="connection.edit", delete="connection.delete", bodies={"put": {"address": "/data"}}
     ),
     "api/connections/<str:connection>/test/": row(post="connection.test"),
+    "api/endpoints/": row(
+        get="endpoint.list",
+        post="endpoint.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"name": "b", "run": "RUN", "workspace": "WORKSPACE"}},
+    ),
+    "api/endpoints/<str:endpoint>/": row(
+        get="endpoint.see", patch="endpoint.edit", delete="endpoint.delete", bodies={"patch": {"description": "A"}}
+    ),
+    "api/endpoints/<str:endpoint>/versions/": row(get="endpoint.see", post="endpoint.publish", bodies={"post": {"run": "RUN"}}),
+    "api/endpoints/<str:endpoint>/versions/<int:number>/": row(
+        get="endpoint.see", patch="endpoint.run", bodies={"patch": {"running": False}}
+    ),
+    "api/endpoints/<str:endpoint>/alias/": row(get="endpoint.see", put="endpoint.move", bodies={"put": {"shares": {"1": 100}}}),
+    "api/endpoints/<str:endpoint>/rollback/": row(post="endpoint.rollback", bodies={"post": {}}),
+    "api/endpoints/<str:endpoint>/keys/": row(get="endpoint_key.see", post="endpoint_key.make", bodies={"post": {"name": "a"}}),
+    "api/endpoints/<str:endpoint>/keys/<str:key>/": row(delete="endpoint_key.revoke"),
+    "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
+    "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -111,7 +130,7 @@ MATRIX: dict[str, Row] = {
     "health": row(get="site.health"),
     "ready": row(get="site.health", query="?but=worker,database"),  # the test itself holds the lock of the database
     "metrics": row(get="site.metrics"),
-    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|team|audit|account|modules(?:/[\\w.]+)?)?/?$": row(
+    "^(?:pipelines/\\w+|datasets(?:/\\w+)?|runs(?:/\\w+)?|automl(?:/\\w+)?|team|audit|endpoints(?:/\\w+)?|account|modules(?:/[\\w.]+)?)?/?$": row(
         get="page.canvas"
     ),
 }
@@ -253,7 +272,9 @@ def check_row(answer: Any, world: World, action: str, method: str, who: str, is_
 
 def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
-    return [name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection") if f"<str:{name}>" in address]
+    return [
+        name for name in ("workspace", "pipeline", "run", "dataset", "environment", "connection", "endpoint") if f"<str:{name}>" in address
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from designer.audit.models import AuditEntry
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
+from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
 from designer.workspaces.models import ApiToken, Membership
 from designer.workspaces.people import make_person
 from designer.workspaces.token_hashing import digest, new_secret
@@ -45,13 +46,14 @@ class World:
     def address(self, address: str, who: str, **other: str) -> str:
         filled = {**self.objects, "token": self.own_token.get(who, "0" * 32), **other}
         for name, value in filled.items():
-            address = address.replace(f"<str:{name}>", value).replace(f"<slug:{name}>", value)
+            address = address.replace(f"<str:{name}>", value).replace(f"<slug:{name}>", value).replace(f"<int:{name}>", value)
         return "/" + address if not address.startswith("^") else f"/pipelines/{filled['pipeline']}"
 
     def body(self, method: str, found: Row) -> Any:
         sent = found.bodies.get(method)
+        named = {"WORKSPACE": self.objects["workspace"], "RUN": self.objects["run"]}
         return (
-            {key: self.objects["workspace"] if value == "WORKSPACE" else value for key, value in sent.items()} if sent is not None else None
+            {key: named.get(value, value) if isinstance(value, str) else value for key, value in sent.items()} if sent is not None else None
         )
 
 
@@ -73,10 +75,16 @@ def make_world() -> World:
     DatasetVersion.objects.create(dataset=dataset, number=1, digest="0" * 64, bytes=0, rows=0, columns=[])
     environment = Environment.objects.create(scope=team.workspace.pk, name="geo", requirements=[])
     connection = Connection.objects.create(scope=team.workspace.pk, name="files", kind="folder", address="/nowhere")
+    endpoint = Endpoint.objects.create(workspace=team.workspace, name="cars", shares={"1": 100}, created_by="editor@example.org")
+    EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
+    key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
     objects = {
         "module": "classification.scikit_learn_classifier",
         "param": "parameters",
         "connection": connection.pk,
+        "endpoint": endpoint.pk,
+        "key": key.pk,
+        "number": "1",
         "dataset": dataset.pk,
         "environment": environment.pk,
         "workspace": team.workspace.pk,

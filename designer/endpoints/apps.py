@@ -1,0 +1,9 @@
+"""The app of endpoints."""
+
+from django.apps import AppConfig
+
+
+class EndpointsConfig(AppConfig):
+    """App config of endpoints."""
+
+    name = "designer.endpoints"

@@ -1,0 +1,82 @@
+"""The server of a serving process: uvicorn with httptools, on a port that any number of processes share."""
+
+from __future__ import annotations
+
+import gc
+import socket
+from contextlib import suppress
+
+import uvicorn
+from django.db import connections
+
+from designer.endpoints.serving.app import ServingApp
+from designer.endpoints.serving.model import Model
+from designer.endpoints.serving.watching import EVERY_SECONDS, Watcher
+from designer.endpoints.tickets import read_ticket
+from designer.http.guarded import IDLE_SECONDS, MOST_CONNECTIONS, Guarded, open_many_files
+from designer.workspaces.permissions import is_operator
+from pipelines import flow
+from pipelines.periodic import Periodic
+from pipelines.serving.scorer import Scorer
+
+
+class Server(uvicorn.Server):
+    """uvicorn's server, which says on /health/ready that it ends: a proxy then sends no further request."""
+
+    def __init__(self, config: uvicorn.Config, app: ServingApp) -> None:
+        super().__init__(config)
+        self._app = app
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._app.stopping = True
+        await super().shutdown(sockets)
+
+
+def load(workspace: str, bundle: str, number: int) -> Model:
+    """Load a version from the workspace's store."""
+    return Model(number, Scorer.load(flow.store(workspace).path(bundle).read_bytes()))
+
+
+def serve(host: str, port: int, grace: int) -> None:
+    """Serve until the process is told to end.
+
+    Args:
+        host, port: The address. Other serving processes may have the same; the kernel shares connections among them.
+        grace: Seconds to finish requests at the end.
+    """
+    open_many_files()
+    app = ServingApp(is_operator, read_ticket)
+    watcher = Watcher(app, load, f"{socket.gethostname()}:{port}")
+    with listen(host, port) as listener, Periodic(EVERY_SECONDS, watcher.tick, at_end=connections.close_all):
+        watcher.tick()
+        connections.close_all()
+        gc.collect()
+        gc.freeze()  # what is loaded stays: collections would walk through it during requests
+        config = uvicorn.Config(
+            app,
+            http=Guarded,
+            ws="none",
+            lifespan="off",
+            access_log=False,
+            log_config=None,  # the settings configure logging
+            server_header=False,
+            timeout_graceful_shutdown=grace,
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=IDLE_SECONDS,
+        )
+        Server(config, app).run([listener])
+    with suppress(Exception):  # the database may be away; others then see after some seconds that this process is gone
+        watcher.end()
+    gc.unfreeze()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A listening socket that other processes of the same user may share."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind((host, port))
+    listener.listen(2048)
+    listener.set_inheritable(False)
+    return listener

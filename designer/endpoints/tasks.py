@@ -1,0 +1,87 @@
+"""Celery tasks of endpoints: build and prove a version. The row is leased, so that a killed worker's version is built by another one."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+
+from celery import current_app, shared_task
+from django.db import connections, transaction
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from designer.endpoints import publishing, shares
+from designer.endpoints.models import EndpointVersion, VersionState
+from designer.endpoints.moves import announce, move
+from designer.http.errors import Refusal
+from pipelines.periodic import Periodic
+
+log = logging.getLogger(__name__)
+LEASE, RENEW_SECONDS = timedelta(seconds=20), 5.0
+MOST_ATTEMPTS = 3
+TASK = "endpoints.publish"
+GOING = (VersionState.BUILDING, VersionState.PROVING)
+LOST = f"{MOST_ATTEMPTS} workers were lost while they built it, probably because they ran out of memory."
+
+
+def enqueue(version: str) -> None:
+    """Wake a worker for a version. Delivery is best effort: `resume` repeats it."""
+    try:
+        current_app.send_task(TASK, (version,), retry=False, ignore_result=True)
+    except Exception as fault:  # kombu raises many kinds of error
+        log.warning("the broker did not take the message %s(%s): %s", TASK, version, fault)
+
+
+@shared_task(name="endpoints.resume", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def resume() -> None:
+    """Build the versions whose message or worker was lost. Beat calls it."""
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    for version in EndpointVersion.objects.filter(free, state__in=GOING).values_list("pk", flat=True):
+        publish(version)
+
+
+@shared_task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def publish(version: str) -> None:
+    """Build and prove a version, unless another worker does; once it is proven, it takes its share of the requests."""
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    held = EndpointVersion.claim(EndpointVersion.objects.filter(free, pk=version, state__in=GOING), LEASE, state=VersionState.BUILDING)
+    if held is None:
+        return
+    if held.attempt > MOST_ATTEMPTS:
+        held.release(state=VersionState.FAILED, reason=LOST)
+        return
+    with Periodic(RENEW_SECONDS, lambda: held.renew(LEASE), at_end=connections.close_all):
+        try:
+            made = publishing.build(held)
+            held.renew(LEASE, state=VersionState.PROVING)
+            parity = publishing.prove(held, made)
+        except publishing.CannotPublish as wrong:
+            held.release(state=VersionState.FAILED, reason=str(wrong), parity=wrong.parity)
+            return
+        except Exception as stray:
+            log.exception("version %s of endpoint %s failed unexpectedly", held.number, held.endpoint_id)
+            reason = f"It stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
+            held.release(state=VersionState.FAILED, reason=reason)
+            return
+    _finish(held, made, parity)
+
+
+def _finish(held: EndpointVersion, made: publishing.Built, parity: dict[str, object]) -> None:
+    """Mark the version as ready and move its share, in one transaction; without effect when the lease was lost."""
+    ready = {"state": VersionState.READY, "reason": "", "ready_at": timezone.now()}
+    with transaction.atomic():
+        kept = {"bundle": made.bundle, "signature": made.signature, "example": made.example, "parity": parity}
+        if not held.release(**ready, **kept):
+            return
+        announce()
+        if held.share:
+            try:
+                _take_share(held)
+            except Refusal as refused:
+                EndpointVersion.objects.filter(pk=held.pk).update(reason=f"It took no requests: {refused}")
+
+
+def _take_share(held: EndpointVersion) -> None:
+    with transaction.atomic():
+        move(held.endpoint, lambda now: shares.with_canary(now, held.number, held.share), by=held.by, kind="publish", why=held.why)

@@ -1,0 +1,18 @@
+"""URLs of endpoints, below /api/endpoints/."""
+
+from django.urls import path
+
+from designer.endpoints import views
+
+urlpatterns = [
+    path("", views.Endpoints.as_view()),
+    path("<str:endpoint>/", views.OneEndpoint.as_view()),
+    path("<str:endpoint>/versions/", views.Versions.as_view()),
+    path("<str:endpoint>/versions/<int:number>/", views.OneVersion.as_view()),
+    path("<str:endpoint>/alias/", views.Alias.as_view()),
+    path("<str:endpoint>/rollback/", views.Rollback.as_view()),
+    path("<str:endpoint>/keys/", views.Keys.as_view()),
+    path("<str:endpoint>/keys/<str:key>/", views.OneKey.as_view()),
+    path("<str:endpoint>/monitor/", views.Monitor.as_view()),
+    path("<str:endpoint>/test/", views.Test.as_view()),
+]
