@@ -14,12 +14,16 @@ from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.graph.model import Endpoint as End
 from pipelines.models import Run
+from pipelines.monitoring.profile import profile
 from pipelines.serving import parity
-from pipelines.serving.bundle import write_bundle
+from pipelines.serving.bundle import read_bundle, write_bundle
 from pipelines.serving.derivation import derive
 from pipelines.serving.graph import CannotDerive, ScoringGraph, end_of
-from pipelines.serving.signature import Column, Signature
+from pipelines.serving.matching import held_out
+from pipelines.serving.scorer import Scorer
+from pipelines.serving.signature import Column, Signature, json_value
 
+MOST_REFERENCE, LEAST_REFERENCE = 20_000, 1_000  # rows
 WIDER = {("integer", "number")}  # a request that was right for the first type is right for the second
 
 
@@ -138,4 +142,25 @@ def prove(version: EndpointVersion, made: Built) -> dict[str, Any]:
         failed = next(case for case in report.cases if not case.passed)
         words = f"The proof of parity failed, so nothing was published. {failed.title}: {failed.differing:,} of {failed.rows:,} differ."
         raise CannotPublish(" ".join(filter(None, (words, failed.detail))), found)
+    return found
+
+
+def reference(version: EndpointVersion, made: Built) -> dict[str, Any]:
+    """Describe what requests and answers of the version are compared with: the held-out rows of the run.
+
+    With fewer than 1,000 of them, inputs are compared with all rows that the run read. Scores are always those of held-out rows.
+    """
+    results = Results(Run.objects.get(pk=version.run))
+    scored, source = results.value(end_of(made.scoring.scored)), results.value(end_of(made.scoring.request))
+    signature = made.scoring.signature
+    rows, _, _ = held_out(Scorer(read_bundle(made.data), compiled=False), scored, source, MOST_REFERENCE)
+    words = f"{len(rows):,} held-out rows"
+    inputs = {column.name: [row[column.name] for row in rows] for column in signature.inputs}
+    if len(rows) < LEAST_REFERENCE:
+        table = source.frame.gather_every(max(1, source.frame.height // MOST_REFERENCE))
+        inputs = {column.name: [json_value(value) for value in table[column.name].cast(column.polars)] for column in signature.inputs}
+        words = f"{table.height:,} rows of the run's data, because only {len(rows):,} rows were held out; scores with those"
+    given = {column.name: (column.type, inputs[column.name]) for column in signature.inputs}
+    answers = {column.name: (column.type, [json_value(value) for value in scored.frame[column.name]]) for column in signature.outputs}
+    found: dict[str, Any] = msgspec.to_builtins(profile(given, {name: each for name, each in answers.items() if name not in given}, words))
     return found

@@ -90,31 +90,34 @@ class ColumnProfile(msgspec.Struct, frozen=True, dict=True):
 
 
 class Profile(msgspec.Struct, frozen=True):
-    """The reference of a version: its columns, and the number of its rows."""
+    """The reference of a version: its columns, the number of its rows, and which rows they are, in words."""
 
     columns: tuple[ColumnProfile, ...]
     rows: int
+    words: str = ""
 
     def count(self, columns: Mapping[str, Sequence[Any]]) -> dict[str, Tally]:
         """Count rows, given by column; a column that is not given is left out."""
         return {column.name: column.count(columns[column.name]) for column in self.columns if column.name in columns}
 
 
-def profile(inputs: Mapping[str, tuple[str, Sequence[Any]]], scores: Mapping[str, tuple[str, Sequence[Any]]]) -> Profile:
+def profile(inputs: Mapping[str, tuple[str, Sequence[Any]]], scores: Mapping[str, tuple[str, Sequence[Any]]], words: str = "") -> Profile:
     """Describe reference rows.
 
     Args:
         inputs, scores: By name the type that a signature gives the column, and its values in JSON.
+        words: Which rows they are.
     """
+    sides: tuple[tuple[Role, Mapping[str, tuple[str, Sequence[Any]]]], ...] = (("input", inputs), ("score", scores))
     found = [
         column_profile(name, role, type, values)
-        for role, columns in (("input", inputs), ("score", scores))
+        for role, columns in sides
         for name, (type, values) in columns.items()
     ]
-    return Profile(tuple(found), max((column.tally.rows for column in found), default=0))
+    return Profile(tuple(found), max((column.tally.rows for column in found), default=0), words)
 
 
-def column_profile(name: str, role: Role, type: str, values: Sequence[Any]) -> ColumnProfile:  # noqa: A002
+def column_profile(name: str, role: Role, type: str, values: Sequence[Any]) -> ColumnProfile:
     """Describe a column of the reference."""
     kind = KINDS.get(type)
     if kind == "number":
