@@ -71,6 +71,7 @@ TABLE: Mapping[str, Action] = {
     "run.see": Action("viewer"),
     "run.start": Action("editor", "start a run", "run", keeps=("force",), rate="run.start"),
     "run.cancel": Action("editor", "cancel a run", "run"),
+    "scoring.prove": Action("editor", "prove a scoring graph", "run", rate="scoring.prove"),
     "run.download": Action("viewer", "download a result", "run", rate="download"),
     "dataset.list": Action("viewer"),
     "dataset.see": Action("viewer"),

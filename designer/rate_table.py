@@ -11,6 +11,7 @@ OFF = "off"
 # Name -> (rate, what it counts). Far above what users, scripts or our own tests need; EASEL_RATES changes single ones.
 DEFAULTS: Mapping[str, tuple[str, str]] = {
     "run.start": ("600/minute", "run starts"),
+    "scoring.prove": ("60/minute", "proofs of parity"),
     "pipeline.make": ("600/minute", "new pipelines"),
     "upload": ("300/minute", "uploads"),
     "download": ("300/minute", "downloads"),

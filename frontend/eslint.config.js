@@ -18,6 +18,7 @@ const CORE = {
   runs: ['base', 'data', 'catalogue', 'graph'],
   pipelines: ['base'],
   team: ['base'],
+  endpoints: ['base'],
 }
 const core = readdirSync(new URL('./src/core', import.meta.url))
 

@@ -34,6 +34,7 @@ from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
+from pipelines.runtime.queries.scoring import parity_of, pinned_output, reference_of, scoring_bundle, scoring_graph, setting_of_value
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -44,6 +45,9 @@ from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
 from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
 from pipelines.runtime.worker.registry import default_step_bytes, workers
+from pipelines.serving.graph import CannotDerive, Decision, ScoringGraph
+from pipelines.serving.parity import ParityReport
+from pipelines.serving.signature import Signature
 
 __all__ = [
     "GRACE_SECONDS",
@@ -51,23 +55,28 @@ __all__ = [
     "TEXT_TYPES",
     "BestItem",
     "CannotBuild",
+    "CannotDerive",
     "Collected",
     "ColumnInfo",
     "Damaged",
     "Dataset",
+    "Decision",
     "Estimate",
     "Explanation",
     "Graph",
     "Items",
     "Limits",
     "Output",
+    "ParityReport",
     "Problem",
     "PublicOutput",
     "Receipt",
     "RunHeadline",
     "RunState",
     "RunsInProgress",
+    "ScoringGraph",
     "ShownState",
+    "Signature",
     "State",
     "Store",
     "UnsoundGraph",
@@ -98,18 +107,24 @@ __all__ = [
     "measure_if_stale",
     "output",
     "outside",
+    "parity_of",
+    "pinned_output",
     "purge",
     "read",
     "readers",
     "receipt",
     "record_dataset",
+    "reference_of",
     "references",
     "reopened",
     "report",
     "rerun",
     "run_group",
     "run_locally",
+    "scoring_bundle",
+    "scoring_graph",
     "scratch_files",
+    "setting_of_value",
     "start",
     "steps",
     "storage_usage",

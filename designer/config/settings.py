@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "designer.datasets",
     "designer.endpoints",
     "designer.runs",
+    "designer.scoring",
     "designer.store",
     "designer.site",
 ]

@@ -11,6 +11,7 @@ urlpatterns = [
     path("api/", include("designer.catalogue.urls")),
     path("api/", include("designer.documents.urls")),
     path("api/", include("designer.runs.urls")),
+    path("api/", include("designer.scoring.urls")),
     path("api/", include("designer.store.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
     path("api/connections/", include("designer.connections.urls")),

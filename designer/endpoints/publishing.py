@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,18 +13,10 @@ from designer.endpoints.models import EndpointVersion
 from designer.endpoints.moves import shares_of
 from pipelines import flow
 from pipelines.catalogue.discover import catalogue
-from pipelines.graph.model import Endpoint as End
 from pipelines.models import Run
-from pipelines.monitoring.profile import profile
-from pipelines.serving import parity
-from pipelines.serving.bundle import read_bundle, write_bundle
-from pipelines.serving.derivation import derive
-from pipelines.serving.graph import CannotDerive, ScoringGraph, end_of
-from pipelines.serving.matching import held_out
-from pipelines.serving.scorer import Scorer
-from pipelines.serving.signature import Column, Signature, json_value
+from pipelines.serving.signature import Column, Signature
 
-MOST_REFERENCE, LEAST_REFERENCE = 20_000, 1_000  # rows
+PATIENCE_SECONDS, LOOK_EVERY_SECONDS = 60.0, 0.2
 WIDER = {("integer", "number")}  # a request that was right for the first type is right for the second
 
 
@@ -31,7 +24,7 @@ WIDER = {("integer", "number")}  # a request that was right for the first type i
 class Built:
     """A bundle in the store, with its signature and an example row."""
 
-    scoring: ScoringGraph
+    scoring: flow.ScoringGraph
     bundle: str
     data: bytes
     signature: dict[str, Any]
@@ -46,19 +39,25 @@ class CannotPublish(Exception):
         self.parity = parity
 
 
-class Results:
-    """What a run left, for the derivation."""
+def find(run: Run, node: str, port: str) -> flow.Output | None:
+    """The record of an output; a deferred one is computed now, by another worker.
 
-    def __init__(self, run: Run) -> None:
-        self._run = run
-
-    def record(self, end: End) -> flow.Output | None:
-        return flow.output(self._run, end.node, end.port)
-
-    def value(self, end: End) -> Any:
-        record = self.record(end)
-        assert record is not None
-        return flow.value(record, self._run.scope)
+    Raises:
+        CannotPublish: When it is not computed in time.
+    """
+    found = flow.output(run, node, port)
+    if found is None or not found.deferred:
+        return found
+    making, until = flow.materialize(run, node), time.monotonic() + PATIENCE_SECONDS
+    while making.finished_at is None and time.monotonic() < until:
+        time.sleep(LOOK_EVERY_SECONDS)
+        making.refresh_from_db(fields=["state", "finished_at"])
+    found = flow.output(run, node, port)
+    if found is None or found.deferred:
+        raise CannotPublish(
+            f"The rows of {node}, which the run did not store, are still being computed. Publish the run again in a minute."
+        )
+    return found
 
 
 def build(version: EndpointVersion) -> Built:
@@ -71,29 +70,26 @@ def build(version: EndpointVersion) -> Built:
     if run is None:
         raise CannotPublish("The run was deleted.")
     try:
-        scoring = derive(flow.read(run.graph), catalogue(), Results(run), _end(version.node, run))
-    except CannotDerive as wrong:
+        scoring = flow.scoring_graph(run, _end(version.node, run), find)
+        data = flow.scoring_bundle(run, scoring)
+    except flow.CannotDerive as wrong:
         raise CannotPublish(" ".join(filter(None, (wrong.problem.words, wrong.problem.remedy)))) from None
     except flow.Damaged as lost:
         raise CannotPublish(f"A result of the run is no longer in the store: {lost}") from None
     if breaks := _breaks(version, scoring.signature):
         words = f"Clients of the endpoint could not go on with it: {breaks} Publish it as an endpoint of another name."
         raise CannotPublish(words)
-    store = flow.store(run.scope)
-    data = write_bundle(scoring, store)
-    digest, _ = store.keep_bytes(data)
+    digest, _ = flow.store(run.scope).keep_bytes(data)
     return Built(scoring, digest, data, msgspec.to_builtins(scoring.signature), dict(scoring.signature.example))
 
 
-def _end(text: str, run: Run) -> End | None:
+def _end(text: str, run: Run) -> str | None:
     """The output whose scores are served: `node.port`, or a node alone for its first output."""
-    if not text:
-        return None
-    if "." in text:
-        return end_of(text)
+    if not text or "." in text:
+        return text or None
     node = flow.read(run.graph).nodes.get(text)
     module = catalogue().modules.get(node.module) if node else None
-    return End(text, module.outputs[0].name) if module and module.outputs else End(text, "")
+    return f"{text}.{module.outputs[0].name if module and module.outputs else ''}"
 
 
 def _breaks(version: EndpointVersion, new: Signature) -> str:
@@ -135,8 +131,7 @@ def prove(version: EndpointVersion, made: Built) -> dict[str, Any]:
     Raises:
         CannotPublish: When an answer differs, with the report.
     """
-    results = Results(Run.objects.get(pk=version.run))
-    report = parity.prove(made.data, results.value(end_of(made.scoring.scored)), results.value(end_of(made.scoring.request)))
+    report = flow.parity_of(Run.objects.get(pk=version.run), made.scoring, made.data, find)
     found: dict[str, Any] = msgspec.to_builtins(report)
     if not report.passed:
         failed = next(case for case in report.cases if not case.passed)
@@ -146,21 +141,6 @@ def prove(version: EndpointVersion, made: Built) -> dict[str, Any]:
 
 
 def reference(version: EndpointVersion, made: Built) -> dict[str, Any]:
-    """Describe what requests and answers of the version are compared with: the held-out rows of the run.
-
-    With fewer than 1,000 of them, inputs are compared with all rows that the run read. Scores are always those of held-out rows.
-    """
-    results = Results(Run.objects.get(pk=version.run))
-    scored, source = results.value(end_of(made.scoring.scored)), results.value(end_of(made.scoring.request))
-    signature = made.scoring.signature
-    rows, _, _ = held_out(Scorer(read_bundle(made.data), compiled=False), scored, source, MOST_REFERENCE)
-    words = f"{len(rows):,} held-out rows"
-    inputs = {column.name: [row[column.name] for row in rows] for column in signature.inputs}
-    if len(rows) < LEAST_REFERENCE:
-        table = source.frame.gather_every(max(1, source.frame.height // MOST_REFERENCE))
-        inputs = {column.name: [json_value(value) for value in table[column.name].cast(column.polars)] for column in signature.inputs}
-        words = f"{table.height:,} rows of the run's data, because only {len(rows):,} rows were held out; scores with those"
-    given = {column.name: (column.type, inputs[column.name]) for column in signature.inputs}
-    answers = {column.name: (column.type, [json_value(value) for value in scored.frame[column.name]]) for column in signature.outputs}
-    found: dict[str, Any] = msgspec.to_builtins(profile(given, {name: each for name, each in answers.items() if name not in given}, words))
+    """Describe the rows of the run that requests and answers are compared with."""
+    found: dict[str, Any] = msgspec.to_builtins(flow.reference_of(Run.objects.get(pk=version.run), made.scoring, made.data, find))
     return found

@@ -88,6 +88,7 @@ def publish(endpoint: Endpoint, asked: Mapping[str, Any], by: str) -> EndpointVe
 
 
 def _add_version(endpoint: Endpoint, run: Run, asked: Mapping[str, Any], by: str, share: int) -> EndpointVersion:
+    announce()  # serving processes prepare themselves while it is built
     endpoint.last_number += 1  # never given again, also after a deletion
     endpoint.save(update_fields=["last_number"])
     return EndpointVersion.objects.create(

@@ -154,20 +154,16 @@ def _grown(parts: Sequence[Part], trees: Callable[[list[float]], float]) -> Pred
         values: list[float] = []
         for part in parts:
             value = row[part.column]
-            if part.__class__ is Codes:
-                code = part.codes.get(value)  # type: ignore[union-attr]
-                if code is None:
-                    code = NAN
-                    if value is not None:
-                        part.warn(value, tell)  # type: ignore[union-attr]
-                values.append(code)
-                continue
-            number = None if value is None else _finite(value)
-            if number is None:
-                number = part.fill  # type: ignore[union-attr]
-                if part.gap:  # type: ignore[union-attr]
-                    tell(part.gap)  # type: ignore[union-attr]
-            values.append(number)  # type: ignore[arg-type]
+            if isinstance(part, Codes):
+                code = part.codes.get(value)
+                if code is None and value is not None:
+                    part.warn(value, tell)
+                values.append(NAN if code is None else code)
+            elif isinstance(part, Number):
+                number = None if value is None else _finite(value)
+                if number is None and part.gap:
+                    tell(part.gap)
+                values.append(part.fill if number is None else number)
         return trees(values)
 
     return predict

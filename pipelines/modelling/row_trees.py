@@ -30,13 +30,15 @@ def booster_function(learner: Any, width: int) -> Callable[[list[float]], float]
 
 
 def _single_row(booster: Any, width: int) -> Callable[[list[float]], float]:
-    from lightgbm.basic import _LIB, _safe_call
+    from lightgbm import basic
 
-    fast, numbers, out, length = ctypes.c_void_p(), (ctypes.c_double * width)(), (ctypes.c_double * 1)(), ctypes.c_int64()
+    library: Any = basic._LIB  # type: ignore[attr-defined]
+    numbers: Any = (ctypes.c_double * width)()
+    fast, out, length = ctypes.c_void_p(), (ctypes.c_double * 1)(), ctypes.c_int64()
     best = ctypes.c_int(booster.best_iteration)
-    start = _LIB.LGBM_BoosterPredictForMatSingleRowFastInit
+    start = library.LGBM_BoosterPredictForMatSingleRowFastInit
     options = ctypes.c_char_p(b"num_threads=1")
-    _safe_call(
+    basic._safe_call(
         start(
             booster._handle,
             ctypes.c_int(NORMAL),
@@ -48,12 +50,12 @@ def _single_row(booster: Any, width: int) -> Callable[[list[float]], float]:
             ctypes.byref(fast),
         )
     )
-    call, at_length = _LIB.LGBM_BoosterPredictForMatSingleRowFast, ctypes.byref(length)
+    call, at_length = library.LGBM_BoosterPredictForMatSingleRowFast, ctypes.byref(length)
 
     def predict(values: list[float], booster: Any = booster) -> float:  # the trees live as long as the function
         numbers[:] = values
-        _safe_call(call(fast, numbers, at_length, out))
+        basic._safe_call(call(fast, numbers, at_length, out))
         return out[0]
 
-    weakref.finalize(predict, _LIB.LGBM_FastConfigFree, fast)
+    weakref.finalize(predict, library.LGBM_FastConfigFree, fast)
     return predict

@@ -109,11 +109,7 @@ def profile(inputs: Mapping[str, tuple[str, Sequence[Any]]], scores: Mapping[str
         words: Which rows they are.
     """
     sides: tuple[tuple[Role, Mapping[str, tuple[str, Sequence[Any]]]], ...] = (("input", inputs), ("score", scores))
-    found = [
-        column_profile(name, role, type, values)
-        for role, columns in sides
-        for name, (type, values) in columns.items()
-    ]
+    found = [column_profile(name, role, type, values) for role, columns in sides for name, (type, values) in columns.items()]
     return Profile(tuple(found), max((column.tally.rows for column in found), default=0), words)
 
 

@@ -187,6 +187,17 @@ THROUGH = {
     "designer/workspaces/permissions.py": "tests/designer/workspaces/test_permission_matrix.py",
     "designer/workspaces/token_hashing.py": VIEWS.format("workspaces"),
     "designer/workspaces/guesses.py": VIEWS.format("site"),
+    **{
+        f"designer/endpoints/{name}.py": VIEWS.format("endpoints")
+        for name in ("limits", "models", "moves", "publishing", "queries", "services", "tasks", "testing", "tickets")
+    },
+    **{
+        f"designer/endpoints/serving/{name}.py": "tests/designer/endpoints/serving/test_app.py"
+        for name in ("callers", "counting", "description", "model", "rates", "replies", "routing", "scoring", "simple")
+    },
+    "designer/endpoints/serving/server.py": "tests/designer/endpoints/serving/test_live_change.py",
+    "designer/http/guarded.py": "tests/designer/site/test_server.py",
+    "designer/site/child.py": "tests/designer/site/test_supervisor.py",
     # What the API of a noun takes and answers.
     **{str(path.relative_to(ROOT)): VIEWS.format(path.parent.name) for path in sorted((ROOT / "designer").glob("*/schemas.py"))},
 }

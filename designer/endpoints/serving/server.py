@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import importlib
 import socket
 from contextlib import suppress
 
@@ -17,6 +18,7 @@ from designer.endpoints.tickets import read_ticket
 from designer.http.guarded import IDLE_SECONDS, MOST_CONNECTIONS, Guarded, open_many_files
 from designer.workspaces.permissions import is_operator
 from pipelines import flow
+from pipelines.catalogue.discover import catalogue
 from pipelines.periodic import Periodic
 from pipelines.serving.scorer import Scorer
 
@@ -40,6 +42,13 @@ def load(workspace: str, bundle: str, number: int) -> Model:
     return Model(number, Scorer.load(flow.store(workspace).path(bundle).read_bytes()))
 
 
+def prepare() -> None:
+    """Import the modules and the libraries that scorers use, which takes longer than loading a version."""
+    catalogue()
+    for library in ("sklearn.linear_model", "sklearn.ensemble", "lightgbm"):
+        importlib.import_module(library)
+
+
 def serve(host: str, port: int, grace: int) -> None:
     """Serve until the process is told to end.
 
@@ -50,7 +59,7 @@ def serve(host: str, port: int, grace: int) -> None:
     open_many_files()
     app = ServingApp(is_operator, read_ticket)
     app.observer = Observer()
-    watcher = Watcher(app, load, f"{socket.gethostname()}:{port}")
+    watcher = Watcher(app, load, f"{socket.gethostname()}:{port}", prepare)
     counting = Periodic(COUNT_SECONDS, app.observer.drain, last=True)
     with listen(host, port) as listener, Periodic(EVERY_SECONDS, watcher.tick, at_end=connections.close_all), counting:
         watcher.tick()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
@@ -56,12 +57,16 @@ class Watcher:
     Args:
         app: The application.
         load: Returns a loaded version, given its workspace, the digest of its bundle and its number.
+        prepare: Imports what versions need; called once there is an endpoint, so that its first version is loaded at once.
         name: The name of the process for people.
     """
 
-    def __init__(self, app: ServingApp, load: Load, name: str) -> None:
-        self._app, self._load = app, load
+    def __init__(self, app: ServingApp, load: Load, name: str, prepare: Callable[[], object] = lambda: None) -> None:
+        self._app, self._load, self._prepare, self._warm = app, load, prepare, False
         self._loaded: dict[str, Model] = {}
+        self._loader = ThreadPoolExecutor(1, thread_name_prefix="load")  # of its own: a revoked key does not wait for a large version
+        self._loading: dict[str, Future[Model]] = {}
+        self._complete = 0  # the newest revision of which every version was loaded, or failed
         self.failures: dict[str, Failure] = {}
         self._process = ServingProcess(id=uuid4().hex, name=name, started_at=timezone.now())
         self._report_at, self._processes, self._away = 0.0, 1, False
@@ -85,30 +90,36 @@ class Watcher:
 
     def end(self) -> None:
         """Save the last counts and leave."""
+        self._loader.shutdown(wait=False, cancel_futures=True)
         self.report()
         ServingProcess.objects.filter(pk=self._process.pk).delete()
 
     def _look(self) -> None:
         revision = _revision()
-        due = any(time.monotonic() >= failure.again_at for failure in self.failures.values())
+        due = self._loading or any(time.monotonic() >= failure.again_at for failure in self.failures.values())
         if revision == self._app.routing.revision and not due and self._processes == self._app.routing.processes:
             return
         routing = self._routing(revision)
         if _revision() != revision:
             return  # it changed while it was read: the next look reads it whole
         self._app.routing = routing
+        self._complete = self._complete if self._loading else revision
         self._app.callers.rates.keep({key.id for key in routing.keys.values()})
 
     def _routing(self, revision: int) -> Routing:
         endpoints = {endpoint.pk: endpoint for endpoint in Endpoint.objects.all()}
+        if endpoints and not self._warm:
+            self._warm = True
+            self._loader.submit(self._prepare)
         ready = EndpointVersion.objects.filter(state=VersionState.READY).only("endpoint_id", "number", "bundle")
         versions: dict[str, dict[int, Model]] = {id: {} for id in endpoints}
         wanted = {row.pk: row for row in ready if row.endpoint_id in endpoints}
         for row in sorted(wanted.values(), key=lambda row: str(row.number) not in endpoints[row.endpoint_id].shares):
             if (model := self._model(row, endpoints[row.endpoint_id].workspace_id)) is not None:
                 versions[row.endpoint_id][row.number] = model
-        for gone in (self._loaded.keys() | self.failures.keys()) - wanted.keys():
+        for gone in (self._loaded.keys() | self.failures.keys() | self._loading.keys()) - wanted.keys():
             self._loaded.pop(gone, None)
+            self._loading.pop(gone, None)
             self.failures.pop(gone, None)
         served = {id: self._served(endpoint, versions[id]) for id, endpoint in endpoints.items()}
         keys = {row.digest: _key(row, served[row.endpoint_id]) for row in EndpointKey.objects.all() if row.endpoint_id in served}
@@ -127,10 +138,14 @@ class Watcher:
         if row.pk in self._loaded:
             return self._loaded[row.pk]
         failure = self.failures.get(row.pk)
-        if failure and time.monotonic() < failure.again_at:
+        if row.pk not in self._loading:
+            if not failure or time.monotonic() >= failure.again_at:
+                self._loading[row.pk] = self._loader.submit(self._load, workspace, row.bundle, row.number)
+            return None
+        if not self._loading[row.pk].done():
             return None
         try:
-            model = self._load(workspace, row.bundle, row.number)
+            model = self._loading.pop(row.pk).result()
             model.profile = msgspec.convert(row.profile, Profile) if row.profile else None
             self._loaded[row.pk] = model
         except Exception as fault:
@@ -145,7 +160,7 @@ class Watcher:
     def report(self) -> None:
         """Save the state of the process, the counts and the last uses of keys."""
         now = timezone.now()
-        self._process.seen_at, self._process.revision = now, max(0, self._app.routing.revision)
+        self._process.seen_at, self._process.revision = now, self._complete
         self._process.failures = {id: failure.reason for id, failure in self.failures.items()}
         self._process.save()
         ServingProcess.objects.filter(seen_at__lt=now - GONE).delete()

@@ -1,0 +1,64 @@
+"""The API of scoring graphs, below /api/runs/."""
+
+from __future__ import annotations
+
+from operator import attrgetter
+from typing import ClassVar
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from designer.documents.queries import one
+from designer.documents.schemas import Pipeline as Made
+from designer.scoring import schemas, services
+from designer.workspaces.endpoint import Endpoint
+from pipelines.models import Run
+
+SCORED = OpenApiParameter("scored", str, description="The output with the scores, as node.port; the first if it is left out.")
+by_scope = attrgetter("scope")
+
+
+class ScoringEndpoint(Endpoint):
+    """A view on the scoring graph of one run."""
+
+    def run(self, id: str) -> Run:
+        """The run, through the choke point."""
+        return self.fetch(Run.objects.all(), id, by_scope)
+
+
+def _scored(request: Request) -> str | None:
+    return request.query_params.get("scored", "")[:200] or None
+
+
+class Scoring(ScoringEndpoint):
+    """The scoring graph of a run, with the decision on each node of the training graph."""
+
+    actions: ClassVar = {"get": "run.see"}
+
+    @extend_schema(parameters=[SCORED], responses=schemas.Scoring)
+    def get(self, request: Request, run: str) -> Response:
+        found = self.run(run)
+        scoring = services.derive(found, _scored(request))
+        return Response(schemas.Scoring.of(scoring, found.graph, services.last_proof(found, scoring.scored)))
+
+
+class Parity(ScoringEndpoint):
+    """The proof that the scoring graph gives what the run gave."""
+
+    actions: ClassVar = {"post": "scoring.prove"}
+
+    @extend_schema(parameters=[SCORED], request=None, responses=schemas.Proof)
+    def post(self, request: Request, run: str) -> Response:
+        return Response(schemas.Proof.of(services.prove(self.run(run), self.person, _scored(request))))
+
+
+class AsPipeline(ScoringEndpoint):
+    """The scoring graph as an ordinary pipeline."""
+
+    actions: ClassVar = {"post": "pipeline.make"}
+
+    @extend_schema(parameters=[SCORED], request=None, responses={201: Made})
+    def post(self, request: Request, run: str) -> Response:
+        made = services.open_as_pipeline(self.run(run), self.person, _scored(request))
+        return Response(one(made, self.person), status=201)

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest'
+import { endpointNameProblem, LANGUAGES, program, quantile, sharesInWords, sharesProblem, valueOf } from './endpoints'
+
+it('checks names as the server does', () => {
+  for (const name of ['a', 'car-prices', '2']) expect(endpointNameProblem(name)).toBeNull()
+  for (const name of ['', '-a', 'a-', 'Cars', 'a_b', 'a'.repeat(65)]) expect(endpointNameProblem(name)).not.toBeNull()
+})
+
+it('checks that shares are whole and sum to 100', () => {
+  expect(sharesProblem({ 1: 90, 2: 10 })).toBeNull()
+  expect(sharesProblem({ 1: 90, 2: 20 })).toContain('110 %')
+  expect(sharesProblem({ 1: 99.5, 2: 0.5 })).toContain('whole')
+  expect(sharesInWords({ 1: 90, 2: 10 })).toBe('v1: 90 %, v2: 10 %')
+})
+
+it('reads a field by the type of its column', () => {
+  expect(valueOf('', { type: 'number' })).toBeNull()
+  expect(valueOf('1.5', { type: 'number' })).toBe(1.5)
+  expect(valueOf('1.5', { type: 'integer' })).toBe(1.5)
+  expect(valueOf('9007199254740993', { type: 'integer' })).toBe('9007199254740993')
+  expect(valueOf('x', { type: 'number' })).toBe('x')
+  expect(valueOf('true', { type: 'boolean' })).toBe(true)
+  expect(valueOf('1', { type: 'text' })).toBe('1')
+})
+
+it('writes a program in each language with the address, the row and no key', () => {
+  for (const language of LANGUAGES) {
+    const text = program(language, 'http://host/serve/w/cars', { make: "it's", a: 1 })
+    expect(text).toContain('http://host/serve/w/cars/score')
+    expect(text).toContain('YOUR_KEY')
+  }
+  expect(program('curl', 'http://host', { make: "it's" })).toContain(String.raw`it'\''s`)
+})
+
+it('finds the bound of a share of the requests', () => {
+  expect(quantile([1, 2], [5, 4, 1], 0.5)).toBe(1)
+  expect(quantile([1, 2], [5, 4, 1], 0.9)).toBe(2)
+  expect(quantile([1, 2], [5, 4, 1], 0.99)).toBe(Infinity)
+  expect(quantile([1, 2], [0, 0, 0], 0.5)).toBeNull()
+})

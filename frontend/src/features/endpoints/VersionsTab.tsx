@@ -1,0 +1,98 @@
+import { Button, Stack } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from 'wouter'
+import { count } from '../../core/base/numbers'
+import { sharesInWords, type Endpoint, type EndpointVersion } from '../../core/endpoints/endpoints'
+import { asApiError, getMoves, runVersion } from '../../server/rest'
+import { endpointKey } from '../../state/endpoints'
+import { Failure } from '../../ui/Failure'
+import list from '../../ui/list.module.css'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Section } from '../../ui/Section'
+import { Timestamp } from '../../ui/Timestamp'
+import { Figures } from './Figures'
+import { SharesForm } from './SharesForm'
+import { VersionState } from './VersionState'
+
+/** The versions of an endpoint, how requests are split among them, and the history. */
+export function VersionsTab({ endpoint, edits }: { endpoint: Endpoint; edits: boolean }) {
+  return (
+    <Stack gap="lg">
+      <Versions endpoint={endpoint} edits={edits} />
+      {edits && <SharesForm key={endpoint.revision} endpoint={endpoint} />}
+      <Figures endpoint={endpoint} />
+      <History endpoint={endpoint} />
+    </Stack>
+  )
+}
+
+function Versions({ endpoint, edits }: { endpoint: Endpoint; edits: boolean }) {
+  const queries = useQueryClient()
+  const run = useMutation({
+    mutationFn: ({ number, running }: { number: number; running: boolean }) => runVersion(endpoint.id, number, running),
+    onSettled: () => queries.invalidateQueries({ queryKey: endpointKey(endpoint.id) }),
+  })
+  return (
+    <Section title="Versions" help="A version is served only after its answers were proven equal to those of its run.">
+      {run.error && <Failure error={asApiError(run.error)} />}
+      <div className={list.scroller}>
+        <table className={list.list}>
+          <thead><tr><th scope="col">Version</th><th scope="col">State</th><th scope="col" data-number>Share</th><th scope="col">Proof</th><th scope="col" data-wide>Run</th><th scope="col" data-wide>Published</th><td /></tr></thead>
+          <tbody>{endpoint.listed.map((version) => <Row key={version.number} version={version} endpoint={endpoint} edits={edits} onRun={(running) => run.mutate({ number: version.number, running })} />)}</tbody>
+        </table>
+      </div>
+    </Section>
+  )
+}
+
+function Row({ version, endpoint, edits, onRun }: { version: EndpointVersion; endpoint: Endpoint; edits: boolean; onRun: (running: boolean) => void }) {
+  const failures = endpoint.processes.map(({ failures: found }) => found[String(version.number)]).filter((words) => words !== undefined)
+  const parity = version.parity as { passed?: boolean; held_out?: number; exact?: boolean; largest?: number; mode?: string } | null
+  return (
+    <tr>
+      <th scope="row">Version {version.number}</th>
+      <td className={list.wrapped}>
+        <VersionState state={version.state} />
+        {version.reason && <div>{version.reason}</div>}
+        {failures.length > 0 && <div>Not loaded by {count(failures.length)} of {count(endpoint.processes.length)} processes: {failures[0]}</div>}
+      </td>
+      <td data-number>{version.share} %</td>
+      <td className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out ?? 0)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest ?? 0}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : ''}` : '—'}</td>
+      <td data-wide><Link href={`/runs/${version.run}`}>Run</Link></td>
+      <td data-wide className={list.soft}><Timestamp at={version.created_at} /> by {version.by}</td>
+      <td data-actions>
+        {edits && version.state === 'ready' && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Stop version ${version.number}`} onClick={() => onRun(false)}>Stop</Button>}
+        {edits && version.state === 'stopped' && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Start version ${version.number}`} onClick={() => onRun(true)}>Start</Button>}
+      </td>
+    </tr>
+  )
+}
+
+function History({ endpoint }: { endpoint: Endpoint }) {
+  const moves = useQuery({ queryKey: [...endpointKey(endpoint.id), 'moves', endpoint.revision], queryFn: () => getMoves(endpoint.id) })
+  return (
+    <Section title="History" help="Every move of the shares: who, when and why.">
+      <QueryBoundary query={moves}>
+        {(all) => all.length === 0 ? <p className={list.soft}>Nothing was moved yet.</p> : (
+          <div className={list.scroller}>
+            <table className={list.list}>
+              <thead><tr><th scope="col">When</th><th scope="col">Move</th><th scope="col">From</th><th scope="col">To</th><th scope="col" data-wide>By</th><th scope="col" data-wide>Reason</th></tr></thead>
+              <tbody>
+                {all.map((move) => (
+                  <tr key={move.revision}>
+                    <td className={list.soft}><Timestamp at={move.at} /></td>
+                    <td>{{ publish: 'Published', shares: 'Shares', rollback: 'Rolled back' }[move.kind] ?? move.kind}</td>
+                    <td>{sharesInWords(move.before)}</td>
+                    <td>{sharesInWords(move.after)}</td>
+                    <td data-wide>{move.by}</td>
+                    <td data-wide className={list.wrapped}>{move.why}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </QueryBoundary>
+    </Section>
+  )
+}

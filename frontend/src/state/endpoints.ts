@@ -1,0 +1,22 @@
+/** Endpoints: read again while something changes by itself. */
+import { useQuery } from '@tanstack/react-query'
+import { isGoing } from '../core/endpoints/endpoints'
+import { getEndpoint, getEndpoints, getMonitor } from '../server/rest'
+
+const SOON = 1000
+const FRESH = 5000
+
+export const endpointsKey = (workspace: string | undefined) => ['endpoints', { workspace }]
+export const endpointKey = (id: string) => ['endpoints', id]
+
+export const useEndpoints = (workspace: string) => useQuery({
+  queryKey: endpointsKey(workspace), queryFn: () => getEndpoints(workspace),
+  refetchInterval: (query) => (query.state.data?.some(({ state }) => isGoing(state)) ? SOON : FRESH),
+})
+
+export const useEndpoint = (id: string) => useQuery({
+  queryKey: endpointKey(id), queryFn: () => getEndpoint(id),
+  refetchInterval: (query) => (query.state.data?.listed.some(({ state }) => isGoing(state)) ? SOON : FRESH),
+})
+
+export const useMonitor = (id: string) => useQuery({ queryKey: [...endpointKey(id), 'monitor'], queryFn: () => getMonitor(id, 60), refetchInterval: FRESH })

@@ -1,0 +1,129 @@
+"""The scoring graph of a run: derived from what the run left, bundled, and proven against its scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.params import ParamKind
+from pipelines.execution.codecs import load, save
+from pipelines.execution.output import Output
+from pipelines.graph.codec import load as read_graph
+from pipelines.graph.model import Endpoint
+from pipelines.models import Run
+from pipelines.monitoring.profile import Profile, profile
+from pipelines.runtime.queries.runs import output
+from pipelines.runtime.storage.artifacts import store
+from pipelines.serving.bundle import read_bundle, write_bundle
+from pipelines.serving.derivation import derive
+from pipelines.serving.graph import Pinned, ScoringGraph, end_of
+from pipelines.serving.matching import held_out
+from pipelines.serving.narrowing import narrow_value
+from pipelines.serving.parity import ParityReport, prove
+from pipelines.serving.scorer import Scorer
+from pipelines.serving.signature import json_value
+
+MOST_REFERENCE, LEAST_REFERENCE = 20_000, 1_000  # rows
+Find = Callable[[Run, str, str], Output | None]
+
+
+class RunResults:
+    """What a run left, each value loaded once. `find` returns the record of an output; a deferred one may be computed by it."""
+
+    def __init__(self, run: Run, find: Find = output) -> None:
+        self._run, self._find = run, find
+        self._values: dict[Endpoint, Any] = {}
+
+    def record(self, end: Endpoint) -> Output | None:
+        found = output(self._run, end.node, end.port)
+        return self._find(self._run, end.node, end.port) if found and found.deferred else found
+
+    def value(self, end: Endpoint) -> Any:
+        if end not in self._values:
+            record = self.record(end)
+            assert record is not None
+            self._values[end] = load(record, store(self._run.scope))
+        return self._values[end]
+
+
+def scoring_graph(run: Run, scored: str | None = None, find: Find = output) -> ScoringGraph:
+    """Derive the scoring graph of a run.
+
+    Args:
+        run: A run, of which the steps on the way have finished.
+        scored: The output with the scores, as `node.port`; None for the first.
+        find: Returns the record of a deferred output.
+
+    Raises:
+        CannotDerive: When no scoring graph follows, with the node and the reason.
+        Damaged: When a stored value is lost.
+    """
+    return derive(read_graph(run.graph), catalogue(), RunResults(run, find), end_of(scored) if scored else None)
+
+
+def scoring_bundle(run: Run, scoring: ScoringGraph) -> bytes:
+    """Return a scoring graph of a run as one self-contained file, for `Scorer.load`.
+
+    Raises:
+        Damaged: When a stored value is lost.
+    """
+    return write_bundle(scoring, store(run.scope))
+
+
+def parity_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output) -> ParityReport:
+    """Prove that a bundle gives what the run gave.
+
+    Raises:
+        Damaged: When a stored table is lost.
+    """
+    results, graph = RunResults(run, find), catalogue().with_current_names(read_graph(run.graph))
+    request = scoring.request_end
+    assert request.node in graph.nodes
+    return prove(bundle, results.value(end_of(scoring.scored)), results.value(request))
+
+
+def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output) -> Profile:
+    """Describe what requests and answers are compared with: the held-out rows of a run, and their scores.
+
+    With fewer than 1,000 of them, inputs are compared with all rows that the run read.
+
+    Raises:
+        Damaged: When a stored table is lost.
+    """
+    results = RunResults(run, find)
+    scored, source = results.value(end_of(scoring.scored)), results.value(scoring.request_end)
+    rows, _, _ = held_out(Scorer(read_bundle(bundle), compiled=False), scored, source, MOST_REFERENCE)
+    words = f"{len(rows):,} held-out rows"
+    inputs = {column.name: [row[column.name] for row in rows] for column in scoring.signature.inputs}
+    if len(rows) < LEAST_REFERENCE:
+        frame = source.frame.gather_every(max(1, -(-source.frame.height // MOST_REFERENCE)))
+        inputs = {
+            column.name: [json_value(value) for value in frame[column.name].cast(column.polars)] for column in scoring.signature.inputs
+        }
+        words = (
+            f"{frame.height:,} rows of the run’s data, because few rows were held out; scores with those of {scored.frame.height:,} rows"
+        )
+    given = {column.name: (column.type, inputs[column.name]) for column in scoring.signature.inputs}
+    answers = {
+        column.name: (column.type, [json_value(value) for value in scored.frame[column.name]])
+        for column in scoring.signature.outputs
+        if column.name not in given
+    }
+    return profile(given, answers, words)
+
+
+def setting_of_value(module: str) -> str:
+    """Return the setting of a module that names the saved value which it loads."""
+    return next(param.name for param in catalogue().modules[module].params if param.kind is ParamKind.DATASET)
+
+
+def pinned_output(run: Run, pin: Pinned) -> Output:
+    """Return the record of a pinned value as it stands in the scoring graph: narrowed, which is stored as a value of its own.
+
+    Raises:
+        Damaged: When a stored value is lost.
+    """
+    if pin.only is None:
+        return pin.output
+    return save(narrow_value(load(pin.output, store(run.scope)), pin.only), store(run.scope))

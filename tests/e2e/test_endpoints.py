@@ -1,0 +1,69 @@
+"""Endpoints: publish the automobile sample, call it by curl with the key, publish a canary, roll back."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.canvas import RUN_PATIENCE
+from tests.support.app_server import Person
+
+
+def test_publish_call_canary_and_roll_back(person: Person, page: Page) -> None:
+    pipeline = person.call("POST", "/api/samples/automobile_price/open/", {})["id"]
+    assert person.run(pipeline)[1] == "done"
+    page.goto(person.base + "/endpoints")
+    expect(page.get_by_text("No endpoints yet")).to_be_visible()
+    page.get_by_role("button", name="Publish an endpoint").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name").fill("Cars")
+    expect(dialog.get_by_text("lowercase letters").first).to_be_visible()
+    dialog.get_by_label("Name").fill("cars")
+    dialog.get_by_role("button", name="Publish", exact=True).click()
+
+    # The first version is proven, and takes all requests.
+    first = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Version 1"))
+    expect(first.first).to_contain_text("Serving", timeout=RUN_PATIENCE)
+    expect(first.first).to_contain_text("to the last bit")
+    expect(page.get_by_text("v1: 100 %").first).to_be_visible()
+
+    # A form made from the columns, with a real row; the answer is that of Score Model.
+    page.get_by_role("tab", name="Test").click()
+    expect(page.get_by_label("make", exact=True)).not_to_have_value("")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("[data-answer]")).to_contain_text('"version": 1')
+    page.get_by_label("horsepower").fill("many")
+    page.get_by_role("button", name="Send").click()
+    expect(page.locator("[data-answer]")).to_contain_text("horsepower")
+    expect(page.get_by_text("Status 422")).to_be_visible()
+
+    # A key, shown once, and the program for curl with it.
+    page.get_by_role("tab", name="Keys").click()
+    page.get_by_label("Client").fill("Shop")
+    page.get_by_role("button", name="Create key").click()
+    key = page.get_by_label("Key for Shop").input_value()
+    page.get_by_role("tab", name="Use").click()
+    program = page.locator("[data-program]").inner_text().replace("YOUR_KEY", key)
+    answer = curl(program)
+    assert answer["model"] == {"version": 1} and isinstance(answer["rows"][0]["Scored Labels"], float)
+
+    # A canary takes a tenth, and rolling back is one click.
+    page.get_by_role("button", name="Publish a version").click()
+    page.get_by_role("dialog").get_by_label("Share of the requests").fill("10")
+    page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("tab", name="Versions").click()
+    expect(page.get_by_text("v1: 90 %, v2: 10 %").first).to_be_visible(timeout=RUN_PATIENCE)
+    page.get_by_role("button", name="Roll back to version 1").click()
+    expect(page.get_by_role("cell", name="Rolled back")).to_be_visible()
+    expect(page.get_by_role("button", name="Roll back to version 1")).not_to_be_visible()
+
+
+def curl(program: str) -> dict[str, object]:
+    """Execute the program of the page; a key of a second ago is known to every process."""
+    done = subprocess.run(
+        ["bash", "-c", program + " --silent --retry 5 --retry-all-errors --retry-delay 1 --fail"], capture_output=True, check=True
+    )
+    found: dict[str, object] = json.loads(done.stdout)
+    return found

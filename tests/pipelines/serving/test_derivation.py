@@ -1,0 +1,140 @@
+"""A training graph becomes a scoring graph: what is kept, replaced and cut, and what is refused."""
+
+import pytest
+
+from pipelines.serving.graph import CannotDerive
+from tests.support.scoring import Trained, houses
+
+
+def inputs(trained):
+    return [column.name for column in trained.graph.signature.inputs]
+
+
+def refused(drawn, tmp_path):
+    with pytest.raises(CannotDerive) as wrong:
+        Trained(drawn, tmp_path)
+    return wrong.value.problem.code, wrong.value.problem.node
+
+
+def test_the_model_is_pinned_the_split_passed_and_the_rest_cut(tmp_path):
+    trained = Trained(houses(), tmp_path)
+    fates = {each.node: each.fate for each in trained.graph.decisions}
+    assert fates == {
+        "data": "replaced", "split": "cut", "learner": "cut", "train": "replaced", "score": "kept", "evaluate": "cut",
+    }  # fmt: skip
+    assert all(each.reason.endswith(".") for each in trained.graph.decisions)
+    assert [(pin.made_by, pin.output.kind) for pin in trained.graph.pinned] == [("train.model", "model")]
+    assert (trained.graph.request, trained.graph.answer) == ("data.table", "score.table")
+
+
+def test_the_label_is_no_input_and_the_signature_is_of_the_data(tmp_path):
+    signature = Trained(houses(), tmp_path).graph.signature
+    assert [(column.name, column.type, column.nullable) for column in signature.inputs] == [
+        ("size", "integer", False),
+        ("rooms", "integer", True),
+        ("town", "text", False),
+        ("note", "text", True),
+    ]
+    assert signature.inputs[2].categories == ("a", "b", "c")
+    assert [(column.name, column.type) for column in signature.outputs] == [("Scored Labels", "number")]
+    assert set(signature.example) == {"size", "rooms", "town", "note"}
+
+
+def test_a_fitted_node_becomes_what_it_fitted_narrowed_to_the_columns_of_a_request(tmp_path):
+    steps = ("scale", ("transform.normalize", {"columns": ["size", "price"]}))
+    trained = Trained(houses(steps), tmp_path)
+    assert trained.fate("scale") == "replaced"
+    (pin,) = (pin for pin in trained.graph.pinned if pin.output.kind == "transform")
+    assert "price" not in (pin.only or ()) and "size" in (pin.only or ())
+    assert trained.proof().exact
+
+
+def test_a_column_that_the_model_does_not_use_is_not_asked_for(tmp_path):
+    steps = ("select", ("transform.select_columns", {"columns": ["size", "town", "price"]}))
+    trained = Trained(houses(steps), tmp_path)
+    assert inputs(trained) == ["size", "town"]
+    assert trained.graph.document["nodes"]["select"]["params"]["columns"] == [{"include": {"names": ["size", "town"]}}]
+
+
+def test_a_node_that_only_prepares_the_label_is_cut(tmp_path):
+    steps = ("thousands", ("transform.derive_column", {"name": "cost", "formula": "price / 1000"}))
+    drawn = houses(steps, ("rest", ("transform.select_columns", {"columns": ["size", "town", "cost"]})), label="cost")
+    trained = Trained(drawn, tmp_path)
+    assert trained.fate("thousands") == "cut"
+    assert inputs(trained) == ["size", "town"]
+
+
+def test_a_column_of_a_formula_is_asked_for(tmp_path):
+    steps = ("area", ("transform.derive_column", {"name": "area", "formula": "size * rooms"}))
+    drawn = houses(steps, ("rest", ("transform.select_columns", {"columns": ["area", "price"]})))
+    trained = Trained(drawn, tmp_path)
+    assert trained.fate("area") == "kept"
+    assert inputs(trained) == ["size", "rooms"]
+
+
+@pytest.mark.parametrize(
+    ("step", "fate"),
+    [
+        (("transform.sort_rows", {"columns": ["size"]}), "cut"),
+        (("transform.remove_duplicate_rows", {}), "cut"),
+        (("transform.partition_and_sample", {"mode": "head", "rows": 50}), "cut"),
+        (("transform.sql", {"query": "select * from t1 limit 50"}), "cut"),
+        (("transform.sql", {"query": "select size, town, price from t1 limit 50"}), "cut"),  # it names the label
+        (("transform.sql", {"query": "select *, size * 2 as double from t1 order by size"}), "kept"),
+        (("transform.filter_rows", {"column": "size", "operator": "greater", "value": "50"}), "kept"),
+    ],
+)
+def test_what_chooses_rows_is_passed_and_what_computes_each_row_is_kept(step, fate, tmp_path):
+    trained = Trained(houses(("step", step)), tmp_path)
+    assert trained.fate("step") == fate
+    assert trained.proof().passed
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        ("transform.sql", {"query": "select *, avg(size) over () as mean from t1"}),
+        ("script.python", {"code": "def main(first, second, third):\n    return first"}),
+    ],
+)
+def test_what_may_look_at_several_rows_is_refused_with_the_node(step, tmp_path):
+    drawn = houses()
+    values = Trained(drawn, tmp_path).values
+    drawn["nodes"]["step"] = {"module": step[0], "params": step[1]}
+    port = "first" if step[0] == "script.python" else "table"
+    into = "first" if step[0] == "script.python" else "t1"
+    drawn["edges"] = [edge for edge in drawn["edges"] if edge != ["data.table", "split.table"]]
+    drawn["edges"] += [["data.table", f"step.{into}"], [f"step.{port}", "split.table"]]
+    values = {**values, "step": {port: values["data"]["table"]}}
+    with pytest.raises(CannotDerive) as wrong:
+        Trained(drawn, tmp_path, values=values)
+    assert (wrong.value.problem.code, wrong.value.problem.node) == ("not_row_by_row", "step")
+    assert wrong.value.problem.remedy
+
+
+def test_a_table_that_is_looked_up_in_is_pinned(tmp_path):
+    towns = ("data.enter_data", {"text": "town,people\na,10\nb,20\nc,30"})
+    drawn = houses(("join", ("transform.join", {"left_keys": ["town"], "right_keys": ["town"]})))
+    drawn["nodes"]["towns"] = {"module": towns[0], "params": towns[1]}
+    drawn["edges"] = [[one, "join.left" if other == "join.table" else other] for one, other in drawn["edges"]] + [
+        ["towns.table", "join.right"]
+    ]
+    trained = Trained(drawn, tmp_path)
+    assert (trained.fate("join"), trained.fate("towns")) == ("kept", "replaced")
+    assert trained.proof().exact
+    answer = trained.scorer.score([{**trained.graph.signature.example, "town": "nowhere"}])
+    assert answer.rows == [{"Scored Labels": None}]
+    assert "leaves this row out" in answer.reasons[0]
+
+
+def test_a_run_that_scores_nothing_is_refused(tmp_path):
+    drawn = houses()
+    drawn["nodes"] = {"data": drawn["nodes"]["data"]}
+    drawn["edges"] = []
+    assert refused(drawn, tmp_path) == ("nothing_scores", None)
+
+
+def test_the_document_is_read_again_and_equal_runs_give_equal_bundles(tmp_path):
+    one, other = Trained(houses(), tmp_path / "a"), Trained(houses(), tmp_path / "b")
+    assert one.bundle == other.bundle
+    assert set(one.graph.graph.nodes) == {"data", "train_model", "score"}
