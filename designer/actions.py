@@ -120,6 +120,9 @@ TABLE: Mapping[str, Action] = {
     "endpoint.move": Action("editor", "move the shares of an endpoint", "endpoint", keeps=("why",)),
     "endpoint.rollback": Action("editor", "roll back an endpoint", "endpoint", keeps=("why",)),
     "endpoint.test": Action("viewer", "test an endpoint", "endpoint", keeps=("version",), rate="endpoint.test"),
+    "endpoint.watch": Action(
+        "editor", "change the monitoring of an endpoint", "endpoint", keeps=("enabled", "window", "zone", "rows", "thresholds")
+    ),
     "endpoint.delete": Action("admin", "delete an endpoint", "endpoint"),
     "endpoint_key.see": Action("viewer"),
     "endpoint_key.make": Action("admin", "create a key", "key", keeps=("name", "days", "rate"), rate="token.make"),

@@ -43,6 +43,7 @@ app.conf.update(
     beat_schedule={
         "clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}},
         "publish": {"task": "endpoints.resume", "schedule": 15.0, "options": {"expires": 15.0}},
+        "judge": {"task": "endpoints.judge", "schedule": 60.0, "options": {"expires": 60.0}},
     },
 )
 

@@ -24,6 +24,7 @@ class Endpoint(models.Model):
     limits = models.JSONField(default=dict)
     shares = models.JSONField(default=dict)
     sticky_column = models.CharField(max_length=200, blank=True)
+    monitoring = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
     last_number = models.PositiveIntegerField(default=0)
     created_by = models.CharField(max_length=254)
@@ -62,6 +63,7 @@ class EndpointVersion(Leased):
     signature = models.JSONField(null=True)
     example = models.JSONField(null=True)
     parity = models.JSONField(null=True)
+    profile = models.JSONField(null=True)
     by = models.CharField(max_length=254)
     why = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
@@ -140,3 +142,42 @@ class EndpointCount(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["endpoint", "minute", "version", "process"], name="one_count_per_minute"),
         ]
+
+
+class ObservedCount(models.Model):
+    """What one serving process counted of the values of one version in one hour: tallies by column, never rows.
+
+    `left_out` are rows that came too fast to be counted.
+    """
+
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="observed")
+    process = models.CharField(max_length=32)
+    version = models.PositiveIntegerField()
+    hour = models.DateTimeField()
+    rows = models.PositiveBigIntegerField(default=0)
+    left_out = models.PositiveBigIntegerField(default=0)
+    tallies = models.JSONField(default=dict)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["endpoint", "hour", "version", "process"], name="one_observed_per_hour")]
+
+
+class MonitorWindow(models.Model):
+    """One judged window of one version. `verdict` is what it shows; `alarms` are its signals that the windows before it had too.
+
+    `started` are the alarms that the window before it did not have. Other parts of Easel read new rows as events.
+    """
+
+    endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="windows")
+    version = models.PositiveIntegerField()
+    start = models.DateTimeField()
+    end = models.DateTimeField()
+    rows = models.PositiveBigIntegerField(default=0)
+    left_out = models.PositiveBigIntegerField(default=0)
+    verdict = models.JSONField()
+    alarms = models.JSONField(default=list)
+    started = models.JSONField(default=list)
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["endpoint", "version", "start"], name="one_window_per_start")]

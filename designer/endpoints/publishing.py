@@ -138,3 +138,9 @@ def prove(version: EndpointVersion, made: Built) -> dict[str, Any]:
         words = f"The proof of parity failed, so nothing was published. {failed.title}: {failed.differing:,} of {failed.rows:,} differ."
         raise CannotPublish(" ".join(filter(None, (words, failed.detail))), found)
     return found
+
+
+def reference(version: EndpointVersion, made: Built) -> dict[str, Any]:
+    """Describe the rows of the run that requests and answers are compared with."""
+    found: dict[str, Any] = msgspec.to_builtins(flow.reference_of(Run.objects.get(pk=version.run), made.scoring, made.data, find))
+    return found

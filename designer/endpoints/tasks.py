@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from designer.endpoints import publishing, shares
 from designer.endpoints.models import EndpointVersion, VersionState
+from designer.endpoints.monitoring import judge_due
 from designer.endpoints.moves import announce, move
 from designer.http.errors import Refusal
 from pipelines.periodic import Periodic
@@ -41,6 +42,12 @@ def resume() -> None:
         publish(version)
 
 
+@shared_task(name="endpoints.judge", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def judge() -> None:
+    """Judge the windows of monitoring that are over. Beat calls it."""
+    judge_due(timezone.now())
+
+
 @shared_task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def publish(version: str) -> None:
     """Build and prove a version, unless another worker does; once it is proven, it takes its share of the requests."""
@@ -56,6 +63,7 @@ def publish(version: str) -> None:
             made = publishing.build(held)
             held.renew(LEASE, state=VersionState.PROVING)
             parity = publishing.prove(held, made)
+            profile = publishing.reference(held, made)
         except publishing.CannotPublish as wrong:
             held.release(state=VersionState.FAILED, reason=str(wrong), parity=wrong.parity)
             return
@@ -64,14 +72,14 @@ def publish(version: str) -> None:
             reason = f"It stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
             held.release(state=VersionState.FAILED, reason=reason)
             return
-    _finish(held, made, parity)
+    _finish(held, made, parity, profile)
 
 
-def _finish(held: EndpointVersion, made: publishing.Built, parity: dict[str, object]) -> None:
+def _finish(held: EndpointVersion, made: publishing.Built, parity: dict[str, object], profile: dict[str, object]) -> None:
     """Mark the version as ready and move its share, in one transaction; without effect when the lease was lost."""
     ready = {"state": VersionState.READY, "reason": "", "ready_at": timezone.now()}
     with transaction.atomic():
-        kept = {"bundle": made.bundle, "signature": made.signature, "example": made.example, "parity": parity}
+        kept = {"bundle": made.bundle, "signature": made.signature, "example": made.example, "parity": parity, "profile": profile}
         if not held.release(**ready, **kept):
             return
         announce()

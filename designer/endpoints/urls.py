@@ -14,5 +14,7 @@ urlpatterns = [
     path("<str:endpoint>/keys/", views.Keys.as_view()),
     path("<str:endpoint>/keys/<str:key>/", views.OneKey.as_view()),
     path("<str:endpoint>/monitor/", views.Monitor.as_view()),
+    path("<str:endpoint>/monitor/drift/", views.Drift.as_view()),
+    path("<str:endpoint>/monitor/settings/", views.MonitorSettings.as_view()),
     path("<str:endpoint>/test/", views.Test.as_view()),
 ]

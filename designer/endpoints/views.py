@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.audit import trail
-from designer.endpoints import moves, queries, schemas, services, testing
+from designer.endpoints import drift, monitoring, moves, queries, schemas, services, testing
 from designer.endpoints.models import Endpoint as Row
 from designer.http.errors import absent
 from designer.workspaces.endpoint import Endpoint, checked
@@ -18,6 +19,7 @@ from designer.workspaces.permissions import visible, workspace_for
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
 MINUTES = OpenApiParameter("minutes", int, description="How far back; 60 without it, at most 10,080.")
+VERSION = OpenApiParameter("version", int, description="The version; without it, the one with the most requests.")
 MOST_LISTED, MOST_MINUTES = 1000, 7 * 24 * 60
 
 
@@ -177,6 +179,30 @@ class Monitor(OfEndpoint):
         text = request.query_params.get("minutes", "60")
         minutes = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 60
         return Response(queries.monitor(self.endpoint(endpoint), min(max(1, minutes), MOST_MINUTES)))
+
+
+class Drift(OfEndpoint):
+    """What a version receives and answers beside its reference, and the windows that were judged."""
+
+    actions: ClassVar = {"get": "endpoint.see"}
+
+    @extend_schema(parameters=[VERSION], responses=schemas.EndpointDrift)
+    def get(self, request: Request, endpoint: str) -> Response:
+        text = request.query_params.get("version", "")
+        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
+        return Response(drift.drift(self.endpoint(endpoint), number, timezone.now()))
+
+
+class MonitorSettings(OfEndpoint):
+    """Changing how an endpoint is watched."""
+
+    actions: ClassVar = {"put": "endpoint.watch"}
+
+    @extend_schema(request=schemas.EndpointMonitorSettingsSerializer, responses=schemas.EndpointDrift)
+    def put(self, request: Request, endpoint: str) -> Response:
+        found = self.endpoint(endpoint)
+        monitoring.change_settings(found, checked(schemas.EndpointMonitorSettingsSerializer, request))
+        return Response(drift.drift(found, None, timezone.now()))
 
 
 class Test(OfEndpoint):

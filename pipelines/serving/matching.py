@@ -19,13 +19,13 @@ MOST_PREPARED = 100_000  # rows that are prepared where no column is left as it 
 Found = tuple[list[dict[str, Any]], Mapping[str, Sequence[Any]], int]
 
 
-def held_out(scorer: Scorer, scored: Table, source: Table) -> Found:
-    """Return up to 1,000 rows that the run scored as a request gives them, the scores of the run, and how many rows were not found.
+def held_out(scorer: Scorer, scored: Table, source: Table, most: int = MOST) -> Found:
+    """Return up to `most` rows that the run scored as a request gives them, the scores of the run, and how many rows were not found.
 
     A row is found if the scoring graph prepares a row of the data to the same values, to the last bit.
     """
     outputs = [column.name for column in scorer.signature.outputs]
-    step = max(1, -(-scored.frame.height // MOST))
+    step = max(1, -(-scored.frame.height // most))
     some = scored.frame.gather_every(step)
     request = _as_request(scorer, source)
     prepared = scorer.prepared(Checked(Table(request.head(TRIED), roles_of(scorer.signature))))

@@ -11,7 +11,8 @@ from uuid import uuid4
 from designer.endpoints.serving import description, simple, v2
 from designer.endpoints.serving.callers import Caller, Callers
 from designer.endpoints.serving.counting import Counts, prometheus
-from designer.endpoints.serving.model import Model
+from designer.endpoints.serving.model import Model, Scored
+from designer.endpoints.serving.observing import Observer
 from designer.endpoints.serving.replies import Refused, Reply, absent, answer
 from designer.endpoints.serving.routing import Routing, Served
 from designer.endpoints.serving.scoring import Scoring
@@ -20,7 +21,6 @@ log = logging.getLogger(__name__)
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
-Observe = Callable[[Served, Model, Sequence[Any], Sequence[Any]], None]
 STARTING = Refused(
     503, "starting", "The endpoints are still being loaded.", remedy="Try again in a second.", headers=((b"retry-after", b"1"),)
 )
@@ -29,7 +29,7 @@ STARTING = Refused(
 class ServingApp:
     """Answers requests from the memory of this process.
 
-    `routing` is replaced as a whole by the thread that watches for changes. `observe` is called with each scored request, for monitoring.
+    `routing` is replaced as a whole by the thread that watches for changes. `observer` counts the values of each scored request.
     """
 
     def __init__(self, is_operator: Callable[[str], bool], read_ticket: Callable[[str], str | None]) -> None:
@@ -37,7 +37,7 @@ class ServingApp:
         self.counts = Counts()
         self.callers = Callers(read_ticket)
         self.scoring = Scoring()
-        self.observe: Observe | None = None
+        self.observer: Observer | None = None
         self.stopping = False
         self._is_operator = is_operator
 
@@ -122,10 +122,7 @@ class ServingApp:
         model = model or _chosen(served, asked)
         if asked.from_text:
             asked.rows = model.from_texts(asked.rows)
-        scored = await self.scoring.score(served, model, asked)
-        if self.observe is not None:
-            self.observe(served, model, asked.rows, scored.rows)
-        return simple.write(asked, model, scored)
+        return simple.write(asked, model, await self._scored(served, model, asked))
 
     async def _v2(self, scope: Scope, receive: Receive, caller: Caller, parts: list[str]) -> Reply:
         """The protocol: /v2/models/ENDPOINT[/versions/V][/ready or /infer]."""
@@ -145,11 +142,20 @@ class ServingApp:
                 body, _, request_id = await self.scoring.body(scope, receive, served)
                 rows, asked = v2.read(body, request_id)
                 model = model or _chosen(served, rows)
-                scored = await self.scoring.score(served, model, rows)
-                if self.observe is not None:
-                    self.observe(served, model, rows.rows, scored.rows)
-                return v2.write(served.name, asked, rows, model, scored)
+                return v2.write(served.name, asked, rows, model, await self._scored(served, model, rows))
         raise absent()
+
+    async def _scored(self, served: Served, model: Model, asked: simple.Asked) -> Scored:
+        """Score rows, and have their values counted."""
+        try:
+            scored = await self.scoring.score(served, model, asked)
+        except Refused as wrong:
+            if self.observer is not None and (column := wrong.places.get("column")):
+                self.observer.refuse(served, model, column)
+            raise
+        if self.observer is not None:
+            self.observer.observe(served, model, asked.rows, scored.rows)
+        return scored
 
 
 def _only(scope: Scope, *methods: str) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 from designer.endpoints.serving.replies import Refused
+from pipelines.monitoring.profile import Profile
 from pipelines.serving.checking import BadRows, RowError
 from pipelines.serving.signature import Column, Signature
 
@@ -48,12 +49,15 @@ class Model:
     Args:
         number: The number of the version.
         scorer: Its scorer.
+
+    `profile` is the reference that its rows are counted by; None without one.
     """
 
     def __init__(self, number: int, scorer: Scorer) -> None:
         self.number, self.signature, self.fast = number, scorer.signature, scorer.mode == "compiled"
         self.columns: tuple[Column, ...] = scorer.signature.inputs
         self.outputs: tuple[Column, ...] = scorer.signature.outputs
+        self.profile: Profile | None = None
         self._scorer, self._lock = scorer, threading.Lock()  # one thread uses a scorer at a time, and large requests are scored by threads
         self._readers = {column.name: read for column in self.columns if (read := READERS.get(column.type))}
 

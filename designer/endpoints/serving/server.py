@@ -12,6 +12,7 @@ from django.db import connections
 
 from designer.endpoints.serving.app import ServingApp
 from designer.endpoints.serving.model import Model
+from designer.endpoints.serving.observing import Observer
 from designer.endpoints.serving.watching import EVERY_SECONDS, Watcher
 from designer.endpoints.tickets import read_ticket
 from designer.http.guarded import IDLE_SECONDS, MOST_CONNECTIONS, Guarded, open_many_files
@@ -20,6 +21,8 @@ from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.periodic import Periodic
 from pipelines.serving.scorer import Scorer
+
+COUNT_SECONDS = 0.25
 
 
 class Server(uvicorn.Server):
@@ -55,8 +58,10 @@ def serve(host: str, port: int, grace: int) -> None:
     """
     open_many_files()
     app = ServingApp(is_operator, read_ticket)
+    app.observer = Observer()
     watcher = Watcher(app, load, f"{socket.gethostname()}:{port}", prepare)
-    with listen(host, port) as listener, Periodic(EVERY_SECONDS, watcher.tick, at_end=connections.close_all):
+    counting = Periodic(COUNT_SECONDS, app.observer.drain, last=True)
+    with listen(host, port) as listener, Periodic(EVERY_SECONDS, watcher.tick, at_end=connections.close_all), counting:
         watcher.tick()
         connections.close_all()
         gc.collect()

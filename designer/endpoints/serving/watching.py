@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import msgspec
 from django.db import close_old_connections
 from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce, Greatest
@@ -21,6 +22,7 @@ from designer.endpoints.models import (
     EndpointCount,
     EndpointKey,
     EndpointVersion,
+    ObservedCount,
     ServingProcess,
     ServingRevision,
     VersionState,
@@ -28,8 +30,10 @@ from designer.endpoints.models import (
 from designer.endpoints.serving.app import ServingApp
 from designer.endpoints.serving.counting import Count, Place
 from designer.endpoints.serving.model import Model
+from designer.endpoints.serving.observing import HOUR
 from designer.endpoints.serving.routing import Key, Routing, Served, choices
 from designer.http.outages import explained
+from pipelines.monitoring.profile import Profile
 
 log = logging.getLogger(__name__)
 EVERY_SECONDS = 0.4
@@ -141,7 +145,9 @@ class Watcher:
         if not self._loading[row.pk].done():
             return None
         try:
-            self._loaded[row.pk] = self._loading.pop(row.pk).result()
+            model = self._loading.pop(row.pk).result()
+            model.profile = msgspec.convert(row.profile, Profile) if row.profile else None
+            self._loaded[row.pk] = model
         except Exception as fault:
             reason = explained(fault) or f"{type(fault).__name__}: {str(fault)[:300]}"
             if failure is None:
@@ -160,6 +166,7 @@ class Watcher:
         ServingProcess.objects.filter(seen_at__lt=now - GONE).delete()
         self._processes = max(1, ServingProcess.objects.count())
         self._save_counts()
+        self._save_observed()
         self._save_uses()
 
     def _save_counts(self) -> None:
@@ -172,6 +179,30 @@ class Watcher:
         if made:
             EndpointCount.objects.bulk_create(made, update_conflicts=True, unique_fields=unique, update_fields=changed)
         self._app.counts.saved(rows, [row.requests for row in made])
+
+    def _save_observed(self) -> None:
+        if self._app.observer is None:
+            return
+        found = self._app.observer.unsaved()
+        rows = [
+            ObservedCount(
+                endpoint_id=place[0],
+                process=self._process.pk,
+                version=place[1],
+                hour=datetime.fromtimestamp(hour * HOUR, UTC),
+                rows=count.rows,
+                left_out=count.left_out,
+                tallies=msgspec.to_builtins(count.tallies),
+            )
+            for (hour, place), count in found
+            if place[0] in self._app.routing.endpoints
+        ]
+        if rows:
+            unique = ["endpoint", "hour", "version", "process"]
+            ObservedCount.objects.bulk_create(
+                rows, update_conflicts=True, unique_fields=unique, update_fields=["rows", "left_out", "tallies"]
+            )
+        self._app.observer.saved(found)
 
     def _save_uses(self) -> None:
         used = self._app.callers.used

@@ -11,14 +11,19 @@ from pipelines.execution.output import Output
 from pipelines.graph.codec import load as read_graph
 from pipelines.graph.model import Endpoint
 from pipelines.models import Run
+from pipelines.monitoring.profile import Profile, profile
 from pipelines.runtime.queries.runs import output
 from pipelines.runtime.storage.artifacts import store
-from pipelines.serving.bundle import write_bundle
+from pipelines.serving.bundle import read_bundle, write_bundle
 from pipelines.serving.derivation import derive
 from pipelines.serving.graph import Pinned, ScoringGraph, end_of
+from pipelines.serving.matching import held_out
 from pipelines.serving.narrowing import narrow_value
 from pipelines.serving.parity import ParityReport, prove
+from pipelines.serving.scorer import Scorer
+from pipelines.serving.signature import json_value
 
+MOST_REFERENCE, LEAST_REFERENCE = 20_000, 1_000  # rows
 Find = Callable[[Run, str, str], Output | None]
 
 
@@ -75,6 +80,36 @@ def parity_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = outpu
     request = scoring.request_end
     assert request.node in graph.nodes
     return prove(bundle, results.value(end_of(scoring.scored)), results.value(request))
+
+
+def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output) -> Profile:
+    """Describe what requests and answers are compared with: the held-out rows of a run, and their scores.
+
+    With fewer than 1,000 of them, inputs are compared with all rows that the run read.
+
+    Raises:
+        Damaged: When a stored table is lost.
+    """
+    results = RunResults(run, find)
+    scored, source = results.value(end_of(scoring.scored)), results.value(scoring.request_end)
+    rows, _, _ = held_out(Scorer(read_bundle(bundle), compiled=False), scored, source, MOST_REFERENCE)
+    words = f"{len(rows):,} held-out rows"
+    inputs = {column.name: [row[column.name] for row in rows] for column in scoring.signature.inputs}
+    if len(rows) < LEAST_REFERENCE:
+        frame = source.frame.gather_every(max(1, -(-source.frame.height // MOST_REFERENCE)))
+        inputs = {
+            column.name: [json_value(value) for value in frame[column.name].cast(column.polars)] for column in scoring.signature.inputs
+        }
+        words = (
+            f"{frame.height:,} rows of the run’s data, because few rows were held out; scores with those of {scored.frame.height:,} rows"
+        )
+    given = {column.name: (column.type, inputs[column.name]) for column in scoring.signature.inputs}
+    answers = {
+        column.name: (column.type, [json_value(value) for value in scored.frame[column.name]])
+        for column in scoring.signature.outputs
+        if column.name not in given
+    }
+    return profile(given, answers, words)
 
 
 def pinned_output(run: Run, pin: Pinned) -> Output:

@@ -12,8 +12,15 @@ from django.utils import timezone
 from designer.endpoints import publishing, tasks
 from designer.endpoints.models import EndpointVersion
 from pipelines.models import Run
+from pipelines.monitoring.profile import profile
 from tests.designer.conftest import Team
 from tests.designer.endpoints.serving.support import SIGNATURE
+
+REFERENCE = profile(
+    {"a": ("number", [place / 10 for place in range(1000)]), "make": ("text", ["bmw", "audi"] * 500)},
+    {"sum": ("number", [place / 10 + 1 for place in range(1000)])},
+    "1,000 held-out rows",
+)
 
 
 @pytest.fixture
@@ -36,6 +43,7 @@ def proven(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 
     monkeypatch.setattr(publishing, "build", build)
     monkeypatch.setattr(publishing, "prove", lambda *_: {"proven": True, "rows": 3, "max_difference": 0.0})
+    monkeypatch.setattr(publishing, "reference", lambda *_: msgspec.to_builtins(REFERENCE))
     return tasks.resume
 
 

@@ -156,6 +156,8 @@ MATRIX: dict[str, Row] = {
     "api/endpoints/<str:endpoint>/keys/": row(get="endpoint_key.see", post="endpoint_key.make", bodies={"post": {"name": "a"}}),
     "api/endpoints/<str:endpoint>/keys/<str:key>/": row(delete="endpoint_key.revoke"),
     "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
+    "api/endpoints/<str:endpoint>/monitor/drift/": row(get="endpoint.see"),
+    "api/endpoints/<str:endpoint>/monitor/settings/": row(put="endpoint.watch", bodies={"put": {"window": "day"}}),
     "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
     "api/lineage/": row(get="lineage.see", query="?of=run:RUN"),
     "api/schedules/": row(

@@ -252,10 +252,3 @@ async def test_the_wrong_method_is_said_and_the_schema_has_the_example():
     post = schema["paths"][SCORE]["post"]
     assert post["requestBody"]["content"]["application/json"]["example"] == {"rows": [{"a": 1.5, "make": "bmw"}]}
     assert schema["components"]["schemas"]["Row"]["required"] == ["a"]
-
-
-async def test_what_is_scored_can_be_observed():
-    app, seen = app_of(served({1: 100})), []
-    app.observe = lambda served, model, rows, results: seen.append((served.name, model.number, rows, results))
-    await ask(app, "POST", SCORE, ROW)
-    assert seen == [("cars", 1, [ROW], [{"sum": 2.5, "label": "x"}])]
