@@ -8,9 +8,9 @@ it('checks names as the server does', () => {
 
 it('checks that shares are whole and sum to 100', () => {
   expect(sharesProblem({ 1: 90, 2: 10 })).toBeNull()
-  expect(sharesProblem({ 1: 90, 2: 20 })).toContain('110 %')
+  expect(sharesProblem({ 1: 90, 2: 20 })).toContain('110\u00a0%')
   expect(sharesProblem({ 1: 99.5, 2: 0.5 })).toContain('whole')
-  expect(sharesInWords({ 1: 90, 2: 10 })).toBe('v1: 90 %, v2: 10 %')
+  expect(sharesInWords({ 1: 90, 2: 10 })).toBe('v1: 90\u00a0%, v2: 10\u00a0%')
 })
 
 it('reads a field by the type of its column', () => {
