@@ -343,7 +343,22 @@ def objects_in(address: str) -> list[str]:
     """The kinds of objects that an address names."""
     return [
         name
-        for name in ("workspace", "pipeline", "run", "dataset", "model", "environment", "connection", "sweep", "endpoint", "schedule", "trigger", "component", "template", "preset")
+        for name in (
+            "workspace",
+            "pipeline",
+            "run",
+            "dataset",
+            "model",
+            "environment",
+            "connection",
+            "sweep",
+            "endpoint",
+            "schedule",
+            "trigger",
+            "component",
+            "template",
+            "preset",
+        )
         if f"<str:{name}>" in address
     ]
 
