@@ -163,6 +163,217 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/endpoints/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The endpoints one may see, and publishing one. */
+        get: operations["endpoints_list"];
+        put?: never;
+        /** @description The endpoints one may see, and publishing one. */
+        post: operations["endpoints_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An endpoint: seeing it, changing its settings, deleting it. */
+        get: operations["endpoints_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description An endpoint: seeing it, changing its settings, deleting it. */
+        delete: operations["endpoints_destroy"];
+        options?: never;
+        head?: never;
+        /** @description An endpoint: seeing it, changing its settings, deleting it. */
+        patch: operations["endpoints_partial_update"];
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/alias/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Which versions take the requests: the history of moves, and a move. */
+        get: operations["endpoints_alias_list"];
+        /** @description Which versions take the requests: the history of moves, and a move. */
+        put: operations["endpoints_alias_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys of an endpoint, and making one, which is shown once. */
+        get: operations["endpoints_keys_list"];
+        put?: never;
+        /** @description The keys of an endpoint, and making one, which is shown once. */
+        post: operations["endpoints_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keys/{key}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A key: revoking it. */
+        delete: operations["endpoints_keys_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/monitor/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Requests, errors and times by minute and version. */
+        get: operations["endpoints_monitor_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/monitor/drift/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a version receives and answers beside its reference, and the windows that were judged. */
+        get: operations["endpoints_monitor_drift_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/monitor/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Changing how an endpoint is watched. */
+        put: operations["endpoints_monitor_settings_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/rollback/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Giving all requests back to the version that last had them. */
+        post: operations["endpoints_rollback_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/test/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Sending a body to the endpoint without a key. It is not counted. */
+        post: operations["endpoints_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of an endpoint, and publishing another one. */
+        get: operations["endpoints_versions_list"];
+        put?: never;
+        /** @description The versions of an endpoint, and publishing another one. */
+        post: operations["endpoints_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version: seeing it, stopping or starting it. */
+        get: operations["endpoints_versions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** @description A version: seeing it, stopping or starting it. */
+        patch: operations["endpoints_versions_partial_update"];
+        trace?: never;
+    };
     "/api/environments/": {
         parameters: {
             query?: never;
@@ -250,6 +461,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lineage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a thing is made of, and what depends on it. */
+        get: operations["lineage_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/": {
         parameters: {
             query?: never;
@@ -278,6 +506,182 @@ export interface paths {
         /** @description One's own sign-ins and changes of one's account, and what others tried with it. */
         get: operations["me_sign_ins_retrieve"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The models one may see, and registering a version. */
+        get: operations["models_list"];
+        put?: never;
+        /** @description The models one may see, and registering a version. */
+        post: operations["models_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A model: its versions, its name and its end. */
+        get: operations["models_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A model: its versions, its name and its end. */
+        delete: operations["models_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A model: its versions, its name and its end. */
+        patch: operations["models_partial_update"];
+        trace?: never;
+    };
+    "/api/models/{model}/aliases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The aliases of a model, now or at a moment. */
+        get: operations["models_aliases_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/aliases/{alias}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Moving an alias and removing it, both against what it names now. */
+        put: operations["models_aliases_update"];
+        post?: never;
+        /** @description Moving an alias and removing it, both against what it names now. */
+        delete: operations["models_aliases_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/compare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Versions of a model side by side. */
+        get: operations["models_compare_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The decisions about a model, the newest first. */
+        get: operations["models_history_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of a model, the newest first. */
+        get: operations["models_versions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version with its signature, its origin and what uses it. */
+        get: operations["models_versions_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A version with its signature, its origin and what uses it. */
+        delete: operations["models_versions_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A version with its signature, its origin and what uses it. */
+        patch: operations["models_versions_partial_update"];
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version as a file. */
+        get: operations["models_versions_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/stage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Approving a version, retiring it, or making it a candidate again. */
+        put: operations["models_versions_stage_update"];
         post?: never;
         delete?: never;
         options?: never;
@@ -416,6 +820,23 @@ export interface paths {
         };
         /** @description What the nodes of a pipeline are likely to take. */
         get: operations["pipelines_estimates_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pipelines/{pipeline}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A pipeline as code that needs no Easel. */
+        get: operations["pipelines_export_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -581,6 +1002,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The graph of a run as code that needs no Easel, with its values of parameters and on its data. */
+        get: operations["runs_export_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/outputs/{node}/{port}/download/": {
         parameters: {
             query?: never;
@@ -694,6 +1132,57 @@ export interface paths {
         get: operations["runs_receipt_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/scoring/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scoring graph of a run, with the decision on each node of the training graph. */
+        get: operations["runs_scoring_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/scoring/parity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The proof that the scoring graph gives what the run gave. */
+        post: operations["runs_scoring_parity_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/scoring/pipeline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The scoring graph as an ordinary pipeline. */
+        post: operations["runs_scoring_pipeline_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -937,6 +1426,112 @@ export interface paths {
         get: operations["schedules_times_retrieve"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest sweeps one may see, and starting one. */
+        get: operations["sweeps_list"];
+        put?: never;
+        /** @description The newest sweeps one may see, and starting one. */
+        post: operations["sweeps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A sweep with its runs side by side. */
+        get: operations["sweeps_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cancelling all runs of a sweep that are not over. */
+        post: operations["sweeps_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The templates one may see, and saving a pipeline as one. */
+        get: operations["templates_list"];
+        put?: never;
+        /** @description The templates one may see, and saving a pipeline as one. */
+        post: operations["templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{template}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        get: operations["templates_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        delete: operations["templates_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        patch: operations["templates_partial_update"];
+        trace?: never;
+    };
+    "/api/templates/{template}/pipelines/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Making a pipeline from a template. */
+        post: operations["templates_pipelines_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1279,6 +1874,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The version that an alias is to name. */
+        AliasRequest: {
+            version: number;
+            /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
+            expected: number | null;
+            why?: string;
+        };
+        /** @description The version that each alias names, or named at a moment. */
+        Aliases: {
+            aliases: {
+                [key: string]: number;
+            };
+        };
         /** @description An action of a person, done or refused. */
         AuditEntry: {
             id: number;
@@ -1357,6 +1965,26 @@ export interface components {
             weekdays: number[];
             month_days: (number | "last")[];
         };
+        /**
+         * @description One comparison.
+         *
+         *         Args:
+         *             name, title: Its key, and what is compared, as a sentence.
+         *             rows: How many rows were compared.
+         *             differing: How many values differ by more than the tolerance, or are another label.
+         *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
+         *             passed: Whether nothing differs.
+         *             detail: The first difference, or what could not be compared.
+         */
+        Case: {
+            name: string;
+            title: string;
+            rows: number;
+            differing: number;
+            largest: number;
+            passed: boolean;
+            detail: string;
+        };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
             revision: number;
@@ -1431,6 +2059,43 @@ export interface components {
             stats: components["schemas"]["Stats"] | null;
             histogram: components["schemas"]["Histogram"] | null;
             top: components["schemas"]["Top"][] | null;
+        };
+        /** @description A fact of each version, such as a setting; null where a version has none. */
+        ComparedFact: {
+            /** @description `setting`, `dataset`, `library`, `parameter` or `code`. */
+            group: string;
+            name: string;
+            values: unknown[];
+            differs: boolean;
+        };
+        /** @description A figure of each version; null where a version has none. */
+        ComparedFigure: {
+            key: string;
+            title: string;
+            evaluation: string;
+            node: string;
+            better: ("high" | "low") | null;
+            values: (number | null)[];
+            intervals: ([
+                number,
+                number
+            ] | null)[];
+            rows: (number | null)[];
+        };
+        /** @description Versions side by side, in the order asked for; signatures are compared with that of the first. */
+        Comparison: {
+            versions: components["schemas"]["ModelVersionBrief"][];
+            figures: components["schemas"]["ComparedFigure"][];
+            facts: components["schemas"]["ComparedFact"][];
+            importance: components["schemas"]["Importance"][];
+            /** @description Null where a version has no signature. */
+            compatibility: (components["schemas"]["Compatibility"] | null)[];
+        };
+        /** @description A verdict on a signature against an earlier one, with all differences. */
+        Compatibility: {
+            /** @enum {string} */
+            verdict: "breaking" | "compatible" | "same";
+            differences: components["schemas"]["SignatureDifference"][];
         };
         /** @description A named place outside Easel. */
         Connection: {
@@ -1511,6 +2176,24 @@ export interface components {
             kind: "dates";
             dates: string[];
         };
+        /**
+         * @description What became of a node of the training graph, and why.
+         *
+         *         Args:
+         *             node, title, module: The node, its name on the canvas, and the id of its module.
+         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
+         *             reason: Why, as a sentence.
+         *             became: The nodes of the scoring graph that stand for it.
+         */
+        Decision: {
+            node: string;
+            title: string;
+            module: string;
+            /** @enum {string} */
+            fate: "cut" | "kept" | "replaced";
+            reason: string;
+            became: string[];
+        };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
             /** @enum {string} */
@@ -1528,6 +2211,169 @@ export interface components {
         /** @description How many ticks were taken out of the queue. */
         Dropped: {
             count: number;
+        };
+        /** @description An endpoint with its versions, newest first. `rollback` is the version that a roll back gives all requests to. */
+        Endpoint: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            state: string;
+            shares: {
+                [key: string]: number;
+            };
+            versions: number;
+            requests: number;
+            errors: number;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            revision: number;
+            limits: components["schemas"]["EndpointLimits"];
+            sticky_column: string;
+            rollback: number | null;
+            address: string;
+            listed: components["schemas"]["PublishedVersion"][];
+            processes: components["schemas"]["EndpointProcess"][];
+        };
+        /** @description An endpoint in a list. `state` is that of its newest version; `requests` and `errors` are of the last hour. */
+        EndpointBrief: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            state: string;
+            shares: {
+                [key: string]: number;
+            };
+            versions: number;
+            requests: number;
+            errors: number;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing. */
+        EndpointDrift: {
+            version: number;
+            versions: number[];
+            reference: string;
+            since: string | null;
+            until: string | null;
+            rows: number;
+            left_out: number;
+            words: string;
+            columns: components["schemas"]["MonitorColumn"][];
+            signals: components["schemas"]["MonitorSignal"][];
+            windows: components["schemas"]["MonitorWindow"][];
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
+        EndpointKey: {
+            id: string;
+            name: string;
+            start: string;
+            rate: number | null;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+        };
+        /** @description What one request may ask for, and how many may wait. `rate` is in requests per minute and key. */
+        EndpointLimits: {
+            body_bytes: number;
+            rows: number;
+            seconds: number;
+            queue: number;
+            rate: number;
+        };
+        /** @description What was counted in one minute of one version; 0 for requests that reached none. `buckets` has the requests by time. */
+        EndpointMinute: {
+            /** Format: date-time */
+            at: string;
+            version: number;
+            requests: number;
+            errors: number;
+            rows: number;
+            warnings: number;
+            seconds: number;
+            buckets: number[];
+        };
+        /** @description Counts by minute and version, oldest first. `bounds` are the upper bounds of the buckets in seconds; one more bucket has the rest. */
+        EndpointMonitor: {
+            bounds: number[];
+            minutes: components["schemas"]["EndpointMinute"][];
+        };
+        /** @description How an endpoint is watched; what is left out stays as it is. */
+        EndpointMonitorSettingsRequest: {
+            enabled?: boolean;
+            /**
+             * @description * `hour` - hour
+             *     * `day` - day
+             *     * `rows` - rows
+             * @enum {string}
+             */
+            window?: "hour" | "day" | "rows";
+            /** @description Of days, such as Europe/Paris. */
+            zone?: string;
+            /** @description Of a window by rows, from 200. */
+            rows?: number;
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows. */
+            thresholds?: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description One move of the shares: who, when and why. */
+        EndpointMove: {
+            revision: number;
+            /** Format: date-time */
+            at: string;
+            by: string;
+            kind: string;
+            before: {
+                [key: string]: number;
+            };
+            after: {
+                [key: string]: number;
+            };
+            why: string;
+        };
+        /** @description A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load. */
+        EndpointProcess: {
+            name: string;
+            /** Format: date-time */
+            seen_at: string;
+            current: boolean;
+            failures: {
+                [key: string]: string;
+            };
+        };
+        /** @description Whole percents by the number of the version, which sum to 100. */
+        EndpointSharesRequest: {
+            shares: {
+                [key: string]: number;
+            };
+            /** @description The endpoint's revision that was seen; another one is a conflict. */
+            revision?: number;
+            why?: string;
+        };
+        /** @description A body for the endpoint, and the version that is tested; without one the shares decide. */
+        EndpointTestRequest: {
+            body: unknown;
+            version?: number | null;
+        };
+        /** @description The answer of a serving process to a test. */
+        EndpointTested: {
+            status: number;
+            milliseconds: number;
+            answer: unknown;
+        };
+        /** @description A reason, for the history. */
+        EndpointWhyRequest: {
+            why?: string;
         };
         /** @description An environment; its state is `built` where one of its builds is, and `why` says why none is. */
         Environment: {
@@ -1629,6 +2475,22 @@ export interface components {
             /** @description The command that installs it. */
             command: string;
         };
+        /** @description A figure of an evaluation of the run that made a version. */
+        Figure: {
+            node: string;
+            evaluation: string;
+            model: string;
+            rows: number | null;
+            key: string;
+            title: string;
+            better: ("high" | "low") | null;
+            value: number;
+            /** @description 95 % confidence interval, where one is known. */
+            interval: [
+                number,
+                number
+            ] | null;
+        };
         /** @description What a guardrail of a search found, in words. */
         FoundGuardrail: {
             id: string;
@@ -1637,6 +2499,14 @@ export interface components {
             state: "alerted" | "done" | "passed";
             words: string;
             columns: string[];
+        };
+        /** @description The name of the new pipeline, and values of its parameters, which become their defaults. */
+        FromTemplateRequest: {
+            name?: string;
+            workspace?: string;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
         };
         /** @description A whole document. */
         Graph: {
@@ -1707,6 +2577,11 @@ export interface components {
             edges: (number | string)[];
             counts: number[];
         };
+        /** @description How much a feature counts in each version, as its report says; null where it is not told. */
+        Importance: {
+            feature: string;
+            values: (number | null)[];
+        };
         /** @description Why an item has no value. */
         ItemError: {
             code: string;
@@ -1760,9 +2635,62 @@ export interface components {
             store_bytes: number | null;
             retention_days: number | null;
         };
+        /** @description What a thing is made of, and what depends on it. */
+        Lineage: {
+            of: string;
+            /** @description The nodes that were asked for: of a run, all its steps. */
+            focus: string[];
+            port: string;
+            column: string | null;
+            /** @description The columns of the output that was asked for. */
+            columns: string[];
+            nodes: components["schemas"]["LineageNode"][];
+            edges: components["schemas"]["LineageEdge"][];
+            /** @description What was left out, as sentences. */
+            notes: string[];
+        };
+        /** @description That something is made of something else. */
+        LineageEdge: {
+            source: string;
+            source_port: string;
+            target: string;
+            target_port: string;
+            /** @description The columns that pass; empty for all of it. */
+            columns: string[];
+            /**
+             * @description declared: the module says it. name: by the column's name. all: unknown, so all that arrives may matter.
+             * @enum {string}
+             */
+            basis: "all" | "declared" | "name";
+        };
+        /** @description A step of a run, a version of a dataset, or another thing that results are made of or go into. */
+        LineageNode: {
+            /** @description As `of` takes it. */
+            id: string;
+            /** @description run, dataset, or a kind that another part of Easel adds. */
+            kind: string;
+            title: string;
+            detail: string;
+            /** @description Its page. */
+            href: string;
+            people: string[];
+            at: string | null;
+            state: string;
+            /** @description By output: the columns that the column in question comes from or goes into. */
+            columns: {
+                [key: string]: string[];
+            };
+        };
         /** @description A link to send. */
         Link: {
             link: string;
+        };
+        /** @description The template that a pipeline was made from, as it was called then. */
+        MadeFrom: {
+            /** @description Null when it was deleted. */
+            template: string | null;
+            name: string;
+            version: number;
         };
         /** @description The signed-in person, and the workspaces that the person is in. */
         Me: {
@@ -1791,6 +2719,80 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "editor" | "admin" | "owner";
+        };
+        /** @description An input or output of a model, as the rows of the run had it. */
+        ModelColumn: {
+            name: string;
+            type: string;
+            nullable: boolean;
+            categories: string[] | null;
+            low: number | null;
+            high: number | null;
+        };
+        /** @description What the file of a model says of it. */
+        ModelFacts: {
+            name: string;
+            task: string;
+            label: string;
+            features: [
+                string,
+                string
+            ][];
+            classes: string[] | null;
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Inputs, outputs and one example row. */
+        ModelSignature: {
+            inputs: components["schemas"]["ModelColumn"][];
+            outputs: components["schemas"]["ModelColumn"][];
+            example: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A version with its signature, its origin and what uses it. */
+        ModelVersion: {
+            number: number;
+            /** @enum {string} */
+            stage: "candidate" | "approved" | "retired";
+            aliases: string[];
+            /** @description What trained it, such as Linear Regression. */
+            title: string;
+            digest: string;
+            bytes: number;
+            metrics: components["schemas"]["Figure"][];
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            id: string;
+            model: string;
+            model_name: string;
+            kind: string;
+            signature: components["schemas"]["ModelSignature"] | null;
+            origin: components["schemas"]["Origin"];
+            used_by: components["schemas"]["Use"][];
+            /** @description Whether something serves it now. It is derived, and cannot be set. */
+            serving: boolean;
+            /** @description Whether code of a person made it; it is loaded in isolation only. */
+            by_code: boolean;
+        };
+        /** @description A version as lists show it. */
+        ModelVersionBrief: {
+            number: number;
+            /** @enum {string} */
+            stage: "candidate" | "approved" | "retired";
+            aliases: string[];
+            /** @description What trained it, such as Linear Regression. */
+            title: string;
+            digest: string;
+            bytes: number;
+            metrics: components["schemas"]["Figure"][];
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
         };
         /** @description A module; the text of its help is on its help page only. */
         Module: {
@@ -1824,6 +2826,48 @@ export interface components {
             no_example: string;
             /** @description Its code, in Easel's repository or in a package of further modules. */
             file: string;
+        };
+        /**
+         * @description A column of the reference beside the rows now. `labels` names the bins of both lists of shares; the last one is of rows without a value.
+         *
+         *         Distances are null for a column of which gaps alone are watched, for the reason in `why`, or as long as there are too few rows.
+         */
+        MonitorColumn: {
+            name: string;
+            role: string;
+            kind: string;
+            why: string;
+            labels: string[];
+            reference: number[];
+            current: number[];
+            psi: number | null;
+            psi_limit: number | null;
+            ks: number | null;
+            wasserstein: number | null;
+            outside: number;
+            invalid: number;
+        };
+        /** @description A change that matters, in words. `column` is empty for the whole window. */
+        MonitorSignal: {
+            column: string;
+            kind: string;
+            words: string;
+        };
+        /** @description A judged window, or one that had too few rows. `alarms` are signals of several windows in a row. */
+        MonitorWindow: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            state: string;
+            rows: number;
+            left_out: number;
+            words: string;
+            psi: {
+                [key: string]: number;
+            };
+            signals: components["schemas"]["MonitorSignal"][];
+            alarms: components["schemas"]["MonitorSignal"][];
         };
         /** @description A name to give. */
         NameRequest: {
@@ -1860,6 +2904,50 @@ export interface components {
             kind: "database" | "s3" | "http" | "folder";
             workspace?: string;
         };
+        /** @description A key as it is shown once. */
+        NewEndpointKey: {
+            id: string;
+            name: string;
+            start: string;
+            rate: number | null;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+            key: string;
+        };
+        /** @description A name, and when the key ends. */
+        NewEndpointKeyRequest: {
+            name: string;
+            days?: number | null;
+            /** @description Requests per minute. */
+            rate?: number | null;
+        };
+        /** @description A name, and the run whose model is the first version. */
+        NewEndpointRequest: {
+            run: string;
+            /** @description The node whose scores are served, if several. */
+            node?: string;
+            why?: string;
+            description?: string;
+            /** @description The column whose value chooses the version; empty for the request's id. */
+            sticky_column?: string;
+            /** @description body_bytes, rows, seconds, queue (requests that may wait) and rate (requests per minute and key). */
+            limits?: {
+                [key: string]: unknown;
+            };
+            name: string;
+            workspace?: string;
+        };
+        /** @description A run, and the percent of requests that the version takes as soon as it is proven. */
+        NewEndpointVersionRequest: {
+            run: string;
+            /** @description The node whose scores are served, if several. */
+            node?: string;
+            why?: string;
+            share?: number;
+        };
         /** @description A name for nodes to call it by, and packages, one a line. */
         NewEnvironmentRequest: {
             name: string;
@@ -1874,6 +2962,13 @@ export interface components {
             graph?: unknown;
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
+        };
+        /** @description The pipeline to copy, and how people find the template. */
+        NewTemplateRequest: {
+            pipeline: string;
+            name: string;
+            /** @default  */
+            description?: string;
         };
         /** @description A new schedule of a pipeline. */
         NewTimesRequest: {
@@ -2038,6 +3133,51 @@ export interface components {
              */
             overlap?: "parallel" | "queue_all";
         };
+        /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
+        Origin: {
+            model: components["schemas"]["ModelFacts"];
+            run: string;
+            node: string;
+            port: string;
+            pipeline: components["schemas"]["OriginPipeline"] | null;
+            run_by: string;
+            run_at: string | null;
+            receipt: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            libraries: {
+                [key: string]: string;
+            };
+            steps: components["schemas"]["OriginStep"][];
+            datasets: components["schemas"]["OriginDataset"][];
+            /** @description The file that it was imported from. */
+            imported: string;
+        };
+        /** @description Data, or a parent model, that a version was made of. */
+        OriginDataset: {
+            node: string;
+            name: string | null;
+            version: number | null;
+            digest: string;
+            kind: string;
+        };
+        /** @description The pipeline that made a version, and the SHA-256 of its graph as it ran. */
+        OriginPipeline: {
+            id: string | null;
+            name: string;
+            digest: string;
+        };
+        /** @description A step that a version depends on: its settings, and the hash of its code. */
+        OriginStep: {
+            node: string;
+            title: string;
+            module: string;
+            code: string | null;
+            settings: {
+                [key: string]: unknown;
+            };
+        };
         /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
         OutputReceipt: {
             kind: string;
@@ -2056,7 +3196,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "model_version" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -2072,6 +3212,8 @@ export interface components {
             connects: ("database" | "folder" | "http" | "s3")[];
             /** @description Of a dataset setting: the port kind of what it names. */
             holds: string | null;
+            /** @description Of a dataset setting: whether it names a model of the registry. */
+            registered: boolean;
             shown_when: components["schemas"]["ShownWhen"] | null;
             /** @description Of a setting of kind options: the choice whose value decides on its form. */
             form_of: string | null;
@@ -2111,11 +3253,39 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
+        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
+        ParityReport: {
+            passed: boolean;
+            exact: boolean;
+            held_out: number;
+            tolerance: number;
+            largest: number;
+            mode: string;
+            why: string;
+            cases: components["schemas"]["Case"][];
+            libraries: {
+                [key: string]: string;
+            };
+        };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
             title?: string;
             source?: string;
+        };
+        /** @description Whether the version is loaded. */
+        PatchedEndpointRunningRequest: {
+            running?: boolean;
+        };
+        /** @description What can be changed of an endpoint. */
+        PatchedEndpointSettingsRequest: {
+            description?: string;
+            /** @description The column whose value chooses the version; empty for the request's id. */
+            sticky_column?: string;
+            /** @description body_bytes, rows, seconds, queue (requests that may wait) and rate (requests per minute and key). */
+            limits?: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a workspace may use; null is without limit. */
         PatchedLimitsRequest: {
@@ -2133,6 +3303,15 @@ export interface components {
             password?: string;
             current_password?: string;
         };
+        /** @description What may be changed of a model. Its former names still lead to it. */
+        PatchedModelEditRequest: {
+            name?: string;
+            description?: string;
+        };
+        /** @description What may be changed of a version: its note. */
+        PatchedModelVersionEditRequest: {
+            note?: string;
+        };
         /** @description A name to give. */
         PatchedNameRequest: {
             name?: string;
@@ -2147,6 +3326,12 @@ export interface components {
              * @enum {string}
              */
             role?: "viewer" | "editor" | "admin" | "owner";
+        };
+        /** @description What to change. With a pipeline, its present state becomes the next version. */
+        PatchedTemplateEditRequest: {
+            pipeline?: string;
+            name?: string;
+            description?: string;
         };
         /** @description A schedule. */
         PatchedTimesRequest: {
@@ -2264,6 +3449,18 @@ export interface components {
             name: string;
             email: string;
         };
+        /** @description A value of the run that stands in the scoring graph. */
+        PinnedValue: {
+            node: string;
+            port: string;
+            kind: string;
+            digest: string;
+            bytes: number;
+            /** @description The output of the training graph that gave it. */
+            made_by: string;
+            /** @description The columns that a transformation is narrowed to; null for all. */
+            only: string[] | null;
+        };
         /** @description A pipeline, without its graph. */
         Pipeline: {
             id: string;
@@ -2284,6 +3481,7 @@ export interface components {
             last_run: components["schemas"]["LastRun"] | null;
             /** @description The number of saved versions. */
             versions: number;
+            made_from: components["schemas"]["MadeFrom"] | null;
         };
         /** @description The pipeline of a run. */
         PipelineName: {
@@ -2329,6 +3527,8 @@ export interface components {
             downloads: components["schemas"]["Download"][];
             /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
             savable: boolean;
+            /** @description Whether a result can be registered as a version of a model. */
+            registrable: boolean;
         };
         /** @description A rule in words, remarks on it, and its next times. */
         Preview: {
@@ -2386,6 +3586,15 @@ export interface components {
             node: string;
             param: string;
         };
+        /** @description A proof of parity. */
+        Proof: {
+            /** @description The BLAKE3 hash of the bundle that was proven. */
+            digest: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            report: components["schemas"]["ParityReport"];
+        };
         /**
          * @description An output as events and the API show it: a table with its column count only, since there may be thousands of columns.
          *
@@ -2402,6 +3611,32 @@ export interface components {
             deferred: boolean;
             /** @description The first metric of a report. */
             headline: components["schemas"]["Headline"] | null;
+        };
+        /** @description A version. Its state is building, proving, ready, serving (it has a share), draining, stopped or failed (with a reason). */
+        PublishedVersion: {
+            number: number;
+            state: string;
+            reason: string;
+            share: number;
+            run: string;
+            pipeline: string | null;
+            node: string;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
+            ready_at: string | null;
+            /** @description The percent of requests that it takes as soon as it is proven. */
+            wanted_share: number;
+            signature: {
+                [key: string]: unknown;
+            } | null;
+            example: {
+                [key: string]: unknown;
+            } | null;
+            parity: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description A run as hashes. */
         Receipt: {
@@ -2431,6 +3666,50 @@ export interface components {
         /** @description Whether a message is a new event; false when one of the same id was there. */
         Received: {
             new: boolean;
+        };
+        /** @description The output of a run to register, and the name of the model, which is created if it is new. */
+        RegisterRequest: {
+            run: string;
+            node: string;
+            port: string;
+            name: string;
+            note?: string;
+        };
+        /** @description What registering gave. */
+        Registered: {
+            id: string;
+            name: string;
+            version: number;
+            /** @description False when a version with equal content was there, which is given. */
+            new: boolean;
+        };
+        /** @description A registered model with its versions, the newest first. */
+        RegisteredModel: {
+            id: string;
+            workspace: string;
+            name: string;
+            former_names: string[];
+            description: string;
+            aliases: {
+                [key: string]: number;
+            };
+            versions: components["schemas"]["ModelVersionBrief"][];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+        };
+        /** @description A decision: an alias was moved, or a version has another stage. */
+        RegistryChange: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            why: string;
+            alias: string;
+            before: number | null;
+            after: number | null;
+            number: number | null;
+            stage_before: string;
+            stage_after: string;
         };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
@@ -2493,6 +3772,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2525,6 +3806,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2624,6 +3907,28 @@ export interface components {
             /** @description What was done beside saving. */
             notes: string[];
         };
+        /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
+        Scoring: {
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description The document of the run. */
+            training: Record<string, never>;
+            /** @description The output where the rows of a request enter. */
+            request: string;
+            /** @description The output with the scores. */
+            answer: string;
+            /** @description The output of the training graph that it gives for new rows. */
+            scored: string;
+            /** @description Further outputs that a scoring graph can be derived for. */
+            choices: string[];
+            pinned: components["schemas"]["PinnedValue"][];
+            decisions: components["schemas"]["Decision"][];
+            signature: components["schemas"]["Signature"];
+            notes: string[];
+            /** @description The last proof of parity. */
+            proof: components["schemas"]["Proof"] | null;
+        };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
             label: string;
@@ -2701,6 +4006,31 @@ export interface components {
             param: string;
             is: unknown[];
         };
+        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
+        Signature: {
+            inputs: components["schemas"]["Column"][];
+            outputs: components["schemas"]["Column"][];
+            example: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
+        SignatureDifference: {
+            column: string;
+            words: string;
+            breaking: boolean;
+        };
+        /** @description A stage, and the reason for the history. */
+        StageRequest: {
+            /**
+             * @description * `candidate` - candidate
+             *     * `approved` - approved
+             *     * `retired` - retired
+             * @enum {string}
+             */
+            stage: "candidate" | "approved" | "retired";
+            why?: string;
+        };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
             to?: string[] | null;
@@ -2713,6 +4043,15 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+        };
+        /** @description Which pipeline to run, with which values of its parameters, to which nodes, and whether a failure ends the run that it is in. */
+        StartSweepRequest: {
+            pipeline: string;
+            /** @description Several values for each parameter, of which every combination is run: `{"share": [0.5, 0.7]}`. Or a list of combinations: `[{"share": 0.5, "seed": 1}, {"share": 0.7, "seed": 2}]`. At most 200 runs. */
+            values: unknown;
+            to?: string[] | null;
+            /** @default false */
+            stop_on_failure?: boolean;
         };
         /** @description The figures of a column of numbers or times. */
         Stats: {
@@ -2789,6 +4128,83 @@ export interface components {
                 number,
                 string
             ][];
+        };
+        /** @description A sweep with its runs side by side. */
+        Sweep: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+            table: components["schemas"]["SweepTable"];
+        };
+        /** @description A sweep as lists show it. */
+        SweepBrief: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+        };
+        /** @description A figure that runs of a sweep have. */
+        SweepFigure: {
+            title: string;
+            better: ("high" | "low") | null;
+        };
+        /** @description A run of a sweep: what it was given, how far it is, and what came out. */
+        SweepRun: {
+            run: string;
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            values: {
+                [key: string]: unknown;
+            };
+            started_at: string | null;
+            finished_at: string | null;
+            steps: number;
+            /** @description How many steps have ended. */
+            ended: number;
+            /** @description How many of them reused a result, such as that of a run of the same sweep. */
+            reused: number;
+            error: string | null;
+            figures: {
+                [key: string]: number;
+            };
+        };
+        /** @description The runs of a sweep, in the order in which they were asked for. The figures are those of each run's last report. */
+        SweepTable: {
+            figures: components["schemas"]["SweepFigure"][];
+            runs: components["schemas"]["SweepRun"][];
+            /** @description The run with the best first figure; null without one, or when none is better than another. */
+            best: string | null;
+        };
+        /** @description A pipeline to start others from, with its document. */
+        Template: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            version: number;
+            /** @description How many pipelines were made from it. */
+            made: number;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string | null;
+            graph: components["schemas"]["Graph"];
         };
         /** @description One planned time, or one reaction to events, and what became of it. */
         Tick: {
@@ -2891,6 +4307,16 @@ export interface components {
             file: string;
             name?: string;
             workspace?: string;
+        };
+        /** @description Something that uses a version. */
+        Use: {
+            /** @description `pipeline`, or what serves it, such as `endpoint`. */
+            kind: string;
+            id: string;
+            name: string;
+            /** @description Whether it answers requests with the version now. */
+            serves: boolean;
+            runs: number;
         };
         /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
         Verdict: {
@@ -3531,6 +4957,656 @@ export interface operations {
             };
         };
     };
+    endpoints_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEndpointSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_alias_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMove"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_alias_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointSharesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKey"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointKeyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewEndpointKey"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keys_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_monitor_retrieve: {
+        parameters: {
+            query?: {
+                /** @description How far back; 60 without it, at most 10,080. */
+                minutes?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointMonitor"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_monitor_drift_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The version; without it, the one with the most requests. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDrift"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_monitor_settings_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointMonitorSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDrift"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_rollback_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointWhyRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Endpoint"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_test_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndpointTestRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTested"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewEndpointVersionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_versions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedEndpointRunningRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     environments_list: {
         parameters: {
             query?: {
@@ -3770,6 +5846,50 @@ export interface operations {
             };
         };
     };
+    lineage_retrieve: {
+        parameters: {
+            query: {
+                column?: string;
+                /** @description How many steps to follow. */
+                depth?: number;
+                /**
+                 * @description * `both` - both
+                 *     * `back` - back
+                 *     * `forward` - forward
+                 */
+                direction?: "both" | "back" | "forward";
+                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, dataset:ID for its newest version, or dataset:ID.VERSION. */
+                of: string;
+                /** @description Of a sample: the workspace in which to look for what depends on it. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     me_retrieve: {
         parameters: {
             query?: never;
@@ -3853,6 +5973,568 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_list: {
+        parameters: {
+            query?: {
+                /** @description Only the model that has, or had, this name. */
+                name?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_destroy: {
+        parameters: {
+            query?: {
+                /** @description Delete it although runs have loaded it. */
+                even_if_used?: boolean;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedModelEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_retrieve: {
+        parameters: {
+            query?: {
+                at?: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alias: string;
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_destroy: {
+        parameters: {
+            query: {
+                /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
+                expected: number;
+                why?: string;
+            };
+            header?: never;
+            path: {
+                alias: string;
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_compare_retrieve: {
+        parameters: {
+            query: {
+                versions: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_history_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryChange"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_destroy: {
+        parameters: {
+            query?: {
+                /** @description Delete it although runs have loaded it. */
+                even_if_used?: boolean;
+            };
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedModelVersionEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_download_retrieve: {
+        parameters: {
+            query: {
+                as: "mlflow" | "skops";
+            };
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_stage_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4214,6 +6896,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Estimates"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pipelines_export_retrieve: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
+            };
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4667,6 +7391,48 @@ export interface operations {
             };
         };
     };
+    runs_export_retrieve: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_outputs_download_retrieve: {
         parameters: {
             query: {
@@ -4903,6 +7669,111 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Receipt"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scoring"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_parity_create: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_pipeline_create: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -5583,6 +8454,339 @@ export interface operations {
             };
         };
     };
+    sweeps_list: {
+        parameters: {
+            query?: {
+                pipeline?: string;
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSweepRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTemplateEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_pipelines_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FromTemplateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     tokens_list: {
         parameters: {
             query?: never;
@@ -6157,7 +9361,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -6201,7 +9405,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
