@@ -94,7 +94,7 @@ def plain_code() -> str:
 
 
 def _mlmodel(signature: Signature | None, created: str, python: str, *, classes: bool) -> str:
-    """The file MLmodel; JSON texts are quoted as YAML takes them."""
+    """The file MLmodel; quoted texts are JSON, which YAML reads as it is."""
     lines = [
         "flavors:",
         "  python_function:",
@@ -104,14 +104,14 @@ def _mlmodel(signature: Signature | None, created: str, python: str, *, classes:
         "      virtualenv: python_env.yaml",
         "    loader_module: easel_model",
         f"    python_version: {python}",
-        f"utc_time_created: '{created}'",
+        f"utc_time_created: {json.dumps(created)}",
     ]
     if signature is not None:
         given = [
             {**each, "type": "string"} if classes and each["name"] == features.LABELS else each for each in _columns(signature.outputs)
         ]
-        inputs, outputs = (json.dumps(each).replace("'", "''") for each in (_columns(signature.inputs), given))
-        lines += ["signature:", f"  inputs: '{inputs}'", f"  outputs: '{outputs}'", "  params: null"]
+        inputs, outputs = (json.dumps(json.dumps(each)) for each in (_columns(signature.inputs), given))
+        lines += ["signature:", f"  inputs: {inputs}", f"  outputs: {outputs}", "  params: null"]
     return "\n".join([*lines, ""])
 
 
