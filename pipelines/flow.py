@@ -45,6 +45,7 @@ from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
 from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
 from pipelines.runtime.worker.registry import default_step_bytes, workers
+from pipelines.serving.graph import CannotDerive, ScoringGraph
 
 __all__ = [
     "GRACE_SECONDS",
@@ -52,6 +53,7 @@ __all__ = [
     "TEXT_TYPES",
     "BestItem",
     "CannotBuild",
+    "CannotDerive",
     "Collected",
     "ColumnInfo",
     "Damaged",
@@ -68,6 +70,7 @@ __all__ = [
     "RunHeadline",
     "RunState",
     "RunsInProgress",
+    "ScoringGraph",
     "ShownState",
     "State",
     "Store",
@@ -150,9 +153,8 @@ def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     tables = validated.columns
     distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
     described = {key: describe(table) for key, table in distinct.items()}  # many nodes pass the same table on
-    return Checked(
-        validated.problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()}
-    )
+    columns = {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()}
+    return Checked(validated.problems, columns)
 
 
 def start(
@@ -210,10 +212,7 @@ def start(
 def _planned(
     graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str]
 ) -> tuple[Bound, Plan, Mapping[str, str]]:
-    """Return the graph with its parameters' values, the plan of the requested part, and the nodes that are left out with their reasons.
-
-    Raises UnsoundGraph when it cannot be run.
-    """
+    """Return the graph with its parameters' values, its plan, and the nodes left out with reasons. Raises UnsoundGraph if it cannot run."""
     validated = validate(part_of(graph, to), datasets, scope, parameters)
     wanted = validated.bound.graph
     problems = [problem for problem in validated.problems if problem.severity == "error"]
