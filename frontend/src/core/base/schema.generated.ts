@@ -666,6 +666,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs/{run}/scoring/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The scoring graph of a run, with the decision on each node of the training graph. */
+        get: operations["runs_scoring_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/scoring/parity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The proof that the scoring graph gives what the run gave. */
+        post: operations["runs_scoring_parity_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/scoring/pipeline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description The scoring graph as an ordinary pipeline. */
+        post: operations["runs_scoring_pipeline_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs/{run}/steps/{node}/items/": {
         parameters: {
             query?: never;
@@ -1029,6 +1080,26 @@ export interface components {
             /** @enum {string} */
             state: "building" | "built" | "failed" | "none" | "waiting";
         };
+        /**
+         * @description One comparison.
+         *
+         *         Args:
+         *             name, title: Its key, and what is compared, as a sentence.
+         *             rows: How many rows were compared.
+         *             differing: How many values differ by more than the tolerance, or are another label.
+         *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
+         *             passed: Whether nothing differs.
+         *             detail: The first difference, or what could not be compared.
+         */
+        Case: {
+            name: string;
+            title: string;
+            rows: number;
+            differing: number;
+            largest: number;
+            passed: boolean;
+            detail: string;
+        };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
             revision: number;
@@ -1161,6 +1232,24 @@ export interface components {
             notes: string[];
             /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
+        };
+        /**
+         * @description What became of a node of the training graph, and why.
+         *
+         *         Args:
+         *             node, title, module: The node, its name on the canvas, and the id of its module.
+         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
+         *             reason: Why, as a sentence.
+         *             became: The nodes of the scoring graph that stand for it.
+         */
+        Decision: {
+            node: string;
+            title: string;
+            module: string;
+            /** @enum {string} */
+            fate: "cut" | "kept" | "replaced";
+            reason: string;
+            became: string[];
         };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
@@ -1633,6 +1722,20 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
+        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
+        ParityReport: {
+            passed: boolean;
+            exact: boolean;
+            held_out: number;
+            tolerance: number;
+            largest: number;
+            mode: string;
+            why: string;
+            cases: components["schemas"]["Case"][];
+            libraries: {
+                [key: string]: string;
+            };
+        };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
@@ -1679,6 +1782,18 @@ export interface components {
             id: string;
             name: string;
             email: string;
+        };
+        /** @description A value of the run that stands in the scoring graph. */
+        PinnedValue: {
+            node: string;
+            port: string;
+            kind: string;
+            digest: string;
+            bytes: number;
+            /** @description The output of the training graph that gave it. */
+            made_by: string;
+            /** @description The columns that a transformation is narrowed to; null for all. */
+            only: string[] | null;
         };
         /** @description A pipeline, without its graph. */
         Pipeline: {
@@ -1789,6 +1904,15 @@ export interface components {
         Promoted: {
             node: string;
             param: string;
+        };
+        /** @description A proof of parity. */
+        Proof: {
+            /** @description The BLAKE3 hash of the bundle that was proven. */
+            digest: string;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string;
+            report: components["schemas"]["ParityReport"];
         };
         /**
          * @description An output as events and the API show it: a table with its column count only, since there may be thousands of columns.
@@ -1970,6 +2094,28 @@ export interface components {
         SaveRequest: {
             name: string;
         };
+        /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
+        Scoring: {
+            document: {
+                [key: string]: unknown;
+            };
+            /** @description The document of the run. */
+            training: Record<string, never>;
+            /** @description The output where the rows of a request enter. */
+            request: string;
+            /** @description The output with the scores. */
+            answer: string;
+            /** @description The output of the training graph that it gives for new rows. */
+            scored: string;
+            /** @description Further outputs that a scoring graph can be derived for. */
+            choices: string[];
+            pinned: components["schemas"]["PinnedValue"][];
+            decisions: components["schemas"]["Decision"][];
+            signature: components["schemas"]["Signature"];
+            notes: string[];
+            /** @description The last proof of parity. */
+            proof: components["schemas"]["Proof"] | null;
+        };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
             label: string;
@@ -2039,6 +2185,14 @@ export interface components {
         ShownWhen: {
             param: string;
             is: unknown[];
+        };
+        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
+        Signature: {
+            inputs: components["schemas"]["Column"][];
+            outputs: components["schemas"]["Column"][];
+            example: {
+                [key: string]: unknown;
+            };
         };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
@@ -4114,6 +4268,111 @@ export interface operations {
             };
         };
     };
+    runs_scoring_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scoring"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_parity_create: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_pipeline_create: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_steps_items_retrieve: {
         parameters: {
             query?: {
@@ -4594,7 +4853,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -4638,7 +4897,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
