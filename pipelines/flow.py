@@ -169,110 +169,11 @@ def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     tables = validated.columns
     distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
     described = {key: describe(table) for key, table in distinct.items()}  # many nodes pass the same table on
-    columns = {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()}
-    return Checked(validated.problems, columns)
-
-
-<<<<<<< HEAD
-=======
-def start(
-    graph: Graph,
-    *,
-    scope: str,
-    datasets: Datasets,
-    document: str | None = None,
-    by: str = "",
-    parameters: Mapping[str, Any] | None = None,
-    to: Sequence[str] | None = None,
-    force: bool = False,
-    forced: Sequence[str] = (),
-    stop_on_failure: bool = False,
-    limits: Limits = UNLIMITED,
-    enqueue: Callable[[str], object] = enqueue,
-) -> Run:
-    """Freeze a graph and its plan as a new run, and enqueue it. Unfinished nodes and their dependents are left out.
-
-    Args:
-        graph: The graph to run.
-        scope: The workspace whose results may be reused, and whose store receives the new ones.
-        datasets: Resolves dataset names.
-        document: The id of the pipeline document.
-        by: The user who starts it, for display.
-        parameters: Values of the pipeline's parameters by name; the others have their defaults.
-        to: The nodes whose results are wanted; None for all.
-        force, forced: Execute every step, or those of some nodes, even if the result is cached.
-        stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
-        limits: The limits of the workspace; a run keeps those that it starts with.
-        enqueue: Wakes a worker for the run.
-
-    Raises:
-        UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
-    """
-    bound, plan, left_out = _planned(graph, scope, datasets, parameters or {}, to, forced)
-    run = Run(
-        scope=scope,
-        document=document,
-        by=by,
-        graph=dump(bound.graph),
-        parameters=bound.values or None,
-        plan=plan.as_json(),
-        to=list(to) if to is not None else None,
-        force=force,
-        forced=list(forced),
-        stop_on_failure=stop_on_failure,
-        limits=limits.as_json(),
-        left_out=[{"node": node, "reason": reason} for node, reason in left_out.items()] or None,
-        created_at=timezone.now(),
+    return Checked(
+        validated.problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()}
     )
-    return _open(run, plan, enqueue)
 
 
-def _planned(
-    graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str]
-) -> tuple[Bound, Plan, Mapping[str, str]]:
-    """Return the graph with its parameters' values, its plan, and the nodes left out with reasons. Raises UnsoundGraph if it cannot run."""
-    validated = validate(part_of(graph, to), datasets, scope, parameters)
-    wanted = validated.bound.graph
-    problems = [problem for problem in validated.problems if problem.severity == "error"]
-    unfinished = [problem for problem in validated.problems if problem.severity == "unfinished"]
-    left_out = {problem.node: problem.words for problem in reversed(unfinished) if problem.node}
-    if not problems and (left_out.keys() >= wanted.nodes.keys() or not left_out.keys().isdisjoint(to or ())):
-        problems = unfinished
-    if not wanted.nodes:
-        problems = [Problem("empty_pipeline", "There is nothing to run yet.", remedy="Drag a module from the palette onto the canvas.")]
-    if strange := [node for node in forced if node not in graph.nodes]:
-        problems = [unknown_node(strange[0], "run again")]
-    if problems:
-        raise UnsoundGraph(problems)
-    for dataset in validated.datasets.known.values():
-        if dataset and dataset.scope != scope:
-            artifacts.link(dataset.output, dataset.scope, scope)
-    plan = compile(wanted.only(wanted.nodes.keys() - left_out.keys()), catalogue(), validated.datasets.records, to)
-    return replace(validated.bound, graph=bind(graph, parameters).graph), environments.pin_images(plan, scope), left_out
-
-
-def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = False, enqueue: Callable[[str], object] = enqueue) -> Run:
-    """Start a run's graph again on the same data. Finished steps are reused, so it continues from the failed ones.
-
-    Args:
-        run: A run, finished or not.
-        by: The user who starts it, for display.
-        limits: The current limits of the workspace.
-        verify: Execute every step, to compare the results with those of the run.
-        enqueue: Wakes a worker for the run.
-    """
-    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")}
-    more = {"verifies": run.id, "force": True} if verify else {}
-    return _open(Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan(), enqueue)
-
-
-def _open(run: Run, plan: Plan, enqueue: Callable[[str], object]) -> Run:
-    ledger.open_run(run, plan)
-    enqueue(run.id)
-    return run
-
-
->>>>>>> w/scoring
 def estimates(graph: Graph, datasets: Datasets, scope: str) -> dict[str, Estimate]:
     """Estimate the nodes of a sound graph, where earlier results allow it; empty for a graph with problems."""
     plain = bind(graph).graph
