@@ -102,12 +102,18 @@ def _is_inside(name: str) -> bool:
 
 
 def requirements(files: Mapping[str, str], modules: Collection[Module]) -> list[str]:
-    """Return the distributions that the files need, pinned to the installed versions: what they import when they are, and what modules declare."""
-    imported = {name for path, text in files.items() if path.endswith(".py") for name in _imports(ast.parse(text).body)}
+    """Return the distributions that the files need, pinned to the installed versions: what they import, and what modules declare."""
+    imported = {name for path, text in files.items() if path.endswith(".py") for name in _needed(path, ast.parse(text))}
     known = packages_distributions()
     found = {known[name][0] for name in imported if name in known and name not in sys.stdlib_module_names}
     found |= {library for module in modules for library in module.libraries if extras.is_installed(library)}
     return sorted(f"{name}=={version(name)}" for name in {each.lower().replace("_", "-") for each in found})
+
+
+def _needed(path: str, tree: ast.Module) -> Iterator[str]:
+    """Yield what a file imports; of a file beside the modules, when it is imported itself: much of such a file may not be called."""
+    called = path.startswith(f"{PACKAGE}/modules/")
+    yield from _imports([node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)] if called else tree.body)
 
 
 def _imports(body: Iterable[ast.stmt]) -> Iterator[str]:

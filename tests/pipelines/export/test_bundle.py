@@ -61,3 +61,9 @@ def test_what_is_imported_and_what_modules_declare_is_pinned(files: dict[str, st
 def test_packages_are_complete_also_where_modules_call_others() -> None:
     files = sources([catalogue().modules["training.cross_validate"]], nested=True, parameters=True)
     assert f"{PACKAGE}/validation/complete.py" in files and f"{PACKAGE}/graph/parameters.py" in files
+
+
+def test_what_a_module_imports_when_it_is_called_is_pinned_too() -> None:
+    called = [catalogue().modules["recommendation.train_svd_recommender"]]
+    needs = requirements(sources(called, nested=False, parameters=False), called)
+    assert "threadpoolctl" in {each.partition("==")[0] for each in needs}
