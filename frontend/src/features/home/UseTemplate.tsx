@@ -2,7 +2,7 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { asApiError, openTemplate, type Template } from '../../server/rest'
-import { readValue, shownDefault, type TypedValue } from '../../core/pipelines/templates'
+import { readValue, shownDefault, type TypedValue } from '../../core/graph/typedValue'
 import { labelOf } from '../../core/graph/parameters'
 import { useOpening } from '../../state/opening'
 import { Dialog } from '../../ui/Dialog'

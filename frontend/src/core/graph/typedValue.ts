@@ -1,5 +1,5 @@
-/** The values that the form of a template reads. */
-import type { Parameter } from '../graph/parameters'
+/** Values of parameters that are typed as text. */
+import type { Parameter } from './parameters'
 
 export type TypedValue = string | number | boolean
 

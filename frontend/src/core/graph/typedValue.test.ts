@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { readValue, shownDefault } from './templates'
+import { readValue, shownDefault } from './typedValue'
 
 const NUMBER = { type: 'number', default: 1, min: 0, max: 2 } as const
 
