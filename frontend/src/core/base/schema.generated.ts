@@ -270,6 +270,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/endpoints/{endpoint}/monitor/drift/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a version receives and answers beside its reference, and the windows that were judged. */
+        get: operations["endpoints_monitor_drift_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/monitor/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Changing how an endpoint is watched. */
+        put: operations["endpoints_monitor_settings_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/endpoints/{endpoint}/rollback/": {
         parameters: {
             query?: never;
@@ -1483,6 +1517,23 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing. */
+        EndpointDrift: {
+            version: number;
+            versions: number[];
+            reference: string;
+            since: string | null;
+            until: string | null;
+            rows: number;
+            left_out: number;
+            words: string;
+            columns: components["schemas"]["MonitorColumn"][];
+            signals: components["schemas"]["MonitorSignal"][];
+            windows: components["schemas"]["MonitorWindow"][];
+            settings: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
         EndpointKey: {
             id: string;
@@ -1519,6 +1570,25 @@ export interface components {
         EndpointMonitor: {
             bounds: number[];
             minutes: components["schemas"]["EndpointMinute"][];
+        };
+        /** @description How an endpoint is watched; what is left out stays as it is. */
+        EndpointMonitorSettingsRequest: {
+            enabled?: boolean;
+            /**
+             * @description * `hour` - hour
+             *     * `day` - day
+             *     * `rows` - rows
+             * @enum {string}
+             */
+            window?: "hour" | "day" | "rows";
+            /** @description Of days, such as Europe/Paris. */
+            zone?: string;
+            /** @description Of a window by rows, from 200. */
+            rows?: number;
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows. */
+            thresholds?: {
+                [key: string]: unknown;
+            };
         };
         /** @description One move of the shares: who, when and why. */
         EndpointMove: {
@@ -1856,6 +1926,48 @@ export interface components {
             no_example: string;
             /** @description Its code, in Easel's repository or in a package of further modules. */
             file: string;
+        };
+        /**
+         * @description A column of the reference beside the rows now. `labels` names the bins of both lists of shares; the last one is of rows without a value.
+         *
+         *         Distances are null for a column of which gaps alone are watched, for the reason in `why`, or as long as there are too few rows.
+         */
+        MonitorColumn: {
+            name: string;
+            role: string;
+            kind: string;
+            why: string;
+            labels: string[];
+            reference: number[];
+            current: number[];
+            psi: number | null;
+            psi_limit: number | null;
+            ks: number | null;
+            wasserstein: number | null;
+            outside: number;
+            invalid: number;
+        };
+        /** @description A change that matters, in words. `column` is empty for the whole window. */
+        MonitorSignal: {
+            column: string;
+            kind: string;
+            words: string;
+        };
+        /** @description A judged window, or one that had too few rows. `alarms` are signals of several windows in a row. */
+        MonitorWindow: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            state: string;
+            rows: number;
+            left_out: number;
+            words: string;
+            psi: {
+                [key: string]: number;
+            };
+            signals: components["schemas"]["MonitorSignal"][];
+            alarms: components["schemas"]["MonitorSignal"][];
         };
         /** @description A name to give. */
         NameRequest: {
@@ -3698,6 +3810,77 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointMonitor"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_monitor_drift_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The version; without it, the one with the most requests. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDrift"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_monitor_settings_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointMonitorSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDrift"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -5820,7 +6003,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -5864,7 +6047,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
