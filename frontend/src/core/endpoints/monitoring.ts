@@ -11,9 +11,11 @@ export interface MonitorSettings { enabled: boolean; window: 'hour' | 'day' | 'r
 /** One instant of the charts. Times are in milliseconds; null without a request. */
 export interface Point { at: string; answered: number; errors: number; half: number | null; slow: number | null }
 
-/** Counts over all versions, in spans of some minutes, oldest first. A time beyond the last bound shows as that bound. */
-export function pointsOf({ bounds, minutes }: EndpointMonitor, span: number): Point[] {
+/** Counts over all versions in spans of some minutes, from so many minutes before `until` on, oldest first. A time beyond the last bound shows as that bound. */
+export function pointsOf({ bounds, minutes }: EndpointMonitor, span: number, back: number, until: number): Point[] {
   const spans = new Map<number, EndpointMonitor['minutes']>()
+  const last = Math.floor(until / 60_000 / span) * span * 60_000
+  for (let at = last - back * 60_000; at <= last; at += span * 60_000) spans.set(at, [])
   for (const minute of minutes) {
     const at = Math.floor(Date.parse(minute.at) / 60_000 / span) * span * 60_000
     spans.set(at, [...(spans.get(at) ?? []), minute])

@@ -1,16 +1,21 @@
-import { Alert } from '@mantine/core'
 import { count, figure } from '../../core/base/numbers'
 import type { EndpointDrift, MonitorColumn } from '../../core/endpoints/monitoring'
 import list from '../../ui/list.module.css'
 import { PairedBars } from '../../ui/PairedBars'
 import { Section } from '../../ui/Section'
+import { StateMark } from '../../ui/StateMark'
 import { Timestamp } from '../../ui/Timestamp'
+import classes from './DriftColumns.module.css'
 
 /** Each column of requests and answers beside the reference, and what differs, in words. */
 export function DriftColumns({ drift }: { drift: EndpointDrift }) {
   return (
     <Section title="Inputs and scores" help="Grey is the reference, from training; coloured is what arrived. Point at a bar for its shares.">
-      {drift.signals.map((signal) => <Alert key={signal.column + signal.kind} variant="light" color="orange" mb="xs" title={signal.column || 'All rows'}>{signal.words}</Alert>)}
+      {drift.signals.length > 0 && (
+        <ul className={classes.signals} aria-label="Signals">
+          {drift.signals.map((signal) => <li key={signal.column + signal.kind}><StateMark state="warning" />{signal.words}</li>)}
+        </ul>
+      )}
       <p className={list.soft}>
         {drift.reference && <>Reference: {drift.reference}. </>}
         {drift.since && <>Shown: {count(drift.rows)} rows since <Timestamp at={drift.since} />. </>}

@@ -43,16 +43,17 @@ function Traffic({ id }: { id: string }) {
   return (
     <Section title="Requests" help="Of all versions together, counted by the serving processes every two seconds.">
       <SegmentedControl mb="sm" size="xs" aria-label="How far back" value={String(minutes)} onChange={(value) => setMinutes(value === '60' ? 60 : 1440)} data={[{ value: '60', label: 'Last hour' }, { value: '1440', label: 'Last day' }]} />
-      <QueryBoundary query={monitor}>{(found) => (found.minutes.length === 0 ? <p className={list.soft}>No requests in this time.</p> : <Charts found={found} span={SPANS[minutes]} />)}</QueryBoundary>
+      <QueryBoundary query={monitor}>{(found) => (found.minutes.length === 0 ? <p className={list.soft}>No requests in this time.</p> : <Charts found={found} minutes={minutes} until={monitor.dataUpdatedAt} />)}</QueryBoundary>
     </Section>
   )
 }
 
-function Charts({ found, span }: { found: EndpointMonitor; span: number }) {
+function Charts({ found, minutes, until }: { found: EndpointMonitor; minutes: 60 | 1440; until: number }) {
+  const minute = Math.floor(until / 60_000)
   const [requests, latency] = useMemo(() => {
-    const points = pointsOf(found, span)
+    const points = pointsOf(found, SPANS[minutes], minutes, minute * 60_000)
     return [requestsChart(points), latencyChart(points)]
-  }, [found, span])
+  }, [found, minutes, minute])
   return (
     <Stack gap="sm">
       <Chart title="Requests and errors" description="Requests that were answered and that failed, over time." spec={requests} shape="low" />
