@@ -199,7 +199,6 @@ def _store(name: str, value: str) -> str:
     return value
 
 
-_web = partial(_address, schemes=("http", "https"), example="https://models.example.org")
 _database = partial(_address, schemes=DATABASES, example="postgres://user:password@host/easel")
 _broker = partial(_address, schemes=BROKERS, example="redis://host:6379/0")
 _channel = partial(_address, schemes=CHANNELS, example="redis://host:6379/1")
@@ -243,7 +242,7 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_DEBUG": (_flag, "0"),
     "EASEL_NO_BROWSER": (_flag, "0"),
     "EASEL_SERVE_PORT": (partial(_whole, most=65_535), None),
-    "EASEL_SERVE_URL": (_web, None),
+    "EASEL_SERVE_URL": (partial(_address, schemes=("http", "https"), example="https://models.example.org"), None),
     "PORT": (partial(_whole, most=65_535), "8000"),
 }
 ELSEWHERE = ("EASEL_CONCURRENCY", "EASEL_PORT", "EASEL_TEST_KEEPS")  # of the systemd units, of Compose, of the tests

@@ -34,7 +34,7 @@ from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import events, output, readers, report, steps, table, value
-from pipelines.runtime.queries.scoring import parity_of, pinned_output, reference_of, scoring_bundle, scoring_graph, setting_of_value
+from pipelines.runtime.queries.scoring import parity_of, pinned_output, reference_of, scoring_bundle, scoring_graph
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
@@ -45,9 +45,7 @@ from pipelines.runtime.telemetry import counters
 from pipelines.runtime.telemetry.broadcast import run_group
 from pipelines.runtime.telemetry.log_context import add_context, context_value, log_context
 from pipelines.runtime.worker.registry import default_step_bytes, workers
-from pipelines.serving.graph import CannotDerive, Decision, ScoringGraph
-from pipelines.serving.parity import ParityReport
-from pipelines.serving.signature import Signature
+from pipelines.serving.graph import CannotDerive, ScoringGraph
 
 __all__ = [
     "GRACE_SECONDS",
@@ -60,14 +58,12 @@ __all__ = [
     "ColumnInfo",
     "Damaged",
     "Dataset",
-    "Decision",
     "Estimate",
     "Explanation",
     "Graph",
     "Items",
     "Limits",
     "Output",
-    "ParityReport",
     "Problem",
     "PublicOutput",
     "Receipt",
@@ -76,7 +72,6 @@ __all__ = [
     "RunsInProgress",
     "ScoringGraph",
     "ShownState",
-    "Signature",
     "State",
     "Store",
     "UnsoundGraph",
@@ -124,7 +119,6 @@ __all__ = [
     "scoring_bundle",
     "scoring_graph",
     "scratch_files",
-    "setting_of_value",
     "start",
     "steps",
     "storage_usage",
@@ -160,9 +154,8 @@ def check(graph: Graph, datasets: Datasets, scope: str) -> Checked:
     tables = validated.columns
     distinct = {id(table): table for ports in tables.values() for table in ports.values() if table is not None}
     described = {key: describe(table) for key, table in distinct.items()}  # many nodes pass the same table on
-    return Checked(
-        validated.problems, {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()}
-    )
+    columns = {node: {port: described.get(id(table)) for port, table in ports.items()} for node, ports in tables.items()}
+    return Checked(validated.problems, columns)
 
 
 def start(
@@ -220,10 +213,7 @@ def start(
 def _planned(
     graph: Graph, scope: str, datasets: Datasets, parameters: Mapping[str, Any], to: Sequence[str] | None, forced: Sequence[str]
 ) -> tuple[Bound, Plan, Mapping[str, str]]:
-    """Return the graph with its parameters' values, the plan of the requested part, and the nodes that are left out with their reasons.
-
-    Raises UnsoundGraph when it cannot be run.
-    """
+    """Return the graph with its parameters' values, its plan, and the nodes left out with reasons. Raises UnsoundGraph if it cannot run."""
     validated = validate(part_of(graph, to), datasets, scope, parameters)
     wanted = validated.bound.graph
     problems = [problem for problem in validated.problems if problem.severity == "error"]

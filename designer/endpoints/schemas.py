@@ -295,7 +295,7 @@ class EndpointSharesSerializer(serializers.Serializer[Any]):
     def validate_shares(self, given: dict[str, int]) -> dict[int, int]:
         """Read the numbers of the versions."""
         if strange := [key for key in given if not (key.isascii() and key.isdecimal() and len(key) < 10)]:
-            raise serializers.ValidationError(f"'{strange[0]}' is not the number of a version.")
+            raise serializers.ValidationError(f"“{strange[0]}” is not the number of a version.")
         return {int(key): share for key, share in given.items()}
 
 

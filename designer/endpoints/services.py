@@ -148,7 +148,7 @@ def set_running(endpoint: Endpoint, number: int, *, running: bool) -> EndpointVe
         if version is None:
             raise absent()
         if not running and shares_of(held).get(number):
-            words = f"Version {number} takes {shares_of(held)[number]} % of the requests."
+            words = f"Version {number} takes {shares_of(held)[number]}\u00a0% of the requests."
             raise Refusal(409, "version_serves", words, remedy="Move its share to another version first.")
         if version.state not in (VersionState.READY, VersionState.STOPPED):
             raise Refusal(409, "version_not_ready", f"Version {number} is {version.state}.", remedy="Publish another version.")

@@ -121,7 +121,7 @@ class Alias(OfEndpoint):
         asked = checked(schemas.EndpointSharesSerializer, request)
         by, why = email_of(self.person), asked.get("why", "")
         moved = moves.move(found, lambda _: asked["shares"], by=by, kind="shares", why=why, expected=asked.get("revision"))
-        trail.details(shares=", ".join(f"{number}: {share} %" for number, share in sorted(asked["shares"].items())))
+        trail.details(shares=", ".join(f"{number}: {share}\u00a0%" for number, share in sorted(asked["shares"].items())))
         return Response(queries.detail(moved))
 
 

@@ -8,7 +8,9 @@ import msgspec
 
 from designer.http.openapi import Instant
 from designer.scoring.models import ParityProof
-from pipelines import flow
+from pipelines.serving.graph import Decision, ScoringGraph
+from pipelines.serving.parity import ParityReport
+from pipelines.serving.signature import Signature
 
 
 class Proof(msgspec.Struct):
@@ -17,13 +19,13 @@ class Proof(msgspec.Struct):
     digest: Annotated[str, msgspec.Meta(description="The BLAKE3 hash of the bundle that was proven.")]
     made_at: Instant
     made_by: str
-    report: flow.ParityReport
+    report: ParityReport
 
     @classmethod
     def of(cls, row: ParityProof) -> Self:
         """A proof's row."""
         by = row.made_by.get_full_name() or row.made_by.get_username() if row.made_by else ""
-        return cls(row.digest, row.made_at, by, msgspec.convert(row.report, flow.ParityReport))
+        return cls(row.digest, row.made_at, by, msgspec.convert(row.report, ParityReport))
 
 
 class PinnedValue(msgspec.Struct):
@@ -45,16 +47,16 @@ class Scoring(msgspec.Struct):
     training: Annotated[dict[str, Any], msgspec.Meta(description="The document of the run.")]
     request: Annotated[str, msgspec.Meta(description="The output where the rows of a request enter.")]
     answer: Annotated[str, msgspec.Meta(description="The output with the scores.")]
-    scored: Annotated[str, msgspec.Meta(description="The output of the training graph that it gives anew.")]
+    scored: Annotated[str, msgspec.Meta(description="The output of the training graph that it gives for new rows.")]
     choices: Annotated[list[str], msgspec.Meta(description="Further outputs that a scoring graph can be derived for.")]
     pinned: list[PinnedValue]
-    decisions: list[flow.Decision]
-    signature: flow.Signature
+    decisions: list[Decision]
+    signature: Signature
     notes: list[str]
     proof: Annotated[Proof | None, msgspec.Meta(description="The last proof of parity.")]
 
     @classmethod
-    def of(cls, found: flow.ScoringGraph, training: dict[str, Any], proof: ParityProof | None) -> Self:
+    def of(cls, found: ScoringGraph, training: dict[str, Any], proof: ParityProof | None) -> Self:
         """A scoring graph with its last proof."""
         pinned = [
             PinnedValue(

@@ -19,10 +19,13 @@ from designer.runs.queries import output_of
 from designer.scoring.models import ParityProof
 from designer.workspaces.models import Workspace
 from pipelines import flow
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.params import ParamKind
 from pipelines.models import Run
+from pipelines.serving.graph import CannotDerive, ScoringGraph
 
 
-def derive(run: Run, scored: str | None) -> flow.ScoringGraph:
+def derive(run: Run, scored: str | None) -> ScoringGraph:
     """Derive the scoring graph of a run.
 
     Raises:
@@ -71,7 +74,7 @@ def open_as_pipeline(run: Run, person: User, scored: str | None) -> Pipeline:
     for pin, output in outputs.items():
         title = f"{name[:60]} {graph.nodes[pin.node].title or pin.node}"[:110]
         source = f"Pinned from {pin.made_by} of run {run.pk}"
-        param = flow.setting_of_value(graph.nodes[pin.node].module)
+        param = _setting(graph.nodes[pin.node].module)
         saved = save_output(workspace, person, output, title, source)
         number = number_of(workspace, saved.name, output.digest)
         graph = graph.with_params(pin.node, **{param: saved.name, **({"version": number} if number else {})})
@@ -84,6 +87,11 @@ def open_as_pipeline(run: Run, person: User, scored: str | None) -> Pipeline:
     return make(workspace, person, unused_name(workspace, f"{name[:180]} (scoring)"), sound_document(flow.dump(graph)))
 
 
+def _setting(module: str) -> str:
+    """Return the setting of a module that names the saved value which it loads."""
+    return next(param.name for param in catalogue().modules[module].params if param.kind is ParamKind.DATASET)
+
+
 def last_proof(run: Run, scored: str) -> ParityProof | None:
     """Return the last proof of an output of a run."""
     return ParityProof.objects.filter(run=run, scored=scored).select_related("made_by").first()
@@ -93,7 +101,7 @@ def last_proof(run: Run, scored: str) -> ParityProof | None:
 def _telling() -> Iterator[None]:
     try:
         yield
-    except flow.CannotDerive as refused:
+    except CannotDerive as refused:
         problem = refused.problem
         raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, node=problem.node) from refused
     except flow.Damaged:

@@ -97,8 +97,9 @@ class Engine:
         """
         if table.frame.height != 1:
             return self._run(table)
-        # polars multiplies a column by 1 / x where it divides a single value by x, which gives another last bit
-        twice = self._run(table.with_frame(pl.concat([table.frame, table.frame])))
+        # polars divides a single value by x where it multiplies a column by 1 / x, which gives another last bit; copies of a value made by polars
+        # still count as a single one
+        twice = self._run(table.with_frame(pl.DataFrame([pl.Series(one.name, one.to_list() * 2, dtype=one.dtype) for one in table.frame])))
         if not len(twice.places):
             return Arrived(twice.table, (), {0: twice.left_out[0]}, twice.warnings and self._run(table).warnings)
         first = twice.table.with_frame(twice.table.frame.head(1))

@@ -59,7 +59,7 @@ class ScoringGraph(msgspec.Struct, frozen=True):
         pinned: The values that stand in it.
         decisions: What became of each node of the training graph, in its order.
         signature: The columns of requests and answers.
-        scored: The output of the training graph that it gives anew, as `node.port`.
+        scored: The output of the training graph that it gives for new rows, as `node.port`.
         choices: Further outputs that a scoring graph can be derived for, as `node.port`.
         notes: What people should know, as sentences.
     """

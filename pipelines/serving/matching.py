@@ -32,7 +32,13 @@ def held_out(scorer: Scorer, scored: Table, source: Table, most: int = MOST) -> 
     keys = [name for name in prepared.frame.columns if name in some.columns and name not in outputs]
     if not keys:
         return [], {}, 0
-    candidates = _candidates(request, some, _unchanged(request.head(TRIED), prepared.frame))
+    unchanged = _unchanged(request.head(TRIED), prepared.frame)
+    found = _matched(scorer, some, keys, outputs, _candidates(request, some, unchanged))
+    # a column that the first rows leave as it is may change in others
+    return _matched(scorer, some, keys, outputs, request.head(MOST_PREPARED)) if found[2] and unchanged else found
+
+
+def _matched(scorer: Scorer, some: pl.DataFrame, keys: Sequence[str], outputs: Sequence[str], candidates: pl.DataFrame) -> Found:
     whole = scorer.prepared(Checked(Table(candidates, roles_of(scorer.signature))), "place")
     places = whole.frame.select(*keys, "place").unique(keys, keep="first", maintain_order=True)
     joined = some.select(*keys, *outputs).join(places, on=keys, how="left", maintain_order="left", nulls_equal=True)

@@ -24,6 +24,20 @@ THROUGH = {
     "pipelines/execution/datasets.py": "tests/pipelines/test_flow.py",
     "pipelines/runtime/storage/references.py": "tests/pipelines/runtime/storage/test_garbage_collection.py",
     "pipelines/runtime/ledger/unit_of_work.py": "tests/pipelines/runtime/ledger/test_ledger.py",
+    **{
+        f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_derivation.py" for name in ("graph", "walk", "narrowing", "signature")
+    },
+    **{
+        f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
+        for name in ("bundle", "engine", "compiled", "parity", "made_rows", "matching")
+    },
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
+        for name in ("row_encoders", "row_predictor", "row_trees")
+    },
+    "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_scorer.py",
+    "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),
+    **{f"designer/scoring/{name}.py": VIEWS.format("scoring") for name in ("models", "schemas", "services")},
     "pipelines/models/fans.py": "tests/pipelines/runtime/ledger/test_fans.py",
     "pipelines/models/storage.py": "tests/pipelines/runtime/storage/test_usage.py",
     "pipelines/runtime/checks.py": "tests/pipelines/test_flow.py",

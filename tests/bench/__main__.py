@@ -30,6 +30,7 @@ from tests.bench.items import items
 from tests.bench.many import many
 from tests.bench.module_baselines.case import chosen
 from tests.bench.report import Figures, Need, can_run, measured
+from tests.bench.serving import serving
 from tests.support.app_server import ROOT, Person, easel
 from tests.support.chromium import CHROMIUM
 
@@ -168,6 +169,7 @@ PARTS: Mapping[str, Part] = {
         fit,
         many,
         palette,
+        serving,
         tuning,
         modules,
     )

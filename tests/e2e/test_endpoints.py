@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.canvas import RUN_PATIENCE
 from tests.support.app_server import Person
+from tests.support.installation import wait_until
 
 
 def test_publish_call_canary_and_roll_back(person: Person, page: Page) -> None:
@@ -27,7 +28,9 @@ def test_publish_call_canary_and_roll_back(person: Person, page: Page) -> None:
     first = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Version 1"))
     expect(first.first).to_contain_text("Serving", timeout=RUN_PATIENCE)
     expect(first.first).to_contain_text("to the last bit")
-    expect(page.get_by_text("v1: 100 %").first).to_be_visible()
+    expect(page.get_by_text("v1: 100\u00a0%").first).to_be_visible()
+
+    wait_until(lambda: served(person), 60)
 
     # A form made from the columns, with a real row; the answer is that of Score Model.
     page.get_by_role("tab", name="Test").click()
@@ -60,10 +63,16 @@ def test_publish_call_canary_and_roll_back(person: Person, page: Page) -> None:
     page.get_by_role("dialog").get_by_label("Share of the requests").fill("10")
     page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
     page.get_by_role("tab", name="Versions").click()
-    expect(page.get_by_text("v1: 90 %, v2: 10 %").first).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_text("v1: 90\u00a0%, v2: 10\u00a0%").first).to_be_visible(timeout=RUN_PATIENCE)
     page.get_by_role("button", name="Roll back to version 1").click()
     expect(page.get_by_role("cell", name="Rolled back")).to_be_visible()
     expect(page.get_by_role("button", name="Roll back to version 1")).not_to_be_visible()
+
+
+def served(person: Person) -> bool:
+    """Whether a serving process has loaded the first version."""
+    endpoint = person.call("GET", "/api/endpoints/")[0]["id"]
+    return person.call("POST", f"/api/endpoints/{endpoint}/test/", {"body": {}})["status"] in (200, 422)
 
 
 def curl(program: str) -> dict[str, object]:

@@ -20,6 +20,7 @@ from pipelines.validation.columns import Columns
 from tests.support import reference_scripts as plain
 from tests.support.ledger_driver import new_scope, run
 from tests.support.module_runner import dataset, run_graph, sample
+from tests.support.scoring import Trained
 
 pytestmark = pytest.mark.slow
 SAMPLES = ("automobile_price", "automobile_price_advanced", "income")
@@ -59,6 +60,16 @@ def test_a_sample_runs_and_reaches_what_the_gallery_says(slug):
     assert found.keys() == {result.model for result in entry.results}
     for result in entry.results:
         assert found[result.model][entry.metric] == pytest.approx(result.value, abs=entry.within), result.label
+
+
+@pytest.mark.parametrize("slug", ("automobile_price", "income"))
+def test_the_scoring_graph_of_a_sample_gives_what_the_run_gave(slug, tmp_path):
+    trained = Trained(sample(slug), tmp_path, values=results(slug))
+    proof = trained.proof()
+    assert [case for case in proof.cases if not case.passed] == []
+    assert (proof.mode, proof.exact, proof.largest) == ("compiled", True, 0.0)
+    assert proof.held_out >= 58
+    assert trained.graph.signature.input({"automobile_price": "price", "income": "income"}[slug]) is None
 
 
 def test_the_sample_has_the_documented_rows():

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.catalogue.params import ParamKind
 from pipelines.execution.codecs import load, save
 from pipelines.execution.output import Output
 from pipelines.graph.codec import load as read_graph
@@ -111,11 +110,6 @@ def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = ou
         if column.name not in given
     }
     return profile(given, answers, words)
-
-
-def setting_of_value(module: str) -> str:
-    """Return the setting of a module that names the saved value which it loads."""
-    return next(param.name for param in catalogue().modules[module].params if param.kind is ParamKind.DATASET)
 
 
 def pinned_output(run: Run, pin: Pinned) -> Output:

@@ -169,7 +169,7 @@ def test_shares_are_whole_and_sum_to_100_and_a_stale_move_is_a_conflict(team: Te
     stale = call(team, "put", f"{cars}/alias/", {"shares": {"1": 100}, "revision": seen["revision"]})
     assert (stale.status_code, stale.json()["error"]["revision"]) == (409, seen["revision"] + 1)
     audited = AuditEntry.objects.filter(action="endpoint.move", outcome="allowed").get()
-    assert (audited.subject, audited.details["shares"]) == (cars, "1: 0 %, 2: 100 %")
+    assert (audited.subject, audited.details["shares"]) == (cars, "1: 0\u00a0%, 2: 100\u00a0%")
 
 
 def test_a_version_that_serves_is_not_stopped_and_a_stopped_one_comes_back_with_a_roll_back(

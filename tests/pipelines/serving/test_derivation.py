@@ -81,7 +81,7 @@ def test_a_column_of_a_formula_is_asked_for(tmp_path):
         (("transform.sql", {"query": "select * from t1 limit 50"}), "cut"),
         (("transform.sql", {"query": "select size, town, price from t1 limit 50"}), "cut"),  # it names the label
         (("transform.sql", {"query": "select *, size * 2 as double from t1 order by size"}), "kept"),
-        (("transform.filter_rows", {"column": "size", "operator": "greater", "value": "50"}), "kept"),
+        (("transform.filter_rows", {"column": "size", "condition": "greater", "value": "50"}), "kept"),
     ],
 )
 def test_what_chooses_rows_is_passed_and_what_computes_each_row_is_kept(step, fate, tmp_path):

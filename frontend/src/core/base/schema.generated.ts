@@ -2605,7 +2605,7 @@ export interface components {
             request: string;
             /** @description The output with the scores. */
             answer: string;
-            /** @description The output of the training graph that it gives anew. */
+            /** @description The output of the training graph that it gives for new rows. */
             scored: string;
             /** @description Further outputs that a scoring graph can be derived for. */
             choices: string[];

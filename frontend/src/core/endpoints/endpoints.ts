@@ -26,13 +26,13 @@ export function endpointNameProblem(name: string): string | null {
 }
 
 export const sharesInWords = (shares: Shares): string =>
-  Object.entries(shares).map(([number, share]) => `v${number}: ${share} %`).join(', ') || 'No requests are taken'
+  Object.entries(shares).map(([number, share]) => `v${number}: ${share}\u00a0%`).join(', ') || 'No requests are taken'
 
 /** Why shares cannot be sent; null when they can. */
 export function sharesProblem(shares: Shares): string | null {
   const total = Object.values(shares).reduce((sum, share) => sum + share, 0)
   if (Object.values(shares).some((share) => !Number.isInteger(share) || share < 0 || share > 100)) return 'Use whole percents from 0 to 100.'
-  return total === 100 ? null : `The shares sum to ${total} %; they must sum to 100 %.`
+  return total === 100 ? null : `The shares sum to ${total}\u00a0%; they must sum to 100\u00a0%.`
 }
 
 /** The input columns of a version; none before it is built. */

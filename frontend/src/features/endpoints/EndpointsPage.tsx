@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconApi, IconPlus } from '@tabler/icons-react'
 import { useState } from 'react'
-import { Link } from 'wouter'
+import { Link, useSearchParams } from 'wouter'
 import { count } from '../../core/base/numbers'
 import { sharesInWords, type EndpointBrief } from '../../core/endpoints/endpoints'
 import { mayEdit, type Workspace } from '../../core/team/people'
@@ -18,9 +18,15 @@ import { VersionState } from './VersionState'
 /** The endpoints of a workspace. */
 export default function EndpointsPage({ workspace }: { workspace: Workspace }) {
   const endpoints = useEndpoints(workspace.id)
-  const [publishing, setPublishing] = useState(false)
+  const [params, setParams] = useSearchParams()
+  const run = params.get('run') ?? undefined
+  const [asked, setAsked] = useState(false)
+  const close = () => {
+    setAsked(false)
+    if (run) setParams({}, { replace: true })
+  }
   const edits = mayEdit(workspace)
-  const publish = edits && <Button leftSection={<IconPlus size={14} />} onClick={() => setPublishing(true)}>Publish an endpoint</Button>
+  const publish = edits && <Button leftSection={<IconPlus size={14} />} onClick={() => setAsked(true)}>Publish an endpoint</Button>
   return (
     <Page title="Endpoints" actions={publish}>
       <QueryBoundary query={endpoints}>
@@ -28,7 +34,7 @@ export default function EndpointsPage({ workspace }: { workspace: Workspace }) {
           ? <Box><Empty title="No endpoints yet" icon={IconApi}>{edits ? 'An endpoint answers other programs with the scores of a trained model. Run a pipeline that scores with a model, then publish its run here.' : 'An editor of the workspace can publish one.'}</Empty></Box>
           : <List all={all} />}
       </QueryBoundary>
-      {publishing && <PublishForm workspace={workspace.id} onClose={() => setPublishing(false)} />}
+      {(asked || run !== undefined) && <PublishForm workspace={workspace.id} run={run} onClose={close} />}
     </Page>
   )
 }

@@ -22,7 +22,7 @@ function Table({ found }: { found: EndpointMonitor }) {
   return (
     <div className={list.scroller}>
       <table className={list.list}>
-        <thead><tr><th scope="col">Version</th><th scope="col" data-number>Requests</th><th scope="col" data-number>Errors</th><th scope="col" data-number data-wide>Rows</th><th scope="col" data-number>Half within</th><th scope="col" data-number data-wide>99 % within</th></tr></thead>
+        <thead><tr><th scope="col">Version</th><th scope="col" data-number>Requests</th><th scope="col" data-number>Errors</th><th scope="col" data-number data-wide>Rows</th><th scope="col" data-number>Half within</th><th scope="col" data-number data-wide>99&nbsp;% within</th></tr></thead>
         <tbody>
           {versions.map((version) => {
             const minutes = found.minutes.filter((minute) => minute.version === version)

@@ -27,7 +27,7 @@ export function SharesForm({ endpoint }: { endpoint: Endpoint }) {
           <Group gap="sm" align="flex-end">
             {usable.map(({ number }) => (
               <NumberInput
-                key={number} label={`Version ${number}`} suffix=" %" w={120} min={0} max={100} allowDecimal={false} value={shares[number] ?? 0}
+                key={number} label={`Version ${number}`} suffix={'\u00a0%'} w={120} min={0} max={100} allowDecimal={false} value={shares[number] ?? 0}
                 onChange={(value) => setShares((now) => ({ ...now, [number]: Number(value) }))}
               />
             ))}

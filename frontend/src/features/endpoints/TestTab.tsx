@@ -1,4 +1,4 @@
-import { Button, Code, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { inputsOf, isUsable, textOf, valueOf, type Endpoint, type InputColumn } from '../../core/endpoints/endpoints'
@@ -6,6 +6,7 @@ import { asApiError, testEndpoint } from '../../server/rest'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
 import { Section } from '../../ui/Section'
+import classes from './endpoints.module.css'
 
 /** A form made from the columns of a request, with a real row filled in, and the answer. */
 export function TestTab({ endpoint }: { endpoint: Endpoint }) {
@@ -40,21 +41,21 @@ function RowForm({ endpoint, version, columns, example }: RowProps) {
   return (
     <form onSubmit={(event) => { event.preventDefault(); test.mutate() }}>
       <Stack gap="md">
-        <SimpleGrid cols={{ base: 1, xs: 2, md: 4 }} spacing="sm">
+        <div className={classes.fields}>
           {columns.map((column) => (
             <TextInput
               key={column.name} label={column.name} description={column.nullable ? `${column.type}, may be missing` : column.type} value={texts[column.name] ?? ''}
               list={column.categories ? `of-${column.name}` : undefined} onChange={(event) => { const { value } = event.currentTarget; setTexts((now) => ({ ...now, [column.name]: value })) }}
             />
           ))}
-        </SimpleGrid>
+        </div>
         {columns.map(({ name, categories }) => categories && <datalist key={name} id={`of-${name}`}>{categories.map((each) => <option key={each} value={each} />)}</datalist>)}
         <Group><Button type="submit" loading={test.isPending}>Send</Button></Group>
         <div role="status">
           {test.data && (
             <Stack gap={4}>
               <Text size="sm">Status {test.data.status}, {test.data.milliseconds.toFixed(1)} ms</Text>
-              <Code block data-answer>{JSON.stringify(test.data.answer, null, 2)}</Code>
+              <pre className={classes.text} data-answer>{JSON.stringify(test.data.answer, null, 2)}</pre>
             </Stack>
           )}
         </div>

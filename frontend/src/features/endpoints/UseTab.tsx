@@ -1,8 +1,9 @@
-import { Button, Code, CopyButton, Group, SegmentedControl, Stack } from '@mantine/core'
+import { Button, CopyButton, Group, SegmentedControl, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { type Endpoint, isUsable, type Language, LANGUAGES, program } from '../../core/endpoints/endpoints'
 import { CopyLine } from '../../ui/CopyLine'
 import { Section } from '../../ui/Section'
+import classes from './endpoints.module.css'
 
 /** Programs that call the endpoint, to copy. */
 export function UseTab({ endpoint }: { endpoint: Endpoint }) {
@@ -20,7 +21,7 @@ export function UseTab({ endpoint }: { endpoint: Endpoint }) {
           <SegmentedControl data={[...LANGUAGES]} value={language} onChange={(value) => setLanguage(value as Language)} aria-label="Language" />
           <CopyButton value={text}>{({ copied, copy }) => <Button variant="default" onClick={copy}>{copied ? 'Copied' : 'Copy'}</Button>}</CopyButton>
         </Group>
-        <Code block data-program>{text}</Code>
+        <pre className={classes.text} data-program>{text}</pre>
       </Stack>
     </Section>
   )

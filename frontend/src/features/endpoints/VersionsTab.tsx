@@ -10,6 +10,7 @@ import list from '../../ui/list.module.css'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { Timestamp } from '../../ui/Timestamp'
+import classes from './endpoints.module.css'
 import { Figures } from './Figures'
 import { SharesForm } from './SharesForm'
 import { VersionState } from './VersionState'
@@ -37,7 +38,7 @@ function Versions({ endpoint, edits }: { endpoint: Endpoint; edits: boolean }) {
       {run.error && <Failure error={asApiError(run.error)} />}
       <div className={list.scroller}>
         <table className={list.list}>
-          <thead><tr><th scope="col">Version</th><th scope="col">State</th><th scope="col" data-number>Share</th><th scope="col">Proof</th><th scope="col" data-wide>Run</th><th scope="col" data-wide>Published</th><td /></tr></thead>
+          <thead><tr><th scope="col">Version</th><th scope="col">State</th><th scope="col" data-number>Share</th><th scope="col" data-wide>Proof</th><th scope="col" data-wide>Run</th><th scope="col" data-wide>Published</th><td /></tr></thead>
           <tbody>{endpoint.listed.map((version) => <Row key={version.number} version={version} endpoint={endpoint} edits={edits} onRun={(running) => run.mutate({ number: version.number, running })} />)}</tbody>
         </table>
       </div>
@@ -51,13 +52,13 @@ function Row({ version, endpoint, edits, onRun }: { version: EndpointVersion; en
   return (
     <tr>
       <th scope="row">Version {version.number}</th>
-      <td className={list.wrapped}>
+      <td>
         <VersionState state={version.state} />
-        {version.reason && <div>{version.reason}</div>}
-        {failures.length > 0 && <div>Not loaded by {count(failures.length)} of {count(endpoint.processes.length)} processes: {failures[0]}</div>}
+        {version.reason && <div className={classes.reason}>{version.reason}</div>}
+        {failures.length > 0 && <div className={classes.reason}>Not loaded by {count(failures.length)} of {count(endpoint.processes.length)} processes: {failures[0]}</div>}
       </td>
-      <td data-number>{version.share} %</td>
-      <td className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out ?? 0)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest ?? 0}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : ''}` : '—'}</td>
+      <td data-number>{`${version.share}\u00a0%`}</td>
+      <td data-wide className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out ?? 0)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest ?? 0}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : ''}` : '—'}</td>
       <td data-wide><Link href={`/runs/${version.run}`}>Run</Link></td>
       <td data-wide className={list.soft}><Timestamp at={version.created_at} /> by {version.by}</td>
       <td data-actions>

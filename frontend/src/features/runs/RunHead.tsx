@@ -34,6 +34,7 @@ export function RunHead({ run }: { run: Run }) {
   const actions = (
     <>
       {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
+      {run.state === 'done' && edits && Object.values(run.graph.nodes).some(({ module }) => module.startsWith('scoring.')) && <Button variant="default" component={Link} href={`/endpoints?run=${run.id}`}>Publish</Button>}
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {Object.values(run.graph.nodes).some(({ module }) => module === BEST_MODEL) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}

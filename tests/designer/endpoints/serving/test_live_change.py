@@ -139,13 +139,14 @@ def test_no_request_is_wrong_or_lost_while_versions_change_and_processes_are_kil
                 answers.append(client.score(row))
                 sent += 1
             changing.join()
+            started = time.monotonic()
+            person.call("DELETE", f"/api/endpoints/{endpoint}/keys/{person.call('GET', f'/api/endpoints/{endpoint}/keys/')[0]['id']}/")
+            wait_until(lambda: Client(seen["address"], key).score(row)[0] == 401, 10)
+            print(f"revoked after {time.monotonic() - started:.2f} s")
         wrong = [answer for answer in answers if answer[0] != 200 or answer[1]["rows"] != right[answer[1]["model"]["version"]]]
         assert wrong == [] and len(answers) >= REQUESTS and client.retries <= KILLS
+        print(f"{len(answers):,} requests, {client.retries} retried")
         assert {answer[1]["model"]["version"] for answer in answers} == {1, 2}
-        started = time.monotonic()
-        person.call("DELETE", f"/api/endpoints/{endpoint}/keys/{person.call('GET', f'/api/endpoints/{endpoint}/keys/')[0]['id']}/")
-        wait_until(lambda: Client(seen["address"], key).score(row)[0] == 401, 10)
-        print(f"revoked after {time.monotonic() - started:.2f} s")
         log = (person.home / "broker.log").read_text() if (person.home / "broker.log").exists() else ""
         assert key not in log and not re.search(key, (person.home / "easel.sqlite3").read_bytes().decode("latin-1"))
 

@@ -1,0 +1,39 @@
+"""A row's prediction does not depend on the rows beside it."""
+
+import numpy as np
+import polars as pl
+import pytest
+from sklearn.compose import ColumnTransformer
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeRegressor
+
+from pipelines.modelling.steady import steadied
+
+NUMBERS = np.random.default_rng(0).normal(size=(300, 40))
+FRAME = pl.DataFrame(NUMBERS, schema=[f"c{at}" for at in range(40)])
+
+
+def fitted(learner):
+    columns = ColumnTransformer([("numbers", StandardScaler(), FRAME.columns)])
+    target = NUMBERS @ np.arange(40)
+    return Pipeline([("columns", columns), ("learner", learner)]).fit(
+        FRAME, target > 0 if learner.__class__ is LogisticRegression else target
+    )
+
+
+@pytest.mark.parametrize(("learner", "method"), [(Ridge(), "predict"), (LogisticRegression(), "predict_proba")])
+def test_weighted_sums_are_the_same_alone_and_together(learner, method):
+    plain = fitted(learner)
+    steady = steadied(plain)
+    together = getattr(steady, method)(FRAME)
+    alone = np.concatenate([getattr(steady, method)(FRAME[row : row + 1]) for row in range(FRAME.height)])
+    assert (alone == together).all()
+    np.testing.assert_allclose(together, getattr(plain, method)(FRAME), rtol=1e-9)
+
+
+def test_other_learners_stay_as_they_are():
+    plain = fitted(DecisionTreeRegressor())
+    assert steadied(plain) is plain
+    assert steadied(None) is None

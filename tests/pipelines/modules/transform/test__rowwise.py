@@ -1,0 +1,37 @@
+"""Queries that compute each row by itself."""
+
+import pytest
+
+from pipelines.modules.transform._rowwise import by_row, serves
+
+
+@pytest.mark.parametrize(
+    "query", ["select * from t1", "SELECT * FROM t1 LIMIT 5", "from t1 order by a", "from t1 using sample 10% (bernoulli, 42)"]
+)
+def test_a_query_that_only_chooses_rows_passes_them(query):
+    assert serves({"query": query}) == "through"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("select a, b from t1 limit 5", "SELECT a, b FROM t1"),
+        ("select *, a * 2 as c from t1 where a > 0 order by b", "SELECT *, (a * 2) AS c FROM t1 WHERE (a > 0)"),
+        ("select coalesce(a, 0) as z from t1", "SELECT COALESCE(a, 0) AS z FROM t1"),
+    ],
+)
+def test_a_query_of_each_row_loses_its_choice_of_rows(query, found):
+    assert (serves({"query": query}), by_row(query)) == ("each", found)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "select avg(a) from t1", "select a from t1 group by a", "select a from t1 group by all", "select distinct a from t1",
+        "select row_number() over () from t1", "select a from t1, t2", "select a from t2", "select (select max(a) from t1) from t1",
+        "select a from t1 union select b from t1", "with x as (from t1) select * from x", "select rowid from t1", "select unnest([1, a]) from t1",
+        "select a from t1 qualify row_number() over () = 1", "values (1)", "summarize t1", "nonsense", "",
+    ],
+)  # fmt: skip
+def test_any_other_query_serves_no_request(query):
+    assert (serves({"query": query}), by_row(query)) == ("never", None)
