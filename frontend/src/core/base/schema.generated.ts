@@ -4,6 +4,78 @@
  */
 
 export interface paths {
+    "/api/components/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The components one may see, and saving a sub-pipeline as one. */
+        get: operations["components_list"];
+        put?: never;
+        /** @description The components one may see, and saving a sub-pipeline as one. */
+        post: operations["components_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/components/{component}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A component: seeing it, changing it, and deleting it. Pipelines that hold a copy of it stay as they are. */
+        get: operations["components_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A component: seeing it, changing it, and deleting it. Pipelines that hold a copy of it stay as they are. */
+        delete: operations["components_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A component: seeing it, changing it, and deleting it. Pipelines that hold a copy of it stay as they are. */
+        patch: operations["components_partial_update"];
+        trace?: never;
+    };
+    "/api/components/{component}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of a component, newest first, and saving the next one. */
+        get: operations["components_versions_list"];
+        put?: never;
+        /** @description The versions of a component, newest first, and saving the next one. */
+        post: operations["components_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/components/{component}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The content of one version. */
+        get: operations["components_versions_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/connections/": {
         parameters: {
             query?: never;
@@ -270,6 +342,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/endpoints/{endpoint}/monitor/drift/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a version receives and answers beside its reference, and the windows that were judged. */
+        get: operations["endpoints_monitor_drift_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/monitor/settings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Changing how an endpoint is watched. */
+        put: operations["endpoints_monitor_settings_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/endpoints/{endpoint}/rollback/": {
         parameters: {
             query?: never;
@@ -410,6 +516,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hooks/{hook}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Receives signed messages, each of which is an event of a trigger. A message that comes again is the same event. */
+        post: operations["hooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lineage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What a thing is made of, and what depends on it. */
+        get: operations["lineage_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/": {
         parameters: {
             query?: never;
@@ -438,6 +578,182 @@ export interface paths {
         /** @description One's own sign-ins and changes of one's account, and what others tried with it. */
         get: operations["me_sign_ins_retrieve"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The models one may see, and registering a version. */
+        get: operations["models_list"];
+        put?: never;
+        /** @description The models one may see, and registering a version. */
+        post: operations["models_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A model: its versions, its name and its end. */
+        get: operations["models_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A model: its versions, its name and its end. */
+        delete: operations["models_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A model: its versions, its name and its end. */
+        patch: operations["models_partial_update"];
+        trace?: never;
+    };
+    "/api/models/{model}/aliases/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The aliases of a model, now or at a moment. */
+        get: operations["models_aliases_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/aliases/{alias}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Moving an alias and removing it, both against what it names now. */
+        put: operations["models_aliases_update"];
+        post?: never;
+        /** @description Moving an alias and removing it, both against what it names now. */
+        delete: operations["models_aliases_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/compare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Versions of a model side by side. */
+        get: operations["models_compare_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/history/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The decisions about a model, the newest first. */
+        get: operations["models_history_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of a model, the newest first. */
+        get: operations["models_versions_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version with its signature, its origin and what uses it. */
+        get: operations["models_versions_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A version with its signature, its origin and what uses it. */
+        delete: operations["models_versions_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A version with its signature, its origin and what uses it. */
+        patch: operations["models_versions_partial_update"];
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/download/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version as a file. */
+        get: operations["models_versions_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/stage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Approving a version, retiring it, or making it a candidate again. */
+        put: operations["models_versions_stage_update"];
         post?: never;
         delete?: never;
         options?: never;
@@ -488,6 +804,23 @@ export interface paths {
         };
         /** @description The settings within a setting of kind options, for a value of the choice that they depend on. */
         get: operations["modules_options_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest notices of the workspaces that one may see. */
+        get: operations["notices_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -559,6 +892,23 @@ export interface paths {
         };
         /** @description What the nodes of a pipeline are likely to take. */
         get: operations["pipelines_estimates_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pipelines/{pipeline}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A pipeline as code that needs no Easel. */
+        get: operations["pipelines_export_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -716,6 +1066,23 @@ export interface paths {
         };
         /** @description What a run said, for those who missed it. */
         get: operations["runs_events_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The graph of a run as code that needs no Easel, with its values of parameters and on its data. */
+        get: operations["runs_export_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -997,6 +1364,252 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schedules/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The schedules that one may see, and making one. */
+        get: operations["schedules_list"];
+        put?: never;
+        /** @description The schedules that one may see, and making one. */
+        post: operations["schedules_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A schedule: seeing, changing and deleting it. */
+        get: operations["schedules_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A schedule: seeing, changing and deleting it. */
+        delete: operations["schedules_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A schedule: seeing, changing and deleting it. */
+        patch: operations["schedules_partial_update"];
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/backfill/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
+        post: operations["schedules_backfill_create"];
+        /** @description A run for each planned time of a span; deleting takes what waits out of the queue. */
+        delete: operations["schedules_backfill_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pausing a schedule. */
+        post: operations["schedules_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ending a pause. */
+        post: operations["schedules_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One run at once, with the values of the schedule. */
+        post: operations["schedules_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/{schedule}/ticks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ticks of a schedule, newest first, in pages. */
+        get: operations["schedules_ticks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schedules/times/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Times in words, with the next ten. */
+        get: operations["schedules_times_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest sweeps one may see, and starting one. */
+        get: operations["sweeps_list"];
+        put?: never;
+        /** @description The newest sweeps one may see, and starting one. */
+        post: operations["sweeps_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A sweep with its runs side by side. */
+        get: operations["sweeps_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sweeps/{sweep}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Cancelling all runs of a sweep that are not over. */
+        post: operations["sweeps_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The templates one may see, and saving a pipeline as one. */
+        get: operations["templates_list"];
+        put?: never;
+        /** @description The templates one may see, and saving a pipeline as one. */
+        post: operations["templates_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{template}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        get: operations["templates_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        delete: operations["templates_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A template: seeing it, changing it, and deleting it. Pipelines that were made from it stay. */
+        patch: operations["templates_partial_update"];
+        trace?: never;
+    };
+    "/api/templates/{template}/pipelines/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Making a pipeline from a template. */
+        post: operations["templates_pipelines_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens/": {
         parameters: {
             query?: never;
@@ -1027,6 +1640,128 @@ export interface paths {
         post?: never;
         /** @description Revoking a token, at once. */
         delete: operations["tokens_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The triggers that one may see, and making one. */
+        get: operations["triggers_list"];
+        put?: never;
+        /** @description The triggers that one may see, and making one. */
+        post: operations["triggers_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A trigger: seeing, changing and deleting it. */
+        get: operations["triggers_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A trigger: seeing, changing and deleting it. */
+        delete: operations["triggers_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A trigger: seeing, changing and deleting it. */
+        patch: operations["triggers_partial_update"];
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/pause/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Pausing a trigger: events stay unread. */
+        post: operations["triggers_pause_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/resume/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Ending a pause: what happened starts one run, or is taken as read. */
+        post: operations["triggers_resume_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/run/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description One run at once, with the values of the trigger. */
+        post: operations["triggers_run_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/secret/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description A new secret for the webhook of a trigger; the former one is not accepted any more. */
+        post: operations["triggers_secret_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/triggers/{trigger}/ticks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ticks of a trigger. */
+        get: operations["triggers_ticks_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1211,6 +1946,19 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description The version that an alias is to name. */
+        AliasRequest: {
+            version: number;
+            /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
+            expected: number | null;
+            why?: string;
+        };
+        /** @description The version that each alias names, or named at a moment. */
+        Aliases: {
+            aliases: {
+                [key: string]: number;
+            };
+        };
         /** @description An action of a person, done or refused. */
         AuditEntry: {
             id: number;
@@ -1244,6 +1992,30 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description The planned times of a backfill. */
+        Backfill: {
+            count: number;
+            times: string[];
+        };
+        /** @description A time span. */
+        BackfillRequest: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            /**
+             * @description Also times that have a successful run.
+             * @default false
+             */
+            again?: boolean;
+            /** @default false */
+            newest_first?: boolean;
+            /**
+             * @description Only list them.
+             * @default false
+             */
+            dry?: boolean;
+        };
         /** @description An item whose figure “score” is better than that of all before it. */
         BestItem: {
             ordinal: number;
@@ -1256,6 +2028,14 @@ export interface components {
             next: number;
             /** @enum {string} */
             state: "building" | "built" | "failed" | "none" | "waiting";
+        };
+        /** @description Times of day, on all days, on days of the week (1 is Monday), or on days of the month, where `last` is the last one. */
+        Calendar: {
+            /** @enum {string} */
+            kind: "calendar";
+            times: string[];
+            weekdays: number[];
+            month_days: (number | "last")[];
         };
         /**
          * @description One comparison.
@@ -1352,6 +2132,74 @@ export interface components {
             histogram: components["schemas"]["Histogram"] | null;
             top: components["schemas"]["Top"][] | null;
         };
+        /** @description A fact of each version, such as a setting; null where a version has none. */
+        ComparedFact: {
+            /** @description `setting`, `dataset`, `library`, `parameter` or `code`. */
+            group: string;
+            name: string;
+            values: unknown[];
+            differs: boolean;
+        };
+        /** @description A figure of each version; null where a version has none. */
+        ComparedFigure: {
+            key: string;
+            title: string;
+            evaluation: string;
+            node: string;
+            better: ("high" | "low") | null;
+            values: (number | null)[];
+            intervals: ([
+                number,
+                number
+            ] | null)[];
+            rows: (number | null)[];
+        };
+        /** @description Versions side by side, in the order asked for; signatures are compared with that of the first. */
+        Comparison: {
+            versions: components["schemas"]["ModelVersionBrief"][];
+            figures: components["schemas"]["ComparedFigure"][];
+            facts: components["schemas"]["ComparedFact"][];
+            importance: components["schemas"]["Importance"][];
+            /** @description Null where a version has no signature. */
+            compatibility: (components["schemas"]["Compatibility"] | null)[];
+        };
+        /** @description A verdict on a signature against an earlier one, with all differences. */
+        Compatibility: {
+            /** @enum {string} */
+            verdict: "breaking" | "compatible" | "same";
+            differences: components["schemas"]["SignatureDifference"][];
+        };
+        /** @description A sub-pipeline to insert in pipelines, with its newest version. */
+        Component: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string | null;
+            newest: components["schemas"]["ComponentVersion"];
+        };
+        /** @description An input or output of the card. */
+        ComponentPort: {
+            /** @description Its node in the component, and the port: node.port. */
+            end: string;
+            title: string;
+            kind: string;
+        };
+        /** @description One version of a component: a document whose one outermost sub-pipeline has the id “component”. */
+        ComponentVersion: {
+            component: string;
+            version: number;
+            /** Format: date-time */
+            made_at: string;
+            made_by: string | null;
+            graph: components["schemas"]["Graph"];
+            inputs: components["schemas"]["ComponentPort"][];
+            outputs: components["schemas"]["ComponentPort"][];
+            /** @description The names of the promoted settings. */
+            settings: string[];
+        };
         /** @description A named place outside Easel. */
         Connection: {
             id: string;
@@ -1372,6 +2220,21 @@ export interface components {
         /** @description What the test of a connection found. */
         ConnectionTested: {
             words: string;
+        };
+        /** @description How many ticks had which outcome. */
+        Counts: {
+            started: number;
+            skipped: number;
+            missed: number;
+            late: number;
+            failed: number;
+            waiting: number;
+        };
+        /** @description A cron line of five fields. Where both the day of the month and the day of the week are given, both must match. */
+        Cron: {
+            /** @enum {string} */
+            kind: "cron";
+            line: string;
         };
         /** @description A dataset; rows, bytes and columns are of its newest version. A saved value of a run is one of another kind than table. */
         Dataset: {
@@ -1410,6 +2273,12 @@ export interface components {
             /** @description Null for versions from before this was recorded. */
             reading: components["schemas"]["Rules"] | null;
         };
+        /** @description Single local times. */
+        Dates: {
+            /** @enum {string} */
+            kind: "dates";
+            dates: string[];
+        };
         /**
          * @description What became of a node of the training graph, and why.
          *
@@ -1441,6 +2310,10 @@ export interface components {
             /** @description The value of the query parameter `as`. */
             as: string;
             title: string;
+        };
+        /** @description How many ticks were taken out of the queue. */
+        Dropped: {
+            count: number;
         };
         /** @description An endpoint with its versions, newest first. `rollback` is the version that a roll back gives all requests to. */
         Endpoint: {
@@ -1483,6 +2356,23 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing. */
+        EndpointDrift: {
+            version: number;
+            versions: number[];
+            reference: string;
+            since: string | null;
+            until: string | null;
+            rows: number;
+            left_out: number;
+            words: string;
+            columns: components["schemas"]["MonitorColumn"][];
+            signals: components["schemas"]["MonitorSignal"][];
+            windows: components["schemas"]["MonitorWindow"][];
+            settings: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
         EndpointKey: {
             id: string;
@@ -1519,6 +2409,25 @@ export interface components {
         EndpointMonitor: {
             bounds: number[];
             minutes: components["schemas"]["EndpointMinute"][];
+        };
+        /** @description How an endpoint is watched; what is left out stays as it is. */
+        EndpointMonitorSettingsRequest: {
+            enabled?: boolean;
+            /**
+             * @description * `hour` - hour
+             *     * `day` - day
+             *     * `rows` - rows
+             * @enum {string}
+             */
+            window?: "hour" | "day" | "rows";
+            /** @description Of days, such as Europe/Paris. */
+            zone?: string;
+            /** @description Of a window by rows, from 200. */
+            rows?: number;
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows. */
+            thresholds?: {
+                [key: string]: unknown;
+            };
         };
         /** @description One move of the shares: who, when and why. */
         EndpointMove: {
@@ -1636,6 +2545,14 @@ export interface components {
             events: components["schemas"]["Event"][];
             last: number;
         };
+        /** @description An interval in elapsed minutes, counted from an anchor: it does not notice changes of the clock. */
+        Every: {
+            /** @enum {string} */
+            kind: "every";
+            minutes: number;
+            /** Format: date-time */
+            anchor: string;
+        };
         /** @description How a node is executed. */
         Execution: {
             /** @enum {string} */
@@ -1661,6 +2578,22 @@ export interface components {
             /** @description The command that installs it. */
             command: string;
         };
+        /** @description A figure of an evaluation of the run that made a version. */
+        Figure: {
+            node: string;
+            evaluation: string;
+            model: string;
+            rows: number | null;
+            key: string;
+            title: string;
+            better: ("high" | "low") | null;
+            value: number;
+            /** @description 95 % confidence interval, where one is known. */
+            interval: [
+                number,
+                number
+            ] | null;
+        };
         /** @description What a guardrail of a search found, in words. */
         FoundGuardrail: {
             id: string;
@@ -1669,6 +2602,14 @@ export interface components {
             state: "alerted" | "done" | "passed";
             words: string;
             columns: string[];
+        };
+        /** @description The name of the new pipeline, and values of its parameters, which become their defaults. */
+        FromTemplateRequest: {
+            name?: string;
+            workspace?: string;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
         };
         /** @description A whole document. */
         Graph: {
@@ -1727,6 +2668,7 @@ export interface components {
             promoted?: {
                 [key: string]: components["schemas"]["Promoted"];
             };
+            component?: components["schemas"]["Origin"];
         };
         /** @description A metric with its value: the best one, where a report compares several models. */
         Headline: {
@@ -1738,6 +2680,11 @@ export interface components {
         Histogram: {
             edges: (number | string)[];
             counts: number[];
+        };
+        /** @description How much a feature counts in each version, as its report says; null where it is not told. */
+        Importance: {
+            feature: string;
+            values: (number | null)[];
         };
         /** @description Why an item has no value. */
         ItemError: {
@@ -1792,9 +2739,62 @@ export interface components {
             store_bytes: number | null;
             retention_days: number | null;
         };
+        /** @description What a thing is made of, and what depends on it. */
+        Lineage: {
+            of: string;
+            /** @description The nodes that were asked for: of a run, all its steps. */
+            focus: string[];
+            port: string;
+            column: string | null;
+            /** @description The columns of the output that was asked for. */
+            columns: string[];
+            nodes: components["schemas"]["LineageNode"][];
+            edges: components["schemas"]["LineageEdge"][];
+            /** @description What was left out, as sentences. */
+            notes: string[];
+        };
+        /** @description That something is made of something else. */
+        LineageEdge: {
+            source: string;
+            source_port: string;
+            target: string;
+            target_port: string;
+            /** @description The columns that pass; empty for all of it. */
+            columns: string[];
+            /**
+             * @description declared: the module says it. name: by the column's name. all: unknown, so all that arrives may matter.
+             * @enum {string}
+             */
+            basis: "all" | "declared" | "name";
+        };
+        /** @description A step of a run, a version of a dataset, or another thing that results are made of or go into. */
+        LineageNode: {
+            /** @description As `of` takes it. */
+            id: string;
+            /** @description run, dataset, or a kind that another part of Easel adds. */
+            kind: string;
+            title: string;
+            detail: string;
+            /** @description Its page. */
+            href: string;
+            people: string[];
+            at: string | null;
+            state: string;
+            /** @description By output: the columns that the column in question comes from or goes into. */
+            columns: {
+                [key: string]: string[];
+            };
+        };
         /** @description A link to send. */
         Link: {
             link: string;
+        };
+        /** @description The template that a pipeline was made from, as it was called then. */
+        MadeFrom: {
+            /** @description Null when it was deleted. */
+            template: string | null;
+            name: string;
+            version: number;
         };
         /** @description The signed-in person, and the workspaces that the person is in. */
         Me: {
@@ -1823,6 +2823,80 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "editor" | "admin" | "owner";
+        };
+        /** @description An input or output of a model, as the rows of the run had it. */
+        ModelColumn: {
+            name: string;
+            type: string;
+            nullable: boolean;
+            categories: string[] | null;
+            low: number | null;
+            high: number | null;
+        };
+        /** @description What the file of a model says of it. */
+        ModelFacts: {
+            name: string;
+            task: string;
+            label: string;
+            features: [
+                string,
+                string
+            ][];
+            classes: string[] | null;
+            settings: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description Inputs, outputs and one example row. */
+        ModelSignature: {
+            inputs: components["schemas"]["ModelColumn"][];
+            outputs: components["schemas"]["ModelColumn"][];
+            example: {
+                [key: string]: unknown;
+            };
+        };
+        /** @description A version with its signature, its origin and what uses it. */
+        ModelVersion: {
+            number: number;
+            /** @enum {string} */
+            stage: "candidate" | "approved" | "retired";
+            aliases: string[];
+            /** @description What trained it, such as Linear Regression. */
+            title: string;
+            digest: string;
+            bytes: number;
+            metrics: components["schemas"]["Figure"][];
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+            id: string;
+            model: string;
+            model_name: string;
+            kind: string;
+            signature: components["schemas"]["ModelSignature"] | null;
+            origin: components["schemas"]["Origin"];
+            used_by: components["schemas"]["Use"][];
+            /** @description Whether something serves it now. It is derived, and cannot be set. */
+            serving: boolean;
+            /** @description Whether code of a person made it; it is loaded in isolation only. */
+            by_code: boolean;
+        };
+        /** @description A version as lists show it. */
+        ModelVersionBrief: {
+            number: number;
+            /** @enum {string} */
+            stage: "candidate" | "approved" | "retired";
+            aliases: string[];
+            /** @description What trained it, such as Linear Regression. */
+            title: string;
+            digest: string;
+            bytes: number;
+            metrics: components["schemas"]["Figure"][];
+            note: string;
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
         };
         /** @description A module; the text of its help is on its help page only. */
         Module: {
@@ -1857,6 +2931,48 @@ export interface components {
             /** @description Its code, in Easel's repository or in a package of further modules. */
             file: string;
         };
+        /**
+         * @description A column of the reference beside the rows now. `labels` names the bins of both lists of shares; the last one is of rows without a value.
+         *
+         *         Distances are null for a column of which gaps alone are watched, for the reason in `why`, or as long as there are too few rows.
+         */
+        MonitorColumn: {
+            name: string;
+            role: string;
+            kind: string;
+            why: string;
+            labels: string[];
+            reference: number[];
+            current: number[];
+            psi: number | null;
+            psi_limit: number | null;
+            ks: number | null;
+            wasserstein: number | null;
+            outside: number;
+            invalid: number;
+        };
+        /** @description A change that matters, in words. `column` is empty for the whole window. */
+        MonitorSignal: {
+            column: string;
+            kind: string;
+            words: string;
+        };
+        /** @description A judged window, or one that had too few rows. `alarms` are signals of several windows in a row. */
+        MonitorWindow: {
+            /** Format: date-time */
+            start: string;
+            /** Format: date-time */
+            end: string;
+            state: string;
+            rows: number;
+            left_out: number;
+            words: string;
+            psi: {
+                [key: string]: number;
+            };
+            signals: components["schemas"]["MonitorSignal"][];
+            alarms: components["schemas"]["MonitorSignal"][];
+        };
         /** @description A name to give. */
         NameRequest: {
             name: string;
@@ -1871,6 +2987,19 @@ export interface components {
             pipeline?: components["schemas"]["Graph"];
             /** @description How the model was found. */
             search?: components["schemas"]["Search"];
+        };
+        /** @description The sub-pipeline to save, and how people find it. */
+        NewComponentRequest: {
+            pipeline: string;
+            group: string;
+            name: string;
+            /** @default  */
+            description?: string;
+        };
+        /** @description The sub-pipeline to save as the next version. */
+        NewComponentVersionRequest: {
+            pipeline: string;
+            group: string;
         };
         /** @description A name for settings to call it by, its kind, and where it leads to. */
         NewConnectionRequest: {
@@ -1951,6 +3080,65 @@ export interface components {
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
         };
+        /** @description The pipeline to copy, and how people find the template. */
+        NewTemplateRequest: {
+            pipeline: string;
+            name: string;
+            /** @default  */
+            description?: string;
+        };
+        /** @description A new schedule of a pipeline. */
+        NewTimesRequest: {
+            name: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            };
+            jitter_seconds?: number;
+            /**
+             * @description Which missed times start a run.
+             *
+             *     * `last` - last
+             *     * `all` - all
+             *     * `none` - none
+             * @enum {string}
+             */
+            catch_up?: "last" | "all" | "none";
+            window_seconds?: number;
+            pipeline: string;
+        };
         /** @description A token as it is shown once. */
         NewToken: {
             id: string;
@@ -1981,6 +3169,47 @@ export interface components {
             /** Format: binary */
             file: string;
         };
+        /** @description A new trigger of a pipeline. */
+        NewWatchRequest: {
+            name: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
+            watch?: {
+                [key: string]: unknown;
+            };
+            pipeline: string;
+        };
         /** @description A node. */
         Node: {
             module: string;
@@ -1996,6 +3225,63 @@ export interface components {
             execution?: components["schemas"]["Execution"];
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
+        };
+        /** @description A notice. */
+        Notice: {
+            id: number;
+            kind: string;
+            words: string;
+            schedule: string;
+            schedule_name: string;
+            /** @enum {string} */
+            schedule_kind: "times" | "events";
+            run: string | null;
+            /** Format: date-time */
+            at: string;
+            sendings: components["schemas"]["Sending"][];
+        };
+        /** @description Whether it waits for an earlier run. */
+        NowRequest: {
+            /**
+             * @description * `parallel` - parallel
+             *     * `queue_all` - queue_all
+             * @default parallel
+             * @enum {string}
+             */
+            overlap?: "parallel" | "queue_all";
+        };
+        /** @description The version of a component that a sub-pipeline is an instance of. */
+        Origin: {
+            id: string;
+            version: number;
+            /** @description Of its nodes and sub-pipelines, the ids in the component. */
+            parts?: {
+                [key: string]: string;
+            };
+        };
+        /** @description Data, or a parent model, that a version was made of. */
+        OriginDataset: {
+            node: string;
+            name: string | null;
+            version: number | null;
+            digest: string;
+            kind: string;
+        };
+        /** @description The pipeline that made a version, and the SHA-256 of its graph as it ran. */
+        OriginPipeline: {
+            id: string | null;
+            name: string;
+            digest: string;
+        };
+        /** @description A step that a version depends on: its settings, and the hash of its code. */
+        OriginStep: {
+            node: string;
+            title: string;
+            module: string;
+            code: string | null;
+            settings: {
+                [key: string]: unknown;
+            };
         };
         /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
         OutputReceipt: {
@@ -2015,7 +3301,7 @@ export interface components {
             name: string;
             title: string;
             /** @enum {string} */
-            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
+            kind: "choice" | "code" | "column" | "columns" | "connection" | "dataset" | "integer" | "model_version" | "multiline" | "number" | "options" | "seed" | "space" | "switch" | "text";
             default: unknown;
             required: boolean;
             nullable: boolean;
@@ -2031,6 +3317,8 @@ export interface components {
             connects: ("database" | "folder" | "http" | "s3")[];
             /** @description Of a dataset setting: the port kind of what it names. */
             holds: string | null;
+            /** @description Of a dataset setting: whether it names a model of the registry. */
+            registered: boolean;
             shown_when: components["schemas"]["ShownWhen"] | null;
             /** @description Of a setting of kind options: the choice whose value decides on its form. */
             form_of: string | null;
@@ -2084,6 +3372,11 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description What to change. */
+        PatchedComponentEditRequest: {
+            name?: string;
+            description?: string;
+        };
         /** @description What may be changed of a dataset. */
         PatchedDatasetEditRequest: {
             name?: string;
@@ -2120,6 +3413,15 @@ export interface components {
             password?: string;
             current_password?: string;
         };
+        /** @description What may be changed of a model. Its former names still lead to it. */
+        PatchedModelEditRequest: {
+            name?: string;
+            description?: string;
+        };
+        /** @description What may be changed of a version: its note. */
+        PatchedModelVersionEditRequest: {
+            note?: string;
+        };
         /** @description A name to give. */
         PatchedNameRequest: {
             name?: string;
@@ -2135,9 +3437,121 @@ export interface components {
              */
             role?: "viewer" | "editor" | "admin" | "owner";
         };
+        /** @description What to change. With a pipeline, its present state becomes the next version. */
+        PatchedTemplateEditRequest: {
+            pipeline?: string;
+            name?: string;
+            description?: string;
+        };
+        /** @description A schedule. */
+        PatchedTimesRequest: {
+            name?: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            };
+            jitter_seconds?: number;
+            /**
+             * @description Which missed times start a run.
+             *
+             *     * `last` - last
+             *     * `all` - all
+             *     * `none` - none
+             * @enum {string}
+             */
+            catch_up?: "last" | "all" | "none";
+            window_seconds?: number;
+        };
+        /** @description A trigger. */
+        PatchedWatchRequest: {
+            name?: string;
+            /**
+             * @description A version, the newest saved version, or the draft.
+             *
+             *     * `version` - version
+             *     * `latest` - latest
+             *     * `draft` - draft
+             * @enum {string}
+             */
+            graph?: "version" | "latest" | "draft";
+            version?: string | null;
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /**
+             * @description While an earlier run is not over.
+             *
+             *     * `skip` - skip
+             *     * `queue_one` - queue_one
+             *     * `queue_all` - queue_all
+             *     * `cancel` - cancel
+             *     * `parallel` - parallel
+             * @enum {string}
+             */
+            overlap?: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @description Failures in a row; 0 for never. */
+            pause_after?: number;
+            /** @description The person whose rights it has. */
+            run_as?: string | null;
+            /** @description Whether notices go to that person by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. */
+            webhook?: string;
+            /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
+            watch?: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A workspace's name. */
         PatchedWorkspaceNameRequest: {
             name?: string;
+        };
+        /** @description A pause: who, since when, why, and until when. */
+        Pause: {
+            by: string;
+            note: string;
+            /** Format: date-time */
+            at: string;
+            until: string | null;
+        };
+        /** @description Why, and until when; without a time until it is resumed. */
+        PauseRequest: {
+            /** @default  */
+            note?: string;
+            /** Format: date-time */
+            until?: string | null;
         };
         /** @description A person. */
         Person: {
@@ -2177,6 +3591,7 @@ export interface components {
             last_run: components["schemas"]["LastRun"] | null;
             /** @description The number of saved versions. */
             versions: number;
+            made_from: components["schemas"]["MadeFrom"] | null;
         };
         /** @description The pipeline of a run. */
         PipelineName: {
@@ -2192,6 +3607,12 @@ export interface components {
             endpoint?: string;
             /** @description The password, key or token. It is stored encrypted. Leave it out to keep the stored one. */
             secret?: string;
+        };
+        /** @description A planned instant; its local time in the schedule's zone; and a note where the clock changes. */
+        PlannedTime: {
+            at: string;
+            local: string;
+            note: string;
         };
         /** @description An input or output port. */
         Port: {
@@ -2216,6 +3637,14 @@ export interface components {
             downloads: components["schemas"]["Download"][];
             /** @description Whether a result can be saved, for a module of other pipelines that loads it. */
             savable: boolean;
+            /** @description Whether a result can be registered as a version of a model. */
+            registrable: boolean;
+        };
+        /** @description A rule in words, remarks on it, and its next times. */
+        Preview: {
+            words: string;
+            notes: string[];
+            next: components["schemas"]["PlannedTime"][];
         };
         /**
          * @description One finding. Places that do not apply are None.
@@ -2344,6 +3773,54 @@ export interface components {
             /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
             digest: string;
         };
+        /** @description Whether a message is a new event; false when one of the same id was there. */
+        Received: {
+            new: boolean;
+        };
+        /** @description The output of a run to register, and the name of the model, which is created if it is new. */
+        RegisterRequest: {
+            run: string;
+            node: string;
+            port: string;
+            name: string;
+            note?: string;
+        };
+        /** @description What registering gave. */
+        Registered: {
+            id: string;
+            name: string;
+            version: number;
+            /** @description False when a version with equal content was there, which is given. */
+            new: boolean;
+        };
+        /** @description A registered model with its versions, the newest first. */
+        RegisteredModel: {
+            id: string;
+            workspace: string;
+            name: string;
+            former_names: string[];
+            description: string;
+            aliases: {
+                [key: string]: number;
+            };
+            versions: components["schemas"]["ModelVersionBrief"][];
+            /** Format: date-time */
+            created_at: string;
+            created_by: string;
+        };
+        /** @description A decision: an alias was moved, or a version has another stage. */
+        RegistryChange: {
+            /** Format: date-time */
+            at: string;
+            who: string;
+            why: string;
+            alias: string;
+            before: number | null;
+            after: number | null;
+            number: number | null;
+            stage_before: string;
+            stage_after: string;
+        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -2351,6 +3828,11 @@ export interface components {
             blocks: {
                 [key: string]: unknown;
             }[];
+        };
+        /** @description Whether one run makes up for what fell into the pause. */
+        ResumeRequest: {
+            /** @default false */
+            catch_up?: boolean;
         };
         /** @description A role to give. */
         RoleRequest: {
@@ -2400,6 +3882,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2432,6 +3916,8 @@ export interface components {
             parameters: {
                 [key: string]: components["schemas"]["RunParameter"];
             };
+            /** @description The sweep that it is one of. */
+            sweep: string | null;
             /** @description The run whose results it must give again. */
             verifies: string | null;
             /** @description Null until the run has ended, and without a report. */
@@ -2481,6 +3967,55 @@ export interface components {
         /** @description The name of a saved result. An existing name of the same kind gets a further version. */
         SaveRequest: {
             name: string;
+        };
+        /** @description A schedule (`times`) or a trigger (`events`). */
+        Schedule: {
+            id: string;
+            workspace: string;
+            name: string;
+            /** @enum {string} */
+            kind: "times" | "events";
+            pipeline: string;
+            pipeline_name: string;
+            /** @enum {string} */
+            graph: "version" | "latest" | "draft";
+            version: string | null;
+            parameters: {
+                [key: string]: unknown;
+            };
+            times: components["schemas"]["Times"] | null;
+            watch: components["schemas"]["Watch"] | null;
+            /** @description When it runs, in words. */
+            words: string;
+            jitter_seconds: number;
+            /** @enum {string} */
+            overlap: "skip" | "queue_one" | "queue_all" | "cancel" | "parallel";
+            /** @enum {string} */
+            catch_up: "last" | "all" | "none";
+            window_seconds: number;
+            pause_after: number;
+            /** @description The person whose rights the runs have; null for a former member. */
+            run_as: string | null;
+            run_as_name: string;
+            email: boolean;
+            webhook: string;
+            pause: components["schemas"]["Pause"] | null;
+            /** @description Failures in a row. */
+            failures: number;
+            /** @description The next planned time with its delay; null for none or a pause. */
+            next_at: string | null;
+            /** @description The newest tick. */
+            last: components["schemas"]["Tick"] | null;
+            last_success: string | null;
+            /** @description Events of a trigger that no run has used yet. */
+            unread: number;
+            counts: components["schemas"]["Counts"];
+            /** @description New secrets, shown this once: `webhook` of notices, `hook` of the trigger. */
+            secrets: {
+                [key: string]: string;
+            };
+            /** @description What was done beside saving. */
+            notes: string[];
         };
         /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
         Scoring: {
@@ -2532,6 +4067,13 @@ export interface components {
             error: number | null;
             of: string;
         };
+        /** @description A notice outside: the channel, whether it was sent, and the last error. */
+        Sending: {
+            channel: string;
+            sent_at: string | null;
+            tries: number;
+            error: string;
+        };
         /** @description A shelf of modules. */
         Shelf: {
             id: string;
@@ -2582,6 +4124,23 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
+        SignatureDifference: {
+            column: string;
+            words: string;
+            breaking: boolean;
+        };
+        /** @description A stage, and the reason for the history. */
+        StageRequest: {
+            /**
+             * @description * `candidate` - candidate
+             *     * `approved` - approved
+             *     * `retired` - retired
+             * @enum {string}
+             */
+            stage: "candidate" | "approved" | "retired";
+            why?: string;
+        };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
             to?: string[] | null;
@@ -2594,6 +4153,15 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+        };
+        /** @description Which pipeline to run, with which values of its parameters, to which nodes, and whether a failure ends the run that it is in. */
+        StartSweepRequest: {
+            pipeline: string;
+            /** @description Several values for each parameter, of which every combination is run: `{"share": [0.5, 0.7]}`. Or a list of combinations: `[{"share": 0.5, "seed": 1}, {"share": 0.7, "seed": 2}]`. At most 200 runs. */
+            values: unknown;
+            to?: string[] | null;
+            /** @default false */
+            stop_on_failure?: boolean;
         };
         /** @description The figures of a column of numbers or times. */
         Stats: {
@@ -2671,6 +4239,129 @@ export interface components {
                 string
             ][];
         };
+        /** @description A sweep with its runs side by side. */
+        Sweep: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+            table: components["schemas"]["SweepTable"];
+        };
+        /** @description A sweep as lists show it. */
+        SweepBrief: {
+            id: string;
+            pipeline: components["schemas"]["PipelineName"] | null;
+            workspace: string;
+            started_by: string;
+            /** Format: date-time */
+            created_at: string;
+            cancelled_at: string | null;
+            /** @description Those that are given values. */
+            parameters: string[];
+            runs: number;
+            /** @description How many of its runs are over. */
+            finished: number;
+        };
+        /** @description A figure that runs of a sweep have. */
+        SweepFigure: {
+            title: string;
+            better: ("high" | "low") | null;
+        };
+        /** @description A run of a sweep: what it was given, how far it is, and what came out. */
+        SweepRun: {
+            run: string;
+            /** @enum {string} */
+            state: "cancelled" | "done" | "failed" | "running" | "waiting";
+            values: {
+                [key: string]: unknown;
+            };
+            started_at: string | null;
+            finished_at: string | null;
+            steps: number;
+            /** @description How many steps have ended. */
+            ended: number;
+            /** @description How many of them reused a result, such as that of a run of the same sweep. */
+            reused: number;
+            error: string | null;
+            figures: {
+                [key: string]: number;
+            };
+        };
+        /** @description The runs of a sweep, in the order in which they were asked for. The figures are those of each run's last report. */
+        SweepTable: {
+            figures: components["schemas"]["SweepFigure"][];
+            runs: components["schemas"]["SweepRun"][];
+            /** @description The run with the best first figure; null without one, or when none is better than another. */
+            best: string | null;
+        };
+        /** @description A pipeline to start others from, with its document. */
+        Template: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            version: number;
+            /** @description How many pipelines were made from it. */
+            made: number;
+            /** Format: date-time */
+            changed_at: string;
+            changed_by: string | null;
+            graph: components["schemas"]["Graph"];
+        };
+        /** @description One planned time, or one reaction to events, and what became of it. */
+        Tick: {
+            id: number;
+            /** @enum {string} */
+            origin: "times" | "events" | "now" | "backfill";
+            /** Format: date-time */
+            planned: string;
+            /**
+             * Format: date-time
+             * @description The planned time with its delay.
+             */
+            due: string;
+            started_at: string | null;
+            /** @enum {string} */
+            outcome: "waiting" | "started" | "skipped" | "missed" | "failed";
+            reason: string;
+            late: boolean;
+            run: string | null;
+            /** @description The final state of the run; empty until it is over. */
+            ended: string;
+            /** @description Which events it used: `source`, `kind`, and numbers `from` and `through`. */
+            events: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description Ticks, newest first; `before` of the next page, null at the end. */
+        Ticks: {
+            ticks: components["schemas"]["Tick"][];
+            before: number | null;
+        };
+        /**
+         * @description When a schedule starts runs.
+         *
+         *         Args:
+         *             rule: The rule.
+         *             zone: The IANA name of the time zone of its local times.
+         *             starts_at, ends_at: No run before the first, none after the second.
+         *             excluded: Local dates without a run.
+         */
+        Times: {
+            rule: components["schemas"]["Every"] | components["schemas"]["Calendar"] | components["schemas"]["Cron"] | components["schemas"]["Dates"];
+            zone: string;
+            starts_at: string | null;
+            ends_at: string | null;
+            excluded: string[];
+        };
         /** @description A token, without its secret. */
         Token: {
             id: string;
@@ -2727,6 +4418,16 @@ export interface components {
             name?: string;
             workspace?: string;
         };
+        /** @description Something that uses a version. */
+        Use: {
+            /** @description `pipeline`, or what serves it, such as `endpoint`. */
+            kind: string;
+            id: string;
+            name: string;
+            /** @description Whether it answers requests with the version now. */
+            serves: boolean;
+            runs: number;
+        };
         /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
         Verdict: {
             /** @enum {string} */
@@ -2744,6 +4445,28 @@ export interface components {
             created_at: string;
             created_by: string | null;
             graph: components["schemas"]["Graph"];
+        };
+        /**
+         * @description When a trigger starts a run.
+         *
+         *         Args:
+         *             sources: What it watches.
+         *             needs: Whether an event of any source is enough, or all must have one.
+         *             quiet_seconds: How long no further event may have come, so that several changes start one run.
+         *             gap_seconds: The least time between two runs.
+         */
+        Watch: {
+            sources: components["schemas"]["Watched"][];
+            /** @enum {string} */
+            needs: "all" | "any";
+            quiet_seconds: number;
+            gap_seconds: number;
+        };
+        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
+        Watched: {
+            /** @enum {string} */
+            kind: "dataset" | "pipeline" | "webhook";
+            id: string;
         };
         /** @description A model of a blend, and its weight. */
         Weighted: {
@@ -2824,6 +4547,281 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    components_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Component"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    components_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComponentRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Component"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    components_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Component"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    components_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    components_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedComponentEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Component"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    components_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentVersion"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    components_versions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewComponentVersionRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentVersion"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    components_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                component: string;
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComponentVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     connections_list: {
         parameters: {
             query?: {
@@ -3713,6 +5711,77 @@ export interface operations {
             };
         };
     };
+    endpoints_monitor_drift_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The version; without it, the one with the most requests. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDrift"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_monitor_settings_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointMonitorSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointDrift"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     endpoints_rollback_create: {
         parameters: {
             query?: never;
@@ -4120,6 +6189,92 @@ export interface operations {
             };
         };
     };
+    hooks_create: {
+        parameters: {
+            query?: never;
+            header: {
+                "webhook-id": string;
+                "webhook-signature": string;
+                "webhook-timestamp": string;
+            };
+            path: {
+                hook: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "*/*": {
+                    [key: string]: unknown;
+                };
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Received"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    lineage_retrieve: {
+        parameters: {
+            query: {
+                column?: string;
+                /** @description How many steps to follow. */
+                depth?: number;
+                /**
+                 * @description * `both` - both
+                 *     * `back` - back
+                 *     * `forward` - forward
+                 */
+                direction?: "both" | "back" | "forward";
+                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, dataset:ID for its newest version, or dataset:ID.VERSION. */
+                of: string;
+                /** @description Of a sample: the workspace in which to look for what depends on it. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lineage"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     me_retrieve: {
         parameters: {
             query?: never;
@@ -4218,6 +6373,568 @@ export interface operations {
             };
         };
     };
+    models_list: {
+        parameters: {
+            query?: {
+                /** @description Only the model that has, or had, this name. */
+                name?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RegisterRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Registered"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_destroy: {
+        parameters: {
+            query?: {
+                /** @description Delete it although runs have loaded it. */
+                even_if_used?: boolean;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedModelEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_retrieve: {
+        parameters: {
+            query?: {
+                at?: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Aliases"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                alias: string;
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AliasRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_aliases_destroy: {
+        parameters: {
+            query: {
+                /** @description The version that the alias names now, as you believe; null for none. Refused if somebody moved it. */
+                expected: number;
+                why?: string;
+            };
+            header?: never;
+            path: {
+                alias: string;
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_compare_retrieve: {
+        parameters: {
+            query: {
+                versions: string;
+            };
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_history_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegistryChange"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersionBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_destroy: {
+        parameters: {
+            query?: {
+                /** @description Delete it although runs have loaded it. */
+                even_if_used?: boolean;
+            };
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedModelVersionEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_download_retrieve: {
+        parameters: {
+            query: {
+                as: "mlflow" | "skops";
+            };
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/octet-stream": string;
+                    "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_stage_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StageRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     modules_retrieve: {
         parameters: {
             query?: never;
@@ -4301,6 +7018,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Param"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Notice"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4531,6 +7281,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Estimates"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pipelines_export_retrieve: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
+            };
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
                 };
             };
             429: components["responses"]["TooMany"];
@@ -4969,6 +7761,48 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Events"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_export_retrieve: {
+        parameters: {
+            query?: {
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
                 };
             };
             429: components["responses"]["TooMany"];
@@ -5591,6 +8425,753 @@ export interface operations {
             };
         };
     };
+    schedules_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this pipeline. */
+                pipeline?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTimesRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTimesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_backfill_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BackfillRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Backfill"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_backfill_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Dropped"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NowRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tick"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_ticks_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only older ticks than this one. */
+                before?: number;
+                /** @description Only ticks with this outcome. */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                schedule: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticks"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    schedules_times_retrieve: {
+        parameters: {
+            query: {
+                /** @description JSON: `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+                times: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_list: {
+        parameters: {
+            query?: {
+                pipeline?: string;
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSweepRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sweeps_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sweep: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Sweep"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTemplateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedTemplateEditRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Template"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    templates_pipelines_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                template: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["FromTemplateRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     tokens_list: {
         parameters: {
             query?: never;
@@ -5672,6 +9253,351 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this pipeline. */
+                pipeline?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewWatchRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedWatchRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_pause_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PauseRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_resume_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ResumeRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_run_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NowRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tick"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_secret_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Schedule"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    triggers_ticks_retrieve: {
+        parameters: {
+            query?: {
+                /** @description Only older ticks than this one. */
+                before?: number;
+                /** @description Only ticks with this outcome. */
+                outcome?: string;
+            };
+            header?: never;
+            path: {
+                trigger: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ticks"];
+                };
             };
             429: components["responses"]["TooMany"];
             503: components["responses"]["Unable"];
@@ -5820,7 +9746,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -5864,7 +9790,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "scoring.prove" | "socket.open" | "store.clean" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
