@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pipelines.compilation.compile import compile
 
+from pipelines.catalogue.discover import catalogue
+from pipelines.compilation import compile
 from pipelines.graph.codec import dump, load
 from pipelines.graph.components import ROOT, content_of, uses
 from pipelines.graph.groups import dangling
@@ -79,7 +80,7 @@ def test_the_plan_is_that_of_the_same_nodes_drawn_flat() -> None:
     document = {**DOCUMENT, "parameters": {}, "nodes": {**CHAIN, "half": {**CHAIN["half"], "params": {"fraction": 0.25}}}}
     document["groups"] = {**DOCUMENT["groups"], "g": {**DOCUMENT["groups"]["g"], "component": {"id": "xyz", "version": 2}}}
     flat = {**document, "groups": {}, "nodes": {id: {k: v for k, v in n.items() if k != "group"} for id, n in document["nodes"].items()}}
-    assert compile(load(document)) == compile(load(flat))
+    assert compile(load(document), catalogue(), {}) == compile(load(flat), catalogue(), {})
 
 
 @pytest.mark.parametrize(
