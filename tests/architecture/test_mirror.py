@@ -187,6 +187,7 @@ THROUGH = {
     "pipelines/runtime/planning.py": "tests/pipelines/runtime/test_sweeps.py",
     "designer/templates/models.py": VIEWS.format("templates"),
     "designer/templates/services.py": VIEWS.format("templates"),
+    **{f"designer/components/{name}.py": VIEWS.format("components") for name in ("apps", "models", "services")},
     "designer/templates/apps.py": VIEWS.format("templates"),
     "designer/sweeps/queries.py": VIEWS.format("sweeps"),
     "designer/sweeps/services.py": VIEWS.format("sweeps"),

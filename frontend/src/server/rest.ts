@@ -20,6 +20,8 @@ export type Sample = Schemas['Sample']
 export type ModuleHelp = Schemas['ModuleHelp']
 export type Pipeline = Schemas['Pipeline']
 export type Template = Schemas['Template']
+export type Component = Schemas['Component']
+export type ComponentVersion = Schemas['ComponentVersion']
 export type Version = Schemas['Version']
 /** The whole pipeline unless `to` names nodes; existing results are reused unless `force` or `force_nodes` applies. */
 export type StartAsked = Taken['StartRequest']
@@ -72,6 +74,9 @@ export const getVerdict = (run: string) => call('get', '/api/runs/{run}/verifica
 export const getLineage = (query: operations['lineage_retrieve']['parameters']['query']) => call('get', '/api/lineage/', { query })
 export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
 export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
+export const getComponents = (workspace: string) => call('get', '/api/components/', { query: { workspace } })
+export const createComponent = (body: Taken['NewComponentRequest']) => call('post', '/api/components/', { body })
+export const publishComponent = (component: string, body: Taken['NewComponentVersionRequest']) => call('post', '/api/components/{component}/versions/', { path: { component }, body })
 export const getTemplates = (workspace: string) => call('get', '/api/templates/', { query: { workspace } })
 export const createTemplate = (body: Taken['NewTemplateRequest']) => call('post', '/api/templates/', { body })
 export const changeTemplate = (template: string, body: Taken['PatchedTemplateEditRequest']) => call('patch', '/api/templates/{template}/', { path: { template }, body })
