@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import math
 import re
-import reprlib
 from collections.abc import Iterator
 from typing import Any
 
 from pipelines.graph import parameters, run_options
+from pipelines.graph.json_shapes import ID, is_endpoint, is_group, is_position, is_text, short, trouble_of
 from pipelines.graph.layout import with_positions
 from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Group, Node, Origin, Promoted, in_order
 from pipelines.graph.problem import Problem, UnsoundGraph
 
-ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 MODULE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\Z")
 COMPONENT = re.compile(r"[a-z0-9]{1,64}\Z")
 MOST_NODES = 20_000
 MOST_EDGES = 100_000
 MOST_GROUPS = 2_000
 MOST_PROMOTED = 200
-LONGEST_TEXT = 1_000_000
-DEEPEST = 20
 KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution", "groups"})
 NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution", "group"})
 GROUP_KEYS = frozenset({"title", "position", "group", "promoted", "component"})
-_SHORT = reprlib.Repr()  # repr() itself fails on deeply nested values
-_SHORT.maxstring = 60
 
 
 def dump(graph: Graph) -> dict[str, Any]:
@@ -129,13 +123,13 @@ def _unreadable(data: object) -> Iterator[Problem]:
     if data.get("format", FORMAT) != FORMAT or isinstance(data.get("format"), bool):
         yield Problem(
             "unknown_format",
-            f"The document's format is {_short(data['format'])}; this version of Easel reads format {FORMAT}.",
+            f"The document's format is {short(data['format'])}; this version of Easel reads format {FORMAT}.",
             remedy="Open it with the version of Easel that saved it, or a newer one.",
         )
         return
     for key in sorted(str(key) for key in data.keys() - KEYS):
-        yield Problem("unknown_key", f"The document has an unknown key {_short(key)}.", remedy="Remove it.", key=key)
-    if not _is_text(data.get("name", ""), 200):
+        yield Problem("unknown_key", f"The document has an unknown key {short(key)}.", remedy="Remove it.", key=key)
+    if not is_text(data.get("name", ""), 200):
         yield Problem("bad_name", "The name of a pipeline must be text of at most 200 characters.", key="name")
     for unfit in run_options.errors(data.get("execution", {})):
         yield Problem("bad_execution", f"The document's execution: {unfit}.", remedy="Change the value, or remove it.", key="execution")
@@ -146,7 +140,7 @@ def _unreadable(data: object) -> Iterator[Problem]:
     for key in ("parameters", "frames", "notes"):
         if key != "parameters" and not isinstance(data.get(key, []), list):
             yield Problem(f"bad_{key}", f"The document's {key} must be a list.", key=key)
-        elif trouble := _problem(data.get(key)):
+        elif trouble := trouble_of(data.get(key)):
             yield Problem("bad_value", f"The document's {key} contain {trouble}.", key=key)
 
 
@@ -165,7 +159,7 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
     if not isinstance(id, str) or not ID.match(id):
         yield Problem(
             "bad_node_id",
-            f"{_short(id)} is not a valid node id.",
+            f"{short(id)} is not a valid node id.",
             node=id if isinstance(id, str) else None,
             remedy="Use letters, digits and underscores, at most 64, not starting with a digit.",
         )
@@ -174,7 +168,7 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         yield Problem("bad_node", f"Node {id} must be an object.", node=id)
         return
     for key in sorted(str(key) for key in node.keys() - NODE_KEYS):
-        yield Problem("unknown_key", f"Node {id} has an unknown key {_short(key)}.", node=id, remedy="Remove it.", key=key)
+        yield Problem("unknown_key", f"Node {id} has an unknown key {short(key)}.", node=id, remedy="Remove it.", key=key)
     module = node.get("module")
     if not isinstance(module, str) or not MODULE.match(module):
         yield Problem("bad_module", f"Node {id} must name its module, such as transform.split_data.", node=id)
@@ -183,16 +177,16 @@ def _unreadable_node(id: object, node: object) -> Iterator[Problem]:
         yield Problem("bad_params", f"Node {id}: settings must be an object of names and values.", node=id, key="params")
     else:
         for name, value in params.items():
-            if trouble := _problem(name) or _problem(value):
-                yield Problem("bad_value", f"Node {id}: setting {_short(name)} contains {trouble}.", node=id, param=name)
-    if not _is_position(node.get("position", [0, 0])):
+            if trouble := trouble_of(name) or trouble_of(value):
+                yield Problem("bad_value", f"Node {id}: setting {short(name)} contains {trouble}.", node=id, param=name)
+    if not is_position(node.get("position", [0, 0])):
         yield Problem("bad_position", f"Node {id}: the position must be two numbers.", node=id, key="position")
     for key in ("title", "comment"):
-        if node.get(key) is not None and not _is_text(node[key], 10_000):
+        if node.get(key) is not None and not is_text(node[key], 10_000):
             yield Problem(f"bad_{key}", f"Node {id}: the {key} must be text of at most 10,000 characters.", node=id, key=key)
     for trouble in run_options.errors(node.get("execution", {})):
         yield Problem("bad_execution", f"Node {id}: {trouble}.", node=id, remedy="Change the value, or remove it.", key="execution")
-    if not _is_group(node.get("group")):
+    if not is_group(node.get("group")):
         yield Problem("bad_group", f"Node {id}: the group must be the id of a sub-pipeline.", node=id, key="group")
 
 
@@ -205,9 +199,9 @@ def _unreadable_edges(edges: object) -> Iterator[Problem]:
         return
     seen: set[tuple[str, str]] = set()
     for index, pair in enumerate(edges):
-        if not (isinstance(pair, list) and len(pair) == 2 and all(_is_endpoint(end) for end in pair)):
+        if not (isinstance(pair, list) and len(pair) == 2 and all(is_endpoint(end) for end in pair)):
             yield Problem(
-                "bad_edge", f'Edge {index + 1} must be a pair ["node.port", "node.port"], not {_short(pair)}.', key=f"edges.{index}"
+                "bad_edge", f'Edge {index + 1} must be a pair ["node.port", "node.port"], not {short(pair)}.', key=f"edges.{index}"
             )
         elif (place := (pair[0], pair[1])) in seen:
             yield Problem(
@@ -226,7 +220,7 @@ def _unreadable_groups(groups: object) -> Iterator[Problem]:
         return
     for id, group in groups.items():
         if trouble := _group_trouble(id, group):
-            yield Problem("bad_group", f"Sub-pipeline {_short(id)}: {trouble}.", key=f"groups.{id}")
+            yield Problem("bad_group", f"Sub-pipeline {short(id)}: {trouble}.", key=f"groups.{id}")
 
 
 def _group_trouble(id: object, group: object) -> str | None:
@@ -236,12 +230,12 @@ def _group_trouble(id: object, group: object) -> str | None:
     if not isinstance(group, dict):
         return "it must be an object"
     if unknown := sorted(str(key) for key in group.keys() - GROUP_KEYS):
-        return f"it has an unknown key {_short(unknown[0])}"
-    if not _is_text(group.get("title", ""), 200):
+        return f"it has an unknown key {short(unknown[0])}"
+    if not is_text(group.get("title", ""), 200):
         return "the title must be text of at most 200 characters"
-    if not _is_position(group.get("position", [0, 0])):
+    if not is_position(group.get("position", [0, 0])):
         return "the position must be two numbers"
-    if not _is_group(group.get("group")):
+    if not is_group(group.get("group")):
         return "the group that it is nested in must be the id of a sub-pipeline"
     promoted = group.get("promoted", {})
     if not isinstance(promoted, dict) or len(promoted) > MOST_PROMOTED or not all(map(_is_promoted, promoted, promoted.values())):
@@ -252,7 +246,7 @@ def _group_trouble(id: object, group: object) -> str | None:
 
 
 def _is_promoted(name: object, value: object) -> bool:
-    named = _is_text(name, 100) and isinstance(value, dict) and value.keys() == {"node", "param"}
+    named = is_text(name, 100) and isinstance(value, dict) and value.keys() == {"node", "param"}
     return named and isinstance(value, dict) and all(isinstance(part, str) and ID.match(part) for part in value.values())
 
 
@@ -268,52 +262,3 @@ def _is_component(value: object) -> bool:
         and isinstance(parts, dict)
         and all(isinstance(each, str) and ID.match(each) for pair in parts.items() for each in pair)
     )
-
-
-def _is_group(value: object) -> bool:
-    return value is None or (isinstance(value, str) and (value == "" or ID.match(value) is not None))
-
-
-def _is_position(value: object) -> bool:
-    return isinstance(value, list | tuple) and len(value) == 2 and all(_is_coordinate(number) for number in value)
-
-
-def _is_endpoint(end: object) -> bool:
-    return isinstance(end, str) and end.count(".") == 1 and all(ID.match(part) for part in end.split("."))
-
-
-def _is_text(value: object, longest: int) -> bool:
-    return isinstance(value, str) and len(value) <= longest and _problem(value) is None
-
-
-def _is_coordinate(number: object) -> bool:
-    return isinstance(number, int | float) and not isinstance(number, bool) and abs(number) < 1e9 and math.isfinite(number)
-
-
-def _problem(value: object, depth: int = 0) -> str | None:
-    """Return why a JSON value may not be stored, as the end of a sentence; None when it may."""
-    if depth > DEEPEST:
-        return f"lists or objects nested more than {DEEPEST} deep"
-    match value:
-        case None | bool():
-            return None
-        case int() if abs(value) > 2**63 - 1:
-            return "a whole number beyond 64 bits"
-        case float() if not math.isfinite(value):
-            return "a number that is not finite"
-        case str() if len(value) > LONGEST_TEXT:
-            return "text longer than a million characters"
-        case str() if "\x00" in value or any("\ud800" <= char <= "\udfff" for char in value):
-            return "text with a character that cannot be stored"
-        case int() | float() | str():
-            return None
-        case list() | tuple():
-            return next((trouble for item in value if (trouble := _problem(item, depth + 1))), None)
-        case dict():
-            return next((trouble for pair in value.items() for item in pair if (trouble := _problem(item, depth + 1))), None)
-    return f"a {type(value).__name__}, which is not JSON"
-
-
-def _short(value: object) -> str:
-    text = _SHORT.repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -126,6 +126,8 @@ THROUGH = {
         for name in ("bayes_point", "families/bayes_point")
     },
     "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
+    "pipelines/graph/json_shapes.py": "tests/pipelines/graph/test_codec.py",
+    "designer/scoring/refusing.py": "tests/designer/scoring/test_views.py",
     "designer/readers.py": "tests/designer/test_variables.py",
     **{
         f"pipelines/{name}.py": "tests/pipelines/modules/script/test_python_model.py"
