@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from pipelines.catalogue.component_ports import component_ports
 from pipelines.catalogue.discover import catalogue
 from pipelines.execution.datasets import Dataset, Datasets, resolve
 from pipelines.execution.headline import RunHeadline
@@ -16,6 +17,8 @@ from pipelines.export.calls import DataFile
 from pipelines.export.script import Exported
 from pipelines.graph.binding import bind, references, without_parameters
 from pipelines.graph.codec import dump, load
+from pipelines.graph.components import Content, content_of
+from pipelines.graph.components import uses as component_uses
 from pipelines.graph.groups import dangling as dangling_groups
 from pipelines.graph.model import Graph
 from pipelines.graph.parameters import TEXT_TYPES
@@ -57,6 +60,7 @@ __all__ = [
     "CannotDerive",
     "Collected",
     "ColumnInfo",
+    "Content",
     "Damaged",
     "DataFile",
     "Dataset",
@@ -91,6 +95,9 @@ __all__ = [
     "change_limits",
     "check",
     "collect_garbage",
+    "component_ports",
+    "component_uses",
+    "content_of",
     "context_value",
     "counters",
     "dangling_groups",

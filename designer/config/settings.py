@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "designer.workspaces",
     "designer.documents",
     "designer.templates",
+    "designer.components",
     "designer.datasets",
     "designer.registry",
     "designer.endpoints",

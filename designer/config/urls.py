@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/sweeps/", include("designer.sweeps.urls")),
     path("api/endpoints/", include("designer.endpoints.urls")),
     path("api/lineage/", include("designer.lineage.urls")),
+    path("api/components/", include("designer.components.urls")),
     path("api/templates/", include("designer.templates.urls")),
     path("api/environments/", include("designer.environments.urls")),
     path("", include("designer.site.urls")),

@@ -44,6 +44,16 @@ class Promoted(msgspec.Struct):
     param: str
 
 
+class Origin(msgspec.Struct):
+    """The version of a component that a sub-pipeline is an instance of."""
+
+    id: str
+    version: int
+    parts: Annotated[dict[str, str] | UnsetType, msgspec.Meta(description="Of its nodes and sub-pipelines, the ids in the component.")] = (
+        UNSET
+    )
+
+
 class Group(msgspec.Struct):
     """A sub-pipeline: the nodes that name it as their group, drawn as one card."""
 
@@ -51,6 +61,7 @@ class Group(msgspec.Struct):
     position: tuple[float, float]
     group: Annotated[str | UnsetType, msgspec.Meta(description="The sub-pipeline that it is nested in.")] = UNSET
     promoted: Annotated[dict[str, Promoted] | UnsetType, msgspec.Meta(description="The settings of its card, by name.")] = UNSET
+    component: Origin | UnsetType = UNSET
 
 
 class Parameter(msgspec.Struct):

@@ -105,6 +105,11 @@ def set_parameters(pipeline: Pipeline, parameters: dict[str, Any], by: User) -> 
     _change(pipeline, by, change)
 
 
+def set_component(pipeline: Pipeline, group: str, origin: dict[str, Any], by: User) -> None:
+    """Make a sub-pipeline an instance of a version of a component, on open canvases too."""
+    _change(pipeline, by, lambda doc: yjs_write.set_component(doc, group, origin))
+
+
 def delete(pipeline: Pipeline) -> None:
     """Delete a pipeline with its edits and versions, and close its open canvases. Its runs stay."""
     id = pipeline.pk

@@ -31,6 +31,13 @@ def rename(doc: Shared, name: str) -> None:
     _set(root(doc, "meta"), "name", name)
 
 
+def set_component(doc: Shared, group: str, origin: Json) -> None:
+    """Set the component of a sub-pipeline, if it is there still."""
+    shared = root(doc, "groups").get(group)
+    if isinstance(shared, Map):
+        _set(shared, "component", origin)
+
+
 def _write_nodes(shared: Map[Any], nodes: Mapping[str, Json]) -> None:
     for id in set(shared.keys()) - nodes.keys():
         del shared[id]
@@ -72,7 +79,7 @@ def _write_group(shared: Map[Any], group: Json) -> None:
         _fill(promoted, group.get("promoted", {}))
     else:
         shared["promoted"] = Map(dict(group.get("promoted", {})))
-    for key in ("title", "position", "group"):
+    for key in ("title", "position", "group", "component"):
         if key in group:
             _set(shared, key, group[key])
         elif key in shared:

@@ -10,11 +10,12 @@ from typing import Any
 
 from pipelines.graph import parameters, run_options
 from pipelines.graph.layout import with_positions
-from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Group, Node, Promoted, in_order
+from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Group, Node, Origin, Promoted, in_order
 from pipelines.graph.problem import Problem, UnsoundGraph
 
 ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}\Z")
 MODULE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)+\Z")
+COMPONENT = re.compile(r"[a-z0-9]{1,64}\Z")
 MOST_NODES = 20_000
 MOST_EDGES = 100_000
 MOST_GROUPS = 2_000
@@ -23,7 +24,7 @@ LONGEST_TEXT = 1_000_000
 DEEPEST = 20
 KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution", "groups"})
 NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution", "group"})
-GROUP_KEYS = frozenset({"title", "position", "group", "promoted"})
+GROUP_KEYS = frozenset({"title", "position", "group", "promoted", "component"})
 _SHORT = reprlib.Repr()  # repr() itself fails on deeply nested values
 _SHORT.maxstring = 60
 
@@ -65,6 +66,8 @@ def _dump_group(group: Group) -> dict[str, Any]:
         data["group"] = group.group
     if group.promoted:
         data["promoted"] = {name: {"node": each.node, "param": each.param} for name, each in group.promoted.items()}
+    if group.component:
+        data["component"] = {"id": group.component.id, "version": group.component.version, "parts": dict(group.component.parts)}
     return data
 
 
@@ -110,7 +113,8 @@ def _node(id: str, data: dict[str, Any]) -> Node:
 def _group(id: str, data: dict[str, Any]) -> Group:
     x, y = data.get("position", (0, 0))
     promoted = {name: Promoted(**each) for name, each in data.get("promoted", {}).items()}
-    return Group(id, data.get("title", id), (float(x), float(y)), data.get("group") or None, promoted)
+    component = Origin(**data["component"]) if data.get("component") else None
+    return Group(id, data.get("title", id), (float(x), float(y)), data.get("group") or None, promoted, component)
 
 
 def _edge(pair: list[str]) -> Edge:
@@ -242,12 +246,28 @@ def _group_trouble(id: object, group: object) -> str | None:
     promoted = group.get("promoted", {})
     if not isinstance(promoted, dict) or len(promoted) > MOST_PROMOTED or not all(map(_is_promoted, promoted, promoted.values())):
         return f'the promoted settings must be an object of at most {MOST_PROMOTED} names and {{"node", "param"}}'
+    if not _is_component(group.get("component")):
+        return 'its component must be {"id", "version"}, and "parts" an object of ids here and in the component'
     return None
 
 
 def _is_promoted(name: object, value: object) -> bool:
     named = _is_text(name, 100) and isinstance(value, dict) and value.keys() == {"node", "param"}
     return named and isinstance(value, dict) and all(isinstance(part, str) and ID.match(part) for part in value.values())
+
+
+def _is_component(value: object) -> bool:
+    if not isinstance(value, dict):
+        return value is None
+    id, version, parts = value.get("id"), value.get("version"), value.get("parts", {})
+    known = {"id", "version"} <= value.keys() <= {"id", "version", "parts"} and isinstance(id, str) and COMPONENT.match(id) is not None
+    numbered = isinstance(version, int) and not isinstance(version, bool) and 1 <= version <= 2**31 - 1
+    return (
+        known
+        and numbered
+        and isinstance(parts, dict)
+        and all(isinstance(each, str) and ID.match(each) for pair in parts.items() for each in pair)
+    )
 
 
 def _is_group(value: object) -> bool:

@@ -43,10 +43,18 @@ def dangling(graph: Graph) -> Iterator[Problem]:
         elif len(around) > DEEPEST_GROUP:
             words = f"{called} is nested {len(around)} deep; the maximum is {DEEPEST_GROUP}."
             yield _problem("nested_too_deep", words, key=f"groups.{id}.group")
+        if group.component and any(_same(graph, each, group.component.id) for each in around[:-1]):
+            words = f"{called} is an instance of the component that it is nested in; a component cannot be in itself."
+            yield _problem("component_in_itself", words, key=f"groups.{id}.component")
         for name, each in group.promoted.items():
             if not _reaches(graph, id, each):
                 words = f"{called}: the setting “{name}” is promoted from {each.node}, which is not in it."
                 yield _problem("unknown_promoted", words, key=f"groups.{id}.promoted.{name}")
+
+
+def _same(graph: Graph, group: str, component: str) -> bool:
+    origin = graph.groups[group].component
+    return origin is not None and origin.id == component
 
 
 def _reaches(graph: Graph, group: str, promoted: Promoted) -> bool:

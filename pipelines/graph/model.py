@@ -66,10 +66,19 @@ class Promoted:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """The version of a component that a sub-pipeline is an instance of; `parts` gives, for its nodes and sub-pipelines, their ids in the component."""
+
+    id: str
+    version: int
+    parts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class Group:
     """A sub-pipeline: the nodes that name it as their group, drawn as one card. It changes nothing about how they run.
 
-    `group` is the sub-pipeline that it is nested in, `promoted` the settings of its card by name.
+    `group` is the sub-pipeline that it is nested in, `promoted` the settings of its card by name, `component` what it was inserted from.
     """
 
     id: str
@@ -77,6 +86,7 @@ class Group:
     position: tuple[float, float] = (0.0, 0.0)
     group: str | None = None
     promoted: Mapping[str, Promoted] = field(default_factory=dict)
+    component: Origin | None = None
 
 
 @dataclass(frozen=True, slots=True)

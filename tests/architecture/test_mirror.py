@@ -183,9 +183,11 @@ THROUGH = {
     "pipelines/runtime/cancelling.py": "tests/pipelines/runtime/test_sweeps.py",
     "pipelines/runtime/ledger/opening.py": "tests/pipelines/runtime/test_sweeps.py",
     "pipelines/runtime/ledger/sharing.py": "tests/pipelines/runtime/test_sweeps.py",
+    "pipelines/runtime/starting.py": "tests/pipelines/test_flow.py",
     "pipelines/runtime/planning.py": "tests/pipelines/runtime/test_sweeps.py",
     "designer/templates/models.py": VIEWS.format("templates"),
     "designer/templates/services.py": VIEWS.format("templates"),
+    **{f"designer/components/{name}.py": VIEWS.format("components") for name in ("apps", "models", "services")},
     "designer/templates/apps.py": VIEWS.format("templates"),
     "designer/sweeps/queries.py": VIEWS.format("sweeps"),
     "designer/sweeps/services.py": VIEWS.format("sweeps"),
@@ -241,6 +243,7 @@ THROUGH = {
     "designer/endpoints/serving/server.py": "tests/designer/endpoints/serving/test_live_change.py",
     "designer/http/guarded.py": "tests/designer/site/test_server.py",
     "designer/site/child.py": "tests/designer/site/test_supervisor.py",
+    "designer/endpoints/monitor_schemas.py": VIEWS.format("endpoints"),
     # What the API of a noun takes and answers.
     **{str(path.relative_to(ROOT)): VIEWS.format(path.parent.name) for path in sorted((ROOT / "designer").glob("*/schemas.py"))},
 }

@@ -20,6 +20,8 @@ export type Sample = Schemas['Sample']
 export type ModuleHelp = Schemas['ModuleHelp']
 export type Pipeline = Schemas['Pipeline']
 export type Template = Schemas['Template']
+export type Component = Schemas['Component']
+export type ComponentVersion = Schemas['ComponentVersion']
 export type Version = Schemas['Version']
 /** The whole pipeline unless `to` names nodes; existing results are reused unless `force` or `force_nodes` applies. */
 export type StartAsked = Taken['StartRequest']
@@ -72,6 +74,9 @@ export const getVerdict = (run: string) => call('get', '/api/runs/{run}/verifica
 export const getLineage = (query: operations['lineage_retrieve']['parameters']['query']) => call('get', '/api/lineage/', { query })
 export const runAgain = (run: string) => call('post', '/api/runs/{run}/again/', { path: { run } })
 export const getRuns = (query: { workspace?: string; pipeline?: string } = {}) => call('get', '/api/runs/', { query })
+export const getComponents = (workspace: string) => call('get', '/api/components/', { query: { workspace } })
+export const createComponent = (body: Taken['NewComponentRequest']) => call('post', '/api/components/', { body })
+export const publishComponent = (component: string, body: Taken['NewComponentVersionRequest']) => call('post', '/api/components/{component}/versions/', { path: { component }, body })
 export const getTemplates = (workspace: string) => call('get', '/api/templates/', { query: { workspace } })
 export const createTemplate = (body: Taken['NewTemplateRequest']) => call('post', '/api/templates/', { body })
 export const changeTemplate = (template: string, body: Taken['PatchedTemplateEditRequest']) => call('patch', '/api/templates/{template}/', { path: { template }, body })
@@ -209,6 +214,8 @@ export const getEndpointKeys = (endpoint: string) => call('get', '/api/endpoints
 export const createEndpointKey = (endpoint: string, body: Taken['NewEndpointKeyRequest']) => call('post', '/api/endpoints/{endpoint}/keys/', { path: { endpoint }, body })
 export const revokeEndpointKey = (endpoint: string, key: string) => call('delete', '/api/endpoints/{endpoint}/keys/{key}/', { path: { endpoint, key } })
 export const getMonitor = (endpoint: string, minutes: number) => call('get', '/api/endpoints/{endpoint}/monitor/', { path: { endpoint }, query: { minutes } })
+export const getDrift = (endpoint: string, version?: number) => call('get', '/api/endpoints/{endpoint}/monitor/drift/', { path: { endpoint }, query: { version } })
+export const changeMonitoring = (endpoint: string, body: Taken['EndpointMonitorSettingsRequest']) => call('put', '/api/endpoints/{endpoint}/monitor/settings/', { path: { endpoint }, body })
 export const testEndpoint = (endpoint: string, body: Taken['EndpointTestRequest']) => call('post', '/api/endpoints/{endpoint}/test/', { path: { endpoint }, body })
 /** Schedules and triggers have the same calls, at addresses of their own. */
 export const getSchedules = async (workspace: string) => {

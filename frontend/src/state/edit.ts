@@ -5,6 +5,7 @@ import { bypassEdges } from '../core/graph/bypass'
 import { belowSource, insertEdges, spaceBelow, splitEdge } from '../core/graph/insert'
 import { neighbour } from '../core/graph/flowOrder'
 import { cardHeight } from '../core/graph/cardShape'
+import { insertRefusal } from '../core/graph/components'
 import { nodesOf } from '../core/graph/groups'
 import { writtenValue } from '../core/graph/parameters'
 import { clearAside, clearPlace, freePlace, placeAbove, placeAfter } from '../core/graph/placement'
@@ -170,6 +171,15 @@ export function pasteText(text: string, corner: Point): boolean {
   if (!copied || !editable()) return false
   paste(copied, corner)
   return true
+}
+
+/** Puts an instance of a component on the canvas; returns why it cannot, or null. */
+export function insertComponent(content: Graph, place: Point): string | null {
+  const doc = editable()
+  if (!doc) return 'View only. You cannot change this pipeline.'
+  const refusal = insertRefusal(currentGraph(), currentLevel(), content)
+  if (!refusal) paste(content, place)
+  return refusal
 }
 
 export function copyChosen(): string | null {

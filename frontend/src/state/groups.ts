@@ -1,5 +1,6 @@
 /** Folding cards into a sub-pipeline, unfolding it, and its settings; each is one step of undo. */
-import { freshId, type Point } from '../core/graph/graph'
+import { updateOf, type Update } from '../core/graph/components'
+import { freshId, type Graph, type Point } from '../core/graph/graph'
 import { drawnAt, foldRefusal, groupsIn, levelOf, middleOf, unfoldedPlaces } from '../core/graph/groups'
 import { nodeTitle } from '../core/graph/connect'
 import { promotedAs, promotedName, type Promoted } from '../core/graph/promoted'
@@ -98,4 +99,19 @@ export function renamePromoted(group: string, from: string, to: string): string 
     shared.setPromoted(doc, group, to.trim().slice(0, 100), held)
   })
   return null
+}
+
+/** What an update of an instance would do; null when it cannot be changed here. */
+export const plannedUpdate = (group: string, content: Graph): Update => updateOf(currentGraph(), currentCatalogue(), group, content, takenIds())
+
+/** Puts a version of a component in the place of an instance, as one step of undo. */
+export function applyUpdate({ removed, removedGroups, added }: Update) {
+  const doc = editable()
+  if (!doc) return
+  startStep()
+  shared.change(doc, () => {
+    shared.removeNodes(doc, removed)
+    shared.removeGroups(doc, removedGroups)
+    shared.addGraph(doc, added)
+  })
 }

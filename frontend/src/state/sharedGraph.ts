@@ -2,6 +2,7 @@
 import * as Y from 'yjs'
 import { readExecution, withExecution } from '../core/graph/execution'
 import { readDriven, readParameters, writtenParams, type Parameter, type Parameters } from '../core/graph/parameters'
+import { readOrigin } from '../core/graph/origin'
 import { readPromoted, type Promoted } from '../core/graph/promoted'
 import type { Json, Params } from '../core/base/json'
 import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Group, type Point, type Execution } from '../core/graph/graph'
@@ -60,6 +61,8 @@ function readGroup(shared: Y.Map<unknown>): Group {
   const held = shared.get('promoted')
   const promoted = readPromoted(held instanceof Y.Map ? held.toJSON() : held)
   if (Object.keys(promoted).length > 0) group.promoted = promoted
+  const origin = readOrigin(shared.get('component'))
+  if (origin) group.component = origin
   return group
 }
 
@@ -131,6 +134,7 @@ function shareGroup(group: Group): Y.Map<unknown> {
   shared.set('position', [...group.position])
   shared.set('promoted', new Y.Map(Object.entries(group.promoted ?? {})))
   if (group.group) shared.set('group', group.group)
+  if (group.component) shared.set('component', { ...group.component })
   return shared
 }
 

@@ -88,6 +88,19 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/steps/<str:node>/why/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/": row(get="run.see"),
     "api/runs/<str:run>/steps/<str:node>/items/best/": row(get="run.see"),
+    "api/components/": row(
+        get="component.list",
+        post="component.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"pipeline": "PIPELINE", "group": "g", "name": "B"}},
+    ),
+    "api/components/<str:component>/": row(
+        get="component.see", patch="component.edit", delete="component.delete", bodies={"patch": {"name": "A"}}
+    ),
+    "api/components/<str:component>/versions/": row(
+        get="component.see", post="component.publish", bodies={"post": {"pipeline": "PIPELINE", "group": "g"}}
+    ),
+    "api/components/<str:component>/versions/<int:number>/": row(get="component.see"),
     "api/templates/": row(
         get="template.list", post="template.make", query="?workspace=WORKSPACE", bodies={"post": {"pipeline": "PIPELINE", "name": "B"}}
     ),

@@ -9,6 +9,7 @@ from django.db import transaction
 from rest_framework.test import APIClient
 
 from designer.audit.models import AuditEntry
+from designer.components.models import Component, ComponentVersion
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
@@ -89,6 +90,8 @@ def make_world() -> World:
     endpoint = Endpoint.objects.create(workspace=team.workspace, name="cars", shares={"1": 100}, created_by="editor@example.org")
     EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
     key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
+    component = Component.objects.create(workspace=team.workspace, name="C")
+    ComponentVersion.objects.create(component=component, number=1, graph={**services.EMPTY, "groups": {"component": {}}}, digest="0" * 64)
     triggers = {
         kind: schedules.make(pipeline, kind, team.people["editor"], {"name": kind, "graph": "draft", **more}).schedule.pk
         for kind, more in (
@@ -109,6 +112,7 @@ def make_world() -> World:
         "sweep": sweep.pk,
         "endpoint": endpoint.pk,
         "key": key.pk,
+        "component": component.pk,
         "template": Template.objects.create(workspace=team.workspace, name="T", graph=services.EMPTY).pk,
         "dataset": dataset.pk,
         "environment": environment.pk,

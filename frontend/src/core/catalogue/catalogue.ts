@@ -26,6 +26,7 @@ export interface Catalogue {
 
 /** The drag data type of a module dragged from a list to the canvas. */
 export const MODULE_DRAG = 'application/x-easel-module'
+export const COMPONENT_DRAG = 'application/x-easel-component'
 
 /** A kind that the palette does not list: of a run by another version, or before the palette is loaded. */
 const unlisted = (id: string): PortKind =>

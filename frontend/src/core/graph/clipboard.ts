@@ -3,6 +3,7 @@ import { readExecution } from './execution'
 import { isRecord, type Json } from '../base/json'
 import { groupsIn, nodesOf, pathOf } from './groups'
 import { readDriven, readParameters, writtenParams, type Parameters } from './parameters'
+import { readOrigin, renamedOrigin } from './origin'
 import { readPromoted } from './promoted'
 import { edgesWithin, freshId, joinEnd, splitEnd, type Edge, type Graph, type GraphDocument, type GraphNode, type Group, type Point } from './graph'
 
@@ -65,6 +66,8 @@ function readGroups(value: unknown): Record<string, Group> {
     if (!isRecord(each)) continue
     found[id] = { title: typeof each.title === 'string' ? each.title : id, position: isPoint(each.position) ? each.position : [0, 0], promoted: readPromoted(each.promoted) }
     if (typeof each.group === 'string') found[id].group = each.group
+    const origin = readOrigin(each.component)
+    if (origin) found[id].component = origin
   }
   return found
 }
@@ -102,12 +105,13 @@ export function readCopied(text: string): Graph | null {
 const outermost = ({ nodes, groups = {} }: Graph): [string, GraphNode | Group][] =>
   [...Object.entries(nodes), ...Object.entries(groups)].filter(([, { group }]) => pathOf(groups, group).length === 0)
 
-/** Gives pasted cards free ids, puts them into a sub-pipeline, and moves them so that their corner lies at `corner`. */
-export function placeCopied(copied: Graph, taken: Iterable<string>, corner: Point, level: string | null = null): Graph {
+/** Gives pasted cards free ids, puts them into a sub-pipeline, and moves them so that their corner lies at `corner`; `names` are ids that are chosen already. */
+export function placeCopied(copied: Graph, taken: Iterable<string>, corner: Point, level: string | null = null, names: ReadonlyMap<string, string> = new Map()): Graph {
   const { groups = {} } = copied
   const used = new Set(taken)
-  const renamed = new Map<string, string>()
+  const renamed = new Map(names)
   for (const id of [...Object.keys(copied.nodes), ...Object.keys(groups)]) {
+    if (renamed.has(id)) continue
     const fresh = freshId(id.replace(/_\d+$/, ''), used)
     used.add(fresh)
     renamed.set(id, fresh)
@@ -130,7 +134,7 @@ export function placeCopied(copied: Graph, taken: Iterable<string>, corner: Poin
   const placed = place(groups)
   return {
     nodes: place(copied.nodes), edges: copied.edges.map(([from, to]) => [rename(from), rename(to)] as const),
-    groups: Object.fromEntries(Object.entries(placed).map(([id, group]) => [id, promoted(group)])),
+    groups: Object.fromEntries(Object.entries(placed).map(([id, group]) => [id, renamedOrigin(promoted(group), renamed)])),
     parameters: copied.parameters,
   }
 }

@@ -6,6 +6,7 @@ import { nodeTitle } from '../../core/graph/connect'
 import { itemWords, repeaterOf } from '../../core/graph/forEach'
 import type { GraphNode } from '../../core/graph/graph'
 import { useCatalogue } from '../../state/catalogue'
+import { useComponentOf } from '../../state/components'
 import { currentGraph, useDocument } from '../../state/document'
 import { showNode, withFolded } from '../../state/drawn'
 import { useRun } from '../../state/run'
@@ -75,6 +76,9 @@ export function FoldedCard({ id, node, selected }: Props & { selected: boolean }
   // Its ports follow the wires, and not only its own node.
   const module = useDocument(() => catalogue.module(node.module))
   const { distance, whole } = useDetail()
+  const group = useDocument(({ groups }) => groups[id])
+  const newest = useComponentOf(group)?.newest.version ?? 0
+  const newer = group?.component && newest > group.component.version ? `Version ${newest} available` : null
   const folded = useFolded(id)
   const at = useTitle(folded.at)
   const near = distance === 'near'
@@ -83,7 +87,7 @@ export function FoldedCard({ id, node, selected }: Props & { selected: boolean }
     return forEach ? itemWords(forEach) : null
   })
   const progress = useRun(({ run }) => (items === null ? undefined : run?.steps[repeaterOf(currentGraph().nodes, id) ?? '']?.progress?.words))
-  const stands = items === null ? counted(folded.members.length, 'module') : `For ${items} · ${counted(folded.members.length - 1, 'module')}`
+  const stands = newer ?? (items === null ? counted(folded.members.length, 'module') : `For ${items} · ${counted(folded.members.length - 1, 'module')}`)
   return (
     <div
       className={`shelf ${classes.card} ${classes.folded}`} data-testid={`node-${id}`} data-state={folded.state ?? 'idle'} data-mark={folded.state} data-stale={folded.stale || undefined}

@@ -1,14 +1,17 @@
 /** Drag and drop on the canvas: modules from the palette, and files to upload. */
 import { useReactFlow } from '@xyflow/react'
 import { useState, type DragEvent } from 'react'
-import { MODULE_DRAG } from '../../core/catalogue/catalogue'
+import { notifications } from '@mantine/notifications'
+import { COMPONENT_DRAG, MODULE_DRAG } from '../../core/catalogue/catalogue'
 import type { Params } from '../../core/base/json'
+import { contentOf } from '../../core/graph/components'
 import type { Point } from '../../core/graph/graph'
 import { splitEdge } from '../../core/graph/insert'
 import { currentCatalogue } from '../../state/catalogue'
 import { useDocument } from '../../state/document'
 import { currentDrawing, withFolded } from '../../state/drawn'
-import { addNode } from '../../state/edit'
+import type { ComponentVersion } from '../../server/rest'
+import { addNode, insertComponent } from '../../state/edit'
 import { useView } from '../../state/view'
 import { markWire, wireAt } from './wireAt'
 
@@ -30,6 +33,14 @@ function follow({ currentTarget, clientX, clientY }: DragEvent) {
   const { left, top } = frame.getBoundingClientRect()
   frame.style.setProperty('--file-x', `${clientX - left}px`)
   frame.style.setProperty('--file-y', `${clientY - top}px`)
+}
+
+function dropComponent(dragged: string, place: Point) {
+  if (!dragged) return
+  const { version, name } = JSON.parse(dragged) as { version: ComponentVersion; name: string }
+  const content = contentOf(version, name)
+  const refusal = content && insertComponent(content, place)
+  if (refusal) notifications.show({ message: refusal })
 }
 
 export function useDropping(upload: (files: readonly File[], place: Point) => void) {
@@ -64,6 +75,7 @@ export function useDropping(upload: (files: readonly File[], place: Point) => vo
       const { module, params, title } = JSON.parse(dragged) as Dragged
       useView.getState().canvas?.focus(addNode(module, [x, y - 16], { params, title, onto: wireFor(module, event) }))
     }
+    dropComponent(event.dataTransfer.getData(COMPONENT_DRAG), [x, y - 16])
     upload([...event.dataTransfer.files], [x, y])
   }
 

@@ -10,6 +10,7 @@ import { enter, useDrawn } from '../../state/drawn'
 import { setWords } from '../../state/edit'
 import { Tile } from '../../ui/Tile'
 import { Field } from './Field'
+import { GroupComponent } from './GroupComponent'
 import { GroupForEach } from './GroupForEach'
 import { GroupNames } from './GroupNames'
 import { GroupProblems } from './GroupProblems'
@@ -53,6 +54,7 @@ export function GroupSettings({ id, group }: Props) {
         {fields.length === 0 && !repeated && <Text fz={12} c="dimmed" mb={12}>No settings on this card. Open it, select a module, and press the pin beside a setting to show the setting here.</Text>}
         <Button h={28} px={10} fz={12} variant="default" onClick={() => enter(id)}>Open</Button>
       </section>
+      <GroupComponent id={id} group={group} readOnly={readOnly} />
       <GroupForEach id={id} members={members} readOnly={readOnly} />
       <GroupNames id={id} group={group} readOnly={readOnly} />
     </>

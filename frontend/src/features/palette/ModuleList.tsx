@@ -6,6 +6,7 @@ import { loadCatalogue, useCatalogue, useCatalogueState } from '../../state/cata
 import { save, load } from '../../state/storage'
 import { Empty } from '../../ui/Empty'
 import { useFavourites } from './favourites'
+import { ComponentList } from './ComponentList'
 import { ModuleItem } from './ModuleItem'
 import classes from './Palette.module.css'
 
@@ -40,8 +41,8 @@ function Group({ title, modules, open, onToggle }: GroupProps) {
 
 function Found({ query }: { query: string }) {
   const found = findModules(useCatalogue().modules, query)
-  if (found.length === 0) return <Empty title={`No module matches “${query}”`} icon={IconSearch}>Try a broader word, such as “join” or “missing”.</Empty>
-  return <Items modules={found} />
+  if (found.length === 0) return <ComponentList query={query} none={<Empty title={`No module matches “${query}”`} icon={IconSearch}>Try a broader word, such as “join” or “missing”.</Empty>} />
+  return <><ComponentList query={query} /><Items modules={found} /></>
 }
 
 /** The names of the groups that are folded; remembered in this browser. */
@@ -69,6 +70,7 @@ export function ModuleList({ query }: { query: string }) {
   return (
     <>
       {group(FAVOURITES, 'Favourites', favourites.flatMap((id) => catalogue.module(id) ?? []))}
+      <ComponentList query="" />
       {catalogue.shelves.map(({ id, title }) => group(id, title, catalogue.modules.filter(({ shelf }) => shelf === id)))}
     </>
   )
