@@ -80,7 +80,7 @@ def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
     draft = walk.to(end)
     source = results.value(draft.request)
     values = {pinned: results.value(end_of(pin.made_by)) for pinned, pin in draft.pinned.items()}
-    rows = replace(source.with_frame(source.frame.head(ROWS)), kept=None)
+    rows = replace(source.with_frame(_tried(source.frame)), kept=None)
     try:
         narrowing = Narrowing(draft, catalogue, values, rows)
     except StepFailed as failed:
@@ -104,6 +104,13 @@ def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
         tuple(map(str, others)),
         tuple(notes),
     )
+
+
+def _tried(frame: pl.DataFrame) -> pl.DataFrame:
+    """Return the first rows, and of each column that first has a missing value later the row with it: how a step fills it must show."""
+    holes = [column.is_null().arg_max() or 0 for column in frame.iter_columns() if column.null_count()]
+    later = sorted({row for row in holes if row >= ROWS})[:ROWS]
+    return pl.concat([frame.head(ROWS), frame[later]]) if later else frame.head(ROWS)
 
 
 def _labels(graph: Graph, catalogue: Catalogue, values: dict[Endpoint, Any], source: Table) -> set[str]:

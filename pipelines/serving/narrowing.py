@@ -75,6 +75,8 @@ class Narrowing:
     def cut_additions(self) -> None:
         """Cut nodes that only add columns which the scores do not depend on."""
         for node in list(self.draft.nodes):
+            if node not in self.draft.nodes:  # it gave what a node that is cut now needed
+                continue
             ways = _way_through(self.draft, node, self._catalogue)
             if ways is None or not self._only_adds(node, ways[0]):
                 continue
@@ -126,6 +128,7 @@ class Narrowing:
             return None
 
     def _only_adds(self, node: str, before: Endpoint) -> bool:
+        """Return whether a node adds columns and leaves the others; cleaning that finds nothing to clean in these rows adds none, and stays."""
         after = next(Endpoint(node, port.name) for port in self._catalogue.modules[self.draft.nodes[node].module].outputs)
         try:
             one = self.run(replace(self.draft, answer=before), self.columns) if before != self.draft.request else None
@@ -134,9 +137,15 @@ class Narrowing:
             return False
         table = one.table if one else self._rows.only(self.columns)
         there = two.table.frame
-        return len(two.places) == table.frame.height and all(
-            name in there.columns and two.table.role(name) == table.role(name) and there[name].equals(table.frame[name], check_dtypes=True)
-            for name in table.frame.columns
+        return (
+            len(two.places) == table.frame.height
+            and there.width > table.frame.width
+            and all(
+                name in there.columns
+                and two.table.role(name) == table.role(name)
+                and there[name].equals(table.frame[name], check_dtypes=True)
+                for name in table.frame.columns
+            )
         )
 
     def _same(self, found: Arrived) -> bool:

@@ -64,6 +64,23 @@ def test_a_node_that_only_prepares_the_label_is_cut(tmp_path):
     assert inputs(trained) == ["size", "town"]
 
 
+def test_cleaning_that_finds_nothing_in_the_first_rows_is_kept(tmp_path):
+    text = "size,price\n" + "\n".join(f"{40 + row % 50 if row < 300 else ''},{100 + 3 * (row % 50)}" for row in range(320))
+    trained = Trained(
+        houses(("clean", ("transform.clean_missing", {"mode": "value", "value": "7", "columns": ["size"]})), text=text), tmp_path
+    )
+    assert trained.fate("clean") != "cut"
+    scorer = trained.scorer
+    assert scorer.score([{"size": None}]).rows == scorer.score([{"size": 7}]).rows
+
+
+def test_of_steps_that_add_columns_in_vain_each_is_cut_with_what_it_had_fitted(tmp_path):
+    steps = [(name, ("transform.clean_missing", {"columns": ["rooms"], "mode": "mean", "indicators": True})) for name in ("one", "two")]
+    trained = Trained(houses(*steps, ("rest", ("transform.select_columns", {"columns": ["size", "price"]}))), tmp_path)
+    assert inputs(trained) == ["size"]
+    assert {trained.fate(name) for name in ("one", "two")} == {"cut"}
+
+
 def test_a_column_of_a_formula_is_asked_for(tmp_path):
     steps = ("area", ("transform.derive_column", {"name": "area", "formula": "size * rooms"}))
     drawn = houses(steps, ("rest", ("transform.select_columns", {"columns": ["area", "price"]})))
