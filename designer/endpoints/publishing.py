@@ -61,7 +61,7 @@ def find(run: Run, node: str, port: str) -> flow.Output | None:
 
 
 def build(version: EndpointVersion) -> Built:
-    """Derive the scoring graph of a version's run, and store it as a bundle.
+    """Derive the scoring graph of a version's run, and store it as a bundle. The version gets the output that is served.
 
     Raises:
         CannotPublish: When the run is gone, no scoring graph follows from it, or clients of the endpoint could not go on with it.
@@ -79,6 +79,7 @@ def build(version: EndpointVersion) -> Built:
     if breaks := _breaks(version, scoring.signature):
         words = f"Clients of the endpoint could not go on with it: {breaks} Publish it as an endpoint of another name."
         raise CannotPublish(words)
+    version.node = scoring.scored
     digest, _ = flow.store(run.scope).keep_bytes(data)
     return Built(scoring, digest, data, msgspec.to_builtins(scoring.signature), dict(scoring.signature.example))
 

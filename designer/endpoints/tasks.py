@@ -77,7 +77,7 @@ def publish(version: str) -> None:
 
 def _finish(held: EndpointVersion, made: publishing.Built, parity: dict[str, object], profile: dict[str, object]) -> None:
     """Mark the version as ready and move its share, in one transaction; without effect when the lease was lost."""
-    ready = {"state": VersionState.READY, "reason": "", "ready_at": timezone.now()}
+    ready = {"state": VersionState.READY, "reason": "", "ready_at": timezone.now(), "node": held.node}
     with transaction.atomic():
         kept = {"bundle": made.bundle, "signature": made.signature, "example": made.example, "parity": parity, "profile": profile}
         if not held.release(**ready, **kept):

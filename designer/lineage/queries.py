@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from django.contrib.auth.models import User
 
 from designer.http.errors import Refusal
-from designer.lineage import datasets, runs
+from designer.lineage import datasets, endpoints, registered, runs
 from designer.lineage.kinds import KINDS, Basis, Link, Opened, Spot, Walk, register
 from designer.lineage.schemas import Lineage, LineageEdge, LineageNode
 
@@ -18,6 +18,8 @@ WEAKER: tuple[Basis, ...] = ("declared", "name", "all")
 
 register(runs.KIND, runs.RunSteps())
 register(datasets.KIND, datasets.DatasetVersions())
+register(registered.KIND, registered.ModelVersions())
+register(endpoints.KIND, endpoints.EndpointVersions())
 
 Follow = Callable[[Walk, Spot], Iterable[Link]]
 

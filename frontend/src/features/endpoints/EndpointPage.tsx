@@ -1,9 +1,10 @@
 import { Button, Tabs } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation, useSearchParams } from 'wouter'
+import { Link, useLocation, useSearchParams } from 'wouter'
 import { counted } from '../../core/base/numbers'
 import { sharesInWords, type Endpoint } from '../../core/endpoints/endpoints'
+import { lineageAddress } from '../../core/runs/lineage'
 import { atLeast, mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, deleteEndpoint } from '../../server/rest'
 import { useEndpoint } from '../../state/endpoints'
@@ -48,6 +49,7 @@ function Shown({ endpoint, workspace }: { endpoint: Endpoint; workspace: Workspa
   )
   const actions = (
     <>
+      <Button variant="default" component={Link} href={lineageAddress(`endpoint:${endpoint.id}`)}>Lineage</Button>
       {atLeast(workspace.role, 'admin') && <Button variant="default" onClick={() => setOpen('delete')}>Delete</Button>}
       {edits && <Button onClick={() => setOpen('publish')}>Publish a version</Button>}
     </>

@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
 import { asApiError } from '../../core/base/apiError'
 import type { RegisteredModel } from '../../core/data/models'
+import { lineageAddress } from '../../core/runs/lineage'
 import { modelQuery } from '../../state/models'
 import { useEnter, useMayEdit } from '../../state/workspace'
 import { Failure } from '../../ui/Failure'
@@ -44,12 +45,14 @@ function Loaded({ model }: { model: RegisteredModel }) {
       {model.former_names.length > 0 && <span>Formerly {model.former_names.join(', ')}</span>}
     </>
   )
-  const actions = edits && (
+  const lineage = shown !== null && <Button variant="default" component={Link} href={lineageAddress(`model:${model.id}.${shown}`)}>Lineage</Button>
+  const actions = edits ? (
     <>
+      {lineage}
       <Button variant="default" leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => setAsking('edit')}>Edit</Button>
       <Button variant="default" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setAsking('delete')}>Delete</Button>
     </>
-  )
+  ) : lineage
   return (
     <Page title={model.name} facts={facts} actions={actions}>
       <div className={classes.parts}>
