@@ -160,8 +160,7 @@ UNKNOWN = Action(None)
 LEAST: Mapping[str, Least] = {name: action.least for name, action in TABLE.items() if action.least is not None}
 AUDITED: Mapping[str, Action] = {name: action for name, action in TABLE.items() if action.words}
 # Audited reads; writes are always audited.
-READS = frozenset({"run.download", "dataset.download", "model.download", "audit.export", "page.sign_in_link"})
-READS = frozenset({"run.download", "pipeline.export", "dataset.download", "audit.export", "page.sign_in_link"})
+READS = frozenset({"run.download", "pipeline.export", "dataset.download", "model.download", "audit.export", "page.sign_in_link"})
 # Actions that each person sees on their own account page.
 ACCOUNT = ("me.edit", "token.make", "token.revoke", "account.disable", "account.enable")
 SIGN_INS = ("page.sign_in", "page.sign_in_link", "page.sign_out", "page.join", "link.make")

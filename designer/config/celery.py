@@ -18,7 +18,13 @@ warnings.filterwarnings("ignore", message="You're running the worker with superu
 app = Celery(
     "easel",
     broker=of_this_process()["EASEL_BROKER_URL"],
-    include=["pipelines.runtime.worker.tasks", "pipelines.runtime.environments", "designer.store.tasks", "designer.endpoints.tasks"],
+    include=[
+        "pipelines.runtime.worker.tasks",
+        "pipelines.runtime.environments",
+        "designer.store.tasks",
+        "designer.endpoints.tasks",
+        "designer.scoring.tasks",
+    ],
 )
 # Messages are acknowledged on delivery. Kombu need not restore unacknowledged messages. When restoring fails because the broker has died,
 # the whole worker ends; a worker that is shutting down waits long for a broker that hangs (kombu 5.7.0).
@@ -43,6 +49,7 @@ app.conf.update(
     beat_schedule={
         "clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}},
         "publish": {"task": "endpoints.resume", "schedule": 15.0, "options": {"expires": 15.0}},
+        "prove": {"task": "scoring.resume", "schedule": 15.0, "options": {"expires": 15.0}},
         "judge": {"task": "endpoints.judge", "schedule": 60.0, "options": {"expires": 60.0}},
     },
 )

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from designer.endpoints import schemas
+from designer.endpoints import monitor_schemas
 from designer.endpoints.models import Endpoint, MonitorWindow
 from designer.endpoints.monitoring import HOUR, Hour, hours, merged, settings_of
 from designer.http.errors import absent
@@ -23,7 +23,7 @@ NO_REFERENCE = "This version was published before endpoints were watched. Publis
 NO_ROWS = "No row was counted yet. Rows appear here a few seconds after their request."
 
 
-def drift(endpoint: Endpoint, number: int | None, now: datetime) -> schemas.EndpointDrift:
+def drift(endpoint: Endpoint, number: int | None, now: datetime) -> monitor_schemas.EndpointDrift:
     """What a version shows; without a number the one with the most requests.
 
     Raises:
@@ -35,7 +35,7 @@ def drift(endpoint: Endpoint, number: int | None, now: datetime) -> schemas.Endp
     if stored and number not in stored:
         raise absent()
     newest = [*endpoint.windows.filter(version=number).order_by("-start")[:SHOWN_WINDOWS]]
-    shown = schemas.EndpointDrift(
+    shown = monitor_schemas.EndpointDrift(
         version=number,
         versions=[*stored],
         reference="",
@@ -65,7 +65,9 @@ def _current(endpoint: Endpoint, number: int, newest: Sequence[MonitorWindow], n
     return since if sum(hour.rows for hour in since) >= least else [hour for hour in found if hour.start < judged.end]
 
 
-def _beside(shown: schemas.EndpointDrift, endpoint: Endpoint, profile: Profile, current: Sequence[Hour]) -> schemas.EndpointDrift:
+def _beside(
+    shown: monitor_schemas.EndpointDrift, endpoint: Endpoint, profile: Profile, current: Sequence[Hour]
+) -> monitor_schemas.EndpointDrift:
     tallies = merged(hour.tallies for hour in current)
     verdict = judge(profile, tallies, settings_of(endpoint).thresholds)
     figures = {each.column: each for each in verdict.columns}
@@ -79,9 +81,9 @@ def _beside(shown: schemas.EndpointDrift, endpoint: Endpoint, profile: Profile, 
     return shown
 
 
-def _column(column: ColumnProfile, tally: Tally, figures: ColumnFigures | None) -> schemas.MonitorColumn:
+def _column(column: ColumnProfile, tally: Tally, figures: ColumnFigures | None) -> monitor_schemas.MonitorColumn:
     found = figures.drift if figures else None
-    return schemas.MonitorColumn(
+    return monitor_schemas.MonitorColumn(
         name=column.name,
         role=column.role,
         kind=column.kind,
@@ -120,9 +122,9 @@ def shares_of(column: ColumnProfile, tally: Tally) -> list[float]:
     return found
 
 
-def _window(row: MonitorWindow) -> schemas.MonitorWindow:
+def _window(row: MonitorWindow) -> monitor_schemas.MonitorWindow:
     verdict = msgspec.convert(row.verdict, Verdict)
-    return schemas.MonitorWindow(
+    return monitor_schemas.MonitorWindow(
         start=row.start,
         end=row.end,
         state=verdict.state,
@@ -135,5 +137,5 @@ def _window(row: MonitorWindow) -> schemas.MonitorWindow:
     )
 
 
-def _signals(stored: Sequence[Mapping[str, Any]]) -> list[schemas.MonitorSignal]:
-    return [schemas.MonitorSignal(one["column"], one["kind"], one["words"]) for one in stored]
+def _signals(stored: Sequence[Mapping[str, Any]]) -> list[monitor_schemas.MonitorSignal]:
+    return [monitor_schemas.MonitorSignal(one["column"], one["kind"], one["words"]) for one in stored]

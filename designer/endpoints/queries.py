@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from designer.endpoints import schemas
+from designer.endpoints import monitor_schemas, schemas
 from designer.endpoints.models import (
     Endpoint,
     EndpointCount,
@@ -119,13 +119,13 @@ def _processes(endpoint: Endpoint) -> list[schemas.EndpointProcess]:
     ]
 
 
-def monitor(endpoint: Endpoint, minutes: int) -> schemas.EndpointMonitor:
+def monitor(endpoint: Endpoint, minutes: int) -> monitor_schemas.EndpointMonitor:
     """The counts of the last minutes, over all processes."""
     since = timezone.now() - timedelta(minutes=minutes)
-    merged: dict[tuple[object, int], schemas.EndpointMinute] = {}
+    merged: dict[tuple[object, int], monitor_schemas.EndpointMinute] = {}
     for row in endpoint.counts.filter(minute__gte=since).order_by("minute", "version"):
         found = merged.setdefault(
-            (row.minute, row.version), schemas.EndpointMinute(row.minute, row.version, 0, 0, 0, 0, 0.0, [0] * len(row.buckets))
+            (row.minute, row.version), monitor_schemas.EndpointMinute(row.minute, row.version, 0, 0, 0, 0, 0.0, [0] * len(row.buckets))
         )
         found.requests += row.requests
         found.errors += _errors(row.codes)
@@ -133,7 +133,7 @@ def monitor(endpoint: Endpoint, minutes: int) -> schemas.EndpointMonitor:
         found.warnings += row.warnings
         found.seconds += row.seconds
         found.buckets = [one + two for one, two in zip(found.buckets, row.buckets, strict=True)]
-    return schemas.EndpointMonitor([*BOUNDS], [*merged.values()])
+    return monitor_schemas.EndpointMonitor([*BOUNDS], [*merged.values()])
 
 
 def bundles_of(workspace: Workspace) -> set[str]:

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.audit import trail
-from designer.endpoints import drift, monitoring, moves, queries, schemas, services, testing
+from designer.endpoints import drift, monitor_schemas, monitoring, moves, queries, schemas, services, testing
 from designer.endpoints.models import Endpoint as Row
 from designer.http.errors import absent
 from designer.workspaces.endpoint import Endpoint, checked
@@ -174,7 +174,7 @@ class Monitor(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see"}
 
-    @extend_schema(parameters=[MINUTES], responses=schemas.EndpointMonitor)
+    @extend_schema(parameters=[MINUTES], responses=monitor_schemas.EndpointMonitor)
     def get(self, request: Request, endpoint: str) -> Response:
         text = request.query_params.get("minutes", "60")
         minutes = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 60
@@ -186,7 +186,7 @@ class Drift(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see"}
 
-    @extend_schema(parameters=[VERSION], responses=schemas.EndpointDrift)
+    @extend_schema(parameters=[VERSION], responses=monitor_schemas.EndpointDrift)
     def get(self, request: Request, endpoint: str) -> Response:
         text = request.query_params.get("version", "")
         number = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
@@ -198,10 +198,10 @@ class MonitorSettings(OfEndpoint):
 
     actions: ClassVar = {"put": "endpoint.watch"}
 
-    @extend_schema(request=schemas.EndpointMonitorSettingsSerializer, responses=schemas.EndpointDrift)
+    @extend_schema(request=monitor_schemas.EndpointMonitorSettingsSerializer, responses=monitor_schemas.EndpointDrift)
     def put(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
-        monitoring.change_settings(found, checked(schemas.EndpointMonitorSettingsSerializer, request))
+        monitoring.change_settings(found, checked(monitor_schemas.EndpointMonitorSettingsSerializer, request))
         return Response(drift.drift(found, None, timezone.now()))
 
 

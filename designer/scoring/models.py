@@ -8,16 +8,29 @@ from django.contrib.auth.models import User
 from django.db import models
 from django.utils import timezone
 
-from pipelines.models import Run
+from pipelines.models import Leased, Run
 
 
-class ParityProof(models.Model):
-    """The last proof of a run's scores: `digest` is that of the bundle that was proven, `report` a `ParityReport`."""
+class ProofState(models.TextChoices):
+    """`made` says that the report is there: whether the scores are equal stands in it."""
+
+    PROVING = "proving"
+    MADE = "made"
+    FAILED = "failed"
+
+
+class ParityProof(Leased):
+    """The last proof of a run's scores: `digest` is that of the bundle that was proven, `report` a `ParityReport`.
+
+    A worker holds the row while it proves. `reason` says why there is no report.
+    """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="+")
     scored = models.CharField(max_length=200)
-    digest = models.CharField(max_length=64)
-    report = models.JSONField()
+    state = models.CharField(max_length=10, choices=ProofState.choices, default=ProofState.PROVING)
+    reason = models.TextField(blank=True)
+    digest = models.CharField(max_length=64, blank=True)
+    report = models.JSONField(null=True)
     made_at = models.DateTimeField(default=timezone.now)
     made_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 import msgspec
 
@@ -16,16 +16,23 @@ from pipelines.serving.signature import Signature
 class Proof(msgspec.Struct):
     """A proof of parity."""
 
-    digest: Annotated[str, msgspec.Meta(description="The BLAKE3 hash of the bundle that was proven.")]
-    made_at: Instant
+    state: Annotated[
+        Literal["proving", "made", "failed"],
+        msgspec.Meta(description="`proving` while a worker computes it, `made` with a report, `failed` with a reason."),
+    ]
+    reason: Annotated[str, msgspec.Meta(description="Why there is no report; empty otherwise.")]
+    digest: Annotated[str, msgspec.Meta(description="The BLAKE3 hash of the bundle that was proven; empty until then.")]
+    made_at: Annotated[Instant, msgspec.Meta(description="When it ended; while it is being made, when it was asked for.")]
     made_by: str
-    report: ParityReport
+    report: ParityReport | None
 
     @classmethod
     def of(cls, row: ParityProof) -> Self:
         """A proof's row."""
         by = row.made_by.get_full_name() or row.made_by.get_username() if row.made_by else ""
-        return cls(row.digest, row.made_at, by, msgspec.convert(row.report, ParityReport))
+        report = None if row.report is None else msgspec.convert(row.report, ParityReport)
+        state = msgspec.convert(row.state, Literal["proving", "made", "failed"])
+        return cls(state, row.reason, row.digest, row.made_at, by, report)
 
 
 class PinnedValue(msgspec.Struct):

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-import msgspec
-from blake3 import blake3
 from django.contrib.auth.models import User
-from django.utils import timezone
+from django.db import transaction
 
 from designer.datasets.resolver import number_of
 from designer.datasets.saving import save_output
@@ -16,13 +11,15 @@ from designer.documents.models import Pipeline
 from designer.documents.services import make, sound_document, unused_name
 from designer.http.errors import Refusal
 from designer.runs.queries import output_of
-from designer.scoring.models import ParityProof
+from designer.scoring.models import ParityProof, ProofState
+from designer.scoring.refusing import telling
+from designer.scoring.tasks import enqueue
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
 from pipelines.models import Run
-from pipelines.serving.graph import CannotDerive, ScoringGraph
+from pipelines.serving.graph import ScoringGraph
 
 
 def derive(run: Run, scored: str | None) -> ScoringGraph:
@@ -31,33 +28,31 @@ def derive(run: Run, scored: str | None) -> ScoringGraph:
     Raises:
         Refusal: 409 while it has not finished; 422 with the node and the reason when none follows; 410 when a value is lost.
     """
-    if run.state not in flow.TERMINAL:
-        words = f"This run has not finished: it is {run.state}."
-        raise Refusal(409, "still_going", words, remedy="Wait until it has finished.")
-    with _telling():
+    _finished(run)
+    with telling():
         return flow.scoring_graph(run, scored, output_of)
 
 
-def prove(run: Run, person: User, scored: str | None) -> ParityProof:
-    """Prove that the scoring graph of a run gives what the run gave, and keep the report.
+def _finished(run: Run) -> None:
+    if run.state not in flow.TERMINAL:
+        words = f"This run has not finished: it is {run.state}."
+        raise Refusal(409, "still_going", words, remedy="Wait until it has finished.")
+
+
+def ask_for_proof(run: Run, person: User, scored: str | None) -> ParityProof:
+    """Ask a worker for the proof that the scoring graph of a run gives what the run gave. One that is being made is answered as it is.
 
     Raises:
-        Refusal: As `derive`.
+        Refusal: 409 while the run has not finished; 422 when no step of it gives these scores.
     """
-    found = derive(run, scored)
-    with _telling():
-        bundle = flow.scoring_bundle(run, found)
-        report = flow.parity_of(run, found, bundle, output_of)
-    proof, _ = ParityProof.objects.update_or_create(
-        run=run,
-        scored=found.scored,
-        defaults={
-            "digest": blake3(bundle).hexdigest(),
-            "report": msgspec.to_builtins(report),
-            "made_at": timezone.now(),
-            "made_by": person,
-        },
-    )
+    _finished(run)
+    with telling():
+        output = flow.scored_output(run, scored)
+    with transaction.atomic():
+        # A new row has a new key: a worker that lost the former one writes nothing.
+        ParityProof.objects.filter(run=run, scored=output).exclude(state=ProofState.PROVING).delete()
+        proof, _ = ParityProof.objects.get_or_create(run=run, scored=output, defaults={"made_by": person})
+    enqueue(proof.pk)
     return proof
 
 
@@ -69,7 +64,7 @@ def open_as_pipeline(run: Run, person: User, scored: str | None) -> Pipeline:
     """
     found, workspace = derive(run, scored), Workspace.objects.get(pk=run.scope)
     graph, name = found.graph, str(run.graph["name"])
-    with _telling():
+    with telling():
         outputs = {pin: flow.pinned_output(run, pin) for pin in found.pinned}
     for pin, output in outputs.items():
         title = f"{name[:60]} {graph.nodes[pin.node].title or pin.node}"[:110]
@@ -92,18 +87,20 @@ def _setting(module: str) -> str:
     return next(param.name for param in catalogue().modules[module].params if param.kind is ParamKind.DATASET)
 
 
+def proof_of(run: Run, scored: str | None) -> ParityProof:
+    """Return the last proof of a run.
+
+    Raises:
+        Refusal: 404 when there is none; 422 when no step of the run gives these scores.
+    """
+    with telling():
+        output = flow.scored_output(run, scored)
+    proof = last_proof(run, output)
+    if proof is None:
+        raise Refusal(404, "no_proof", "Nobody has asked for the proof of these scores.", remedy="Send POST to this address.")
+    return proof
+
+
 def last_proof(run: Run, scored: str) -> ParityProof | None:
     """Return the last proof of an output of a run."""
     return ParityProof.objects.filter(run=run, scored=scored).select_related("made_by").first()
-
-
-@contextmanager
-def _telling() -> Iterator[None]:
-    try:
-        yield
-    except CannotDerive as refused:
-        problem = refused.problem
-        raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, node=problem.node) from refused
-    except flow.Damaged:
-        words = "The stored result is missing or damaged."
-        raise Refusal(410, "result_lost", words, remedy="Run the pipeline again to recompute it.") from None

@@ -44,13 +44,18 @@ class Scoring(ScoringEndpoint):
 
 
 class Parity(ScoringEndpoint):
-    """The proof that the scoring graph gives what the run gave."""
+    """The proof that the scoring graph gives what the run gave. A worker makes it; ask again until it is no longer `proving`."""
 
-    actions: ClassVar = {"post": "scoring.prove"}
+    actions: ClassVar = {"get": "run.see", "post": "scoring.prove"}
 
-    @extend_schema(parameters=[SCORED], request=None, responses=schemas.Proof)
+    @extend_schema(parameters=[SCORED], responses=schemas.Proof)
+    def get(self, request: Request, run: str) -> Response:
+        return Response(schemas.Proof.of(services.proof_of(self.run(run), _scored(request))))
+
+    @extend_schema(parameters=[SCORED], request=None, responses={202: schemas.Proof})
     def post(self, request: Request, run: str) -> Response:
-        return Response(schemas.Proof.of(services.prove(self.run(run), self.person, _scored(request))))
+        proof = services.ask_for_proof(self.run(run), self.person, _scored(request))
+        return Response(schemas.Proof.of(proof), status=202)
 
 
 class AsPipeline(ScoringEndpoint):

@@ -14,7 +14,6 @@ from typing import NamedTuple
 
 import msgspec
 import numpy as np
-from scipy.special import chdtrc, chdtri, erfc, gammaln, kolmogorov, xlogy
 
 from pipelines.monitoring.profile import ColumnProfile
 from pipelines.monitoring.tally import Numbers, Tally
@@ -42,19 +41,21 @@ class Cells(NamedTuple):
 
 def compare(column: ColumnProfile, window: Tally) -> Drift | None:
     """Compare a window with the reference; None for a column of which gaps alone are counted, or without rows."""
+    from scipy import special  # noqa: PLC0415  (a web process starts without it)
+
     if column.kind == "presence" or not window.bins or window.missing + window.present == 0:
         return None
     cells = cells_of(column, window)
     sizes = float(cells.reference.sum()), float(cells.window.sum())
     psi = _psi(cells.reference / sizes[0], cells.window / sizes[1])
     p, degrees = _g_test(cells)
-    limit = (1 / sizes[0] + 1 / sizes[1]) * float(chdtri(degrees, CHANCE)) if degrees else 0.0
+    limit = (1 / sizes[0] + 1 / sizes[1]) * float(special.chdtri(degrees, CHANCE)) if degrees else 0.0
     if column.kind != "number" or not window.present:
         return Drift(psi, limit, None, None, p)
     gaps = np.cumsum(window.bins)[:-1] / window.present - np.cumsum(column.tally.bins)[:-1] / column.tally.present
     ks = float(np.abs(gaps).max(initial=0))
     size = window.present * column.tally.present / (window.present + column.tally.present)
-    p = min(1.0, 3 * min(p, float(kolmogorov(ks * np.sqrt(size))), _rank_test(column.tally, window)))
+    p = min(1.0, 3 * min(p, float(special.kolmogorov(ks * np.sqrt(size))), _rank_test(column.tally, window)))
     return Drift(psi, limit, ks, _wasserstein(column, gaps), p)
 
 
@@ -73,6 +74,8 @@ def _psi(reference: Numbers, window: Numbers) -> float:
 
 def _g_test(cells: Cells) -> tuple[float, int]:
     """The probability of cells so different without any change, and the degrees of freedom."""
+    from scipy import special  # noqa: PLC0415  (a web process starts without it)
+
     both = cells.reference + cells.window
     there = both > 0
     r, c, both = cells.reference[there], cells.window[there], both[there]
@@ -80,19 +83,21 @@ def _g_test(cells: Cells) -> tuple[float, int]:
     if degrees < 1:
         return 1.0, 0
     total = m + n
-    g = 2 * float(np.sum(xlogy(r, r * total / (m * both)) + xlogy(c, c * total / (n * both))))
+    g = 2 * float(np.sum(special.xlogy(r, r * total / (m * both)) + special.xlogy(c, c * total / (n * both))))
     correction = 1 + (total / m + total / n - 1) * (float(np.sum(total / both)) - 1) / (6 * total * degrees)
-    return float(chdtrc(degrees, max(0.0, g) / correction)), degrees
+    return float(special.chdtrc(degrees, max(0.0, g) / correction)), degrees
 
 
 def _rank_test(reference: Tally, window: Tally) -> float:
     """The probability of mean ranks so different without any change, with all values of a bin as ties."""
+    from scipy import special  # noqa: PLC0415  (a web process starts without it)
+
     r, c = np.array(reference.bins, dtype=np.float64), np.array(window.bins, dtype=np.float64)
     m, n, ties = r.sum(), c.sum(), r + c
     total = m + n
     ranks = np.cumsum(ties) - ties / 2
     variance = n * m / 12 * (total + 1 - float(np.sum(ties**3 - ties)) / (total * (total - 1)))
-    return float(erfc(abs(float(c @ ranks) - n * total / 2) / np.sqrt(2 * variance))) if variance > 0 else 1.0
+    return float(special.erfc(abs(float(c @ ranks) - n * total / 2) / np.sqrt(2 * variance))) if variance > 0 else 1.0
 
 
 def _wasserstein(column: ColumnProfile, gaps: Numbers) -> float | None:
@@ -114,10 +119,14 @@ def chance_of(rows: int, of: int, expected: float, against: float) -> float:
 
     The share of a thing that the reference has `k` times in `m` rows has the parameters k + 1/2 and m - k + 1/2 (Jeffreys).
     """
+    from scipy import special  # noqa: PLC0415  (a web process starts without it)
+
     if rows <= 0:
         return 1.0
     k = np.arange(rows, of + 1, dtype=np.float64)
     a, b = expected, against
-    logs = (gammaln(of + 1) - gammaln(k + 1) - gammaln(of - k + 1)) + (gammaln(k + a) + gammaln(of - k + b) - gammaln(of + a + b))
-    logs += gammaln(a + b) - gammaln(a) - gammaln(b)
+    logs = (special.gammaln(of + 1) - special.gammaln(k + 1) - special.gammaln(of - k + 1)) + (
+        special.gammaln(k + a) + special.gammaln(of - k + b) - special.gammaln(of + a + b)
+    )
+    logs += special.gammaln(a + b) - special.gammaln(a) - special.gammaln(b)
     return float(min(1.0, np.exp(logs).sum()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from math import isfinite
 from typing import Any
@@ -16,11 +16,19 @@ from pipelines.serving.engine import Engine, Link, StepFailed
 from pipelines.serving.signature import Column, Signature
 
 ABSENT = object()
+NONE = type(None)
 Convert = Callable[[Any], Any]
+
+
+PLAIN: Mapping[str, type] = {"number": float, "text": str, "boolean": bool}  # the class of values in JSON that need no conversion
 
 
 class Strange(Exception):
     """A row does not follow the signature: the check of all rows says how."""
+
+
+class Noted(Exception):
+    """A module has a warning of a row: executed on a table it tells how many rows it is about."""
 
 
 @dataclass(frozen=True)
@@ -35,8 +43,10 @@ class Compiled:
     """The functions of one row. They are called by one thread at a time."""
 
     def __init__(self, signature: Signature, functions: Sequence[tuple[str, RowFunction]]) -> None:
-        self._names = frozenset(column.name for column in signature.inputs)
+        self._inputs = [column.name for column in signature.inputs]
+        self._names = frozenset(self._inputs)
         self._converters = [(column.name, converter(column), column.nullable) for column in signature.inputs]
+        self._plain = [{PLAIN.get(column.type), NONE} for column in signature.inputs]
         self._functions = [(title, function) for title, function in functions if function is not unchanged]
         self._outputs = [(column.name, _reader(column)) for column in signature.outputs]
 
@@ -59,12 +69,51 @@ class Compiled:
             except (ValueError, TypeError, OverflowError):
                 raise Strange from None
         if len(row) > len(found) or not self._names.issuperset(row):
-            for name in sorted(map(str, row.keys() - self._names)):
-                warn(f"The column “{name}” is not used by the model; it was ignored.")
+            self._tell_unused(row.keys(), warn)
+        return self._scored(found, warn)
+
+    def score_many(self, rows: Sequence[Mapping[str, Any]], warn: Warn) -> list[RowScores]:
+        """Score many rows with the same functions; their values are checked and converted column by column.
+
+        Raises:
+            Strange: When a row does not follow the signature.
+            Noted: When a module has a warning.
+        """
+        columns = [_column(rows, rule, plain) for rule, plain in zip(self._converters, self._plain, strict=True)]
+        if not self._names.issuperset(given := set[str]().union(*rows)):
+            self._tell_unused(given, warn)
+        return [self._scored(dict(zip(self._inputs, row, strict=True)), _noted) for row in zip(*columns, strict=True)]
+
+    def _tell_unused(self, given: Iterable[str], warn: Warn) -> None:
+        for name in sorted(map(str, set(given) - self._names)):
+            warn(f"The column “{name}” is not used by the model; it was ignored.")
+
+    def _scored(self, found: Row, warn: Warn) -> RowScores:
         for title, function in self._functions:
             if not function(found, warn):
                 return RowScores(None, title)
         return RowScores([read(found[name]) for name, read in self._outputs])
+
+
+def _column(rows: Sequence[Mapping[str, Any]], rule: tuple[str, Convert, bool], plain: Set[type | None]) -> list[Any]:
+    """Return the values of a column. A look at their classes tells whether there is anything to convert."""
+    name, convert, nullable = rule
+    values = [row.get(name, ABSENT) for row in rows]
+    kinds = set(map(type, values))
+    if kinds <= plain:
+        return values
+    if object in kinds:
+        if not nullable:
+            raise Strange
+        values = [None if value is ABSENT else value for value in values]
+    try:
+        return [None if value is None else convert(value) for value in values]
+    except (ValueError, TypeError, OverflowError):
+        raise Strange from None
+
+
+def _noted(line: str) -> None:
+    raise Noted
 
 
 def compile_rows(engine: Engine, signature: Signature) -> tuple[Compiled | None, str]:

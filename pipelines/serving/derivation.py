@@ -45,6 +45,19 @@ def choices(graph: Graph, catalogue: Catalogue) -> list[Endpoint]:
     return found
 
 
+def chosen(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None) -> tuple[Endpoint, list[Endpoint]]:
+    """Return the output to derive for, the first that there is unless one is named, and the others that there are.
+
+    Raises:
+        CannotDerive: When there is none, or the one that is named has no scores.
+    """
+    possible = [end for end in choices(graph, catalogue) if results.record(end)]
+    end = scored or next(iter(possible), None)
+    if end is None or end not in possible:
+        raise refused("nothing_scores", "No finished step of this run scores rows with a model.", None, "Add Score Model, and run again.")
+    return end, [each for each in possible if each != end]
+
+
 def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None = None) -> ScoringGraph:
     """Derive the scoring graph of a finished run.
 
@@ -62,10 +75,7 @@ def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
         CannotDerive: When a node on the way cannot serve a request, named with the reason.
     """
     graph = catalogue.with_current_names(graph)
-    possible = choices(graph, catalogue)
-    end = scored or next((each for each in possible if results.record(each)), None)
-    if end is None or end not in possible:
-        raise refused("nothing_scores", "No finished step of this run scores rows with a model.", None, "Add Score Model, and run again.")
+    end, others = chosen(graph, catalogue, results, scored)
     walk = Walk(graph, catalogue, results)
     draft = walk.to(end)
     source = results.value(draft.request)
@@ -82,7 +92,6 @@ def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
     draft = narrowing.draft
     decisions = [*draft.decisions.values(), *undecided(graph, walk, draft.decisions)]
     placed = {node: at for at, node in enumerate(graph.nodes)}
-    others = tuple(str(each) for each in possible if each != end and results.record(each))
     document = dump(with_positions(replace(graph_of(draft), name=f"{graph.name} (scoring)"[:200])))
     return ScoringGraph(
         document,
@@ -92,7 +101,7 @@ def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
         tuple(sorted(decisions, key=lambda each: placed[each.node])),
         _signature(narrowing, source, results.value(end), draft.request.node),
         str(end),
-        others,
+        tuple(map(str, others)),
         tuple(notes),
     )
 

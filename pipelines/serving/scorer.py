@@ -13,12 +13,12 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.serving.bundle import Bundle, differences, read_bundle
 from pipelines.serving.checking import BadRows, Checked, RowError, check, check_columns
-from pipelines.serving.compiled import Compiled, Strange, compile_rows
+from pipelines.serving.compiled import Compiled, Noted, Strange, compile_rows
 from pipelines.serving.engine import Arrived, Engine, StepFailed
 from pipelines.serving.graph import ScoringGraph
 from pipelines.serving.signature import Column, Signature, json_value
 
-MOST_ROWS = 64  # that are scored one after the other; of more a table is faster
+FEW_ROWS = 64  # whose values are checked row by row; of more, column by column
 OnError = Literal["raise", "null"]
 
 
@@ -84,7 +84,7 @@ class Scorer:
         """
         if on_error == "null":
             return self._each(rows)
-        if self._compiled and len(rows) <= MOST_ROWS and (answer := self._by_row(self._compiled, rows)):
+        if self._compiled and (answer := self._by_row(self._compiled, rows)):
             return answer
         return self._answer(check(self.signature, rows))
 
@@ -104,7 +104,7 @@ class Scorer:
         return arrived.table.with_frame(arrived.table.frame.with_columns(pl.Series(places, list(arrived.places), dtype=pl.Int64)))
 
     def _by_row(self, compiled: Compiled, rows: Sequence[Mapping[str, Any]]) -> Answer | None:
-        """Score rows one after the other; None where one does not follow the signature, which the check of all tells."""
+        """Score rows one after the other; None where a table has to tell what is wrong with some, or what is to be noted of how many of them."""
         warnings: dict[str, None] = {}
         reasons: dict[int, str] = {}
         found: list[Sequence[Any]] = []
@@ -113,12 +113,12 @@ class Scorer:
             warnings[line] = None
 
         try:
-            for place, row in enumerate(rows):
-                scores = compiled.score(row, warn)
+            few = len(rows) <= FEW_ROWS
+            for place, scores in enumerate((compiled.score(row, warn) for row in rows) if few else compiled.score_many(rows, warn)):
                 if scores.values is None:
                     reasons[place] = _left_out(scores.left_out)
                 found.append(self._nothing if scores.values is None else scores.values)
-        except (Strange, AttributeError):  # a row that is no object has no `get`
+        except (Strange, Noted, AttributeError):  # a row that is no object has no `get`
             return None
         columns = zip(*found, strict=True) if found else ((),) * len(self._names)
         return Answer(dict(zip(self._names, map(list, columns), strict=True)), reasons, tuple(warnings))

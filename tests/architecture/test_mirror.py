@@ -183,6 +183,7 @@ THROUGH = {
     "pipelines/runtime/cancelling.py": "tests/pipelines/runtime/test_sweeps.py",
     "pipelines/runtime/ledger/opening.py": "tests/pipelines/runtime/test_sweeps.py",
     "pipelines/runtime/ledger/sharing.py": "tests/pipelines/runtime/test_sweeps.py",
+    "pipelines/runtime/starting.py": "tests/pipelines/test_flow.py",
     "pipelines/runtime/planning.py": "tests/pipelines/runtime/test_sweeps.py",
     "designer/templates/models.py": VIEWS.format("templates"),
     "designer/templates/services.py": VIEWS.format("templates"),
@@ -242,6 +243,7 @@ THROUGH = {
     "designer/endpoints/serving/server.py": "tests/designer/endpoints/serving/test_live_change.py",
     "designer/http/guarded.py": "tests/designer/site/test_server.py",
     "designer/site/child.py": "tests/designer/site/test_supervisor.py",
+    "designer/endpoints/monitor_schemas.py": VIEWS.format("endpoints"),
     # What the API of a noun takes and answers.
     **{str(path.relative_to(ROOT)): VIEWS.format(path.parent.name) for path in sorted((ROOT / "designer").glob("*/schemas.py"))},
 }

@@ -26,7 +26,7 @@ UNPOLISHED = {
     "a wire, which is a connection": r"\bwires?\b(?!-)",
 }
 # Their texts are read in a terminal, beside code.
-TERMINAL = {"outages.py", "prepare.py", "rate_table.py", "supervisor.py", "variables.py"}
+TERMINAL = {"outages.py", "prepare.py", "rate_table.py", "readers.py", "supervisor.py", "variables.py"}
 DOCS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
 PYTHON = [path for folder in ("pipelines", "designer") for path in (ROOT / folder).rglob("*.py") if "migrations" not in path.parts]
 INTERFACE = [path for path in (ROOT / "frontend" / "src").rglob("*.ts*") if "generated" not in path.name and ".test." not in path.name]

@@ -52,6 +52,12 @@ def test_publish_call_canary_and_roll_back(person: Person, page: Page) -> None:
     answer = curl(program)
     assert answer["model"] == {"version": 1} and isinstance(answer["rows"][0]["Scored Labels"], float)
 
+    # What arrived stands beside the reference of the training run.
+    page.get_by_role("tab", name="Monitoring").click()
+    expect(page.get_by_text("held out; scores with those of")).to_be_visible()
+    expect(page.get_by_text("Waiting: the window has 1 of at least 200 rows.")).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_role("img", name="Distribution of horsepower in the reference and now")).to_be_visible()
+
     # A canary takes a tenth, and rolling back is one click.
     page.get_by_role("button", name="Publish a version").click()
     page.get_by_role("dialog").get_by_label("Share of the requests").fill("10")

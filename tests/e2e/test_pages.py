@@ -19,7 +19,20 @@ def paths(person: Person) -> list[str]:
     run = person.call("GET", "/api/runs/")[0]["id"]
     dataset = person.call("GET", "/api/datasets/")[0]["id"]
     tabs = [f"/team?tab={tab}" for tab in ("members", "environments", "tokens", "limits", "audit", "workspace")]
-    return ["/", "/datasets", f"/datasets/{dataset}", "/runs", f"/runs/{run}", "/schedules", *tabs, "/account"]
+    return [
+        "/",
+        "/datasets",
+        f"/datasets/{dataset}",
+        "/runs",
+        f"/runs/{run}",
+        f"/lineage?of=run:{run}",
+        "/sweeps",
+        "/schedules",
+        "/models",
+        "/endpoints",
+        *tabs,
+        "/account",
+    ]
 
 
 def settled(page: Page, person: Person, path: str) -> None:

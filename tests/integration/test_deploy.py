@@ -24,7 +24,12 @@ from tests.support.servers import nginx
 
 DEPLOY = ROOT / "deploy"
 UNITS = sorted((DEPLOY / "systemd").iterdir())
-FILLED = {"POSTGRES_PASSWORD": "x", "EASEL_SECRET_KEY": "x" * 60, "EASEL_HOSTS": "easel.example.org"}
+FILLED = {
+    "POSTGRES_PASSWORD": "x",
+    "EASEL_SECRET_KEY": "x" * 60,
+    "EASEL_HOSTS": "easel.example.org",
+    "EASEL_SERVE_URL": "https://easel.example.org",
+}
 
 
 def run(*command, **how):
@@ -98,23 +103,24 @@ def command_of(unit, **others):
 @pytest.mark.processes
 @pytest.mark.slow
 def test_the_services_work_behind_the_proxy():
-    port, webs = free_port(), (free_port(), free_port())
+    port, webs, serves = free_port(), (free_port(), free_port()), (free_port(), free_port())
     told = {"EASEL_BEHIND_PROXY": "1", "EASEL_METRICS_TOKEN": "t" * 32, "EASEL_SECRET_KEY": "k" * 60, "EASEL_LOG_LEVEL": "INFO"}
     with Home(team=True, env=told) as home:
-        proxy = nginx(home.folder, webs, port)
+        proxy = nginx(home.folder, webs, port, serves)
         assert run(*proxy.command, "-t")[0] == 0, run(*proxy.command, "-t")
         runtime = home.folder / "runtime"
         (runtime / "easel-beat").mkdir(parents=True)
         link = subprocess.run([sys.executable, "manage.py", "prepare"], env=home.env, check=True, capture_output=True, text=True).stdout
         logs = {}
         parts = {"web-1": ("web@", webs[0]), "web-2": ("web@", webs[1]), "worker": ("worker", 0), "beat": ("beat", 0)}
+        parts |= {"serve-1": ("serve@", serves[0]), "serve-2": ("serve@", serves[1])}
         for part, (unit, at) in parts.items():
             command, env = command_of(f"easel-{unit}.service", **{"%i": str(at), "%t": str(runtime)})
             logs[part] = (home.folder / f"{part}.log").open("w+")
             home.start(command, env={**home.env, **env}, stderr=logs[part], stdout=subprocess.DEVNULL)
         home.serve(proxy)
         base = f"http://127.0.0.1:{port}"
-        wait_until(lambda: answers(f"{base}/ready"), 60)
+        wait_until(lambda: answers(f"{base}/ready") and answers(f"{base}/v2/health/ready"), 60)
 
         person = Person(base, base + link.strip().splitlines()[-1], home.folder, 0)
         pipeline = person.call("POST", "/api/samples/automobile_price/open/", {})["id"]
@@ -189,6 +195,15 @@ def test_the_proxy_answers_programs_in_json_and_people_with_a_page(tmp_path):
             assert (away.value.code, away.value.headers["Retry-After"], away.value.headers["Content-Type"]) == (503, "5", kind)
             said = away.value.read()
             assert b"Easel did not answer" in said or json.loads(said)["error"].keys() == body("", "")["error"].keys()
+
+
+@pytest.mark.processes
+@pytest.mark.parametrize("path", ["/serve/w/price/score", "/v2/models/price/infer"])
+def test_the_proxy_sends_a_request_to_an_endpoint_to_another_process_when_one_ends(tmp_path, path):
+    tool("nginx", "nginx-light")
+    with proxied(tmp_path, False, True) as (base, _, asked):
+        assert [urllib.request.urlopen(base + path, b"{}").status for _ in range(8)] == [200] * 8
+        assert [heard[:4] for heard in asked] == [b"POST"] * 8
 
 
 def metrics(port):

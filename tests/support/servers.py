@@ -114,15 +114,16 @@ def postgres(folder: Path, address: str | None = None) -> Server:
     )  # fmt: skip
 
 
-def nginx(folder: Path, webs: Sequence[int], port: int) -> Server:
-    """The proxy of deploy/nginx.conf, with these web processes behind it."""
+def nginx(folder: Path, webs: Sequence[int], port: int, serves: Sequence[int] = ()) -> Server:
+    """The proxy of deploy/nginx.conf, with these web and serving processes behind it; the web processes stand for those that are not given."""
     program = shutil.which("nginx")
     assert program, "the proxy is tested with nginx: apt-get install nginx-light"
     text = (Path(__file__).parents[2] / "deploy" / "nginx.conf").read_text()
-    named = re.findall(r"^ *server [\w.-]+:8000", text, re.MULTILINE)
-    assert len(named) == len(webs), "as many servers as the file has"
-    for line, web in zip(named, webs, strict=True):
-        text = text.replace(line, f"server {HERE}:{web}")
+    for given, ports in (("8000", webs), ("8001", serves or webs)):
+        named = re.findall(rf"^ *server [\w.-]+:{given}", text, re.MULTILINE)
+        assert len(named) == len(ports), "as many servers as the file has"
+        for line, found in zip(named, ports, strict=True):
+            text = text.replace(line, f"server {HERE}:{found}")
     text = text.replace("listen 8080", f"listen {HERE}:{port}")
     paths = [f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
     text = text.replace("http {", "http {\n    access_log off;\n    " + "\n    ".join(paths), 1)

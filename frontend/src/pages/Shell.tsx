@@ -1,7 +1,7 @@
 /** The frame of every page but the canvas: navigation. */
 import { Anchor, NativeSelect, Tooltip } from '@mantine/core'
 import { IconEye } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useRef } from 'react'
 import { Link, useLocation, useRoute } from 'wouter'
 import { mayEdit } from '../core/team/people'
 import { chooseWorkspace, useWorkspace } from '../state/workspace'
@@ -15,7 +15,11 @@ function NavigationLink({ href, title }: { href: string; title: string }) {
   const [at] = useRoute(href === '/' ? '/' : `${href}/*?`)
   const [address] = useLocation()
   const here = at || routes.some(({ path, under }) => under === href && path === address)
-  return <Anchor component={Link} href={href} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
+  const line = useRef<HTMLAnchorElement>(null)
+  useEffect(() => {
+    if (here) line.current?.scrollIntoView({ block: 'nearest', inline: 'center' }) // on a phone, the line of entries is longer than the screen
+  }, [here])
+  return <Anchor component={Link} href={href} ref={line} className={classes.place} aria-current={here ? 'page' : undefined}>{title}</Anchor>
 }
 
 /** A select only for users of several workspaces. An open page belongs to the previous workspace: its list is shown instead. */

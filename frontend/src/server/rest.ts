@@ -214,6 +214,8 @@ export const getEndpointKeys = (endpoint: string) => call('get', '/api/endpoints
 export const createEndpointKey = (endpoint: string, body: Taken['NewEndpointKeyRequest']) => call('post', '/api/endpoints/{endpoint}/keys/', { path: { endpoint }, body })
 export const revokeEndpointKey = (endpoint: string, key: string) => call('delete', '/api/endpoints/{endpoint}/keys/{key}/', { path: { endpoint, key } })
 export const getMonitor = (endpoint: string, minutes: number) => call('get', '/api/endpoints/{endpoint}/monitor/', { path: { endpoint }, query: { minutes } })
+export const getDrift = (endpoint: string, version?: number) => call('get', '/api/endpoints/{endpoint}/monitor/drift/', { path: { endpoint }, query: { version } })
+export const changeMonitoring = (endpoint: string, body: Taken['EndpointMonitorSettingsRequest']) => call('put', '/api/endpoints/{endpoint}/monitor/settings/', { path: { endpoint }, body })
 export const testEndpoint = (endpoint: string, body: Taken['EndpointTestRequest']) => call('post', '/api/endpoints/{endpoint}/test/', { path: { endpoint }, body })
 /** Schedules and triggers have the same calls, at addresses of their own. */
 export const getSchedules = async (workspace: string) => {

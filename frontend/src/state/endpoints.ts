@@ -1,7 +1,7 @@
 /** Endpoints: read again while something changes by itself. */
 import { useQuery } from '@tanstack/react-query'
 import { isGoing } from '../core/endpoints/endpoints'
-import { getEndpoint, getEndpoints, getMonitor } from '../server/rest'
+import { getDrift, getEndpoint, getEndpoints, getMonitor } from '../server/rest'
 
 const SOON = 1000
 const FRESH = 5000
@@ -19,4 +19,6 @@ export const useEndpoint = (id: string) => useQuery({
   refetchInterval: (query) => (query.state.data?.listed.some(({ state }) => isGoing(state)) ? SOON : FRESH),
 })
 
-export const useMonitor = (id: string) => useQuery({ queryKey: [...endpointKey(id), 'monitor'], queryFn: () => getMonitor(id, 60), refetchInterval: FRESH })
+export const useMonitor = (id: string, minutes = 60) => useQuery({ queryKey: [...endpointKey(id), 'monitor', minutes], queryFn: () => getMonitor(id, minutes), refetchInterval: FRESH })
+
+export const useDrift = (id: string, version: number | null) => useQuery({ queryKey: [...endpointKey(id), 'drift', version], queryFn: () => getDrift(id, version ?? undefined), refetchInterval: FRESH })

@@ -15,7 +15,7 @@ from pipelines.monitoring.profile import Profile, profile
 from pipelines.runtime.queries.runs import output
 from pipelines.runtime.storage.artifacts import store
 from pipelines.serving.bundle import read_bundle, write_bundle
-from pipelines.serving.derivation import derive
+from pipelines.serving.derivation import chosen, derive
 from pipelines.serving.graph import Pinned, ScoringGraph, end_of
 from pipelines.serving.matching import held_out
 from pipelines.serving.narrowing import narrow_value
@@ -44,6 +44,16 @@ class RunResults:
             assert record is not None
             self._values[end] = load(record, store(self._run.scope))
         return self._values[end]
+
+
+def scored_output(run: Run, scored: str | None = None) -> str:
+    """Return the output that a scoring graph of a run is derived for, as `node.port`; `scored` if it is given.
+
+    Raises:
+        CannotDerive: When it is not the output of a finished step that scores rows, or there is none.
+    """
+    graph = catalogue().with_current_names(read_graph(run.graph))
+    return str(chosen(graph, catalogue(), RunResults(run), end_of(scored) if scored else None)[0])
 
 
 def scoring_graph(run: Run, scored: str | None = None, find: Find = output) -> ScoringGraph:

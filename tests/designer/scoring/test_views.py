@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from designer.documents import services
+from designer.scoring import tasks
 from designer.scoring.models import ParityProof
 from pipelines import flow
 from pipelines.models import Run
@@ -14,6 +15,11 @@ from pipelines.serving.scorer import Scorer
 from tests.designer.conftest import Team
 from tests.designer.runs.test_views import GRAPH, carried_out, code
 from tests.support.scoring import houses
+
+
+@pytest.fixture(autouse=True)
+def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("designer.scoring.services.enqueue", lambda _: None)
 
 
 @pytest.fixture
@@ -32,12 +38,26 @@ def test_a_viewer_sees_what_became_of_each_node(team: Team, done: Run) -> None:
     assert (told["scored"], told["proof"], told["training"]["name"]) == ("score.table", None, "Houses")
 
 
-def test_a_proof_is_made_and_kept(team: Team, done: Run) -> None:
-    made = team.client("editor").post(f"/api/runs/{done.pk}/scoring/parity/").json()
-    assert (made["report"]["passed"], made["report"]["exact"], made["report"]["held_out"]) == (True, True, 24)
-    assert team.client("viewer").get(f"/api/runs/{done.pk}/scoring/").json()["proof"] == made
-    team.client("editor").post(f"/api/runs/{done.pk}/scoring/parity/")
+def test_a_proof_is_made_by_a_worker_and_kept(team: Team, done: Run) -> None:
+    address, viewer = f"/api/runs/{done.pk}/scoring/parity/", team.client("viewer")
+    assert code(viewer.get(address)) == (404, "no_proof")
+    asked = team.client("editor").post(address)
+    assert (asked.status_code, asked.json()["state"], asked.json()["report"]) == (202, "proving", None)
+    tasks.resume()
+    made = viewer.get(address).json()
+    assert (made["state"], made["report"]["passed"], made["report"]["exact"], made["report"]["held_out"]) == ("made", True, True, 24)
+    assert viewer.get(f"/api/runs/{done.pk}/scoring/").json()["proof"] == made
+    assert team.client("editor").post(address).json()["state"] == "proving"
     assert ParityProof.objects.count() == 1
+
+
+def test_asking_twice_asks_one_worker(team: Team, done: Run) -> None:
+    first, again = (team.client("editor").post(f"/api/runs/{done.pk}/scoring/parity/").json() for _ in range(2))
+    assert first == again and ParityProof.objects.count() == 1
+
+
+def test_what_scores_nothing_is_not_proven(team: Team, done: Run) -> None:
+    assert code(team.client("editor").post(f"/api/runs/{done.pk}/scoring/parity/?scored=split.first")) == (422, "nothing_scores")
 
 
 def test_a_viewer_proves_nothing(team: Team, done: Run) -> None:

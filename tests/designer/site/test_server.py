@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 
+from designer.http import guarded
 from designer.site import server
 from tests.support.installation import wait_until
 from tests.support.ports import free_port
@@ -28,9 +29,9 @@ async def answer(scope: dict[str, Any], receive: Any, send: Any) -> None:
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(server, "HEADERS_WITHIN_SECONDS", 0.5)
+        patch.setattr(guarded, "HEADERS_WITHIN_SECONDS", 0.5)
         port = free_port()
-        running = uvicorn.Server(uvicorn.Config(answer, port=port, http=server.Guarded, lifespan="off", log_config=None))
+        running = uvicorn.Server(uvicorn.Config(answer, port=port, http=guarded.Guarded, lifespan="off", log_config=None))
         thread = threading.Thread(target=running.run)
         thread.start()
         wait_until(lambda: running.started)

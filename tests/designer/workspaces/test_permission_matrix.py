@@ -81,7 +81,7 @@ MATRIX: dict[str, Row] = {
     "api/runs/<str:run>/export/": row(get="pipeline.export"),
     "api/runs/<str:run>/receipt/": row(get="run.see"),
     "api/runs/<str:run>/scoring/": row(get="run.see"),
-    "api/runs/<str:run>/scoring/parity/": row(post="scoring.prove", bodies={"post": {}}),
+    "api/runs/<str:run>/scoring/parity/": row(get="run.see", post="scoring.prove", bodies={"post": {}}),
     "api/runs/<str:run>/scoring/pipeline/": row(post="pipeline.make", bodies={"post": {}}),
     "api/runs/<str:run>/verification/": row(get="run.see", post="run.start", bodies={"post": {}}),
     "api/runs/<str:run>/again/": row(post="run.start", bodies={"post": {}}),

@@ -78,9 +78,45 @@ def test_no_rows_have_no_answers(linear):
     assert linear.scorer.score_columns(empty).rows == []
 
 
-def test_many_rows_are_scored_as_a_table_with_the_same_bits(linear):
+def many(trained):
+    """More rows than are checked row by row, with gaps, whole numbers and a column that is not used."""
+    row = trained.graph.signature.example
+    return [{**row, "size": 40 + at if at % 2 else float(40 + at), "rooms": None if at % 9 == 0 else at % 4, "id": at} for at in range(90)]
+
+
+@pytest.mark.parametrize("learner", ["regression.linear_regression", "regression.boosted_trees"])
+def test_many_rows_get_the_bits_of_single_ones_and_of_a_table(learner, tmp_path):
+    trained = Trained(houses(("fill", ("transform.clean_missing", {"mode": "mean", "columns": ["rooms"]})), learner=learner), tmp_path)
+    rows, scorer = many(trained), trained.scorer
+    found = scorer.score(rows)
+    assert len(set(found.columns["Scored Labels"])) > 5
+    assert found.rows == [scorer.score([row]).rows[0] for row in rows]
+    assert found.columns == Scorer(read_bundle(trained.bundle), compiled=False).score(rows).columns
+    assert found.warnings == ("The column “id” is not used by the model; it was ignored.",)
+
+
+def test_many_compiled_rows_are_not_executed_on_a_table(linear, monkeypatch):
+    row, scorer = linear.graph.signature.example, linear.scorer
+    monkeypatch.setattr(scorer, "_answer", None)
+    assert scorer.score([row] * 500).rows == scorer.score([row]).rows * 500
+
+
+def test_of_many_rows_a_note_tells_how_many_it_is_about(linear):
+    rows = [{**linear.graph.signature.example, "town": "far away" if at < 3 else "a"} for at in range(90)]
+    found = linear.scorer.score(rows)
+    assert "“town”: 3 rows have a value that was not in the training rows" in found.warnings[0]
+    assert found.rows[0] == linear.scorer.score(rows[:1]).rows[0]
+
+
+@pytest.mark.parametrize(
+    ("bad", "words"), [({"size": "large"}, "Row 70, column “size”"), ("text", "Row 70 is no object"), (None, "Row 70")]
+)
+def test_of_many_rows_the_wrong_one_is_named(linear, bad, words):
     row = linear.graph.signature.example
-    assert set(linear.scorer.score([row] * 500).columns["Scored Labels"]) == set(linear.scorer.score([row]).columns["Scored Labels"])
+    rows = [row] * 90
+    rows[70] = {**row, **bad} if isinstance(bad, dict) else bad
+    with pytest.raises(BadRows, match=words):
+        linear.scorer.score(rows)
 
 
 def test_other_bytes_are_no_bundle(linear):

@@ -1234,9 +1234,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description The proof that the scoring graph gives what the run gave. A worker makes it; ask again until it is no longer `proving`. */
+        get: operations["runs_scoring_parity_retrieve"];
         put?: never;
-        /** @description The proof that the scoring graph gives what the run gave. */
+        /** @description The proof that the scoring graph gives what the run gave. A worker makes it; ask again until it is no longer `proving`. */
         post: operations["runs_scoring_parity_create"];
         delete?: never;
         options?: never;
@@ -3698,12 +3699,22 @@ export interface components {
         };
         /** @description A proof of parity. */
         Proof: {
-            /** @description The BLAKE3 hash of the bundle that was proven. */
+            /**
+             * @description `proving` while a worker computes it, `made` with a report, `failed` with a reason.
+             * @enum {string}
+             */
+            state: "failed" | "made" | "proving";
+            /** @description Why there is no report; empty otherwise. */
+            reason: string;
+            /** @description The BLAKE3 hash of the bundle that was proven; empty until then. */
             digest: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When it ended; while it is being made, when it was asked for.
+             */
             made_at: string;
             made_by: string;
-            report: components["schemas"]["ParityReport"];
+            report: components["schemas"]["ParityReport"] | null;
         };
         /**
          * @description An output as events and the API show it: a table with its column count only, since there may be thousands of columns.
@@ -8104,7 +8115,7 @@ export interface operations {
             };
         };
     };
-    runs_scoring_parity_create: {
+    runs_scoring_parity_retrieve: {
         parameters: {
             query?: {
                 /** @description The output with the scores, as node.port; the first if it is left out. */
@@ -8119,6 +8130,41 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proof"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    runs_scoring_parity_create: {
+        parameters: {
+            query?: {
+                /** @description The output with the scores, as node.port; the first if it is left out. */
+                scored?: string;
+            };
+            header?: never;
+            path: {
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };

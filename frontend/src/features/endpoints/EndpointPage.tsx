@@ -11,12 +11,13 @@ import { Confirm } from '../../ui/Confirm'
 import { Page } from '../../ui/Page'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { KeysTab } from './KeysTab'
+import { MonitorTab } from './MonitorTab'
 import { PublishForm } from './PublishForm'
 import { TestTab } from './TestTab'
 import { UseTab } from './UseTab'
 import { VersionsTab } from './VersionsTab'
 
-const TABS = [['versions', 'Versions'], ['test', 'Test'], ['use', 'Use'], ['keys', 'Keys']] as const
+const TABS = [['versions', 'Versions'], ['monitor', 'Monitoring'], ['test', 'Test'], ['use', 'Use'], ['keys', 'Keys']] as const
 
 /** One endpoint: its versions and their shares, its keys, a test and programs that call it. */
 export default function EndpointPage({ id, workspace }: { id: string; workspace: Workspace }) {
@@ -56,6 +57,7 @@ function Shown({ endpoint, workspace }: { endpoint: Endpoint; workspace: Workspa
       <Tabs value={params.get('tab') ?? 'versions'} onChange={(tab) => setParams((now) => ({ ...Object.fromEntries(now), tab: tab ?? 'versions' }), { replace: true })} keepMounted={false}>
         <Tabs.List mb="md" aria-label="Parts of the endpoint">{TABS.map(([value, title]) => <Tabs.Tab key={value} value={value}>{title}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="versions"><VersionsTab endpoint={endpoint} edits={edits} /></Tabs.Panel>
+        <Tabs.Panel value="monitor"><MonitorTab endpoint={endpoint} edits={edits} /></Tabs.Panel>
         <Tabs.Panel value="test"><TestTab endpoint={endpoint} /></Tabs.Panel>
         <Tabs.Panel value="use"><UseTab endpoint={endpoint} /></Tabs.Panel>
         <Tabs.Panel value="keys"><KeysTab endpoint={endpoint} edits={atLeast(workspace.role, 'admin')} /></Tabs.Panel>

@@ -55,10 +55,11 @@ def test_a_worker_that_starts_imports_what_steps_need_and_neither_views_nor_libr
     assert said == "[] []\n"
 
 
-def test_beat_has_the_store_cleaned():
-    (entry,) = app.conf.beat_schedule.values()
+def test_beat_has_the_store_cleaned_and_knows_all_its_tasks():
     app.loader.import_default_modules()
-    assert entry["task"] in app.tasks
+    asked = {entry["task"] for entry in app.conf.beat_schedule.values()}
+    assert "pipelines.clean" in asked
+    assert asked - set(app.tasks) == set()
 
 
 class Child:

@@ -1,0 +1,78 @@
+"""Celery tasks of scoring graphs: make the proof of parity. The row is leased, so that a killed worker's proof is made by another one."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from blake3 import blake3
+from celery import current_app, shared_task
+from django.db import connections
+from django.db.models import Q
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from designer.http.errors import Refusal
+from designer.runs.queries import output_of
+from designer.scoring.models import ParityProof, ProofState
+from designer.scoring.refusing import telling
+from pipelines import flow
+from pipelines.periodic import Periodic
+
+log = logging.getLogger(__name__)
+LEASE, RENEW_SECONDS = timedelta(seconds=20), 5.0
+MOST_ATTEMPTS = 3
+TASK = "scoring.prove"
+LOST = f"{MOST_ATTEMPTS} workers were lost while they proved it, probably because they ran out of memory."
+
+
+def enqueue(proof: int) -> None:
+    """Wake a worker for a proof. Delivery is best effort: `resume` repeats it."""
+    try:
+        current_app.send_task(TASK, (proof,), retry=False, ignore_result=True)
+    except Exception as fault:  # kombu raises many kinds of error
+        log.warning("the broker did not take the message %s(%s): %s", TASK, proof, fault)
+
+
+@shared_task(name="scoring.resume", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def resume() -> None:
+    """Make the proofs whose message or worker was lost. Beat calls it."""
+    for proof in _due().values_list("pk", flat=True):
+        prove(proof)
+
+
+@shared_task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def prove(proof: int) -> None:
+    """Make a proof, unless another worker does."""
+    held = ParityProof.claim(_due().filter(pk=proof), LEASE)
+    if held is None:
+        return
+    if held.attempt > MOST_ATTEMPTS:
+        held.release(state=ProofState.FAILED, reason=LOST, made_at=timezone.now())
+        return
+    with Periodic(RENEW_SECONDS, lambda: held.renew(LEASE), at_end=connections.close_all):
+        found = _made(held)
+    held.release(**found, made_at=timezone.now())
+
+
+def _due() -> Any:
+    free = Q(lease_until=None) | Q(lease_until__lt=Now())
+    return ParityProof.objects.filter(free, state=ProofState.PROVING)
+
+
+def _made(held: ParityProof) -> dict[str, Any]:
+    """The report, or why there is none."""
+    run = held.run
+    try:
+        with telling():
+            scoring = flow.scoring_graph(run, held.scored, output_of)
+            bundle = flow.scoring_bundle(run, scoring)
+            report = flow.parity_of(run, scoring, bundle, output_of)
+    except Refusal as refused:
+        return {"state": ProofState.FAILED, "reason": " ".join(filter(None, (str(refused), refused.body["error"]["remedy"])))}
+    except Exception as stray:
+        log.exception("the proof of run %s failed unexpectedly", held.run_id)
+        return {"state": ProofState.FAILED, "reason": f"It stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"}
+    return {"state": ProofState.MADE, "digest": blake3(bundle).hexdigest(), "report": msgspec.to_builtins(report)}

@@ -1,0 +1,42 @@
+import { Button, Group, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { THRESHOLDS, type MonitorSettings } from '../../core/endpoints/monitoring'
+import { asApiError, changeMonitoring } from '../../server/rest'
+import { endpointKey } from '../../state/endpoints'
+import { Failure } from '../../ui/Failure'
+import { Section } from '../../ui/Section'
+
+const WINDOWS = [{ value: 'hour', label: 'An hour' }, { value: 'day', label: 'A day' }, { value: 'rows', label: 'A number of rows' }]
+
+/** Windows, and the bounds beyond which a change matters. */
+export function MonitorSettingsForm({ endpoint, settings }: { endpoint: string; settings: Record<string, unknown> }) {
+  const queries = useQueryClient()
+  const [form, setForm] = useState(settings as unknown as MonitorSettings)
+  const save = useMutation({ mutationFn: () => changeMonitoring(endpoint, { ...form, thresholds: { ...form.thresholds } }), onSuccess: () => queries.invalidateQueries({ queryKey: endpointKey(endpoint) }) })
+  const set = (part: Partial<MonitorSettings>) => setForm((now) => ({ ...now, ...part }))
+  return (
+    <Section title="Settings" help="A change is a signal when it is beyond chance for the size of the window, and beyond its bound here.">
+      <form onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
+        <Stack gap="sm">
+          <Switch label="Compare with the reference" checked={form.enabled} onChange={(event) => set({ enabled: event.currentTarget.checked })} />
+          <Group gap="sm" align="flex-end">
+            <Select label="A window is" w={180} allowDeselect={false} data={WINDOWS} value={form.window} onChange={(value) => set({ window: value as MonitorSettings['window'] })} />
+            {form.window === 'day' && <TextInput label="Time zone" w={180} value={form.zone} onChange={(event) => set({ zone: event.currentTarget.value })} />}
+            {form.window === 'rows' && <NumberInput label="Rows" w={140} min={200} allowDecimal={false} value={form.rows} onChange={(value) => set({ rows: Number(value) })} />}
+          </Group>
+          <Group gap="sm" align="flex-end">
+            {THRESHOLDS.map(({ key, title, percent }) => (
+              <NumberInput
+                key={key} label={title} w={230} min={0} suffix={percent ? '\u00a0%' : undefined} value={percent ? Number((form.thresholds[key] * 100).toFixed(4)) : form.thresholds[key]}
+                onChange={(value) => set({ thresholds: { ...form.thresholds, [key]: percent ? Number(value) / 100 : Number(value) } })}
+              />
+            ))}
+          </Group>
+          <Group><Button type="submit" variant="default" loading={save.isPending}>Save settings</Button></Group>
+          {save.error && <Failure error={asApiError(save.error)} />}
+        </Stack>
+      </form>
+    </Section>
+  )
+}

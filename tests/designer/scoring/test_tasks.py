@@ -1,0 +1,65 @@
+"""Proofs by a worker: a lost worker's proof is made by another one, and what a former holder writes has no effect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+
+from designer.http.errors import Refusal
+from designer.scoring import tasks
+from designer.scoring.models import ParityProof
+from pipelines.models import Run
+from tests.designer.conftest import Team
+from tests.designer.endpoints.conftest import make_run
+
+
+@pytest.fixture
+def asked(team: Team) -> ParityProof:
+    run: Run = make_run(team)
+    return ParityProof.objects.create(run=run, scored="score.table", made_by=team.people["editor"])
+
+
+@pytest.fixture(autouse=True)
+def _made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tasks, "_made", lambda _: {"state": "made", "digest": "d"})
+
+
+def test_a_proof_whose_worker_was_lost_is_made_by_another_and_fails_after_three(asked: ParityProof) -> None:
+    row = ParityProof.objects.filter(pk=asked.pk)
+    row.update(attempt=1, lease_until=timezone.now() + timedelta(seconds=20))
+    tasks.resume()
+    assert row.get().state == "proving"  # its lease holds
+    row.update(lease_until=timezone.now() - timedelta(seconds=1))
+    tasks.resume()
+    assert (row.get().state, row.get().digest) == ("made", "d")
+    row.update(state="proving", attempt=tasks.MOST_ATTEMPTS, lease_until=timezone.now() - timedelta(seconds=1))
+    tasks.resume()
+    assert row.get().state == "failed" and "memory" in row.get().reason
+
+
+def test_who_lost_the_lease_writes_nothing(asked: ParityProof, monkeypatch: pytest.MonkeyPatch) -> None:
+    def taken_over(held: ParityProof) -> dict[str, str]:
+        ParityProof.objects.filter(pk=held.pk).update(attempt=9)
+        return {"state": "made"}
+
+    monkeypatch.setattr(tasks, "_made", taken_over)
+    tasks.prove(asked.pk)
+    assert ParityProof.objects.get().state == "proving"
+
+
+@pytest.mark.parametrize(
+    ("fault", "words"),
+    [(Refusal(410, "result_lost", "Lost.", remedy="Run again."), "Lost. Run again."), (ValueError("x"), "ValueError: x")],
+)
+def test_what_stands_against_it_is_the_reason(asked: ParityProof, monkeypatch: pytest.MonkeyPatch, fault: Exception, words: str) -> None:
+    monkeypatch.undo()
+
+    def fails(*_: object) -> None:
+        raise fault
+
+    monkeypatch.setattr("pipelines.flow.scoring_graph", fails)
+    tasks.prove(asked.pk)
+    found = ParityProof.objects.get()
+    assert found.state == "failed" and words in found.reason and found.lease_until is None
