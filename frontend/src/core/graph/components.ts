@@ -52,7 +52,8 @@ function keepValues(graph: Graph, catalogue: Catalogue, old: Group, nodes: Recor
     const [before, after] = [graph.nodes[node], nodes[node]]
     if (!before) return []
     if (!after || after.module !== before.module || !catalogue.module(after.module)?.params.some((each) => each.name === param)) return [name]
-    const [params, driven] = [{ ...after.params }, { ...after.driven }]
+    const params = { ...after.params }
+    const driven: Record<string, string> = { ...after.driven }
     if (before.params[param] === undefined) delete params[param]
     else params[param] = before.params[param]
     if (before.driven?.[param] === undefined) delete driven[param]
@@ -92,7 +93,7 @@ export function updateOf(graph: Graph, catalogue: Catalogue, group: string, cont
   const members = new Set(membersOf(graph).get(group))
   const nested = Object.keys(groups).filter((id) => id !== group && pathOf(groups, id).includes(group))
   const here = new Map(Object.entries(old.component?.parts ?? {}).filter(([id]) => members.has(id) || nested.includes(id)).map(([id, part]) => [part, id]))
-  const names = new Map([[ROOT, group]])
+  const names = new Map<string, string>([[ROOT, group]])
   const used = new Set(taken)
   for (const id of [...Object.keys(content.nodes), ...Object.keys(content.groups ?? {})]) {
     if (id === ROOT) continue
