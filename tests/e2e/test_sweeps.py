@@ -44,7 +44,9 @@ def test_sweep_three_values_of_a_sample_and_compare(page: Page, person: Person, 
     assert [run["values"] for run in table["runs"]] == [{"share": value} for value in (0.6, 0.7, 0.8)]
     for node in before:
         steps = [person.call("GET", f"/api/runs/{run['run']}/")["steps"][node] for run in table["runs"]]
-        assert [step["reused"] for step in steps].count(False) == 1, f"{node} is executed once: {json.dumps(steps)[:500]}"
+        assert [step["reused"] for step in steps].count(False) <= 1, (
+            f"{node} is executed once at most, since other tests may have executed it: {json.dumps(steps)[:500]}"
+        )
 
     # Sorted by a press on the figure, the best is first.
     figure = table["figures"][0]["title"]

@@ -75,7 +75,7 @@ def test_even_killed_it_takes_its_processes_along(tmp_path):
         next(line for line in supervisor.stdout if "http://" in line)
         supervisor.kill()
         supervisor.wait()
-        wait_until(lambda: not living_in(tmp_path), 15)
+        wait_until(lambda: not living_in(tmp_path), 30)
     finally:
         end(supervisor, tmp_path)
 
