@@ -74,13 +74,6 @@ def test_cleaning_that_finds_nothing_in_the_first_rows_is_kept(tmp_path):
     assert scorer.score([{"size": None}]).rows == scorer.score([{"size": 7}]).rows
 
 
-def test_of_steps_that_add_columns_in_vain_each_is_cut_with_what_it_had_fitted(tmp_path):
-    steps = [(name, ("transform.clean_missing", {"columns": ["rooms"], "mode": "mean", "indicators": True})) for name in ("one", "two")]
-    trained = Trained(houses(*steps, ("rest", ("transform.select_columns", {"columns": ["size", "price"]}))), tmp_path)
-    assert inputs(trained) == ["size"]
-    assert {trained.fate(name) for name in ("one", "two")} == {"cut"}
-
-
 def test_a_column_of_a_formula_is_asked_for(tmp_path):
     steps = ("area", ("transform.derive_column", {"name": "area", "formula": "size * rooms"}))
     drawn = houses(steps, ("rest", ("transform.select_columns", {"columns": ["area", "price"]})))
