@@ -2669,7 +2669,7 @@ export interface components {
             promoted?: {
                 [key: string]: components["schemas"]["Promoted"];
             };
-            component?: components["schemas"]["Origin"];
+            component?: components["schemas"]["InstanceOf"];
         };
         /** @description A metric with its value: the best one, where a report compares several models. */
         Headline: {
@@ -2686,6 +2686,15 @@ export interface components {
         Importance: {
             feature: string;
             values: (number | null)[];
+        };
+        /** @description The version of a component that a sub-pipeline is an instance of. */
+        InstanceOf: {
+            id: string;
+            version: number;
+            /** @description Of its nodes and sub-pipelines, the ids in the component. */
+            parts?: {
+                [key: string]: string;
+            };
         };
         /** @description Why an item has no value. */
         ItemError: {
@@ -3251,14 +3260,26 @@ export interface components {
              */
             overlap?: "parallel" | "queue_all";
         };
-        /** @description The version of a component that a sub-pipeline is an instance of. */
+        /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
         Origin: {
-            id: string;
-            version: number;
-            /** @description Of its nodes and sub-pipelines, the ids in the component. */
-            parts?: {
+            model: components["schemas"]["ModelFacts"];
+            run: string;
+            node: string;
+            port: string;
+            pipeline: components["schemas"]["OriginPipeline"] | null;
+            run_by: string;
+            run_at: string | null;
+            receipt: string;
+            parameters: {
+                [key: string]: unknown;
+            };
+            libraries: {
                 [key: string]: string;
             };
+            steps: components["schemas"]["OriginStep"][];
+            datasets: components["schemas"]["OriginDataset"][];
+            /** @description The file that it was imported from. */
+            imported: string;
         };
         /** @description Data, or a parent model, that a version was made of. */
         OriginDataset: {
