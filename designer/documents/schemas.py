@@ -44,7 +44,7 @@ class Promoted(msgspec.Struct):
     param: str
 
 
-class ComponentOrigin(msgspec.Struct):
+class InstanceOf(msgspec.Struct):
     """The version of a component that a sub-pipeline is an instance of."""
 
     id: str
@@ -61,7 +61,7 @@ class Group(msgspec.Struct):
     position: tuple[float, float]
     group: Annotated[str | UnsetType, msgspec.Meta(description="The sub-pipeline that it is nested in.")] = UNSET
     promoted: Annotated[dict[str, Promoted] | UnsetType, msgspec.Meta(description="The settings of its card, by name.")] = UNSET
-    component: ComponentOrigin | UnsetType = UNSET
+    component: InstanceOf | UnsetType = UNSET
 
 
 class Parameter(msgspec.Struct):

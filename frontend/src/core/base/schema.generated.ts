@@ -2181,15 +2181,6 @@ export interface components {
             changed_by: string | null;
             newest: components["schemas"]["ComponentVersion"];
         };
-        /** @description The version of a component that a sub-pipeline is an instance of. */
-        ComponentOrigin: {
-            id: string;
-            version: number;
-            /** @description Of its nodes and sub-pipelines, the ids in the component. */
-            parts?: {
-                [key: string]: string;
-            };
-        };
         /** @description An input or output of the card. */
         ComponentPort: {
             /** @description Its node in the component, and the port: node.port. */
@@ -2678,7 +2669,7 @@ export interface components {
             promoted?: {
                 [key: string]: components["schemas"]["Promoted"];
             };
-            component?: components["schemas"]["ComponentOrigin"];
+            component?: components["schemas"]["InstanceOf"];
         };
         /** @description A metric with its value: the best one, where a report compares several models. */
         Headline: {
@@ -2695,6 +2686,15 @@ export interface components {
         Importance: {
             feature: string;
             values: (number | null)[];
+        };
+        /** @description The version of a component that a sub-pipeline is an instance of. */
+        InstanceOf: {
+            id: string;
+            version: number;
+            /** @description Of its nodes and sub-pipelines, the ids in the component. */
+            parts?: {
+                [key: string]: string;
+            };
         };
         /** @description Why an item has no value. */
         ItemError: {
