@@ -35,7 +35,9 @@ class ModelVersions:
     def node(self, walk: Walk, id: str) -> LineageNode | None:
         """A version with who registered it."""
         version = walk.once(_version, id, walk.scope)
-        return version and LineageNode(
+        if version is None:
+            return None
+        return LineageNode(
             id=f"{KIND}:{id}",
             kind=KIND,
             title=version.model.name,

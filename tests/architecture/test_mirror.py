@@ -128,6 +128,8 @@ THROUGH = {
     "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
     "pipelines/graph/json_shapes.py": "tests/pipelines/graph/test_codec.py",
     "designer/scoring/refusing.py": "tests/designer/scoring/test_views.py",
+    "designer/endpoints/uses.py": "tests/designer/lineage/test_endpoints.py",
+    "designer/lineage/registered.py": "tests/designer/lineage/test_endpoints.py",
     "designer/readers.py": "tests/designer/test_variables.py",
     **{
         f"pipelines/{name}.py": "tests/pipelines/modules/script/test_python_model.py"
