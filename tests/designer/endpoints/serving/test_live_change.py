@@ -24,6 +24,7 @@ from tests.support.app_server import ROOT, Person, easel
 from tests.support.installation import wait_until
 
 REQUESTS, MOVES, KILLS = 2000, 12, 3
+RETRY_SECONDS = 0.5  # a process that is killed closes its connections a little before its port
 ROWS = {"x": [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12], "y": [2.1, 3.9, 6.2, 8.1, 9.7, 12.2, 14.1, 15.8, 18.3, 20.1, 21.7, 24.2]}
 GRAPH = {
     "name": "Line",
@@ -66,6 +67,7 @@ class Client:
                 if last:
                     raise
                 self.retries += 1
+                time.sleep(RETRY_SECONDS)
         raise AssertionError
 
 
