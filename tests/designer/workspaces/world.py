@@ -91,7 +91,8 @@ def make_world() -> World:
     EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
     key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
     component = Component.objects.create(workspace=team.workspace, name="C")
-    ComponentVersion.objects.create(component=component, number=1, graph={**services.EMPTY, "groups": {"component": {}}}, digest="0" * 64)
+    folded = {**services.EMPTY, "groups": {"component": {"title": "C", "position": [0, 0]}}}
+    ComponentVersion.objects.create(component=component, number=1, graph=folded, digest="0" * 64)
     triggers = {
         kind: schedules.make(pipeline, kind, team.people["editor"], {"name": kind, "graph": "draft", **more}).schedule.pk
         for kind, more in (
