@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -34,7 +35,9 @@ class Child:
     def start(self) -> None:
         """Start it; it ends with this process, however that ends."""
         self.started_at, self.restart_at = time.monotonic(), None
-        self.process = subprocess.Popen(self.command, cwd=ROOT, env=dict(self.env), start_new_session=True, preexec_fn=_die_with_parent)
+        self.process = subprocess.Popen(
+            self.command, cwd=ROOT, env=dict(self.env), start_new_session=True, preexec_fn=partial(_die_with_parent, os.getpid())
+        )
 
     def has_fallen(self) -> bool:
         """Whether it exited by itself."""
@@ -65,5 +68,7 @@ class Child:
                 (os.killpg if number == signal.SIGKILL else os.kill)(self.process.pid, number)
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(parent: int) -> None:
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:  # it ended before it could be asked for
+        os._exit(1)

@@ -108,7 +108,7 @@ CANVAS = [
     View(
         "nothing commanded",
         text("Nothing matches"),
-        steps=(key("Control+k"), lambda at: at.page.keyboard.type("no such thing")),
+        steps=(key("Control+k"), lambda at: at.page.get_by_role("dialog", name="Commands").locator("input").fill("no such thing")),
         floats=True,
     ),
     View(
