@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from django.conf import settings
 
@@ -20,3 +21,9 @@ def add(schedule: Schedule, kind: str, words: str, now: datetime, run: str | Non
         Delivery.objects.create(notice=notice, channel=EMAIL, target=schedule.run_as.email, next_at=now)
     if schedule.webhook:
         Delivery.objects.create(notice=notice, channel=WEBHOOK, target=schedule.webhook, next_at=now)
+
+
+def shown_address(address: str) -> str:
+    """The address of a webhook without its path and query, which are the password of some services."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}/…" if parts.path.strip("/") or parts.query else address

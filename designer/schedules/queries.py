@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from designer.schedules import models, schemas
 from designer.schedules.models import CatchUp, Cursor, Graph, Kind, Outcome, Overlap
+from designer.schedules.notices import shown_address
 from designer.schedules.sources import WEBHOOK
 from designer.schedules.times import Times
 from designer.schedules.watch import Watch
@@ -74,7 +75,7 @@ def _one(
         run_as=str(row.run_as_id) if row.run_as_id else None,
         run_as_name=schemas.shown_name(row),
         email=row.email,
-        webhook=row.webhook,
+        webhook=shown_address(row.webhook),
         pause=schemas.Pause(row.paused_by, row.pause_note, row.paused_at, row.paused_until) if paused and row.paused_at else None,
         failures=row.failures,
         next_at=None if paused and row.paused_until is None else row.next_at,

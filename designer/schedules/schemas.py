@@ -88,7 +88,7 @@ class Schedule(msgspec.Struct, kw_only=True):
     run_as: Annotated[str | None, msgspec.Meta(description="The person whose rights the runs have; null for a former member.")]
     run_as_name: str
     email: bool
-    webhook: str
+    webhook: Annotated[str, msgspec.Meta(description="Where notices are sent to, without path and query, which may hold a password.")]
     pause: Pause | None
     failures: Annotated[int, msgspec.Meta(description="Failures in a row.")]
     next_at: Annotated[datetime | None, msgspec.Meta(description="The next planned time with its delay; null for none or a pause.")]
@@ -174,7 +174,9 @@ class ScheduleSerializer(serializers.Serializer[Any]):
     pause_after = serializers.IntegerField(min_value=0, max_value=1000, required=False, help_text="Failures in a row; 0 for never.")
     run_as = serializers.CharField(max_length=18, required=False, allow_null=True, help_text="The person whose rights it has.")
     email = serializers.BooleanField(required=False, help_text="Whether notices go to that person by email.")
-    webhook = serializers.CharField(max_length=1000, required=False, allow_blank=True, help_text="The address that notices are sent to.")
+    webhook = serializers.CharField(
+        max_length=1000, required=False, allow_blank=True, help_text="The address that notices are sent to. As it is shown: unchanged."
+    )
 
 
 class TimesSerializer(ScheduleSerializer):

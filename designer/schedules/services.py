@@ -19,6 +19,7 @@ from designer.http.errors import Refusal
 from designer.runs.services import drawn
 from designer.schedules import signatures, sources
 from designer.schedules.models import Cursor, Graph, Kind, Overlap, Schedule
+from designer.schedules.notices import shown_address
 from designer.schedules.planning import look_again, plan_all
 from designer.schedules.starting import newest_version, version_of
 from designer.schedules.times import BadTimes, Times, first_after, read_times
@@ -132,9 +133,9 @@ def _check_parameters(schedule: Schedule) -> None:
 
 
 def _set_webhook(made: Made, asked: Mapping[str, Any]) -> None:
-    """Where notices are sent to, with a secret of its own that is shown once."""
+    """Where notices are sent to, with a secret of its own that is shown once. The address as it is shown means the one that is stored."""
     schedule, url = made.schedule, asked.get("webhook")
-    if url is None or url == schedule.webhook:
+    if url is None or url in (schedule.webhook, shown_address(schedule.webhook)):
         return
     schedule.webhook, schedule.webhook_secret = url, ""
     if not url:

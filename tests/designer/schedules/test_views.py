@@ -66,6 +66,16 @@ def test_a_name_is_given_once_and_a_pipeline_of_others_is_absent(team: Team, car
     assert make(team, cars, "foreign", name="b").status_code == 404 and make(team, cars, "viewer", name="b").status_code == 403
 
 
+def test_the_address_of_notices_is_shown_without_what_may_be_a_password(team: Team, cars: Pipeline) -> None:
+    made = make(team, cars, webhook="https://93.184.216.34/services/token?a=token").json()
+    place = f"{LIST}{made['id']}/"
+    assert made["webhook"] == "https://93.184.216.34/…" and set(made["secrets"]) == {"webhook"}
+    assert "token" not in team.client("viewer").get(place).content.decode()
+    again = team.client("editor").patch(place, {"name": "B", "webhook": made["webhook"]}, format="json").json()
+    assert again["name"] == "B" and again["secrets"] == {}
+    assert Schedule.objects.get().webhook == "https://93.184.216.34/services/token?a=token"
+
+
 def test_only_admins_choose_another_person(team: Team, cars: Pipeline) -> None:
     admin = team.people["admin"].pk
     assert make(team, cars, run_as=admin).json()["error"]["code"] == "role_too_low"

@@ -3130,7 +3130,7 @@ export interface components {
             run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
-            /** @description The address that notices are sent to. */
+            /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
             /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
             times?: {
@@ -3212,7 +3212,7 @@ export interface components {
             run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
-            /** @description The address that notices are sent to. */
+            /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
             /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
             watch?: {
@@ -3498,7 +3498,7 @@ export interface components {
             run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
-            /** @description The address that notices are sent to. */
+            /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
             /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
             times?: {
@@ -3549,7 +3549,7 @@ export interface components {
             run_as?: string | null;
             /** @description Whether notices go to that person by email. */
             email?: boolean;
-            /** @description The address that notices are sent to. */
+            /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
             /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
             watch?: {
@@ -4030,6 +4030,7 @@ export interface components {
             run_as: string | null;
             run_as_name: string;
             email: boolean;
+            /** @description Where notices are sent to, without path and query, which may hold a password. */
             webhook: string;
             pause: components["schemas"]["Pause"] | null;
             /** @description Failures in a row. */
