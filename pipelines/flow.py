@@ -38,7 +38,7 @@ from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reop
 from pipelines.runtime.queries.runs import about, events, output, readers, report, steps, table, value
 from pipelines.runtime.queries.scoring import parity_of, pinned_output, reference_of, scored_output, scoring_bundle, scoring_graph
 from pipelines.runtime.queries.sweeps import SweepTable, sweep_table
-from pipelines.runtime.queue import enqueue
+from pipelines.runtime.queue import enqueue, send
 from pipelines.runtime.starting import rerun, run_locally, start
 from pipelines.runtime.storage.artifacts import delete_unfinished, scratch_files, store
 from pipelines.runtime.storage.garbage_collection import GRACE_SECONDS, Collected, collect_garbage
@@ -140,6 +140,7 @@ __all__ = [
     "scoring_bundle",
     "scoring_graph",
     "scratch_files",
+    "send",
     "start",
     "steps",
     "storage_usage",

@@ -5,10 +5,9 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from celery import current_app, shared_task
-from django.db import connections, transaction
-from django.db.models import Q
-from django.db.models.functions import Now
+from celery import shared_task
+from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from designer.endpoints import publishing, shares
@@ -16,10 +15,10 @@ from designer.endpoints.models import EndpointVersion, VersionState
 from designer.endpoints.monitoring import judge_due
 from designer.endpoints.moves import announce, move
 from designer.http.errors import Refusal
-from pipelines.periodic import Periodic
+from pipelines import flow
 
 log = logging.getLogger(__name__)
-LEASE, RENEW_SECONDS = timedelta(seconds=20), 5.0
+LEASE = timedelta(seconds=20)
 MOST_ATTEMPTS = 3
 TASK = "endpoints.publish"
 GOING = (VersionState.BUILDING, VersionState.PROVING)
@@ -28,17 +27,13 @@ LOST = f"{MOST_ATTEMPTS} workers were lost while they built it, probably because
 
 def enqueue(version: str) -> None:
     """Wake a worker for a version. Delivery is best effort: `resume` repeats it."""
-    try:
-        current_app.send_task(TASK, (version,), retry=False, ignore_result=True)
-    except Exception as fault:  # kombu raises many kinds of error
-        log.warning("the broker did not take the message %s(%s): %s", TASK, version, fault)
+    flow.send(TASK, version)
 
 
 @shared_task(name="endpoints.resume", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def resume() -> None:
     """Build the versions whose message or worker was lost. Beat calls it."""
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    for version in EndpointVersion.objects.filter(free, state__in=GOING).values_list("pk", flat=True):
+    for version in _due().values_list("pk", flat=True):
         publish(version)
 
 
@@ -51,14 +46,13 @@ def judge() -> None:
 @shared_task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def publish(version: str) -> None:
     """Build and prove a version, unless another worker does; once it is proven, it takes its share of the requests."""
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    held = EndpointVersion.claim(EndpointVersion.objects.filter(free, pk=version, state__in=GOING), LEASE, state=VersionState.BUILDING)
+    held = EndpointVersion.claim(_due().filter(pk=version), LEASE, state=VersionState.BUILDING)
     if held is None:
         return
     if held.attempt > MOST_ATTEMPTS:
         held.release(state=VersionState.FAILED, reason=LOST)
         return
-    with Periodic(RENEW_SECONDS, lambda: held.renew(LEASE), at_end=connections.close_all):
+    with held.kept(LEASE):
         try:
             made = publishing.build(held)
             held.renew(LEASE, state=VersionState.PROVING)
@@ -73,6 +67,10 @@ def publish(version: str) -> None:
             held.release(state=VersionState.FAILED, reason=reason)
             return
     _finish(held, made, parity, profile)
+
+
+def _due() -> QuerySet[EndpointVersion]:
+    return EndpointVersion.objects.filter(EndpointVersion.unheld(), state__in=GOING)
 
 
 def _finish(held: EndpointVersion, made: publishing.Built, parity: dict[str, object], profile: dict[str, object]) -> None:

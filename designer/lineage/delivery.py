@@ -35,7 +35,7 @@ def deliver() -> int:
     _enrol()
     sent = 0
     for _ in range(MOST_AT_ONCE):
-        due = Notice.objects.filter(ended=False, due_at__lte=timezone.now()).exclude(lease_until__gt=timezone.now())
+        due = Notice.objects.filter(Notice.unheld(), ended=False, due_at__lte=timezone.now())
         notice = Notice.claim(due, LEASE)
         if notice is None:
             break

@@ -8,10 +8,8 @@ from typing import Any
 
 import msgspec
 from blake3 import blake3
-from celery import current_app, shared_task
-from django.db import connections
-from django.db.models import Q
-from django.db.models.functions import Now
+from celery import shared_task
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from designer.http.errors import Refusal
@@ -19,10 +17,9 @@ from designer.runs.queries import output_of
 from designer.scoring.models import ParityProof, ProofState
 from designer.scoring.refusing import telling
 from pipelines import flow
-from pipelines.periodic import Periodic
 
 log = logging.getLogger(__name__)
-LEASE, RENEW_SECONDS = timedelta(seconds=20), 5.0
+LEASE = timedelta(seconds=20)
 MOST_ATTEMPTS = 3
 TASK = "scoring.prove"
 LOST = f"{MOST_ATTEMPTS} workers were lost while they proved it, probably because they ran out of memory."
@@ -30,10 +27,7 @@ LOST = f"{MOST_ATTEMPTS} workers were lost while they proved it, probably becaus
 
 def enqueue(proof: int) -> None:
     """Wake a worker for a proof. Delivery is best effort: `resume` repeats it."""
-    try:
-        current_app.send_task(TASK, (proof,), retry=False, ignore_result=True)
-    except Exception as fault:  # kombu raises many kinds of error
-        log.warning("the broker did not take the message %s(%s): %s", TASK, proof, fault)
+    flow.send(TASK, proof)
 
 
 @shared_task(name="scoring.resume", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
@@ -52,14 +46,13 @@ def prove(proof: int) -> None:
     if held.attempt > MOST_ATTEMPTS:
         held.release(state=ProofState.FAILED, reason=LOST, made_at=timezone.now())
         return
-    with Periodic(RENEW_SECONDS, lambda: held.renew(LEASE), at_end=connections.close_all):
+    with held.kept(LEASE):
         found = _made(held)
     held.release(**found, made_at=timezone.now())
 
 
-def _due() -> Any:
-    free = Q(lease_until=None) | Q(lease_until__lt=Now())
-    return ParityProof.objects.filter(free, state=ProofState.PROVING)
+def _due() -> QuerySet[ParityProof]:
+    return ParityProof.objects.filter(ParityProof.unheld(), state=ProofState.PROVING)
 
 
 def _made(held: ParityProof) -> dict[str, Any]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any, ClassVar, Self
 
-from django.db import models
+from django.db import connections, models
 from django.db.models.functions import Now
 
 from pipelines.models.runs import new_id
+from pipelines.periodic import Periodic
 
 MOST_TRIED = 100  # rows that a claim tries, each of which another worker may claim first
 
@@ -56,6 +57,11 @@ class Leased(models.Model):
     class Meta:
         abstract = True
 
+    @staticmethod
+    def unheld() -> models.Q:
+        """Return the condition of rows that no worker holds: never claimed, given up, or with a lease that ran out."""
+        return models.Q(lease_until=None) | models.Q(lease_until__lt=Now())
+
     @classmethod
     def claim(cls, due: models.QuerySet[Self], lease: timedelta, **changes: Any) -> Self | None:
         """Claim one of the due rows, oldest key first.
@@ -81,6 +87,10 @@ class Leased(models.Model):
     def renew(self, lease: timedelta, **changes: Any) -> bool:
         """Extend the lease and set further values; returns False when it is no longer held."""
         return bool(self.held().update(lease_until=Now() + lease, **changes))
+
+    def kept(self, lease: timedelta) -> Periodic:
+        """Return a context that renews the lease, four times within its length, from a thread of its own."""
+        return Periodic(lease.total_seconds() / 4, lambda: self.renew(lease), at_end=connections.close_all)
 
     def release(self, **changes: Any) -> bool:
         """Give the lease up and set the result; returns False when it is no longer held."""

@@ -1,6 +1,6 @@
-"""Messages to workers: each names a run with ready steps, or an environment to build.
+"""Messages to workers: each names a run with ready steps, or a row with long work, such as an environment to build.
 
-Delivery is best effort. The heartbeat re-enqueues runs with unclaimed ready steps; a request for a build repeats its message.
+Delivery is best effort. The heartbeat re-enqueues runs with unclaimed ready steps; a request for a build repeats its message; beat looks for other rows.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def enqueue(run: str, times: int = 1, delay: float = 0.0) -> bool:
         times: How many workers the run can use.
         delay: The delay in seconds.
     """
-    return all(_send(EXECUTE_TASK, run, delay) for _ in range(min(times, MOST_MESSAGES)))
+    return all(send(EXECUTE_TASK, run, delay) for _ in range(min(times, MOST_MESSAGES)))
 
 
 def enqueue_next(unit: Ledger, enqueue: Callable[[str], object] = enqueue) -> None:
@@ -42,10 +42,10 @@ def enqueue_next(unit: Ledger, enqueue: Callable[[str], object] = enqueue) -> No
 
 def enqueue_build(digest: str) -> None:
     """Enqueue a build."""
-    _send(BUILD_TASK, digest, 0.0)
+    send(BUILD_TASK, digest)
 
 
-def _send(task: str, subject: str, delay: float) -> bool:
+def send(task: str, subject: str | int, delay: float = 0.0) -> bool:
     """Send a message; returns whether the broker accepted it. After a hang, calls are skipped for a while: the caller may send many."""
     if breaker.is_open:
         return False

@@ -23,7 +23,7 @@ MINUTELY = {"rule": {"kind": "every", "minutes": 1, "anchor": START.isoformat()}
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs stay where they are: these tests end them themselves."""
-    monkeypatch.setattr("pipelines.runtime.queue._send", lambda *_: True)
+    monkeypatch.setattr("pipelines.runtime.queue.send", lambda *_: True)
 
 
 @pytest.fixture
