@@ -19,8 +19,8 @@ from pipelines.compilation import Step, compile
 from pipelines.execution import targets
 from pipelines.execution.datasets import resolve
 from pipelines.models import Run
-from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
+from tests.designer.execution import executed
 from tests.support.graph_builder import document
 
 ROWS = "a,y\n" + "\n".join(f"{number},{2 * number + 1}" for number in range(20))
@@ -50,13 +50,8 @@ LOADED = {
 LOADED_WIRES = ("scale.transform apply.transform", "data.table apply.table", "model.model score.model", "apply.table score.table")
 
 
-def carried_out(team: Team, nodes: Any, *wires: str) -> Run:
-    graph = flow.read({"format": 1, **document(nodes, *wires)})
-    run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), enqueue=lambda _: None)
-    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
-    run.refresh_from_db()
-    assert run.state == "done"
-    return run
+def of_nodes(team: Team, nodes: Any, *wires: str) -> Run:
+    return executed(team, {"format": 1, **document(nodes, *wires)})
 
 
 def save(client: APIClient, run: Run, output: str, name: str) -> Any:
@@ -67,7 +62,7 @@ def save(client: APIClient, run: Run, output: str, name: str) -> Any:
 @pytest.fixture
 def saved(team: Team) -> Run:
     """A run whose model and scaling are saved as `line` and `scaling`."""
-    run = carried_out(team, TRAINED, *WIRES)
+    run = of_nodes(team, TRAINED, *WIRES)
     for output, name in (("train.model", "Line"), ("scale.transform", "Scaling")):
         assert save(team.client("editor"), run, output, name).status_code == 201
     return run
@@ -89,19 +84,19 @@ def test_another_pipeline_predicts_with_what_was_saved_after_its_run_is_gone(tea
     Run.objects.all().delete()
     gone = flow.collect_garbage(team.workspace.pk, in_datasets(team.workspace), timedelta(0), grace=0)
     assert gone.files > 0
-    run = carried_out(team, LOADED, *LOADED_WIRES)
+    run = of_nodes(team, LOADED, *LOADED_WIRES)
     record = flow.output(run, "score", "table")
     assert record is not None
     assert flow.table(record, team.workspace.pk).frame["Scored Labels"].to_list() == pytest.approx([7, 11], abs=0.05)
 
 
 def test_the_same_name_gets_a_version_and_a_pipeline_may_name_one(team: Team, saved: Run) -> None:
-    other = carried_out(team, TRAINED | {"data": ("data.enter_data", {"text": ROWS.replace("3,7", "3,9")})}, *WIRES)
+    other = of_nodes(team, TRAINED | {"data": ("data.enter_data", {"text": ROWS.replace("3,7", "3,9")})}, *WIRES)
     assert save(team.client("editor"), other, "train.model", "Line").json()["version"] == 2
     digests = list(DatasetVersion.objects.filter(dataset__name="line").order_by("number").values_list("digest", flat=True))
     for version, digest in ((None, digests[1]), (1, digests[0]), (2, digests[1])):
         model = {"model": "line"} if version is None else {"model": "line", "version": version}
-        run = carried_out(team, {"model": ("data.load_trained_model", model)})
+        run = of_nodes(team, {"model": ("data.load_trained_model", model)})
         found = flow.output(run, "model", "model")
         assert found is not None and found.digest == digest
 
@@ -139,7 +134,7 @@ def test_a_lost_value_is_not_saved(team: Team, saved: Run) -> None:
 
 def test_a_value_that_a_run_loaded_is_deleted_only_when_asked_twice(team: Team, saved: Run) -> None:
     client, pk = team.client("editor"), Dataset.objects.get(name="line").pk
-    carried_out(team, LOADED, *LOADED_WIRES)
+    of_nodes(team, LOADED, *LOADED_WIRES)
     refused = client.delete(f"/api/datasets/{pk}/")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "in_use")
     assert "1 run" in refused.json()["error"]["words"]

@@ -11,7 +11,7 @@ from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.kind import kinds
 from tests.designer.conftest import Team
-from tests.designer.datasets.test_saving import carried_out, save
+from tests.designer.datasets.test_saving import of_nodes, save
 from tests.support.graph_builder import document
 
 RATINGS = "who,what,stars\n" + "\n".join(f"u{a},i{b},{(a * b) % 5 + 1}" for a in range(6) for b in range(5))
@@ -108,7 +108,7 @@ def test_another_pipeline_predicts_the_same(team: Team, kind: str) -> None:
     rows = f"data.{data} score.{the_port(score[0], 'images' if data == 'images' else 'table', out=False)}"
     value, at, result = the_port(trainer, kind, out=True), the_port(score[0], kind, out=False), the_port(score[0], "table", out=True)
 
-    run = carried_out(team, {**nodes, "score": score}, *edges, rows, f"train.{value} score.{at}")
+    run = of_nodes(team, {**nodes, "score": score}, *edges, rows, f"train.{value} score.{at}")
     answer = save(team.client("editor"), run, f"train.{value}", "Saved")
     assert (answer.status_code, answer.json()["kind"]) == (201, kind)
 
@@ -116,7 +116,7 @@ def test_another_pipeline_predicts_the_same(team: Team, kind: str) -> None:
     feeding = {name: node for name, node in nodes.items() if name in ("data", "table")}
     loaded = {**feeding, "load": (loader.id, {loader.params[0].name: "saved"}), "score": score}
     wires = [edge for edge in edges if edge.startswith("table.")]
-    again = carried_out(team, loaded, *wires, rows, f"load.{loader.outputs[0].name} score.{at}")
+    again = of_nodes(team, loaded, *wires, rows, f"load.{loader.outputs[0].name} score.{at}")
     (ours, theirs) = (flow.output(one, "score", result) for one in (run, again))
     assert ours is not None and theirs is not None and ours.rows
     assert ours.digest == theirs.digest
@@ -125,7 +125,7 @@ def test_another_pipeline_predicts_the_same(team: Team, kind: str) -> None:
 @pytest.fixture
 def with_saved_pca(team: Team) -> Team:
     nodes, edges, _ = FITTED["transform"]
-    run = carried_out(team, nodes, *edges)
+    run = of_nodes(team, nodes, *edges)
     assert save(team.client("editor"), run, "train.transform", "Axes").status_code == 201
     return team
 
@@ -156,7 +156,7 @@ def test_a_loaded_value_is_refused_at_an_input_of_another_kind(with_saved_pca: T
 
 
 def test_what_no_module_loads_is_not_saved(team: Team) -> None:
-    run = carried_out(team, {"learner": "regression.linear_regression"})
+    run = of_nodes(team, {"learner": "regression.linear_regression"})
     refused = save(team.client("editor"), run, "learner.model", "Learner")
     assert (refused.status_code, refused.json()["error"]["code"]) == (409, "not_saved")
     assert refused.json()["error"]["words"] == "An untrained model cannot be saved, because no module loads it."

@@ -13,15 +13,12 @@ import pytest
 from asgiref.sync import async_to_sync
 from django.core.management import call_command
 
-from designer.datasets.resolver import WorkspaceDatasets
 from designer.datasets.samples import ensure_samples
 from designer.documents import services
-from designer.documents.models import Pipeline
 from designer.documents.samples import samples
 from pipelines import flow
-from pipelines.models import Run
-from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
+from tests.designer.execution import executed
 from tests.designer.runs.test_views_outputs import whole
 from tests.support.exports import compared, run_alone
 
@@ -48,17 +45,6 @@ GRAPH: dict[str, Any] = {
 }
 
 
-def carried_out(team: Team, pipeline: Pipeline, document: Any) -> Run:
-    """A run, carried out here however long it takes: the first use of a library is slow on a busy machine."""
-    datasets = WorkspaceDatasets(team.workspace)
-    run = flow.start(flow.read(document), scope=team.workspace.pk, datasets=datasets, document=pipeline.pk, enqueue=lambda _: None)
-    while run.finished_at is None:
-        work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
-        run.refresh_from_db()
-    assert run.state == "done"
-    return run
-
-
 def archive(team: Team, address: str, **query: Any) -> zipfile.ZipFile:
     answer = team.client("viewer").get(address, {"with_data": "true", **query})
     assert answer.status_code == 200, answer.content
@@ -76,7 +62,7 @@ def test_a_script_gives_what_the_run_gave_also_with_another_value(team: Team, tm
     done, seen = run_alone(script, "--results-dir", str(tmp_path / "out"))
     assert done.returncode == 0, done.stderr
     assert not {"pipelines", "designer", "django", "celery"} & set(seen)
-    found = compared(carried_out(team, pipeline, GRAPH), tmp_path / "out")
+    found = compared(executed(team, pipeline=pipeline, document=GRAPH), tmp_path / "out")
     assert set(found.values()) == {"same"} and {"half.first", "told.table"} <= found.keys()
 
     done, _ = run_alone(script, "--results-dir", str(tmp_path / "other"), "--share", "0.25")
@@ -94,7 +80,7 @@ def test_a_sample_gives_the_same_figures_without_easel(team: Team, tmp_path: Pat
     ensure_samples()
     document = samples()[name].document
     pipeline = services.make(team.workspace, team.people["editor"], document=document)
-    run = carried_out(team, pipeline, document)
+    run = executed(team, pipeline=pipeline, document=document)
     archive(team, f"/api/runs/{run.pk}/export/").extractall(tmp_path)
     (script,) = tmp_path.glob("*/*.py")
     done, seen = run_alone(script, "--results-dir", str(tmp_path / "out"))

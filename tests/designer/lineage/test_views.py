@@ -11,7 +11,7 @@ from designer.datasets.models import Dataset
 from designer.documents import services
 from pipelines.models import Run
 from tests.designer.conftest import Team
-from tests.designer.runs.test_views import carried_out, code
+from tests.designer.runs.test_views import code, of_pipeline
 
 TABLE = b"city,price,size\nOslo,3,1\nRome,1,2\nOslo,2,3\nBonn,5,4\nRome,4,5\nOslo,6,6\nBonn,2,7\nRome,7,8\n"
 
@@ -51,7 +51,7 @@ def prices(team: Team) -> Dataset:
 @pytest.fixture
 def done(team: Team, prices: Dataset) -> Run:
     document = graph(prices.name)
-    return carried_out(team, services.make(team.workspace, team.people["editor"], document=document), document)
+    return of_pipeline(team, services.make(team.workspace, team.people["editor"], document=document), document)
 
 
 def look(team: Team, of: str, who: str = "viewer", **query: Any) -> Any:
@@ -126,7 +126,7 @@ def test_nothing_of_another_workspace_is_in_it(team: Team, prices: Dataset, done
     theirs = upload(team, who="foreign")
     document = graph(theirs.name)
     other = Team(theirs.workspace or team.workspace, team.people)
-    carried_out(other, services.make(other.workspace, team.people["foreign"], document=document), document)
+    of_pipeline(other, services.make(other.workspace, team.people["foreign"], document=document), document)
     mine = look(team, f"dataset:{prices.pk}")
     assert {node["href"] for node in mine["nodes"] if node["kind"] == "dataset"} == {f"/datasets/{prices.pk}?version=1"}
     assert {node["href"].split("?")[0] for node in mine["nodes"] if node["kind"] == "run"} == {f"/runs/{done.pk}"}

@@ -8,13 +8,13 @@ import pytest
 
 from pipelines.models import Run
 from tests.designer.conftest import Team
-from tests.designer.datasets.test_saving import TRAINED, WIRES, carried_out
+from tests.designer.datasets.test_saving import TRAINED, WIRES, of_nodes
 
 
 def trained(team: Team, slope: int = 2) -> Run:
     """A run whose model is a line with a slope."""
     rows = "a,y\n" + "\n".join(f"{number},{slope * number + 1}" for number in range(20))
-    return carried_out(team, {**TRAINED, "data": ("data.enter_data", {"text": rows})}, *WIRES)
+    return of_nodes(team, {**TRAINED, "data": ("data.enter_data", {"text": rows})}, *WIRES)
 
 
 def register(team: Team, run: Run, name: str = "line", who: str = "editor", **more: Any) -> Any:

@@ -9,7 +9,7 @@ from designer.registry.models import ModelVersion
 from pipelines import flow
 from pipelines.models import Run, Step
 from tests.designer.conftest import Team
-from tests.designer.datasets.test_saving import carried_out
+from tests.designer.datasets.test_saving import of_nodes
 from tests.designer.registry.test_views import call, code
 from tests.support.graph_builder import document
 
@@ -32,16 +32,16 @@ def scores(run: Run) -> list[float]:
 
 def test_a_run_keeps_the_content_that_an_alias_named_and_equal_content_is_reused(team: Team, two: str) -> None:
     call(team, "editor", "put", f"{two}/aliases/champion/", version=1, expected=None)
-    first = carried_out(team, nodes("line", "champion"), *WIRES)
-    by_number = carried_out(team, nodes("line", "1"), *WIRES)
+    first = of_nodes(team, nodes("line", "champion"), *WIRES)
+    by_number = of_nodes(team, nodes("line", "1"), *WIRES)
     call(team, "editor", "patch", f"{two}/", name="slope")
-    by_former_name = carried_out(team, nodes("line", "v1"), *WIRES)
+    by_former_name = of_nodes(team, nodes("line", "v1"), *WIRES)
     for run in (by_number, by_former_name):
         assert scores(run) == scores(first) and Step.objects.get(run=run, node="score").reused
-    latest = carried_out(team, nodes("slope", None), *WIRES)
+    latest = of_nodes(team, nodes("slope", None), *WIRES)
     assert scores(latest) != scores(first)
     call(team, "editor", "put", f"{two}/aliases/champion/", version=2, expected=1)
-    moved = carried_out(team, nodes("slope", "champion"), *WIRES)
+    moved = of_nodes(team, nodes("slope", "champion"), *WIRES)
     assert scores(moved) == scores(latest) and Step.objects.get(run=moved, node="score").reused
     again = flow.rerun(first, enqueue=lambda _: None)
     assert again.plan["steps"]["model"]["datasets"]["model"]["digest"] == ModelVersion.objects.get(number=1).digest

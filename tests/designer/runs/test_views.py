@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
-from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import services
 from designer.documents.models import Pipeline
-from pipelines import flow
 from pipelines.models import Run
 from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
+from tests.designer.execution import executed
 
 TEXT = "city,price\nOslo,3\nRome,1\n=SUM(A1),\nOslo,2"
 GRAPH: dict[str, Any] = {
@@ -39,16 +38,8 @@ def start(client: APIClient, pipeline: Pipeline, **asked: Any) -> Any:
     return client.post(f"/api/pipelines/{pipeline.pk}/runs/", asked, format="json")
 
 
-def carried_out(team: Team, pipeline: Pipeline, document: dict[str, Any] = GRAPH) -> Run:
-    """A run, carried out here."""
-    graph = flow.read(document)
-    run = flow.start(
-        graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document=pipeline.pk, by="E", enqueue=lambda _: None
-    )
-    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
-    run.refresh_from_db()
-    assert run.state == "done"
-    return run
+def of_pipeline(team: Team, pipeline: Pipeline, document: dict[str, Any] = GRAPH) -> Run:
+    return executed(team, document, pipeline)
 
 
 def look(team: Team, run: Run, what: str, node: str = "data", port: str = "table", **query: Any) -> Any:
@@ -79,7 +70,7 @@ def test_a_list_of_pipelines_says_which_steps_failed_and_how_far_a_run_is(team: 
     pipeline = services.make(team.workspace, team.people["editor"], document=document)
     client = team.client("editor")
     run = start(client, pipeline).json()["id"]
-    work_on(run, enqueue=lambda _, __: None, slice_seconds=60)
+    work_on(run, enqueue=lambda _, __: None, slice_seconds=float("inf"))
     shown = client.get("/api/pipelines/").json()[0]
     last = shown["last_run"]
     assert (last["state"], last["steps_failed"], last["running"]) == ("failed", 1, [])
@@ -126,7 +117,7 @@ def test_cancelling_once_is_enough(team: Team, prices: Pipeline) -> None:
 
 
 def test_events_after_a_number(team: Team, prices: Pipeline) -> None:
-    run = carried_out(team, prices)
+    run = of_pipeline(team, prices)
     client = team.client("viewer")
     everything = client.get(f"/api/runs/{run.pk}/events/").json()
     numbers = [event["seq"] for event in everything["events"]]
@@ -137,10 +128,10 @@ def test_events_after_a_number(team: Team, prices: Pipeline) -> None:
 
 
 def test_one_node_is_carried_out_again_and_says_that_it_was_asked_for(team: Team, prices: Pipeline) -> None:
-    carried_out(team, prices)
+    of_pipeline(team, prices)
     run = start(team.client("editor"), prices, force_nodes=["split"], stop_on_failure=True).json()
     assert (run["force_nodes"], run["stop_on_failure"], run["force"]) == (["split"], True, False)
-    work_on(run["id"], enqueue=lambda *_: None, slice_seconds=60)
+    work_on(run["id"], enqueue=lambda *_: None, slice_seconds=float("inf"))
     steps = team.client("viewer").get(f"/api/runs/{run['id']}/").json()["steps"]
     assert [(step["reused"], step["tries"], step["ready_at"]) for step in steps.values()] == [(True, 0, None), (False, 0, None)]
     assert steps["split"]["peak_bytes"] >= 0
@@ -148,26 +139,26 @@ def test_one_node_is_carried_out_again_and_says_that_it_was_asked_for(team: Team
 
 
 def test_a_run_that_is_over_is_started_again_and_reuses_what_it_made(team: Team, prices: Pipeline) -> None:
-    run = carried_out(team, prices)
+    run = of_pipeline(team, prices)
     answer = team.client("editor").post(f"/api/runs/{run.pk}/again/")
     assert answer.status_code == 201 and answer.json()["graph"] == run.graph
     assert code(team.client("editor").post(f"/api/runs/{answer.json()['id']}/again/")) == (409, "still_going")
-    work_on(answer.json()["id"], enqueue=lambda *_: None, slice_seconds=60)
+    work_on(answer.json()["id"], enqueue=lambda *_: None, slice_seconds=float("inf"))
     steps = team.client("viewer").get(f"/api/runs/{answer.json()['id']}/").json()["steps"]
     assert all(step["state"] == "done" and step["reused"] for step in steps.values())
 
 
-def test_a_step_says_why_it_was_carried_out(team: Team, prices: Pipeline) -> None:
-    run = carried_out(team, prices)
+def test_a_step_says_why_it_was_of_pipeline(team: Team, prices: Pipeline) -> None:
+    run = of_pipeline(team, prices)
     answer = team.client("viewer").get(f"/api/runs/{run.pk}/steps/split/why/").json()
     assert answer == {"reused": False, "run": None, "words": "There is no earlier result of this step.", "differences": []}
     assert code(team.client("viewer").get(f"/api/runs/{run.pk}/steps/ghost/why/")) == (404, "unknown_step")
 
 
-def test_what_nodes_are_likely_to_take_is_told_once_they_were_carried_out(team: Team, prices: Pipeline) -> None:
+def test_what_nodes_are_likely_to_take_is_told_once_they_were_of_pipeline(team: Team, prices: Pipeline) -> None:
     address = f"/api/pipelines/{prices.pk}/estimates/"
     assert team.client("viewer").get(address).json()["nodes"] == {}
-    carried_out(team, prices)
+    of_pipeline(team, prices)
     nodes = team.client("viewer").get(address).json()["nodes"]
     assert nodes.keys() == {"data", "split"}
     assert (nodes["split"]["based_on"], nodes["split"]["runs"]) == ("step", 1)

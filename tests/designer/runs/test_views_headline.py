@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from designer.documents.models import Pipeline
 from pipelines.models import Run
 from tests.designer.conftest import Team
-from tests.designer.runs.test_views import GRAPH, carried_out, prices
+from tests.designer.runs.test_views import GRAPH, of_pipeline, prices
 
 __all__ = ["prices"]  # a fixture
 
@@ -35,7 +35,7 @@ def evaluated() -> dict[str, Any]:
 
 def test_lists_tell_the_first_metric_of_the_last_report(team: Team, prices: Pipeline) -> None:
     client = team.client("viewer")
-    run = carried_out(team, prices, evaluated())
+    run = of_pipeline(team, prices, evaluated())
     (listed,) = client.get("/api/runs/", {"pipeline": prices.pk}).json()
     report = client.get(f"/api/runs/{run.pk}/outputs/evaluate/report/report/").json()
     value = report["metrics"][0]["metrics"]["mean_absolute_error"]
@@ -43,18 +43,18 @@ def test_lists_tell_the_first_metric_of_the_last_report(team: Team, prices: Pipe
     assert client.get(f"/api/pipelines/{prices.pk}/").json()["last_run"]["headline"] == listed["headline"]
     output = client.get(f"/api/runs/{run.pk}/").json()["steps"]["evaluate"]["outputs"]["report"]
     assert output["headline"] == {"title": "Mean absolute error", "value": value, "better": "low"}
-    again = carried_out(team, prices, evaluated())  # from cached results
+    again = of_pipeline(team, prices, evaluated())  # from cached results
     assert client.get(f"/api/runs/{again.pk}/").json()["headline"] == listed["headline"]
 
 
 def test_a_run_without_a_report_has_no_metric(team: Team, prices: Pipeline) -> None:
-    carried_out(team, prices)
+    of_pipeline(team, prices)
     assert team.client("viewer").get("/api/runs/").json()[0]["headline"] is None
 
 
 def test_a_list_of_runs_costs_the_same_however_long(team: Team, prices: Pipeline) -> None:
     client = team.client("viewer")
-    first = carried_out(team, prices)
+    first = of_pipeline(team, prices)
     Run.objects.filter(pk=first.pk).update(headline={"title": "AUC", "value": 0.9, "better": "high", "node": "e", "port": "report"})
 
     def queries(count: int) -> int:
@@ -73,7 +73,7 @@ def test_a_pipeline_tells_the_change_of_its_metric(team: Team, prices: Pipeline)
     client = team.client("viewer")
 
     def change(value: float, **other: str) -> float | None:
-        run = carried_out(team, prices)
+        run = of_pipeline(team, prices)
         headline = {"title": "AUC", "value": value, "better": "high", "node": "e", "port": "report", **other}
         Run.objects.filter(pk=run.pk).update(headline=headline)
         (listed,) = client.get("/api/pipelines/").json()
@@ -82,6 +82,6 @@ def test_a_pipeline_tells_the_change_of_its_metric(team: Team, prices: Pipeline)
     assert change(0.5) is None
     assert change(0.75) == 0.25
     assert change(0.9, title="Recall") is None
-    carried_out(team, prices)  # without a metric
+    of_pipeline(team, prices)  # without a metric
     assert client.get(f"/api/pipelines/{prices.pk}/").json()["last_run"]["change"] is None
     assert change(0.8, title="Recall") == pytest.approx(-0.1)

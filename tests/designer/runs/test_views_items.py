@@ -17,7 +17,7 @@ from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.worker.tasks import execute, work_on
 from tests.designer.conftest import Team
-from tests.designer.runs.test_views import GRAPH, carried_out, code, prices
+from tests.designer.runs.test_views import GRAPH, code, of_pipeline, prices
 
 __all__ = ["prices"]  # a fixture
 
@@ -34,7 +34,7 @@ SPREAD: dict[str, Any] = {
 
 def test_the_items_of_a_step_are_listed_page_by_page(team: Team) -> None:
     pipeline = services.make(team.workspace, team.people["editor"], document=SPREAD)
-    run = carried_out(team, pipeline, SPREAD)
+    run = of_pipeline(team, pipeline, SPREAD)
 
     def ask(node: str = "spread", **query: Any) -> Any:
         return team.client("viewer").get(f"/api/runs/{run.pk}/steps/{node}/items/", query)
@@ -110,7 +110,7 @@ def test_the_best_items_are_those_with_the_score_that_is_better(team: Team, bett
 
 def test_a_run_with_failed_items_is_started_again_for_those_alone(team: Team) -> None:
     pipeline = services.make(team.workspace, team.people["editor"], document=SPREAD)
-    run = carried_out(team, pipeline, SPREAD)
+    run = of_pipeline(team, pipeline, SPREAD)
     viewer = team.client("viewer")
     assert (step := viewer.get(f"/api/runs/{run.pk}/").json()["steps"]["spread"])["fans"] == 1 and step["failed_items"] == 1
     told = [
@@ -120,7 +120,7 @@ def test_a_run_with_failed_items_is_started_again_for_those_alone(team: Team) ->
     ]
     assert [each["fans"] for each in told if "fans" in each] == [1] and told[-1]["failed_items"] == 1
     again = team.client("editor").post(f"/api/runs/{run.pk}/again/").json()
-    work_on(again["id"], enqueue=lambda *_: None, slice_seconds=60)
+    work_on(again["id"], enqueue=lambda *_: None, slice_seconds=float("inf"))
     answer = viewer.get(f"/api/runs/{again['id']}/steps/spread/items/", {"state": "reused", "limit": 1}).json()
     assert answer["found"] == answer["fans"][0]["reused"] == 29
 
@@ -128,7 +128,7 @@ def test_a_run_with_failed_items_is_started_again_for_those_alone(team: Team) ->
 def test_a_reused_step_shows_the_items_of_the_run_that_executed_them(team: Team) -> None:
     whole = {**SPREAD, "nodes": {**SPREAD["nodes"], "spread": {**SPREAD["nodes"]["spread"], "params": {"to": 5}}}}
     pipeline = services.make(team.workspace, team.people["editor"], document=whole)
-    carried_out(team, pipeline, whole)
-    again = carried_out(team, pipeline, whole)
+    of_pipeline(team, pipeline, whole)
+    again = of_pipeline(team, pipeline, whole)
     answer = team.client("viewer").get(f"/api/runs/{again.pk}/steps/spread/items/").json()
     assert again.steps.get(node="spread").reused and answer["found"] == 5

@@ -16,13 +16,13 @@ from pipelines.execution import deferred
 from pipelines.models import Run
 from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
-from tests.designer.runs.test_views import GRAPH, carried_out, code, look, prices, start
+from tests.designer.runs.test_views import GRAPH, code, look, of_pipeline, prices, start
 
 __all__ = ["prices"]  # a fixture
 
 
 def test_rows_sorted_filtered_and_searched(team: Team, prices: Pipeline) -> None:
-    run = carried_out(team, prices)
+    run = of_pipeline(team, prices)
     whole = look(team, run, "rows").json()
     assert whole["total"] == 4 and [column["name"] for column in whole["columns"]] == ["city", "price"]
     assert [row[1] for row in look(team, run, "rows", sort="-price").json()["rows"]] == [3, 2, 1, None]
@@ -36,12 +36,12 @@ def test_rows_sorted_filtered_and_searched(team: Team, prices: Pipeline) -> None
      {"filter": '[{"column":"price","op":"like","value":1}]'}, {"filter": '[{"column":"price","op":">","value":"abc"}]'}, {"filter": "[" * 2000}],
 )  # fmt: skip
 def test_a_question_that_cannot_be_answered_is_refused(team: Team, prices: Pipeline, query: dict[str, str]) -> None:
-    answer = look(team, carried_out(team, prices), "rows", **query)
+    answer = look(team, of_pipeline(team, prices), "rows", **query)
     assert answer.status_code == 400 and answer.json()["error"]["words"]
 
 
 def test_a_profile(team: Team, prices: Pipeline) -> None:
-    profile = look(team, carried_out(team, prices), "profile").json()
+    profile = look(team, of_pipeline(team, prices), "profile").json()
     assert profile["rows"] == 4 and profile["columns"][1]["missing"] == 1
 
 
@@ -51,7 +51,7 @@ async def whole(answer: Any) -> bytes:
 
 @pytest.mark.parametrize(("as_", "start"), [("csv", b"city,price"), ("parquet", b"PAR1"), ("xlsx", b"PK")])
 def test_a_table_to_take_away(team: Team, prices: Pipeline, as_: str, start: bytes) -> None:
-    answer = look(team, carried_out(team, prices), "download", **{"as": as_})
+    answer = look(team, of_pipeline(team, prices), "download", **{"as": as_})
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == f'attachment; filename="data.table.{as_}"'
     body = async_to_sync(whole)(answer)
@@ -60,7 +60,7 @@ def test_a_table_to_take_away(team: Team, prices: Pipeline, as_: str, start: byt
 
 @pytest.mark.parametrize(("query", "begins"), [({}, b"'=SUM"), ({"raw": "1"}, b"=SUM")])
 def test_texts_like_formulas_stay_as_they_are_only_when_raw_is_asked_for(team: Team, prices: Pipeline, query: Any, begins: bytes) -> None:
-    answer = look(team, carried_out(team, prices), "download", **{"as": "csv", **query})
+    answer = look(team, of_pipeline(team, prices), "download", **{"as": "csv", **query})
     assert async_to_sync(whole)(answer).splitlines()[3].startswith(begins)
 
 
@@ -75,7 +75,7 @@ def test_a_result_is_downloaded_in_the_formats_of_its_kind(
     team: Team, prices: Pipeline, module: str, port: str, formats: dict[str, Any]
 ) -> None:
     nodes = {"n0": {"module": module, "params": {}, "position": [0, 0]}}
-    run = carried_out(team, prices, {**GRAPH, "nodes": nodes, "edges": []})
+    run = of_pipeline(team, prices, {**GRAPH, "nodes": nodes, "edges": []})
     for as_, wanted in formats.items():
         answer = look(team, run, "download", "n0", port, **{"as": as_})
         if isinstance(wanted, int):
@@ -87,12 +87,12 @@ def test_a_result_is_downloaded_in_the_formats_of_its_kind(
 
 
 def test_a_format_that_the_kind_does_not_have_names_those_that_it_has(team: Team, prices: Pipeline) -> None:
-    error = look(team, carried_out(team, prices), "download", **{"as": "json"}).json()["error"]
+    error = look(team, of_pipeline(team, prices), "download", **{"as": "json"}).json()["error"]
     assert (error["code"], error["remedy"]) == ("unknown_format", "Use one of csv, parquet, xlsx.")
 
 
 def test_what_is_not_there_is_said_plainly(team: Team, prices: Pipeline) -> None:
-    run = carried_out(team, prices)
+    run = of_pipeline(team, prices)
     assert code(look(team, run, "rows", node="nowhere")) == (404, "unknown_step")
     assert code(look(team, run, "rows", port="nothing")) == (404, "unknown_port")
     assert code(look(team, run, "report")) == (404, "no_report")
@@ -102,7 +102,7 @@ def test_what_is_not_there_is_said_plainly(team: Team, prices: Pipeline) -> None
 
 
 def test_a_lost_result_is_said_plainly(team: Team, prices: Pipeline) -> None:
-    run = carried_out(team, prices)
+    run = of_pipeline(team, prices)
     output = flow.output(run, "data", "table")
     assert output is not None
     flow.store(run.scope).path(output.digest).write_bytes(b"damaged")
@@ -117,7 +117,7 @@ def passing(team: Team, monkeypatch: pytest.MonkeyPatch) -> Run:
     nodes = {**GRAPH["nodes"], "keep": {"module": "transform.filter_rows", "params": {"column": "price", "condition": "present"}}}
     graph = flow.read({**GRAPH, "nodes": nodes, "edges": [["data.table", "keep.table"], ["keep.table", "split.table"]]})
     run = flow.start(graph, scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), document="d", enqueue=lambda _: None)
-    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
+    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=float("inf"))
     return run
 
 
@@ -128,7 +128,7 @@ def test_what_was_passed_on_is_computed_for_who_looks(team: Team, passing: Run) 
     assert code(answer) == (409, "being_computed") and "moment" in answer.json()["error"]["remedy"]
     assert code(look(team, passing, "profile", "keep")) == (409, "being_computed")
     making = Run.objects.get(document=None)
-    work_on(making.pk, enqueue=lambda *_: None, slice_seconds=60)
+    work_on(making.pk, enqueue=lambda *_: None, slice_seconds=float("inf"))
     assert look(team, passing, "rows", "keep").json()["total"] == 3
     assert look(team, passing, "profile", "keep").status_code == 200
     listed = team.client("viewer").get("/api/runs/").json()

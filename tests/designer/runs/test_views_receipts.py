@@ -11,13 +11,13 @@ from designer.documents.models import Pipeline
 from pipelines.models import Run
 from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
-from tests.designer.runs.test_views import GRAPH, carried_out, code
+from tests.designer.runs.test_views import GRAPH, code, of_pipeline
 
 
 @pytest.fixture
 def done(team: Team, settings: Any) -> Run:
     pipeline: Pipeline = services.make(team.workspace, team.people["editor"], document=GRAPH)
-    return carried_out(team, pipeline)
+    return of_pipeline(team, pipeline)
 
 
 def test_a_viewer_reads_the_receipt(team: Team, done: Run) -> None:
@@ -31,7 +31,7 @@ def test_a_run_is_verified(team: Team, done: Run) -> None:
     assert (made["verifies"], made["force"]) == (done.pk, True)
     address = f"/api/runs/{made['id']}/verification/"
     assert team.client("viewer").get(address).json()["state"] == "going"
-    work_on(made["id"], enqueue=lambda *_: None, slice_seconds=60)
+    work_on(made["id"], enqueue=lambda *_: None, slice_seconds=float("inf"))
     told = team.client("viewer").get(address).json()
     assert (told["state"], told["against"], told["compared"]) == ("equal", done.pk, 2)
 

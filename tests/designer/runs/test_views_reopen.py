@@ -9,11 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
 from designer.audit.models import AuditEntry
-from designer.datasets.resolver import WorkspaceDatasets
-from pipelines import flow
 from pipelines.models import Run
-from pipelines.runtime.worker.tasks import work_on
 from tests.designer.conftest import Team
+from tests.designer.execution import executed
 
 SEARCH = {"label": "y", "seconds": 3600, "trials": 1, "learners": "linear"}
 
@@ -28,14 +26,6 @@ def upload(client: APIClient, content: bytes, to: str = "/api/datasets/") -> Any
     return answer.json()
 
 
-def carried_out(team: Team, graph: Any) -> Run:
-    run = flow.start(flow.read(graph), scope=team.workspace.pk, datasets=WorkspaceDatasets(team.workspace), enqueue=lambda _: None)
-    work_on(run.pk, enqueue=lambda *_: None, slice_seconds=60)
-    run.refresh_from_db()
-    assert run.state == "done"
-    return run
-
-
 @pytest.fixture
 def searched(team: Team) -> tuple[Run, str]:
     """A run of a search on the first version of a dataset that has a second one by now, and the dataset's id."""
@@ -45,7 +35,7 @@ def searched(team: Team) -> tuple[Run, str]:
         "data": {"module": "data.dataset", "params": {"dataset": dataset["name"]}},
         "best": {"module": "training.train_best_model", "params": SEARCH},
     }
-    run = carried_out(team, {"name": "Shop", "nodes": nodes, "edges": [["data.table", "best.table"]]})
+    run = executed(team, {"name": "Shop", "nodes": nodes, "edges": [["data.table", "best.table"]]})
     return run, dataset["id"]
 
 
@@ -70,7 +60,7 @@ def test_the_winner_opens_on_the_data_of_the_run_and_gives_its_figures(team: Tea
     assert again["name"] == "Winner of Shop 2"
     graph = client.get(f"/api/pipelines/{again['id']}/graph/").json()
     assert graph["nodes"]["data"]["params"] == {"dataset": "shop", "version": 1}
-    opened = carried_out(team, graph)
+    opened = executed(team, graph)
     told = [
         client.get(f"/api/runs/{each.pk}/outputs/{node}/report/report/").json()["metrics"][0]
         for each, node in ((run, "best"), (opened, "validate"))

@@ -13,7 +13,7 @@ from pipelines import flow
 from pipelines.models import Run
 from pipelines.serving.scorer import Scorer
 from tests.designer.conftest import Team
-from tests.designer.runs.test_views import GRAPH, carried_out, code
+from tests.designer.runs.test_views import GRAPH, code, of_pipeline
 from tests.support.scoring import houses
 
 
@@ -25,7 +25,7 @@ def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def done(team: Team, settings: Any) -> Run:
     drawn = houses(("scale", ("transform.normalize", {"columns": ["size", "price"]})))
-    return carried_out(team, services.make(team.workspace, team.people["editor"], document=flow.dump(flow.read(drawn))), drawn)
+    return of_pipeline(team, services.make(team.workspace, team.people["editor"], document=flow.dump(flow.read(drawn))), drawn)
 
 
 def test_a_viewer_sees_what_became_of_each_node(team: Team, done: Run) -> None:
@@ -70,7 +70,7 @@ def test_the_graph_opens_as_a_pipeline_that_runs_and_gives_the_same(team: Team, 
     document = team.client("editor").get(f"/api/pipelines/{made.json()['id']}/graph/").json()
     graph = flow.read(document.get("graph", document))
     assert {node.module for node in graph.nodes.values()} >= {"data.load_trained_model", "data.load_transformation"}
-    run = carried_out(team, made_pipeline(made.json()["id"]), flow.dump(graph))
+    run = of_pipeline(team, made_pipeline(made.json()["id"]), flow.dump(graph))
     scored = flow.output(run, "score", "table")
     assert scored is not None and scored.rows == 60
     found = flow.scoring_graph(done)
@@ -84,7 +84,7 @@ def made_pipeline(id: str) -> Any:
 
 
 def test_a_run_that_scores_nothing_is_refused_with_the_reason(team: Team, settings: Any) -> None:
-    run = carried_out(team, services.make(team.workspace, team.people["editor"], document=GRAPH))
+    run = of_pipeline(team, services.make(team.workspace, team.people["editor"], document=GRAPH))
     assert code(team.client("viewer").get(f"/api/runs/{run.pk}/scoring/")) == (422, "nothing_scores")
 
 
