@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import close_old_connections
 from django.utils import timezone
 
-from designer.lineage.models import Notice
+from designer.lineage.models import ReportedRun
 from designer.lineage.openlineage import end_of, start_of
 from pipelines.models import Run
 
@@ -35,11 +35,11 @@ def deliver() -> int:
     _enrol()
     sent = 0
     for _ in range(MOST_AT_ONCE):
-        due = Notice.objects.filter(Notice.unheld(), ended=False, due_at__lte=timezone.now())
-        notice = Notice.claim(due, LEASE)
-        if notice is None:
+        due = ReportedRun.objects.filter(ReportedRun.unheld(), ended=False, due_at__lte=timezone.now())
+        reported = ReportedRun.claim(due, LEASE)
+        if reported is None:
             break
-        told, is_taken = _tell(notice)
+        told, is_taken = _tell(reported)
         sent += told
         if not is_taken:
             break
@@ -49,48 +49,48 @@ def deliver() -> int:
 def _enrol() -> None:
     """Make a row for each run that has none yet."""
     now = timezone.now()
-    Notice.objects.filter(ended=True, created_at__lt=now - KEPT).delete()
-    new = Run.objects.filter(created_at__gt=now - BACK).exclude(document=None).exclude(pk__in=Notice.objects.values("run"))
-    Notice.objects.bulk_create([Notice(run=pk, due_at=now) for pk in new.values_list("pk", flat=True)], ignore_conflicts=True)
+    ReportedRun.objects.filter(ended=True, created_at__lt=now - KEPT).delete()
+    new = Run.objects.filter(created_at__gt=now - BACK).exclude(document=None).exclude(pk__in=ReportedRun.objects.values("run"))
+    ReportedRun.objects.bulk_create([ReportedRun(run=pk, due_at=now) for pk in new.values_list("pk", flat=True)], ignore_conflicts=True)
 
 
-def _tell(notice: Notice) -> tuple[int, bool]:
+def _tell(reported: ReportedRun) -> tuple[int, bool]:
     """Send the events of a run that are due; of one that goes on, its start. Return how many were sent, and whether they are taken."""
-    run = Run.objects.filter(pk=notice.run).first()
+    run = Run.objects.filter(pk=reported.run).first()
     if run is None:  # deleted before it could be told
-        notice.release(ended=True)
+        reported.release(ended=True)
         return 0, True
     sent = 0
     try:
-        if not notice.started and (run.started_at or run.finished_at):
+        if not reported.started and (run.started_at or run.finished_at):
             _send(start_of(run))
             sent += 1
-            notice.held().update(started=True, tries=0)
+            reported.held().update(started=True, tries=0)
         if run.finished_at:
             _send(end_of(run))
-            notice.release(started=True, ended=True)
+            reported.release(started=True, ended=True)
             return sent + 1, True
     except OSError as away:
-        _later(notice, str(getattr(away, "reason", away)))
+        _later(reported, str(getattr(away, "reason", away)))
         return sent, False
     except Exception:
         log.exception("the events of run %s could not be made", run.pk)
-        notice.release(ended=True)
+        reported.release(ended=True)
         return sent, True
-    notice.release(due_at=timezone.now() + timedelta(seconds=EVERY_SECONDS))
+    reported.release(due_at=timezone.now() + timedelta(seconds=EVERY_SECONDS))
     return sent, True
 
 
-def _later(notice: Notice, why: str) -> None:
-    tries = notice.tries + 1
+def _later(reported: ReportedRun, why: str) -> None:
+    tries = reported.tries + 1
     if tries >= MOST_TRIES:
-        log.error("the events of run %s were not sent to EASEL_OPENLINEAGE_URL after %s tries: %s", notice.run, tries, why[:200])
-        notice.release(ended=True, tries=tries)
+        log.error("the events of run %s were not sent to EASEL_OPENLINEAGE_URL after %s tries: %s", reported.run, tries, why[:200])
+        reported.release(ended=True, tries=tries)
         return
     if tries in (1, 10, 100):
         log.warning("EASEL_OPENLINEAGE_URL does not take events, which are tried again: %s", why[:200])
     wait = min(EVERY_SECONDS * 2 ** min(tries, 10), LONGEST_WAIT_SECONDS)
-    notice.release(tries=tries, due_at=timezone.now() + timedelta(seconds=wait))
+    reported.release(tries=tries, due_at=timezone.now() + timedelta(seconds=wait))
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):

@@ -7,8 +7,8 @@ from django.db import models
 from pipelines.models import Leased
 
 
-class Notice(Leased):
-    """A run to tell of. `due_at` is when the next event is tried; `ended` that no further one follows."""
+class ReportedRun(Leased):
+    """A run whose events are sent. `due_at` is when the next event is tried; `ended` that no further one follows."""
 
     run = models.CharField(max_length=32, primary_key=True)
     started = models.BooleanField(default=False)
@@ -18,4 +18,4 @@ class Notice(Leased):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
-        indexes = [models.Index(fields=["due_at"], condition=models.Q(ended=False), name="notices_due")]
+        indexes = [models.Index(fields=["due_at"], condition=models.Q(ended=False), name="reported_runs_due")]

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Notice',
+            name='ReportedRun',
             fields=[
                 ('attempt', models.PositiveIntegerField(default=0)),
                 ('lease_until', models.DateTimeField(null=True)),
@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('created_at', models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('ended', False)), fields=['due_at'], name='notices_due')],
+                'indexes': [models.Index(condition=models.Q(('ended', False)), fields=['due_at'], name='reported_runs_due')],
             },
         ),
     ]

@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 from designer.lineage.delivery import MOST_TRIES, deliver
-from designer.lineage.models import Notice
+from designer.lineage.models import ReportedRun
 from pipelines.models import Run, Step
 from tests.designer.conftest import Team
 from tests.designer.lineage.test_views import done, prices  # noqa: F401  fixtures
@@ -61,7 +61,7 @@ def receiver(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receive
 
 
 def retry() -> None:
-    Notice.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+    ReportedRun.objects.update(due_at=timezone.now() - timedelta(seconds=1))
 
 
 def check_form(event: Any) -> None:
@@ -102,10 +102,10 @@ def test_a_password_in_the_address_is_sent_as_one(done: Run, receiver: Receiver,
 
 def test_nothing_is_lost_or_doubled_while_the_receiver_is_away(done: Run, receiver: Receiver) -> None:  # noqa: F811
     receiver.is_away = True
-    assert deliver() == 0 and Notice.objects.get().tries == 1
-    assert deliver() == 0 and Notice.objects.get().tries == 1  # not before its time
+    assert deliver() == 0 and ReportedRun.objects.get().tries == 1
+    assert deliver() == 0 and ReportedRun.objects.get().tries == 1  # not before its time
     retry()
-    assert deliver() == 0 and Notice.objects.get().tries == 2
+    assert deliver() == 0 and ReportedRun.objects.get().tries == 2
     receiver.is_away = False
     retry()
     assert deliver() == 2 and deliver() == 0
@@ -115,16 +115,16 @@ def test_nothing_is_lost_or_doubled_while_the_receiver_is_away(done: Run, receiv
 def test_a_sender_that_died_is_followed_by_another(done: Run, receiver: Receiver) -> None:  # noqa: F811
     deliver()
     now = timezone.now()
-    Notice.objects.update(ended=False, lease_until=now + timedelta(seconds=30), due_at=now)
+    ReportedRun.objects.update(ended=False, lease_until=now + timedelta(seconds=30), due_at=now)
     assert deliver() == 0  # another process holds it
-    Notice.objects.update(lease_until=now - timedelta(seconds=1))
+    ReportedRun.objects.update(lease_until=now - timedelta(seconds=1))
     assert deliver() == 1 and receiver.events[-1]["eventType"] == "COMPLETE"
 
 
 def test_a_failed_run_is_told_with_its_reason_and_tries_have_an_end(done: Run, receiver: Receiver) -> None:  # noqa: F811
     receiver.is_away = True
     deliver()
-    Notice.objects.update(tries=MOST_TRIES - 1)
+    ReportedRun.objects.update(tries=MOST_TRIES - 1)
     retry()
-    assert deliver() == 0 and Notice.objects.get().ended
+    assert deliver() == 0 and ReportedRun.objects.get().ended
     assert Step.objects.filter(run=done).exists() and receiver.events == []
