@@ -132,7 +132,10 @@ def prove(version: EndpointVersion, made: Built) -> dict[str, Any]:
     Raises:
         CannotPublish: When an answer differs, with the report.
     """
-    report = flow.parity_of(Run.objects.get(pk=version.run), made.scoring, made.data, find)
+    try:
+        report = flow.parity_of(Run.objects.get(pk=version.run), made.scoring, made.data, find)
+    except flow.CannotDerive as wrong:
+        raise CannotPublish(" ".join(filter(None, (wrong.problem.words, wrong.problem.remedy)))) from None
     found: dict[str, Any] = msgspec.to_builtins(report)
     if not report.passed:
         failed = next(case for case in report.cases if not case.passed)

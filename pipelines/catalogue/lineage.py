@@ -44,8 +44,8 @@ class Lineage:
         tests: Whether it predicts the rows of its table with a model: these rows should be new to the model.
     """
 
-    rows: RowsKind | Callable[[Settings], RowsKind] | None = None
-    of: tuple[str, ...] | Callable[[Settings], tuple[str, ...]] | None = None
+    rows: RowsKind | Callable[[Settings], RowsKind | None] | None = None
+    of: tuple[str, ...] | Callable[[Settings], tuple[str, ...] | None] | None = None
     fits: bool | Callable[[Settings], bool] | None = None
     label: str | None = None
     derives: Derives | None = None

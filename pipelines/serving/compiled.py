@@ -122,6 +122,8 @@ def compile_rows(engine: Engine, signature: Signature) -> tuple[Compiled | None,
     links = engine.links()
     if links is None:
         return None, "Rows take more than one way through the graph, so its modules are executed on tables."
+    if plain := next((link.title for link in links if link.module.by_row is None), None):
+        return None, f"{plain} is not compiled, so the modules are executed on tables."
     try:
         heads = engine.heads(_no_rows(signature))
     except StepFailed as failed:

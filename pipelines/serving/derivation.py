@@ -17,6 +17,7 @@ from pipelines.graph.model import Endpoint, Graph
 from pipelines.graph.shape import Shape
 from pipelines.serving.engine import StepFailed
 from pipelines.serving.graph import Decision, ScoringGraph, end_of, refused
+from pipelines.serving.isolated import Unavailable
 from pipelines.serving.narrowing import MOST_COLUMNS, Narrowing, graph_of
 from pipelines.serving.signature import NotServable, Signature, columns_of, example_of
 from pipelines.serving.walk import Walk, undecided
@@ -74,7 +75,13 @@ def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
     Raises:
         CannotDerive: When a node on the way cannot serve a request, named with the reason.
     """
-    graph = catalogue.with_current_names(graph)
+    try:
+        return _derived(catalogue.with_current_names(graph), catalogue, results, scored)
+    except Unavailable as gone:
+        raise refused(gone.code, gone.words, gone.node, gone.remedy or "Try again.") from gone
+
+
+def _derived(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None) -> ScoringGraph:
     end, others = chosen(graph, catalogue, results, scored)
     walk = Walk(graph, catalogue, results)
     draft = walk.to(end)

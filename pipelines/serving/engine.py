@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,6 +17,7 @@ from pipelines.catalogue.ports import TABLE, Table
 from pipelines.catalogue.reporting import Figures, Level, reporting_to
 from pipelines.graph.model import Endpoint, Graph, Node
 from pipelines.graph.shape import Shape
+from pipelines.serving.isolated import Isolation, Unavailable, isolates
 from pipelines.validation.lineage import settings_of
 from pipelines.validation.naming import called
 
@@ -78,18 +79,23 @@ class Engine:
         catalogue: The modules.
         request, answer: The output where rows enter, and the output whose table is asked for.
         pinned: The values of outputs that are not executed.
+        isolation: What executes steps that run code.
     """
 
-    def __init__(self, graph: Graph, catalogue: Catalogue, request: Endpoint, answer: Endpoint, pinned: Values) -> None:
-        self._request, self._answer, self._pinned = request, answer, pinned
+    def __init__(
+        self, graph: Graph, catalogue: Catalogue, request: Endpoint, answer: Endpoint, pinned: Values, isolation: Isolation | None = None
+    ) -> None:
+        self._request, self._answer, self._pinned, self.isolation = request, answer, pinned, isolation or Isolation()
         shape = Shape.of(graph)
         needed = shape.upstream([answer.node])
         given = {request.node, *(end.node for end in pinned)}
+        taken = {answer, *(edge.source for edge in graph.edges)}
         self._steps = [
-            _Step(graph.nodes[node], catalogue.modules[graph.nodes[node].module], _sources(graph, node))
+            _Step(graph.nodes[node], catalogue.modules[graph.nodes[node].module], _sources(graph, node), taken, self.isolation)
             for node in shape.order()
             if node in needed and node not in given
         ]
+        self.isolated = [called(step.node, step.module) for step in self._steps if isolates(step.module)]
 
     def run(self, table: Table) -> Arrived:
         """Score rows. A row alone gets the bits that it gets among others.
@@ -159,6 +165,8 @@ class _Step:
     node: Node
     module: Module
     sources: Mapping[str, Sequence[Endpoint]]
+    taken: Collection[Endpoint]  # the outputs that anything takes
+    isolation: Isolation
 
     def run(self, values: Values, height: int, lost: dict[int, str]) -> dict[Endpoint, Any]:
         arriving: Mapping[str, Sequence[Any]] = {port: [values[end] for end in ends] for port, ends in self.sources.items()}
@@ -186,9 +194,16 @@ class _Step:
     def _call(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
         title = called(self.node, self.module)
         try:
-            return call(self.module, self.module.function, inputs, self.module.read_settings(self.node.params))
+            outputs = (
+                self.isolation.call(self.module, self.node, title, inputs)
+                if isolates(self.module)
+                else call(self.module, self.module.function, inputs, self.module.read_settings(self.node.params))
+            )
+            return {port: value for port, value in outputs.items() if Endpoint(self.node.id, port) in self.taken}
         except ModuleError as wrong:
             raise StepFailed(self.node.id, title, wrong) from wrong
+        except Unavailable:
+            raise
         except UNFORESEEN as stray:
             words = f"It stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
             raise StepFailed(self.node.id, title, ModuleError("unexpected_error", words)) from stray

@@ -22,6 +22,7 @@ from pipelines.catalogue.transforms import narrowed
 from pipelines.graph.model import Edge, Endpoint, Graph
 from pipelines.serving.engine import Arrived, Engine, StepFailed
 from pipelines.serving.graph import Decision
+from pipelines.serving.isolated import Isolation
 from pipelines.serving.walk import Draft
 
 MOST_COLUMNS = 300  # that are tried one by one
@@ -42,6 +43,7 @@ class Narrowing:
     def __init__(self, draft: Draft, catalogue: Catalogue, values: Mapping[Endpoint, Any], rows: Table) -> None:
         self.draft, self._catalogue, self._values, self._rows = draft, catalogue, values, rows
         self.columns = list(rows.frame.columns)
+        self._isolation = Isolation()
         self.reference = self.run(draft, self.columns)
         self.outputs = scores_of(self.reference.table, self.columns)
 
@@ -52,7 +54,7 @@ class Narrowing:
             StepFailed: When a module refuses them.
         """
         values = {end: narrow_value(self._values[end], pin.only) for end, pin in draft.pinned.items()}
-        engine = Engine(graph_of(draft), self._catalogue, draft.request, draft.answer, values)
+        engine = Engine(graph_of(draft), self._catalogue, draft.request, draft.answer, values, self._isolation)
         return engine.run(self._rows.only([column for column in self.columns if column in columns]))
 
     def without(self, columns: Collection[str]) -> str | None:

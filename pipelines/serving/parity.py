@@ -11,12 +11,14 @@ import msgspec
 from pipelines.catalogue.ports import Table
 from pipelines.serving.bundle import read_bundle
 from pipelines.serving.checking import BadRows
+from pipelines.serving.graph import refused as refused_at
+from pipelines.serving.isolated import Unavailable
 from pipelines.serving.made_rows import made, refused
 from pipelines.serving.matching import held_out
 from pipelines.serving.scorer import Answer, Scorer
 
 TOLERANCE = 1e-12  # times the larger of 1 and the value, for numbers of the same engine
-MOST_ALONE = 200  # rows that are scored one at a time by tables
+MOST_ALONE = {"tables": 200, "sandbox": 50}  # rows that are scored one at a time
 Columns = Mapping[str, Sequence[Any]]
 
 
@@ -62,9 +64,19 @@ def prove(data: bytes, scored: Table, source: Table) -> ParityReport:
         data: The bundle.
         scored: The scores that the run gave.
         source: The table of the run where the rows of a request enter, with all its rows.
+
+    Raises:
+        CannotDerive: When a step that runs code cannot be executed here.
     """
+    try:
+        return _proven(data, scored, source)
+    except Unavailable as gone:
+        raise refused_at(gone.code, gone.words, gone.node, gone.remedy or "Try again.") from gone
+
+
+def _proven(data: bytes, scored: Table, source: Table) -> ParityReport:
     scorer = Scorer.load(data)
-    tables = scorer if scorer.mode == "tables" else Scorer(read_bundle(data), compiled=False)
+    tables = Scorer(read_bundle(data), compiled=False) if scorer.mode == "compiled" else scorer
     rows, wanted, unmatched = held_out(tables, scored, source)
     cases = [*_held_out(scorer, tables, data, rows, wanted, unmatched), *_made(scorer, tables, rows)]
     largest = max((case.largest for case in cases), default=0.0)
@@ -95,7 +107,7 @@ def _held_out(
     names = [column.name for column in scorer.signature.inputs]
     by_column = scorer.score_columns({name: [row[name] for row in rows] for name in names})
     yield compared("by_column", "The same rows, given column by column", wanted, by_column.columns)
-    some = rows if scorer.mode == "compiled" else rows[:MOST_ALONE]
+    some = rows[: MOST_ALONE.get(scorer.mode)]
     yield compared("one_at_a_time", "The same rows, one in each request", _head(wanted, len(some)), _alone(scorer, some))
     backwards = {name: list(values)[::-1] for name, values in scorer.score(rows[::-1]).columns.items()}
     yield compared("any_order", "The same rows in the opposite order", wanted, backwards)

@@ -20,6 +20,7 @@ from pipelines.serving.signature import Column, Signature, json_value
 
 FEW_ROWS = 32  # that are scored row by row; of more, columns cost less
 OnError = Literal["raise", "null"]
+Mode = Literal["compiled", "tables", "sandbox"]
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ class Answer:
 class Scorer:
     """Scores rows with a scoring graph.
 
-    `mode` is `compiled` where the graph is compiled to functions of one row, and `tables` where its modules are executed on tables; `why` says why.
-    A scorer holds no open file or connection. One thread uses it at a time.
+    `mode` is `compiled` where the graph is compiled to functions of rows, `tables` where its modules are executed on tables, and `sandbox` where some of
+    them run code, for which the scorer holds a warm sandbox; `why` says why. One thread uses it at a time.
     """
 
     def __init__(self, bundle: Bundle, *, compiled: bool = True) -> None:
@@ -61,7 +62,9 @@ class Scorer:
         self._engine = Engine(scoring.graph, catalogue(), scoring.request_end, scoring.answer_end, bundle.values())
         found = compile_rows(self._engine, self.signature) if compiled else (None, "The modules are executed on tables, as was asked for.")
         self._compiled, self.why = found
-        self.mode: Literal["compiled", "tables"] = "compiled" if self._compiled else "tables"
+        self.mode: Mode = "compiled" if self._compiled else "tables"
+        if self._engine.isolated:
+            self.mode, self.why = "sandbox", f"Executed in a sandbox, which is slower: {', '.join(self._engine.isolated)}."
 
     @classmethod
     def load(cls, data: bytes) -> Scorer:
@@ -72,16 +75,22 @@ class Scorer:
         """
         return cls(read_bundle(data))
 
-    def score(self, rows: Sequence[Mapping[str, Any]], on_error: OnError = "raise") -> Answer:
+    def score(self, rows: Sequence[Mapping[str, Any]], on_error: OnError = "raise", seconds: float | None = None) -> Answer:
         """Score rows, each an object of values by column.
 
         Args:
             rows: The rows.
             on_error: `null` gives a row that is wrong no answer, with the reason, and scores the others.
+            seconds: How long steps in a sandbox may take together; None for a minute each.
 
         Raises:
             BadRows: When rows do not follow the signature, or a module refuses them.
+            Unavailable: When the sandbox of a step cannot be made, was stopped by a limit, or ended.
         """
+        self._engine.isolation.begin(seconds)
+        return self._score(rows, on_error)
+
+    def _score(self, rows: Sequence[Mapping[str, Any]], on_error: OnError = "raise") -> Answer:
         if on_error == "null":
             return self._each(rows)
         if self._compiled and len(rows) <= FEW_ROWS and (answer := self._by_row(self._compiled, rows)):
@@ -149,7 +158,7 @@ class Scorer:
     def _each(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
         """Score the right rows together, and give the others the reason."""
         try:
-            return self.score(rows)
+            return self._score(rows)
         except BadRows:
             pass
         reasons: dict[int, str] = {}
@@ -157,7 +166,7 @@ class Scorer:
             reasons.setdefault(error.row, error.words)
         right = [place for place in range(len(rows)) if place not in reasons]
         try:
-            parts = [(right, self.score([rows[place] for place in right]))] if reasons else self._alone(rows, right, reasons)
+            parts = [(right, self._score([rows[place] for place in right]))] if reasons else self._alone(rows, right, reasons)
         except BadRows:  # a module refuses some of them
             parts = self._alone(rows, right, reasons)
         columns: dict[str, list[Any]] = {name: [None] * len(rows) for name in self._names}
@@ -177,7 +186,7 @@ class Scorer:
         found: list[tuple[Sequence[int], Answer]] = []
         for place in places:
             try:
-                found.append(([place], self.score([rows[place]])))
+                found.append(([place], self._score([rows[place]])))
             except BadRows as wrong:
                 reasons[place] = wrong.errors[0].words
         return found

@@ -19,6 +19,7 @@ from pipelines.serving.graph import CannotDerive, Decision, Pinned, refused
 from pipelines.validation.lineage import fits, settings_of
 from pipelines.validation.naming import called
 
+FIT = "Use a module that fits on training rows and applies what it fitted, or move the step before the data is saved as a dataset."
 REPEATS = ("preprocessing", "repeated")  # forms of ports whose module executes others
 
 
@@ -147,7 +148,10 @@ class Walk:
         rule = module.lineage.for_requests
         changed = dict(rule(settings_of(module, node))) if rule else {}
         self.draft.nodes[node.id] = replace(node, group=None, params={**node.params, **changed})
-        self._decide(node.id, "kept", "It computes each row by itself.", node.id)
+        words = "It computes each row by itself."
+        if module.runs_code:
+            words = "Its code computes each row by itself, as its settings say. It runs in a sandbox, which is slower."
+        self._decide(node.id, "kept", words, node.id)
         return end
 
     def _serves(self, node: Node, module: Module, flowing: list[str]) -> Serves | None:
@@ -159,7 +163,13 @@ class Walk:
         if declared == "through":
             return declared
         if module.runs_code and declared != "each":
-            raise self._refused(node, "runs code, which may look at several rows together")
+            remedy = "Where the code computes each row by itself, switch on “Each row by itself” in the settings of a Python script, and run again."
+            raise self._refused(node, "runs code, which may look at several rows together", remedy)
+        options = self._graph.execution_of(node.id)
+        if module.runs_code and (options.environment or options.target == "docker"):
+            raise self._refused(
+                node, "runs code in an environment of its own, which endpoints do not have", "Use the packages of Easel alone."
+            )
         if any(port.form in REPEATS for port in module.inputs):
             raise self._refused(node, "executes other modules on parts of the rows")
         if rows == "new":
@@ -238,11 +248,8 @@ class Walk:
         named = self._graph.nodes[node]
         self.draft.decisions[node] = Decision(node, self.title(node), named.module, fate, reason, became)  # type: ignore[arg-type]
 
-    def _refused(self, node: Node, why: str) -> CannotDerive:
+    def _refused(self, node: Node, why: str, remedy: str = FIT) -> CannotDerive:
         words = f"{self.title(node.id)} {why}; a request would not give what the run gave."
-        remedy = (
-            "Use a module that fits on training rows and applies what it fitted, or move the step before the data is saved as a dataset."
-        )
         return refused("not_row_by_row", words, node.id, remedy)
 
 

@@ -35,6 +35,7 @@ THROUGH = {
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("row_encoders", "row_predictor", "row_trees")
     },
+    "pipelines/execution/targets/warm.py": "tests/pipelines/serving/test_isolated.py",
     "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_compiled.py",
     "pipelines/serving/converting.py": "tests/pipelines/serving/test_checking.py",
     "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),

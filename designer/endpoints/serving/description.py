@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.endpoints.serving.model import Model
+from designer.endpoints.serving.model import SLOWER, Model
 from designer.endpoints.serving.routing import Served
 from pipelines.serving.signature import Column
 
@@ -26,7 +26,7 @@ REFUSALS = {
     "422": "A row does not follow the schema; the words name its row and column.",
     "429": "The key's rate is used up, or too many requests wait; Retry-After says for how long.",
     "500": "An unexpected error; the words have its id in the log.",
-    "503": "No version takes requests now.",
+    "503": "No version takes requests now, or the sandbox of a script ended.",
 }
 
 
@@ -52,7 +52,11 @@ def document(served: Served, model: Model) -> dict[str, Any]:
     }
     return {
         "openapi": "3.1.0",
-        "info": {"title": served.name, "version": str(model.number)},
+        "info": {
+            "title": served.name,
+            "version": str(model.number),
+            **({"description": f"{SLOWER.capitalize()}."} if model.slower else {}),
+        },
         "paths": {f"/serve/{served.workspace}/{served.name}/score": {"post": score}},
         "security": [{"bearer": []}, {"key": []}],
         "components": {

@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from designer.endpoints.serving.replies import Refused
 from pipelines.monitoring.profile import Profile
 from pipelines.serving.checking import BadRows, RowError
+from pipelines.serving.isolated import Unavailable
 from pipelines.serving.signature import Column, Signature
 
 Row = Mapping[str, Any]
@@ -32,7 +33,7 @@ class Scorer(Protocol):
     def signature(self) -> Signature: ...
     @property
     def mode(self) -> str: ...
-    def score(self, rows: Sequence[Row], on_error: Literal["raise", "null"]) -> Answer: ...
+    def score(self, rows: Sequence[Row], on_error: Literal["raise", "null"], seconds: float | None) -> Answer: ...
 
 
 class Scored(NamedTuple):
@@ -44,7 +45,7 @@ class Scored(NamedTuple):
 
 
 class Model:
-    """A version of an endpoint, loaded. `fast` says that a row takes microseconds.
+    """A version of an endpoint, loaded. `fast` says that a row takes microseconds, and `slower` that a script in a sandbox takes part.
 
     Args:
         number: The number of the version.
@@ -58,24 +59,29 @@ class Model:
         self.columns: tuple[Column, ...] = scorer.signature.inputs
         self.outputs: tuple[Column, ...] = scorer.signature.outputs
         self.profile: Profile | None = None
+        self.slower = scorer.mode == "sandbox"
         self._scorer, self._lock = scorer, threading.Lock()  # one thread uses a scorer at a time, and large requests are scored by threads
         self._readers = {column.name: read for column in self.columns if (read := READERS.get(column.type))}
 
-    def score(self, rows: Sequence[Row], *, null_on_error: bool = False) -> Scored:
+    def score(self, rows: Sequence[Row], *, null_on_error: bool = False, seconds: float | None = None) -> Scored:
         """Score rows.
 
         Args:
             rows: Values by column.
             null_on_error: Give null and a reason for a row that does not follow the signature, instead of refusing all.
+            seconds: How long a script may take.
 
         Raises:
-            Refused: 422 naming the first row and column that do not follow the signature.
+            Refused: 422 naming the first row and column that do not follow the signature; 408 or 503 when the sandbox of a script was stopped or ended.
         """
         try:
             with self._lock:
-                found = self._scorer.score(rows, "null" if null_on_error else "raise")
+                found = self._scorer.score(rows, "null" if null_on_error else "raise", seconds)
         except BadRows as wrong:
             raise refused(wrong.errors) from None
+        except Unavailable as gone:
+            status = 408 if gone.code == "took_too_long" else 503
+            raise Refused(status, gone.code, gone.words, remedy=gone.remedy, headers=((b"retry-after", b"1"),)) from None
         results, reasons = list(found.rows), found.reasons
         for place in reasons:
             results[place] = None
@@ -87,6 +93,9 @@ class Model:
         return [
             {name: value if value is None or name not in readers else readers[name](value) for name, value in row.items()} for row in rows
         ]
+
+
+SLOWER = "slower: has a script"
 
 
 def refused(errors: Sequence[RowError]) -> Refused:

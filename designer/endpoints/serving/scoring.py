@@ -67,7 +67,7 @@ class Scoring:
             raise wait("queue_full", f"{served.limits.queue} requests already wait.", 1)
         self.waiting[served.id] += 1
         loop = asyncio.get_running_loop()
-        work = self._threads.submit(model.score, asked.rows, null_on_error=asked.null_on_error)
+        work = self._threads.submit(model.score, asked.rows, null_on_error=asked.null_on_error, seconds=served.limits.seconds)
         work.add_done_callback(lambda _: loop.call_soon_threadsafe(self.waiting.subtract, [served.id]))
         try:
             async with asyncio.timeout(served.limits.seconds):

@@ -20,6 +20,7 @@ from designer.workspaces.permissions import is_operator
 from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.periodic import Periodic
+from pipelines.serving.checking import BadRows
 from pipelines.serving.scorer import Scorer
 
 COUNT_SECONDS = 0.25
@@ -38,8 +39,12 @@ class Server(uvicorn.Server):
 
 
 def load(workspace: str, bundle: str, number: int) -> Model:
-    """Load a version from the workspace's store."""
-    return Model(number, Scorer.load(flow.store(workspace).path(bundle).read_bytes()))
+    """Load a version from the workspace's store. A sandbox that it needs is started, so that the first request does not wait for it."""
+    scorer = Scorer.load(flow.store(workspace).path(bundle).read_bytes())
+    if scorer.mode == "sandbox":
+        with suppress(BadRows):
+            scorer.score([scorer.signature.example])
+    return Model(number, scorer)
 
 
 def prepare() -> None:

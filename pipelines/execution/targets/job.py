@@ -1,5 +1,6 @@
 """The isolated process: `python -m pipelines.execution.targets.job FOLDER [PACKAGES]` executes the job in the folder.
 
+A folder without a job is that of a warm process: it executes orders that it reads from its standard input, one after another (`warm.py`).
 PACKAGES is a directory of further packages, appended to the path: none of them replaces a package of Easel's.
 This code is trusted until the module's function is called, and nothing of it from then on: the limits are set before.
 """
@@ -11,7 +12,7 @@ import resource
 import signal
 import site
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -86,20 +87,34 @@ class Messenger:
 
 
 def main(folder: Path, packages: str | None = None) -> None:
-    """Execute the job. Standard output becomes the message channel; libraries print to standard error."""
+    """Execute the job, or orders. Standard output becomes the message channel; libraries print to standard error."""
     signal.pthread_sigmask(signal.SIG_SETMASK, ())  # the worker starts this process with its signals blocked
     os.nice(NICENESS)
     wire = os.dup(1)
     os.set_inheritable(wire, False)
     os.dup2(2, 1)
-    teller = Messenger(wire)
-    order = msgspec.json.decode((folder / "job.json").read_bytes(), type=Order)
-    _limit(order)
-    enter_isolation()
-    if packages:
-        site.addsitedir(packages)
-    teller.send(_execute(order, OutputFolder(folder), teller))
+    for place, line in enumerate(_orders(folder)):
+        order = msgspec.json.decode(line, type=Order)
+        if place == 0:
+            _limit(order)
+            enter_isolation()
+            if packages:
+                site.addsitedir(packages)
+        teller = Messenger(wire)
+        teller.send(_execute(order, OutputFolder(folder), teller))
     os._exit(0)  # remaining threads and children end with the sandbox or container
+
+
+def _orders(folder: Path) -> Iterator[bytes]:
+    """Yield the job of the folder, or the lines of standard input, which user code does not inherit."""
+    if (folder / "job.json").exists():
+        yield (folder / "job.json").read_bytes()
+        return
+    orders = os.dup(0)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    catalogue()
+    with os.fdopen(orders, "rb") as lines:
+        yield from lines
 
 
 def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Last:

@@ -47,16 +47,19 @@ def job_folder(job: Job) -> Iterator[Path]:
         (folder / "inputs").mkdir(parents=True)
         (folder / "outputs").mkdir()
         for digest in {*_given(job), *job.fans.digests()}:
-            _link(job.store.path(digest), folder / "inputs" / digest)
-        step, limits = job.step, job.limits
-        inputs = {port: list(outputs) for port, outputs in job.inputs.items()}
-        order = Order(
-            step.node, step.as_json(), inputs, dict(job.datasets), limits.memory_bytes, limits.disk_bytes, limits.processes, job.fans
-        )
-        (folder / "job.json").write_bytes(msgspec.json.encode(order))
+            link(job.store.path(digest), folder / "inputs" / digest)
+        (folder / "job.json").write_bytes(order_of(job))
         yield folder
     finally:
-        _remove(folder)
+        remove(folder)
+
+
+def order_of(job: Job) -> bytes:
+    """Return a job as the message to the isolated process, in one line."""
+    step, limits = job.step, job.limits
+    inputs = {port: list(outputs) for port, outputs in job.inputs.items()}
+    order = Order(step.node, step.as_json(), inputs, dict(job.datasets), limits.memory_bytes, limits.disk_bytes, limits.processes, job.fans)
+    return msgspec.json.encode(order)
 
 
 def read_outcome(job: Job, folder: Path, end: Last) -> Outcome:
@@ -88,7 +91,7 @@ def _given(job: Job) -> dict[str, Output]:
     return {output.digest: output for outputs in (*job.inputs.values(), tuple(job.datasets.values())) for output in outputs}
 
 
-def _link(file: Path, place: Path) -> None:
+def link(file: Path, place: Path) -> None:
     """Link a stored file; copy it where the file system or its owner does not allow a link."""
     try:
         os.link(file, place)
@@ -181,7 +184,7 @@ def _invalid_output(what: str) -> ModuleError:
     )
 
 
-def _remove(folder: Path) -> None:
+def remove(folder: Path) -> None:
     """Delete a folder that user code may have made hard to delete: unreadable folders, or a million levels deep."""
     try:
         shutil.rmtree(folder)

@@ -56,16 +56,14 @@ class Sandbox:
 
     def _execute(self, job: Job, listener: Listener, sink: ItemSink, stopping: threading.Event) -> Outcome:
         with job_folder(job) as folder:
-            if _is_root():
-                os.chown(folder / "outputs", _user(), _user())
-            with _started(folder, job, self.packages) as process:
+            with started(folder, job.limits, job.threads, self.packages) as process:
                 said = bytearray()
                 watch = LimitMonitor(process.pid, job.limits, folder / "outputs")
-                end = listen(_listen(process, watch, stopping, said), listener, ItemEnds(job, folder / "outputs", sink).take)
+                end = listen(heard(process, watch, stopping, said), listener, ItemEnds(job, folder / "outputs", sink).take)
             if stopping.is_set():
                 return Outcome()  # discarded
             if end is None:
-                raise _ended_early(process.returncode, said, job.limits)
+                raise ended_early(process.returncode, said, job.limits)
             return read_outcome(job, folder, end)
 
 
@@ -100,23 +98,27 @@ _works = False
 
 
 @contextmanager
-def _started(folder: Path, job: Job, packages: Path | None) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield the sandboxed process; on exit it and all its descendants are ended."""
+def started(
+    folder: Path, limits: Limits, threads: int | None = None, packages: Path | None = None, *, orders: bool = False
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield the sandboxed process of a job folder; on exit it and all its descendants are ended. With `orders` it reads them from its standard input."""
+    if _is_root():
+        os.chown(folder / "outputs", _user(), _user())
     rules = os.memfd_create("rules")
     try:
         os.write(rules, syscalls.program())
         os.lseek(rules, 0, os.SEEK_SET)
         process = subprocess.Popen(
             [
-                *_walls(job.limits.memory_bytes // 4),
-                *_work(folder, packages, job.threads),
+                *_walls(limits.memory_bytes // 4),
+                *_work(folder, packages, threads),
                 "--seccomp",
                 str(rules),
                 "--",
                 *_inside(packages),
             ],
             env={},  # the first process's environment can be read inside
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if orders else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             pass_fds=(rules,),
@@ -141,7 +143,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _listen(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
+def heard(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
     """Yield what the process writes to its message channel, until it ends or is to stop; `said` keeps the end of its standard error."""
     assert process.stdout and process.stderr
     with selectors.DefaultSelector() as ready:
@@ -229,7 +231,8 @@ def _user() -> int:
     return FIRST_USER + os.getpid()
 
 
-def _ended_early(code: int, said: bytearray, limits: Limits) -> JobStopped:
+def ended_early(code: int, said: bytearray, limits: Limits) -> JobStopped:
+    """Return why a process ended without a final message."""
     if NO_MEMORY.search(said):
         words = f"The step exceeded its memory limit of {in_words(limits.memory_bytes)}, and a library ended its process."
         return JobStopped("out_of_memory", words, remedy=LESS_MEMORY)

@@ -45,5 +45,21 @@ def sort_returned(returned: Any, given: Model | None, arrived: Sequence[Table], 
     return frames, models
 
 
+def check_rows(first: Table | None, frames: Sequence[pl.DataFrame]) -> None:
+    """Check that a script that computes each row by itself returned a row for each.
+
+    Raises:
+        ModuleError: `not_each_row`.
+    """
+    rows = first.frame.height if first else 0
+    for height in (frame.height for frame in frames if frame.height != rows):
+        raise ModuleError(
+            "not_each_row",
+            f"The script computes each row by itself, as its settings say, but of {rows:,} rows it made a table of {height:,}.",
+            param="each_row",
+            remedy="Return a row for each row of the first table, in the same order, or switch “Each row by itself” off.",
+        )
+
+
 def _wrong(what: str) -> ModuleError:
     return ModuleError("wrong_return", f"main returned {what}.", param="code", remedy=ACCEPTED)

@@ -6,13 +6,14 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Title, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
 from pipelines.kinds.bundle import Bundle
 from pipelines.modules.script._bundled import importable
 from pipelines.modules.script._models import NONE, helper
-from pipelines.modules.script._returned import MOST_TABLES, sort_returned
+from pipelines.modules.script._returned import MOST_TABLES, check_rows, sort_returned
 from pipelines.modules.script._running import read_params, run
 from pipelines.modules.script._showing import Shown
 from pipelines.modules.script._tables import given, say_roles
@@ -52,6 +53,11 @@ class Returned(NamedTuple):
     aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plotly", "altair", "plot", "program"),
     libraries=("numpy", "pandas", "matplotlib"),
     runs_code=True,
+    lineage=Lineage(
+        rows=lambda settings: "same" if settings["each_row"] else None,
+        of=lambda settings: ("first",) if settings["each_row"] else None,
+        serves=lambda settings: "each" if settings["each_row"] else None,
+    ),
 )
 def python(
     first: Table | None = None,
@@ -62,6 +68,7 @@ def python(
     *,
     tables: Annotated[Literal["polars", "pandas"], Title("DataFrame library"), Titles(polars="Polars", pandas="pandas")] = "polars",
     params: Annotated[str, Title("Parameters"), Multiline()] = "",
+    each_row: Annotated[bool, Title("Each row by itself")] = False,
     code: Annotated[str, Code("python")] = BEGINNING,
 ) -> Returned:
     """Run a Python script on up to three tables and a model.
@@ -89,6 +96,8 @@ def python(
         bundle: Files that the script imports; easel.bundle is their folder.
         tables: The library of the DataFrames that main gets.
         params: Settings for the script, one per line as "name = value"; a value is JSON, else text.
+        each_row: The script computes each row of its first table by itself: it returns tables of as many rows in the same order, whatever the others
+            are. Such a script can be served by an endpoint, in its sandbox.
         code: The script.
 
     Returns:
@@ -104,6 +113,8 @@ def python(
     with importable(bundle) as folder:
         returned = run(code, "main", arguments, {"model": model, "params": read_params(params)}, {"easel": helper(arrived, folder)})
         frames, models = sort_returned(returned, model, arrived, shown)
+    if each_row:
+        check_rows(first, frames)
     say_roles(arrived, frames)
     one, two, three, four = [*frames, *[pl.DataFrame()] * (MOST_TABLES - len(frames))]
     return Returned(one, two, three, four, shown.report(), *models or [NONE])

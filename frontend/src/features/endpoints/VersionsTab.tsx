@@ -58,7 +58,7 @@ function Row({ version, endpoint, edits, onRun }: { version: EndpointVersion; en
         {failures.length > 0 && <div className={classes.reason}>Not loaded by {count(failures.length)} of {count(endpoint.processes.length)} processes: {failures[0]}</div>}
       </td>
       <td data-number>{`${version.share}\u00a0%`}</td>
-      <td data-wide className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out ?? 0)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest ?? 0}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : ''}` : '—'}</td>
+      <td data-wide className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out ?? 0)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest ?? 0}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : parity.mode === 'sandbox' ? '; slower: has a script' : ''}` : '—'}</td>
       <td data-wide><Link href={`/runs/${version.run}`}>Run</Link></td>
       <td data-wide className={list.soft}><Timestamp at={version.created_at} /> by {version.by}</td>
       <td data-actions>

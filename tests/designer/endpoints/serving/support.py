@@ -37,7 +37,7 @@ class Adder:
         self.number, self.mode, self.signature = number, mode, SIGNATURE
         self.before: Any = lambda: None
 
-    def score(self, rows: Sequence[Mapping[str, Any]], on_error: str) -> Answer:
+    def score(self, rows: Sequence[Mapping[str, Any]], on_error: str, seconds: float | None = None) -> Answer:
         self.before()
         if on_error == "null":
             reasons = {place: f"Row {place}: no." for place, row in enumerate(rows) if not isinstance(row.get("a"), int | float)}

@@ -1,0 +1,87 @@
+"""Scoring graphs with a script: served by a warm sandbox, proven, and clear when it ends."""
+
+from textwrap import dedent
+
+import pytest
+
+from pipelines.catalogue.errors import ModuleError
+from pipelines.execution.targets import warm
+from pipelines.serving.checking import BadRows
+from pipelines.serving.graph import CannotDerive
+from pipelines.serving.isolated import Unavailable
+from tests.support.graph_builder import document
+from tests.support.scoring import HOUSES, Trained
+
+pytestmark = pytest.mark.processes
+CODE = """
+    import os, time
+    import polars as pl
+
+    def main(first):
+        if 998 in first["size"]:
+            os._exit(3)
+        if 999 in first["size"]:
+            time.sleep(60)
+        if 997 in first["size"]:
+            raise ValueError("no such house")
+        if first.height == 1:
+            print("alone")
+        return first.with_columns(area=pl.col("size") / 3 + pl.col("note").str.len_chars())
+"""
+OTHERS = "import polars as pl\ndef main(first):\n    return first.with_columns(area=pl.col('size') - pl.col('size').mean())"
+
+
+def scripted(code=CODE, **settings):
+    nodes = {
+        "data": ("data.enter_data", {"text": HOUSES}),
+        "script": ("script.python", {"each_row": True, "code": dedent(code), **settings}),
+        "split": ("transform.split_data", {"fraction": 0.6}),
+        "learner": "regression.linear_regression",
+        "train": ("training.train_model", {"label": "price"}),
+        "score": "scoring.score_model",
+    }
+    wires = (
+        "data.table script.first|script.first split.table|learner.model train.untrained|split.first train.table|train.model score.model|"
+        "split.second score.table"
+    )
+    return {"format": 1, "name": "Houses", **document(nodes, *wires.split("|"))}
+
+
+def test_a_script_row_by_row_is_kept_proven_and_survives_its_sandbox(tmp_path):
+    trained = Trained(scripted(), tmp_path)
+    assert trained.fate("script") == "kept"
+    scorer, row = trained.scorer, trained.graph.signature.example
+    assert (scorer.mode, scorer.why) == ("sandbox", "Executed in a sandbox, which is slower: Execute Python Script.")
+    proof = trained.proof()
+    assert proof.passed and proof.exact and proof.mode == "sandbox", [case for case in proof.cases if not case.passed]
+    right = scorer.score([row, {**row, "town": "b"}]).rows
+    with pytest.raises(Unavailable, match="ended unexpectedly") as ended:
+        scorer.score([{**row, "size": 998}])
+    assert (ended.value.code, ended.value.node) == ("ended_early", "script")
+    assert scorer.score([row, {**row, "town": "b"}]).rows == right
+    with pytest.raises(Unavailable, match=r"not done within 0\.5 s") as late:
+        scorer.score([{**row, "size": 999}], seconds=0.5)
+    assert late.value.code == "took_too_long"
+    with pytest.raises(BadRows, match="no such house"):
+        scorer.score([{**row, "size": 997}])
+    assert scorer.score([row], seconds=60).rows == right[:1]
+
+
+def test_a_script_that_looks_at_other_rows_fails_the_proof(tmp_path):
+    proof = Trained(scripted(OTHERS), tmp_path).proof()
+    assert not proof.passed
+    assert "one_at_a_time" in [case.name for case in proof.cases if not case.passed]
+
+
+def test_what_cannot_be_served_says_what_to_do(tmp_path, monkeypatch):
+    with pytest.raises(CannotDerive) as closed:
+        Trained(scripted(each_row=False), tmp_path)
+    assert "Each row by itself" in closed.value.problem.remedy
+
+    def missing():
+        raise ModuleError("no_sandbox", "This machine cannot create the sandbox.", remedy="Install bubblewrap.")
+
+    monkeypatch.setattr(warm, "require", missing)
+    with pytest.raises(CannotDerive, match="cannot create the sandbox") as refused:
+        Trained(scripted(), tmp_path)
+    assert (refused.value.problem.node, refused.value.problem.remedy) == ("script", "Install bubblewrap.")
