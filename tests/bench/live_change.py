@@ -6,6 +6,7 @@ often, and send a request once more when its connection breaks. A version is liv
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import signal
@@ -49,7 +50,7 @@ class Load:
                 started = time.monotonic()
                 try:
                     status, answer = client.score(ROW)
-                except OSError:
+                except (OSError, http.client.HTTPException):
                     self.lost += 1
                     break
                 version = answer["model"]["version"] if status == 200 else 0
@@ -75,10 +76,12 @@ def main() -> None:
             load = Load(address, key, right)
             for thread in load.threads:
                 thread.start()
-            moves, killed = change(person, endpoint, load)
-            load.stop.set()
-            for thread in load.threads:
-                thread.join()
+            try:
+                moves, killed = change(person, endpoint, load)
+            finally:
+                load.stop.set()
+                for thread in load.threads:
+                    thread.join()
     print(json.dumps(figures(load, moves, killed), indent=2), flush=True)
 
 
@@ -90,7 +93,10 @@ def change(person: Person, endpoint: str, load: Load) -> tuple[list[tuple[float,
         person.call("PUT", f"/api/endpoints/{endpoint}/alias/", {"shares": {str(version): 100}})
         moves.append((time.monotonic(), version))
         wait_until(lambda version=version: settled(load, version), 60)
-        if step % (MOVES // KILLS) == 1 and (pid := supervised(person)):
+        if step % (MOVES // KILLS) == 1:
+            wait_until(lambda: supervised(person) is not None, 60)  # it may still be on its way after the last kill
+            pid = supervised(person)
+            assert pid
             os.kill(pid, signal.SIGKILL)
             wait_until(lambda pid=pid: not is_alive(pid), 30)
             killed += 1
