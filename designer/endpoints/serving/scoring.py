@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from designer.endpoints.serving.model import Model, Scored
 from designer.endpoints.serving.replies import Refused, wait
@@ -24,6 +25,7 @@ class Scoring:
     def __init__(self) -> None:
         self.waiting: Counter[str] = Counter()
         self._threads = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="score")
+        self._own = WeakKeyDictionary[Model, ThreadPoolExecutor]()
 
     async def body(self, scope: MutableMapping[str, Any], receive: Receive, served: Served) -> tuple[bytes, bytes, str]:
         """Read the body; returns it with the content type in lower case and the id that a header gives.
@@ -67,13 +69,21 @@ class Scoring:
             raise wait("queue_full", f"{served.limits.queue} requests already wait.", 1)
         self.waiting[served.id] += 1
         loop = asyncio.get_running_loop()
-        work = self._threads.submit(model.score, asked.rows, null_on_error=asked.null_on_error, seconds=served.limits.seconds)
+        work = self._pool(model).submit(model.score, asked.rows, null_on_error=asked.null_on_error, seconds=served.limits.seconds)
         work.add_done_callback(lambda _: loop.call_soon_threadsafe(self.waiting.subtract, [served.id]))
         try:
             async with asyncio.timeout(served.limits.seconds):
                 return await asyncio.wrap_future(work)
         except TimeoutError:
             raise _too_slow(served, "The rows were not scored") from None
+
+    def _pool(self, model: Model) -> ThreadPoolExecutor:
+        """The threads for a version: one of its own where a script may take all its time, so that other endpoints do not wait for it."""
+        if not model.slower:
+            return self._threads
+        if model not in self._own:
+            self._own[model] = ThreadPoolExecutor(1, thread_name_prefix="script")
+        return self._own[model]
 
 
 async def _whole(receive: Receive, served: Served) -> bytes:

@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 
 from designer.endpoints.serving.app import ServingApp
+from pipelines.catalogue.errors import ModuleError
+from pipelines.serving.isolated import Unavailable
 from tests.designer.endpoints.serving.support import KEY, OTHER_KEY, Adder, app_of, ask, routing, served, with_limits
 
 SCORE = "/serve/w1/cars/score"
@@ -44,6 +46,30 @@ async def test_many_rows_are_scored_by_a_thread_and_the_loop_goes_on():
     assert len((await slow).json["rows"]) == 500
     while app.scoring.waiting["e1"]:
         await asyncio.sleep(0)
+
+
+async def test_a_script_that_hangs_holds_no_other_endpoint_up_and_what_ends_it_is_told():
+    script, gate = Adder(1, "sandbox"), threading.Event()
+    script.before = lambda: gate.wait(10)
+    app = app_of(served({1: 100, 2: 0}, scorers={1: script}), served({1: 100}, id="e2", name="other"))
+    hanging = [asyncio.create_task(ask(app, "POST", SCORE, ROW)) for _ in range(6)]
+    while app.scoring.waiting["e1"] < 6:
+        await asyncio.sleep(0)
+    other = await ask(app, "POST", "/serve/w1/other/score", {"rows": [ROW] * 500}, key=OTHER_KEY)
+    assert (other.status, len(other.json["rows"])) == (200, 500)
+    gate.set()
+    assert [(await each).status for each in hanging] == [200] * 6
+
+    def ended(code):
+        raise Unavailable("script", "Script", ModuleError(code, "It ended.", remedy="Try again."))
+
+    for code, status in (("ended_early", 503), ("took_too_long", 408), ("no_sandbox", 503)):
+        script.before = lambda code=code: ended(code)
+        answer = await ask(app, "POST", SCORE, ROW)
+        assert (answer.status, answer.json["error"]["code"], answer.headers["retry-after"]) == (status, code, "1")
+        assert answer.json["error"]["words"] == "Script: It ended."
+    assert (await ask(app, "GET", "/v2/models/cars")).json["platform"] == "easel (slower: has a script)"
+    assert (await ask(app, "GET", "/serve/w1/cars/schema")).json["info"]["description"] == "Slower: has a script."
 
 
 @pytest.mark.parametrize(
