@@ -29,13 +29,14 @@ THROUGH = {
     },
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
-        for name in ("bundle", "engine", "compiled", "parity", "made_rows", "matching")
+        for name in ("bundle", "engine", "parity", "made_rows", "matching")
     },
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("row_encoders", "row_predictor", "row_trees")
     },
-    "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_scorer.py",
+    "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_compiled.py",
+    "pipelines/serving/converting.py": "tests/pipelines/serving/test_checking.py",
     "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),
     **{f"designer/scoring/{name}.py": VIEWS.format("scoring") for name in ("models", "schemas", "services")},
     "pipelines/models/fans.py": "tests/pipelines/runtime/ledger/test_fans.py",
