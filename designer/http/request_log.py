@@ -67,7 +67,7 @@ class Sockets:
 
 
 def shown_path(path: str, kwargs: Mapping[str, str]) -> str:
-    """A path without the secret of a sign-in link or an invitation, which opens something for whoever reads the log."""
+    """A path without the secret of a sign-in link or an invitation, which would let readers of the log in."""
     secret = kwargs.get("secret")
     return path.removesuffix(secret) + "…" if secret else path
 

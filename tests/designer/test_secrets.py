@@ -363,7 +363,7 @@ def keep_logs_and_files(planted: Planted, caplog: pytest.LogCaptureFixture) -> N
     for name in ("plain", "json"):
         formatter = config.configure_formatter(dict(django_settings.LOGGING["formatters"][name]))
         planted.keep(f"log as {name}", "\n".join(formatter.format(record) for record in caplog.records))
-    root = Path(flow.store(planted.world.team.workspace.pk).scratch()).parent
+    root = Path(flow.store(planted.world.team.workspace.pk).scratch()).parents[1]
     for file in root.rglob("*"):
         if file.is_file():
             planted.keep(f"stored {file.name}", file.read_bytes())
