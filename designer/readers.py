@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import fsspec
 from limits import RateLimitItem
@@ -187,6 +187,14 @@ def address(name: str, value: str, *, schemes: tuple[str, ...], example: str) ->
     except ValueError as error:
         raise wrong(name, value, f"which is not an address ({error})", f"Set it to an address such as {example}.") from None
     return value
+
+
+def mail_server(name: str, value: str) -> str:
+    """The address of a mail server. Python's client sends a user and a password of ASCII characters only."""
+    found = address(name, value, schemes=("smtp", "smtps"), example="smtp://user:password@mail.example.org:587")
+    if not unquote(urlsplit(found).netloc).isascii():
+        raise wrong(name, value, "whose user or password has characters beyond ASCII", "Set it to an account that has neither.")
+    return found
 
 
 def store(name: str, value: str) -> str:

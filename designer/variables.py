@@ -55,7 +55,7 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_OPENLINEAGE_URL": (readers.web, None),
     "EASEL_OPENLINEAGE_KEY": (readers.text, ""),
     "EASEL_OPENLINEAGE_NAMESPACE": (readers.text, "easel"),
-    "EASEL_SMTP_URL": (partial(readers.address, schemes=("smtp", "smtps"), example="smtp://user:password@mail.example.org:587"), None),
+    "EASEL_SMTP_URL": (readers.mail_server, None),
     "EASEL_MAIL_FROM": (readers.text, "easel@localhost"),
     "EASEL_LOG_FORMAT": (partial(readers.choice, choices=("plain", "json")), "plain"),
     "EASEL_LOG_LEVEL": (partial(readers.choice, choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")), "INFO"),

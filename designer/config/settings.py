@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "designer.scoring",
     "designer.lineage",
     "designer.schedules",
+    "designer.imports",
     "designer.store",
     "designer.site",
 ]

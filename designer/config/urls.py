@@ -15,6 +15,7 @@ urlpatterns = [
     path("api/", include("designer.store.urls")),
     path("api/", include("designer.schedules.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
+    path("api/imports/", include("designer.imports.urls")),
     path("api/models/", include("designer.registry.urls")),
     path("api/connections/", include("designer.connections.urls")),
     path("api/sweeps/", include("designer.sweeps.urls")),

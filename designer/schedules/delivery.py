@@ -14,6 +14,7 @@ from designer.schedules import signatures
 from designer.schedules.models import Delivery
 from designer.schedules.notices import EMAIL
 from pipelines import flow
+from pipelines.catalogue.connection import Secret, hide
 from pipelines.catalogue.errors import ModuleError
 from pipelines.outside import web
 
@@ -42,7 +43,7 @@ def _try(delivery: Delivery, now: datetime) -> None:
     except ModuleError as wrong:
         error = wrong.words
     except OSError as wrong:  # SMTP's own errors are among them
-        error = f"{type(wrong).__name__}: {wrong}"
+        error = hide(f"{type(wrong).__name__}: {wrong}", [Secret(settings.EMAIL_HOST_PASSWORD)])  # a server may repeat the login
     except Exception as wrong:
         log.exception("a notice could not be sent")
         error = f"An unexpected error occurred ({type(wrong).__name__})."

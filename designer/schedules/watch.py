@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from designer.schedules.sources import PIPELINE
+from designer.schedules.sources import DATASET, PIPELINE
+
+# Each says which pipeline adds versions to a dataset; None for a dataset that it does not know.
+WRITERS: list[Callable[[str], str | None]] = []
 
 
 class Watched(msgspec.Struct, frozen=True):
@@ -44,9 +47,9 @@ def loop_of(pipeline: str, watch: Watch, others: Iterable[tuple[str, Any]]) -> l
     follow: dict[str, set[str]] = {}
     for runs, watched in others:
         for source in watched["sources"]:
-            if source["kind"] == PIPELINE:
-                follow.setdefault(source["id"], set()).add(runs)
-    wanted = {source.id for source in watch.sources if source.kind == PIPELINE}
+            for behind in _behind(source["kind"], source["id"]):
+                follow.setdefault(behind, set()).add(runs)
+    wanted = {behind for source in watch.sources for behind in _behind(source.kind, source.id)}
     ways = [[pipeline]]
     seen = {pipeline}
     while ways:
@@ -57,3 +60,10 @@ def loop_of(pipeline: str, watch: Watch, others: Iterable[tuple[str, Any]]) -> l
             seen.add(other)
             ways.append([*way, other])
     return None
+
+
+def _behind(kind: str, id: str) -> list[str]:
+    """The pipelines whose runs make the events of a source."""
+    if kind == DATASET:
+        return [writer for known in WRITERS if (writer := known(id)) is not None]
+    return [id] if kind == PIPELINE else []

@@ -202,7 +202,7 @@ THROUGH = {
         for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "signatures", "uses")
     },
     **{f"designer/lineage/{name}.py": VIEWS.format("lineage") for name in ("datasets", "kinds", "queries", "runs")},
-    **{f"designer/lineage/{name}.py": "tests/designer/lineage/test_delivery.py" for name in ("models", "openlineage")},
+    "designer/lineage/models.py": "tests/designer/lineage/test_delivery.py",
     "pipelines/runtime/queries/lineage.py": VIEWS.format("lineage"),
     **{f"pipelines/export/{name}.py": "tests/designer/documents/test_exports.py" for name in ("script", "session")},
     **dict.fromkeys(
@@ -212,6 +212,7 @@ THROUGH = {
     **{f"designer/schedules/{name}.py": VIEWS.format("schedules") for name in ("controls", "models", "queries", "services")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_scheduler.py" for name in ("planning", "starting")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_trigger_views.py" for name in ("sources", "triggers", "watch")},
+    **{f"designer/imports/{name}.py": VIEWS.format("imports") for name in ("changes", "models", "queries", "refreshing", "services", "source")},
     "designer/schedules/notices.py": "tests/designer/schedules/test_delivery.py",
     "designer/config/serving.py": "tests/e2e/test_schedules.py",
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",

@@ -243,4 +243,8 @@ export const runSchedule = ({ id: schedule, kind }: Scheduled) =>
   kind === 'times' ? call('post', '/api/schedules/{schedule}/run/', { path: { schedule }, body: {} }) : call('post', '/api/triggers/{trigger}/run/', { path: { trigger: schedule }, body: {} })
 export const getTicks = ({ id: schedule, kind }: Scheduled, before?: number) =>
   kind === 'times' ? call('get', '/api/schedules/{schedule}/ticks/', { path: { schedule }, query: { before } }) : call('get', '/api/triggers/{trigger}/ticks/', { path: { trigger: schedule }, query: { before } })
+export const getImports = (workspace?: string) => call('get', '/api/imports/', { query: { workspace } })
+export const createImport = (body: Taken['NewImportRequest']) => call('post', '/api/imports/', { body })
+export const refreshImport = (source: string) => call('post', '/api/imports/{source}/refresh/', { path: { source } })
+export const deleteImport = (source: string) => call('delete', '/api/imports/{source}/', { path: { source } })
 export const getNotices = (workspace: string) => call('get', '/api/notices/', { query: { workspace } })

@@ -122,6 +122,14 @@ MATRIX: dict[str, Row] = {
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/download/": row(get="dataset.download"),
+    "api/imports/": row(
+        get="import.list",
+        post="import.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"title": "a", "settings": {"url": "https://93.184.216.34/a.csv"}, "workspace": "WORKSPACE"}},
+    ),
+    "api/imports/<str:source>/": row(get="import.see", patch="import.edit", delete="import.delete", bodies={"patch": {"times": None}}),
+    "api/imports/<str:source>/refresh/": row(post="import.refresh"),
     "api/models/": row(
         get="model.list",
         post="model.register",
@@ -371,6 +379,7 @@ def objects_in(address: str) -> list[str]:
             "component",
             "template",
             "preset",
+            "source",
         )
         if f"<str:{name}>" in address
     ]
