@@ -25,6 +25,8 @@ DELIVER_SECONDS = 2.0
 FORGET_EVERY = 7200
 KEPT_TICKS, KEPT_EVENTS = 10_000, 1000
 KEPT_NOTICES = timedelta(days=90)
+# What other apps do at each look, with the present time; like all of it, it may be called by several processes at once.
+LOOKS: list[Callable[[datetime], None]] = []
 
 
 class Scheduler:
@@ -72,6 +74,7 @@ def look(now: datetime) -> None:
     _each([partial(sources.collect, now), partial(triggers.react, now)])
     waiting = Tick.objects.filter(outcome=Outcome.WAITING).values_list("schedule_id", flat=True).distinct()
     _each(partial(starting.start_waiting, id, now) for id in list(waiting))
+    _each(partial(further, now) for further in LOOKS)
 
 
 def _each(work: Iterable[Callable[[], None]]) -> None:
