@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import msgspec
 import polars as pl
 
 from pipelines.catalogue.discover import catalogue
@@ -140,25 +139,27 @@ class Scorer:
 
     def _each(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
         """Score the right rows together, and give the others the reason."""
-        try:
-            return self.score(rows)
-        except BadRows:
-            pass
         reasons: dict[int, str] = {}
         columns: dict[str, list[Any]] = {column.name: [None] * len(rows) for column in self.signature.outputs}
         warnings: dict[str, None] = {}
-        for place, row in enumerate(rows):
+        waiting = [[*range(len(rows))]]
+        while waiting:
+            places = waiting.pop()
             try:
-                found = self.score([row])
+                found = self.score([rows[place] for place in places])
             except BadRows as wrong:
-                reasons[place] = msgspec.structs.replace(wrong.errors[0], row=place).words.replace("Row 0", f"Row {place}", 1)
+                named = {places[error.row]: error for error in reversed(wrong.errors) if error.row >= 0}
+                reasons |= {place: error.words.replace(f"Row {error.row}", f"Row {place}", 1) for place, error in named.items()}
+                left = [place for place in places if place not in named]
+                # Where it is not known which row is wrong, each is scored alone.
+                waiting += [left] if named and left else [[place] for place in reversed(left)]
                 continue
             warnings |= dict.fromkeys(found.warnings)
-            if found.reasons:
-                reasons[place] = found.reasons[0]
+            reasons |= {places[row]: reason for row, reason in found.reasons.items()}
             for name, values in found.columns.items():
-                columns[name][place] = values[0]
-        return Answer(columns, reasons, tuple(warnings))
+                for place, value in zip(places, values, strict=True):
+                    columns[name][place] = value
+        return Answer(columns, dict(sorted(reasons.items())), tuple(warnings))
 
 
 def _left_out(title: str) -> str:
