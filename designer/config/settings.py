@@ -103,6 +103,7 @@ INSTALLED_APPS = [
     "designer.scoring",
     "designer.lineage",
     "designer.schedules",
+    "designer.published",
     "designer.store",
     "designer.site",
 ]
