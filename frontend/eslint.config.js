@@ -19,6 +19,7 @@ const CORE = {
   pipelines: ['base'],
   team: ['base'],
   endpoints: ['base'],
+  published: ['base', 'graph'],
   schedules: ['base'],
 }
 const core = readdirSync(new URL('./src/core', import.meta.url))

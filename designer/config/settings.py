@@ -104,6 +104,7 @@ INSTALLED_APPS = [
     "designer.lineage",
     "designer.schedules",
     "designer.imports",
+    "designer.published",
     "designer.store",
     "designer.site",
 ]

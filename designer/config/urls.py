@@ -20,6 +20,7 @@ urlpatterns = [
     path("api/connections/", include("designer.connections.urls")),
     path("api/sweeps/", include("designer.sweeps.urls")),
     path("api/endpoints/", include("designer.endpoints.urls")),
+    path("api/published/", include("designer.published.urls")),
     path("api/lineage/", include("designer.lineage.urls")),
     path("api/components/", include("designer.components.urls")),
     path("api/templates/", include("designer.templates.urls")),

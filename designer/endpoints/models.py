@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from designer.workspaces.client_keys import ClientKey
 from designer.workspaces.models import Workspace, new_id
 from pipelines.models import Leased
 
@@ -73,19 +74,13 @@ class EndpointVersion(Leased):
         constraints: ClassVar = [models.UniqueConstraint(fields=["endpoint", "number"], name="one_endpoint_version_per_number")]
 
 
-class EndpointKey(models.Model):
-    """A key of one client. Only its hash is stored; `start` is its beginning, to recognize it by. `rate` is in requests per minute."""
+class EndpointKey(ClientKey):
+    """A key of one client. `rate` is in requests per minute."""
 
-    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    PREFIX = "ek_"
+
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="keys")
-    name = models.CharField(max_length=100)
-    start = models.CharField(max_length=12)
-    digest = models.CharField(max_length=64, unique=True)
     rate = models.PositiveIntegerField(null=True)
-    by = models.CharField(max_length=254)
-    created_at = models.DateTimeField(default=timezone.now)
-    expires_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
 
 
 class EndpointMove(models.Model):

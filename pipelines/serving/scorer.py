@@ -148,10 +148,6 @@ class Scorer:
 
     def _each(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
         """Score the right rows together, and give the others the reason."""
-        try:
-            return self.score(rows)
-        except BadRows:
-            pass
         reasons: dict[int, str] = {}
         for error in errors_of(self.signature, rows):
             reasons.setdefault(error.row, error.words)

@@ -38,6 +38,13 @@ THROUGH = {
     "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_compiled.py",
     "pipelines/serving/converting.py": "tests/pipelines/serving/test_checking.py",
     "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),
+    "designer/workspaces/client_keys.py": VIEWS.format("endpoints"),
+    **{f"designer/published/{name}.py": VIEWS.format("published") for name in ("ends", "models", "services")},
+    **{
+        f"designer/published/{name}.py": "tests/designer/published/test_run_views.py"
+        for name in ("authentication", "queries", "run_schemas", "saving", "starting")
+    },
+    "pipelines/kinds/scoring_graph.py": "tests/pipelines/modules/scoring/test_score_in_batches.py",
     **{f"designer/scoring/{name}.py": VIEWS.format("scoring") for name in ("models", "schemas", "services")},
     "pipelines/models/fans.py": "tests/pipelines/runtime/ledger/test_fans.py",
     "pipelines/models/storage.py": "tests/pipelines/runtime/storage/test_usage.py",

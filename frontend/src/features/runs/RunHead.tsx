@@ -37,6 +37,7 @@ export function RunHead({ run }: { run: Run }) {
       <Button variant="subtle" component={Link} href={lineageAddress(`run:${run.id}`)}>Lineage</Button>
       {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
       {run.state === 'done' && edits && Object.values(run.graph.nodes).some(({ module }) => module.startsWith('scoring.')) && <Button variant="default" component={Link} href={`/endpoints?run=${run.id}`}>Publish</Button>}
+      {run.pipeline && edits && <Button variant="subtle" component={Link} href={`/published?pipeline=${run.pipeline.id}`}>Publish as address</Button>}
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.sweep && <Button variant="default" component={Link} href={`/sweeps/${run.sweep}`}>Sweep</Button>}
