@@ -20,6 +20,7 @@ const CORE = {
   team: ['base'],
   endpoints: ['base'],
   schedules: ['base'],
+  notices: ['base'],
 }
 const core = readdirSync(new URL('./src/core', import.meta.url))
 

@@ -290,6 +290,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/endpoints/{endpoint}/keeping/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is kept of requests: seeing and changing it. */
+        get: operations["endpoints_keeping_retrieve"];
+        /** @description What is kept of requests: seeing and changing it. */
+        put: operations["endpoints_keeping_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keeping/dataset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Making a version of the dataset of sampled rows now. */
+        post: operations["endpoints_keeping_dataset_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keeping/rows/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Deleting what is kept of a request. */
+        delete: operations["endpoints_keeping_rows_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/endpoints/{endpoint}/keys/": {
         parameters: {
             query?: never;
@@ -404,6 +456,24 @@ export interface paths {
         put?: never;
         /** @description Sending a body to the endpoint without a key. It is not counted. */
         post: operations["endpoints_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/truth/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What turned out to be true: figures by day, and adding to it. */
+        get: operations["endpoints_truth_retrieve"];
+        put?: never;
+        /** @description What turned out to be true: figures by day, and adding to it. */
+        post: operations["endpoints_truth_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -821,6 +891,40 @@ export interface paths {
         };
         /** @description The newest notices of the workspaces that one may see. */
         get: operations["notices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Marking notices as read, for oneself. */
+        post: operations["notices_read_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/unread/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many notices one has not read. */
+        get: operations["notices_unread_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1947,6 +2051,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a notice tells of: a schedule, a trigger or an endpoint. */
+        About: {
+            noun: string;
+            id: string;
+            name: string;
+        };
         /** @description The version that an alias is to name. */
         AliasRequest: {
             version: number;
@@ -2370,9 +2480,68 @@ export interface components {
             columns: components["schemas"]["MonitorColumn"][];
             signals: components["schemas"]["MonitorSignal"][];
             windows: components["schemas"]["MonitorWindow"][];
+            alarms: components["schemas"]["OpenAlarm"][];
             settings: {
                 [key: string]: unknown;
             };
+            notices: components["schemas"]["EndpointNotices"];
+        };
+        /** @description How many rows were deleted. */
+        EndpointForgotten: {
+            rows: number;
+        };
+        /** @description What an endpoint keeps of its requests, and what is there now. */
+        EndpointKeeping: {
+            /** @description The percent of requests whose rows are kept; 0 for none. */
+            share: number;
+            days: number;
+            /** @description The inputs that were chosen; null for all that are not sensitive. */
+            columns: string[] | null;
+            sensitive: string[];
+            /** @description Whether `sensitive` is a guess by the names. */
+            guessed: boolean;
+            /** @description The inputs that are kept. */
+            kept: string[];
+            left_out: string[];
+            /** @description Whether the answers of all requests are kept, for truth that arrives later. */
+            answers: boolean;
+            answer_days: number;
+            /** @description The input by which truth is joined; empty for the request's id and row. */
+            key: string;
+            samples: components["schemas"]["KeptNow"];
+            predictions: components["schemas"]["KeptNow"];
+            /** @description Rows that came too fast to be kept, since the beginning. */
+            too_fast: number;
+            dataset: string | null;
+            dataset_name: string;
+            problem: string;
+        };
+        /** @description What is kept; what is left out stays as it is. */
+        EndpointKeepingRequest: {
+            /**
+             * Format: double
+             * @description Percent of requests whose rows are kept, 0 to 100.
+             */
+            share?: number;
+            days?: number;
+            /** @description Inputs to keep; null for all that are not sensitive. */
+            columns?: string[] | null;
+            /** @description Inputs that are sensitive; null for those whose names sound so. */
+            sensitive?: string[] | null;
+            /** @description Keep the answers of all requests, for truth that arrives later. */
+            answers?: boolean;
+            answer_days?: number;
+            /**
+             * Format: double
+             * @description The least accuracy, or the largest mean absolute error; null for no alarm.
+             */
+            bound?: number | null;
+            /** @description An input by which truth is joined; empty for the request's id. */
+            key?: string;
+        };
+        /** @description The new version of the dataset; null when no row is kept. */
+        EndpointKeptDataset: {
+            version: number | null;
         };
         /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
         EndpointKey: {
@@ -2425,10 +2594,14 @@ export interface components {
             zone?: string;
             /** @description Of a window by rows, from 200. */
             rows?: number;
-            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows. */
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
             thresholds?: {
                 [key: string]: unknown;
             };
+            /** @description Whether you get its notices by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. As it is shown: unchanged. */
+            webhook?: string;
         };
         /** @description One move of the shares: who, when and why. */
         EndpointMove: {
@@ -2444,6 +2617,15 @@ export interface components {
                 [key: string]: number;
             };
             why: string;
+        };
+        /** @description Where notices of alarms are sent to. `email` is the address of the person who asked for it; `secrets` are shown once. */
+        EndpointNotices: {
+            email: string;
+            webhook: string;
+            secrets: {
+                [key: string]: string;
+            };
+            notes: string[];
         };
         /** @description A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load. */
         EndpointProcess: {
@@ -2474,6 +2656,44 @@ export interface components {
             status: number;
             milliseconds: number;
             answer: unknown;
+        };
+        /** @description What turned out to be true of kept answers, by the day of the answer in UTC. */
+        EndpointTruth: {
+            /**
+             * @description Whether classes or numbers are compared.
+             * @enum {string}
+             */
+            task: "classes" | "numbers";
+            /** @description The input by which truth is joined; empty for the request's id and row. */
+            key: string;
+            /** @description Whether answers are kept now. */
+            keeps: boolean;
+            /** @description The least accuracy or largest mean absolute error; null for no alarm. */
+            bound: number | null;
+            least_labels: number;
+            /** @description How many keys have a truth. */
+            truths: number;
+            /** @description Whether the figures are of the newest answers only. */
+            cut: boolean;
+            days: components["schemas"]["TruthDay"][];
+        };
+        /** @description How many truths were stored, and how many of them have a kept answer. */
+        EndpointTruthAdded: {
+            stored: number;
+            joined: number;
+        };
+        /** @description Truth as rows, or as two columns of a dataset. */
+        EndpointTruthRequest: {
+            /** @description {"request_id": "...", "row": 0, "actual": 1} or {"key": "...", "actual": 1}. */
+            rows?: {
+                [key: string]: unknown;
+            }[];
+            /** @description The name of a dataset. */
+            dataset?: string;
+            /** @description Its column with the keys. */
+            key?: string;
+            /** @description Its column with what was true. */
+            actual?: string;
         };
         /** @description A reason, for the history. */
         EndpointWhyRequest: {
@@ -2714,6 +2934,11 @@ export interface components {
             figures: string[];
             found: number;
             items: components["schemas"]["ShownItem"][];
+        };
+        /** @description How many rows are kept now, and from when the oldest is. */
+        KeptNow: {
+            rows: number;
+            oldest: string | null;
         };
         /** @description A pipeline's newest run. The steps are of a run that failed or is in progress; of any other run they are not counted. */
         LastRun: {
@@ -3236,18 +3461,16 @@ export interface components {
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
         };
-        /** @description A notice. */
+        /** @description A notice, and whether the person who asks has read it. */
         Notice: {
             id: number;
             kind: string;
             words: string;
-            schedule: string;
-            schedule_name: string;
-            /** @enum {string} */
-            schedule_kind: "times" | "events";
+            about: components["schemas"]["About"];
             run: string | null;
             /** Format: date-time */
             at: string;
+            read: boolean;
             sendings: components["schemas"]["Sending"][];
         };
         /** @description Whether it waits for an earlier run. */
@@ -3259,6 +3482,15 @@ export interface components {
              * @enum {string}
              */
             overlap?: "parallel" | "queue_all";
+        };
+        /** @description An alarm that lasts. Version 0 is for the requests of the whole endpoint. */
+        OpenAlarm: {
+            version: number;
+            column: string;
+            kind: string;
+            words: string;
+            /** Format: date-time */
+            started_at: string;
         };
         /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
         Origin: {
@@ -3779,6 +4011,10 @@ export interface components {
             parity: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description Which notices were read; all without ids. */
+        ReadRequest: {
+            ids?: number[];
         };
         /** @description A run as hashes. */
         Receipt: {
@@ -4431,6 +4667,22 @@ export interface components {
             words: string;
             remedy: string;
         };
+        /** @description The answers of one day and version, and those whose truth arrived. `share` of them is known; figures are null without one. */
+        TruthDay: {
+            /** Format: date */
+            day: string;
+            version: number;
+            answers: number;
+            labels: number;
+            share: number;
+            accuracy: number | null;
+            mae: number | null;
+            rmse: number | null;
+        };
+        /** @description How many notices a person has not read. */
+        Unread: {
+            count: number;
+        };
         /** @description A file to make a dataset of. */
         UploadRequest: {
             /** @description Values to read as missing, separated by commas; empty for none. Default: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
@@ -4495,10 +4747,10 @@ export interface components {
             quiet_seconds: number;
             gap_seconds: number;
         };
-        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
+        /** @description A source: a dataset, the successful runs of a pipeline, alarms of an endpoint, an alias of a model (`MODEL:ALIAS`), or the own webhook without an id. */
         Watched: {
             /** @enum {string} */
-            kind: "dataset" | "pipeline" | "webhook";
+            kind: "alias" | "dataset" | "monitor" | "pipeline" | "webhook";
             id: string;
         };
         /** @description A model of a blend, and its weight. */
@@ -5609,6 +5861,141 @@ export interface operations {
             };
         };
     };
+    endpoints_keeping_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeeping"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointKeepingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeeping"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_dataset_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeptDataset"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_rows_destroy: {
+        parameters: {
+            query: {
+                /** @description The id of the request. */
+                request_id: string;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointForgotten"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     endpoints_keys_list: {
         parameters: {
             query?: never;
@@ -5872,6 +6259,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointTested"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_truth_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTruth"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_truth_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointTruthRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTruthAdded"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -7069,6 +7524,8 @@ export interface operations {
     notices_list: {
         parameters: {
             query?: {
+                /** @description Only of this endpoint. */
+                endpoint?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -7084,6 +7541,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_read_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_unread_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -9814,7 +10335,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -9858,7 +10379,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
