@@ -133,8 +133,17 @@ TABLE: Mapping[str, Action] = {
     "endpoint.rollback": Action("editor", "roll back an endpoint", "endpoint", keeps=("why",)),
     "endpoint.test": Action("viewer", "test an endpoint", "endpoint", keeps=("version",), rate="endpoint.test"),
     "endpoint.watch": Action(
-        "editor", "change the monitoring of an endpoint", "endpoint", keeps=("enabled", "window", "zone", "rows", "thresholds")
+        "editor", "change the monitoring of an endpoint", "endpoint", keeps=("enabled", "window", "zone", "rows", "thresholds", "email")
     ),
+    "endpoint.keep": Action(
+        "admin",
+        "change what an endpoint keeps",
+        "endpoint",
+        keeps=("share", "days", "columns", "sensitive", "answers", "answer_days", "key", "bound"),
+    ),
+    "endpoint.collect": Action("editor", "make a dataset of kept requests", "endpoint"),
+    "endpoint.truth": Action("editor", "add what turned out to be true", "endpoint", keeps=("dataset",)),
+    "endpoint.forget": Action("admin", "delete what is kept of a request", "endpoint"),
     "endpoint.delete": Action("admin", "delete an endpoint", "endpoint"),
     "endpoint_key.see": Action("viewer"),
     "endpoint_key.make": Action("admin", "create a key", "key", keeps=("name", "days", "rate"), rate="token.make"),
@@ -165,6 +174,8 @@ TABLE: Mapping[str, Action] = {
     "times.see": Action("signed_in"),
     "hook.receive": Action("public", "send a webhook", "trigger", rate="hook.receive"),
     "notice.list": Action("viewer"),
+    "notice.see": Action("signed_in"),
+    "notice.read": Action("signed_in", "mark notices as read", "notice"),
     "audit.see": Action("admin"),
     "audit.export": Action("admin", "export the audit trail", "workspace"),
     "audit.gap": Action(None, "be refused repeatedly", ""),

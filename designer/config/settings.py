@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "pipelines",
     "designer.audit",
     "designer.workspaces",
+    "designer.notices",
     "designer.documents",
     "designer.templates",
     "designer.components",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("api/", include("designer.scoring.urls")),
     path("api/", include("designer.store.urls")),
     path("api/", include("designer.schedules.urls")),
+    path("api/notices/", include("designer.notices.urls")),
     path("api/datasets/", include("designer.datasets.urls")),
     path("api/imports/", include("designer.imports.urls")),
     path("api/models/", include("designer.registry.urls")),

@@ -219,8 +219,14 @@ THROUGH = {
     **{f"designer/schedules/{name}.py": VIEWS.format("schedules") for name in ("controls", "models", "queries", "services")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_scheduler.py" for name in ("planning", "starting")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_trigger_views.py" for name in ("sources", "triggers", "watch")},
-    **{f"designer/imports/{name}.py": VIEWS.format("imports") for name in ("changes", "models", "queries", "refreshing", "services", "source")},
+    **{
+        f"designer/imports/{name}.py": VIEWS.format("imports")
+        for name in ("changes", "models", "queries", "refreshing", "services", "source")
+    },
     "designer/schedules/notices.py": "tests/designer/schedules/test_delivery.py",
+    "designer/notices/services.py": "tests/designer/notices/test_views.py",
+    "designer/endpoints/monitor_settings.py": "tests/designer/endpoints/test_monitoring.py",
+    **{f"designer/endpoints/keeping_{name}.py": "tests/designer/endpoints/test_samples.py" for name in ("schemas", "services", "views")},
     "designer/config/serving.py": "tests/e2e/test_schedules.py",
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",
     "pipelines/catalogue/connection.py": "tests/pipelines/outside/test_database.py",
