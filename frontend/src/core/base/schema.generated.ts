@@ -2048,6 +2048,7 @@ export interface components {
          *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
          *             passed: Whether nothing differs.
          *             detail: The first difference, or what could not be compared.
+         *             columns: The same by column of the answer, where columns were compared.
          */
         Case: {
             name: string;
@@ -2057,6 +2058,7 @@ export interface components {
             largest: number;
             passed: boolean;
             detail: string;
+            columns: components["schemas"]["ColumnCase"][];
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -2104,6 +2106,13 @@ export interface components {
             /** @enum {string} */
             role: "feature" | "ignored" | "label" | "score" | "weight";
             categorical: boolean;
+        };
+        /** @description One comparison of one column of the answer: how many values were compared, how many differ, and the largest difference of two numbers. */
+        ColumnCase: {
+            name: string;
+            values: number;
+            differing: number;
+            largest: number;
         };
         /** @description A column as shown to users and passed to later modules. */
         ColumnInfo: {
@@ -2285,7 +2294,7 @@ export interface components {
          *
          *         Args:
          *             node, title, module: The node, its name on the canvas, and the id of its module.
-         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
+         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, `passed` by every row of a request, or `cut`.
          *             reason: Why, as a sentence.
          *             became: The nodes of the scoring graph that stand for it.
          */
@@ -2294,7 +2303,7 @@ export interface components {
             title: string;
             module: string;
             /** @enum {string} */
-            fate: "cut" | "kept" | "replaced";
+            fate: "cut" | "kept" | "passed" | "replaced";
             reason: string;
             became: string[];
         };
@@ -3380,7 +3389,7 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
-        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
+        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit, and no text. */
         ParityReport: {
             passed: boolean;
             exact: boolean;
@@ -3725,6 +3734,10 @@ export interface components {
              * @enum {string}
              */
             state: "failed" | "made" | "proving";
+            /** @description What the worker does; empty while it waits for one, and afterwards. */
+            doing: string;
+            /** @description How much of the proof is done, from 0 to 1. */
+            share: number;
             /** @description Why there is no report; empty otherwise. */
             reason: string;
             /** @description The BLAKE3 hash of the bundle that was proven; empty until then. */
