@@ -244,3 +244,9 @@ export const runSchedule = ({ id: schedule, kind }: Scheduled) =>
 export const getTicks = ({ id: schedule, kind }: Scheduled, before?: number) =>
   kind === 'times' ? call('get', '/api/schedules/{schedule}/ticks/', { path: { schedule }, query: { before } }) : call('get', '/api/triggers/{trigger}/ticks/', { path: { trigger: schedule }, query: { before } })
 export const getNotices = (workspace: string) => call('get', '/api/notices/', { query: { workspace } })
+
+export const getScoring = (run: string, scored?: string) => call('get', '/api/runs/{run}/scoring/', { path: { run }, query: { scored } })
+export const getProof = (run: string, scored: string) => call('get', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
+export const startProof = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
+export const openScoring = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/pipeline/', { path: { run }, query: { scored } })
+export const changeEndpoint = (endpoint: string, body: Taken['PatchedEndpointSettingsRequest']) => call('patch', '/api/endpoints/{endpoint}/', { path: { endpoint }, body })

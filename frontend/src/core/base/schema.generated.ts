@@ -4080,10 +4080,31 @@ export interface components {
             choices: string[];
             pinned: components["schemas"]["PinnedValue"][];
             decisions: components["schemas"]["Decision"][];
-            signature: components["schemas"]["Signature"];
+            signature: components["schemas"]["ScoringSignature"];
             notes: string[];
             /** @description The last proof of parity. */
             proof: components["schemas"]["Proof"] | null;
+        };
+        /** @description A column of requests or answers, with what the rows of the run had in it. */
+        ScoringColumn: {
+            name: string;
+            /** @description What a value is in JSON; dates and times are texts of ISO 8601. */
+            type: string;
+            dtype: string;
+            /** @description Whether it may be left out of a request. */
+            nullable: boolean;
+            /** @description The texts that training had, where they are few. */
+            categories: string[] | null;
+            low: number | null;
+            high: number | null;
+        };
+        /** @description The columns of requests and answers, and one row as an example. */
+        ScoringSignature: {
+            inputs: components["schemas"]["ScoringColumn"][];
+            outputs: components["schemas"]["ScoringColumn"][];
+            example: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
@@ -4161,14 +4182,6 @@ export interface components {
         ShownWhen: {
             param: string;
             is: unknown[];
-        };
-        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
-        Signature: {
-            inputs: components["schemas"]["Column"][];
-            outputs: components["schemas"]["Column"][];
-            example: {
-                [key: string]: unknown;
-            };
         };
         /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
         SignatureDifference: {

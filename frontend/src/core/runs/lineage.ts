@@ -5,8 +5,6 @@ export type Lineage = Schemas['Lineage']
 export type LineageNode = Schemas['LineageNode']
 export type LineageEdge = Schemas['LineageEdge']
 
-export const LINEAGE_CARD = { width: 220, height: 76 }
-
 export interface Listed {
   node: LineageNode
   /** How many steps it is away from what was asked for. */

@@ -5,9 +5,11 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { asApiError, createPipeline, deletePipeline } from '../../server/rest'
+import { availableCommands } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { exportCode, exportPipeline, notifyFailure, useOpening } from '../../state/opening'
 import { useView } from '../../state/view'
+import { CommandItems } from '../../ui/CommandItems'
 import { Confirm } from '../../ui/Confirm'
 
 /** Once the menu has returned the focus. */
@@ -58,6 +60,7 @@ export function PipelineMenu({ target, children }: { target?: ReactNode; childre
           <Menu.Item {...item} leftSection={<IconBrandPython size={16} stroke={1.6} />} disabled={coding.isPending} onClick={() => coding.mutate('script')}>Export as Python script</Menu.Item>
           <Menu.Item {...item} leftSection={<IconNotebook size={16} stroke={1.6} />} disabled={coding.isPending} onClick={() => coding.mutate('notebook')}>Export as notebook</Menu.Item>
           <Menu.Item {...item} leftSection={<IconHistory size={16} stroke={1.6} />} onClick={() => useView.setState({ versions: true })}>Versions</Menu.Item>
+          <CommandItems commands={availableCommands(['scoring'])} />
           {editable && <Menu.Divider />}
           {editable && <Menu.Item {...item} color="red" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete…</Menu.Item>}
         </Menu.Dropdown>
