@@ -19,10 +19,10 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     page.goto(f"{person.base}/pipelines/{run['pipeline']['id']}")
     page.get_by_role("link", name="Scoring pipeline").click()
 
-    # What becomes of each step, drawn and as a table; the reason shows on focus.
+    # What becomes of each step, drawn and as a table; the reason shows when it is pointed at.
     expect(page.get_by_role("heading", name="Scoring pipeline of Automobile price")).to_be_visible()
     drawn = page.get_by_role("group", name="Training pipeline").get_by_role("button", name="Split 70 / 30 Passed through")
-    drawn.focus()
+    drawn.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("every row of a request passes")
     fates = {
         "cars": "Replaced",
@@ -36,7 +36,7 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
         expect(page.locator(f"[data-step={step}]")).to_contain_text(fate)
     expect(page.locator("[data-step=evaluate]")).to_contain_text("a request has none to judge")
     expect(
-        page.get_by_role("group", name="Scoring pipeline").get_by_role("button", name="Train on price Pinned from train.model")
+        page.get_by_role("group", name="Scoring pipeline").get_by_role("button", name="Train on price Pinned from the run")
     ).to_be_visible()
     prove(page)
     publish(page, "cars")

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Run } from './runs'
-import { fatesInWords, proofByColumn, rangeOf, scoredChoices, scoredOutputs, scoringAddress, scoringCards, wiresOf, type Scoring } from './scoring'
+import { fatesInWords, inFlow, proofByColumn, rangeOf, scoredChoices, scoredOutputs, scoringAddress, scoringCards, wiresOf, type Scoring } from './scoring'
 
 const decision = (node: string, fate: Scoring['decisions'][number]['fate'], ...became: string[]) => ({ node, title: `The ${node}`, module: 'm', fate, reason: 'Why.', became })
 const scoring = {
@@ -8,18 +8,24 @@ const scoring = {
     nodes: { data: { module: 'data.dataset', title: '' }, scale: { module: 'scoring.apply', title: 'Apply: scale' }, scale_fit: { module: 'data.load', title: 'scale' }, score: { module: 'scoring.score_model', title: '' } },
     edges: [['data.table', 'scale.table'], ['scale_fit.fitted', 'scale.fitted'], ['scale.table', 'score.table'], ['scale.other', 'score.more']],
   },
+  signature: { inputs: [{}, {}, {}], outputs: [{ name: 'Scored Labels' }] },
   request: 'data.table', answer: 'score.table', decisions: [decision('data', 'replaced', 'data'), decision('scale', 'replaced', 'scale', 'scale_fit'), decision('split', 'passed'), decision('score', 'kept', 'score')],
   pinned: [{ node: 'scale_fit', port: 'fitted', kind: 'transform', digest: 'd', bytes: 1, made_by: 'scale.fitted', only: ['a', 'b'] }],
 } as unknown as Scoring
 
 it('tells of each card what it is and what it stands for', () => {
   expect(scoringCards(scoring)).toEqual([
-    { id: 'data', part: 'request', title: 'Request', words: 'Rows with the columns of The data', of: ['data'] },
-    { id: 'scale', part: 'step', title: 'Apply: scale', words: 'Applies what the run fitted', of: ['scale'] },
-    { id: 'scale_fit', part: 'pinned', title: 'scale', words: 'Pinned from scale.fitted, narrowed to 2 columns', of: ['scale'] },
-    { id: 'score', part: 'answer', title: 'The score', words: 'Gives the answer', of: ['score'] },
+    { id: 'data', part: 'request', title: 'Request', lines: ['3 columns', 'as in The data'], of: ['data'] },
+    { id: 'scale', part: 'step', title: 'Apply: scale', lines: ['Applies what the run fitted'], of: ['scale'] },
+    { id: 'scale_fit', part: 'pinned', title: 'scale', lines: ['Pinned from the run, 1\u00a0B', 'narrowed to 2 columns'], of: ['scale'] },
+    { id: 'score', part: 'answer', title: 'The score', lines: ['Gives the answer', 'Scored Labels'], of: ['score'] },
   ])
   expect(wiresOf(scoring.document)).toHaveLength(3)
+})
+
+it('tells the steps in the order of the flow', () => {
+  const training = { nodes: { b: {}, a: {} }, edges: [['a.table', 'b.table']] }
+  expect(inFlow({ training, decisions: [decision('b', 'kept'), decision('a', 'cut')] } as never).map(({ node }) => node)).toEqual(['a', 'b'])
 })
 
 it('counts the fates in words', () => {

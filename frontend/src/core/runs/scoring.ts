@@ -1,8 +1,9 @@
 /** From a finished run to the pipeline that scores new rows: what became of each step, what is drawn of it, and what its proof says. */
 import type { Schemas } from '../base/schemas'
-import { figure } from '../base/numbers'
+import { bytes, counted, figure } from '../base/numbers'
 import type { Catalogue } from '../catalogue/catalogue'
 import { nodeTitle } from '../graph/connect'
+import { flowOrder } from '../graph/flowOrder'
 import { splitEnd, type Graph, type GraphDocument } from '../graph/graph'
 import type { Run } from './runs'
 
@@ -46,6 +47,12 @@ export function fatesInWords(decisions: readonly Pick<Decision, 'fate'>[]): stri
   return counts.filter(([, number]) => number > 0).map(([fate, number]) => `${number} ${FATES[fate].title.toLowerCase()}`).join(', ')
 }
 
+/** The decisions in the order of the flow. */
+export function inFlow({ training, decisions }: Pick<Scoring, 'training' | 'decisions'>): Decision[] {
+  const order = flowOrder(training as unknown as Graph)
+  return decisions.toSorted((one, two) => order.indexOf(one.node) - order.indexOf(two.node))
+}
+
 /** What a card of the scoring pipeline is. */
 export type Part = 'request' | 'pinned' | 'step' | 'answer'
 
@@ -53,23 +60,23 @@ export interface ScoringCard {
   id: string
   part: Part
   title: string
-  words: string
+  lines: string[]
   /** The steps of the training pipeline that it stands for. */
   of: string[]
 }
 
 /** The cards of the scoring pipeline, each with what it is and what it stands for. */
-export function scoringCards({ document, decisions, pinned, request, answer }: Scoring): ScoringCard[] {
+export function scoringCards({ document, decisions, pinned, request, answer, signature }: Scoring): ScoringCard[] {
   const { nodes } = document as unknown as GraphDocument
   return Object.entries(nodes).map(([id, node]): ScoringCard => {
     const stands = decisions.filter(({ became }) => became.includes(id))
     const title = node.title || stands[0]?.title || id
     const of = stands.map(({ node: step }) => step)
     const pin = pinned.find((each) => each.node === id)
-    if (id === splitEnd(request).node) return { id, part: 'request', title: 'Request', words: `Rows with the columns of ${title}`, of }
-    if (pin) return { id, part: 'pinned', title, words: `Pinned from ${pin.made_by}${pin.only ? `, narrowed to ${pin.only.length} columns` : ''}`, of: [...new Set([...of, splitEnd(pin.made_by).node])] }
-    if (id === splitEnd(answer).node) return { id, part: 'answer', title, words: 'Gives the answer', of }
-    return { id, part: 'step', title, words: stands[0]?.fate === 'replaced' ? 'Applies what the run fitted' : 'As in the run', of }
+    if (id === splitEnd(request).node) return { id, part: 'request', title: 'Request', lines: [counted(signature.inputs.length, 'column'), `as in ${title}`], of }
+    if (pin) return { id, part: 'pinned', title, lines: [`Pinned from the run, ${bytes(pin.bytes)}`, ...(pin.only ? [`narrowed to ${counted(pin.only.length, 'column')}`] : [])], of: [...new Set([...of, splitEnd(pin.made_by).node])] }
+    if (id === splitEnd(answer).node) return { id, part: 'answer', title, lines: ['Gives the answer', signature.outputs.map(({ name }) => name).join(', ')], of }
+    return { id, part: 'step', title, lines: [stands[0]?.fate === 'replaced' ? 'Applies what the run fitted' : 'As in the run'], of }
   })
 }
 

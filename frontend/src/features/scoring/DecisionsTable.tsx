@@ -1,5 +1,5 @@
 import { Link } from 'wouter'
-import { FATES, scoringCards, type Scoring } from '../../core/runs/scoring'
+import { FATES, inFlow, scoringCards, type Scoring } from '../../core/runs/scoring'
 import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
 import { FateMark } from './FateMark'
@@ -14,7 +14,7 @@ export function DecisionsTable({ run, scoring }: { run: string; scoring: Scoring
         <table className={list.list}>
           <thead><tr><th scope="col">Step</th><th scope="col">In the scoring pipeline</th><th scope="col">Why</th><th scope="col" data-wide>Stands there as</th></tr></thead>
           <tbody>
-            {scoring.decisions.map(({ node, title, fate, reason, became }) => (
+            {inFlow(scoring).map(({ node, title, fate, reason, became }) => (
               <tr key={node} data-step={node}>
                 <th scope="row"><Link href={`/runs/${run}?node=${encodeURIComponent(node)}`}>{title}</Link></th>
                 <td><span className={classes.told}><FateMark fate={fate} />{FATES[fate].title}</span></td>

@@ -2,7 +2,7 @@ import { IconArrowBarToDown, IconArrowBarUp, IconPinned, IconPlayerPlay } from '
 import { useMemo, useState } from 'react'
 import { useLocation } from 'wouter'
 import { splitEnd } from '../../core/graph/graph'
-import { FATES, scoringCards, wiresOf, type Part, type Scoring } from '../../core/runs/scoring'
+import { FATES, inFlow, scoringCards, wiresOf, type Part, type Scoring } from '../../core/runs/scoring'
 import { CardGraph, type DrawnCard } from '../../ui/CardGraph'
 import { FateMark } from './FateMark'
 import classes from './scoring.module.css'
@@ -22,15 +22,15 @@ export function ScoringGraphs({ run, scoring }: Props) {
   const cards = useMemo(() => scoringCards(scoring), [scoring])
   const [trainingWires, scoringWires] = useMemo(() => [wiresOf(scoring.training), wiresOf(scoring.document)], [scoring])
   const open = (node: string | undefined) => node && go(`/runs/${run}?node=${encodeURIComponent(node)}`)
-  const training = scoring.decisions.map(({ node, title, fate, reason }): DrawnCard => ({
+  const training = inFlow(scoring).map(({ node, title, fate, reason }): DrawnCard => ({
     id: node, mark: <FateMark fate={fate} />, title, lines: [FATES[fate].title, reason], hint: `${title}: ${FATES[fate].title.toLowerCase()}.\n${reason}`, tone: TONES[fate],
     lit: pointed?.side === 'scoring' && cards.find(({ id }) => id === pointed.id)?.of.includes(node),
   }))
   const way = new Set(scoring.decisions.filter(({ fate }) => fate !== 'cut').map(({ node }) => node))
-  const derived = cards.map(({ id, part, title, words, of }): DrawnCard => {
+  const derived = cards.map(({ id, part, title, lines, of }): DrawnCard => {
     const Icon = PARTS[part]
     return {
-      id, mark: <Icon size={16} stroke={1.7} aria-hidden />, title, lines: [words], hint: `${title}\n${words}`, tone: part === 'pinned' ? 'accent' : undefined,
+      id, mark: <Icon size={16} stroke={1.7} aria-hidden />, title, lines, hint: [title, ...lines].join('\n'), tone: part === 'pinned' ? 'accent' : undefined,
       lit: pointed?.side === 'training' && of.includes(pointed.id),
     }
   })
