@@ -1,20 +1,20 @@
 import { Button, Stack, UnstyledButton } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { count } from '../../core/base/numbers'
-import { sharesInWords, VERSION_WORDS, type Endpoint, type EndpointVersion } from '../../core/endpoints/endpoints'
+import { VERSION_WORDS, type Endpoint, type EndpointVersion } from '../../core/endpoints/endpoints'
 import { scoringAddress, type ParityReport } from '../../core/runs/scoring'
-import { asApiError, getMoves, runVersion } from '../../server/rest'
+import { asApiError, runVersion } from '../../server/rest'
 import { endpointKey } from '../../state/endpoints'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
 import { ParityReportView } from '../../ui/ParityReportView'
-import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { Timestamp } from '../../ui/Timestamp'
 import classes from './endpoints.module.css'
 import { Figures } from './Figures'
+import { History } from './History'
 import { SharesForm } from './SharesForm'
 import { VersionState } from './VersionState'
 
@@ -89,34 +89,5 @@ function Row({ version, endpoint, edits, open, onOpen, onRun }: RowProps) {
         {edits && version.state === 'stopped' && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Start version ${version.number}`} onClick={() => onRun(true)}>Start</Button>}
       </td>
     </tr>
-  )
-}
-
-function History({ endpoint }: { endpoint: Endpoint }) {
-  const moves = useQuery({ queryKey: [...endpointKey(endpoint.id), 'moves', endpoint.revision], queryFn: () => getMoves(endpoint.id) })
-  return (
-    <Section title="History" help="Every move of the shares: who, when and why.">
-      <QueryBoundary query={moves}>
-        {(all) => all.length === 0 ? <p className={list.soft}>Nothing was moved yet.</p> : (
-          <div className={list.scroller}>
-            <table className={list.list}>
-              <thead><tr><th scope="col">When</th><th scope="col">Move</th><th scope="col">From</th><th scope="col">To</th><th scope="col" data-wide>By</th><th scope="col" data-wide>Reason</th></tr></thead>
-              <tbody>
-                {all.map((move) => (
-                  <tr key={move.revision}>
-                    <td className={list.soft}><Timestamp at={move.at} /></td>
-                    <td>{{ publish: 'Published', shares: 'Shares', rollback: 'Rolled back' }[move.kind] ?? move.kind}</td>
-                    <td>{sharesInWords(move.before)}</td>
-                    <td>{sharesInWords(move.after)}</td>
-                    <td data-wide>{move.by}</td>
-                    <td data-wide className={list.wrapped}>{move.why}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </QueryBoundary>
-    </Section>
   )
 }

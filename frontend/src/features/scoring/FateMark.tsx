@@ -14,7 +14,7 @@ export function FateMark({ fate }: { fate: Fate }) {
 export function Legend({ fates }: { fates: readonly Fate[] }) {
   return (
     <ul className={classes.legend} aria-label="What the marks mean">
-      {(Object.keys(FATES) as Fate[]).filter((fate) => fates.includes(fate)).map((fate) => <li key={fate}><FateMark fate={fate} /><b>{FATES[fate].title}</b> {FATES[fate].help}</li>)}
+      {(Object.keys(FATES) as Fate[]).filter((fate) => fates.includes(fate)).map((fate) => <li key={fate}><FateMark fate={fate} /><span><b>{FATES[fate].title}</b> {FATES[fate].help}</span></li>)}
     </ul>
   )
 }

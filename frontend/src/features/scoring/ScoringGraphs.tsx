@@ -39,7 +39,7 @@ export function ScoringGraphs({ run, scoring }: Props) {
       <section>
         <h2 className={classes.name}>Training pipeline</h2>
         <CardGraph
-          label="Training pipeline" flow="DOWN" cards={training} onPick={open} onPoint={(id) => setPointed(id === null ? null : { side: 'training', id })}
+          label="Training pipeline" flow="DOWN" cards={training} first={splitEnd(scoring.request).node} onPick={open} onPoint={(id) => setPointed(id === null ? null : { side: 'training', id })}
           wires={trainingWires.map((wire) => ({ ...wire, faint: !way.has(wire.source) || !way.has(wire.target), dashed: !way.has(wire.source) || !way.has(wire.target) }))}
         />
       </section>

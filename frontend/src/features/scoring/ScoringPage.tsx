@@ -89,7 +89,7 @@ function Actions({ run, scoring, edits }: { run: Run; scoring: Scoring | undefin
     <>
       <Button variant="default" component={Link} href={`/runs/${run.id}`}>Open run</Button>
       {edits && scoring && <Button variant="default" loading={opening.isPending} onClick={() => opening.mutate(undefined)}>Open as pipeline</Button>}
-      {edits && scoring && <Button component={Link} href={`/endpoints?${new URLSearchParams({ run: run.id, scored: scoring.scored }).toString()}`}>Publish</Button>}
+      {edits && scoring && run.state === 'done' && <Button component={Link} href={`/endpoints?${new URLSearchParams({ run: run.id, scored: scoring.scored }).toString()}`}>Publish</Button>}
     </>
   )
 }
