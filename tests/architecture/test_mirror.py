@@ -30,6 +30,7 @@ THROUGH = {
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("bundle", "engine", "parity", "made_rows", "matching")
+        for name in ("bundle", "engine", "compiled", "made_rows", "matching")
     },
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"

@@ -270,3 +270,9 @@ export const deleteImport = (source: string) => call('delete', '/api/imports/{so
 export const getNotices = (query: { workspace?: string; endpoint?: string }) => call('get', '/api/notices/', { query })
 export const getUnread = () => call('get', '/api/notices/unread/')
 export const readNotices = (ids?: number[]) => call('post', '/api/notices/read/', { body: { ids } })
+
+export const getScoring = (run: string, scored?: string) => call('get', '/api/runs/{run}/scoring/', { path: { run }, query: { scored } })
+export const getProof = (run: string, scored: string) => call('get', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
+export const startProof = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
+export const openScoring = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/pipeline/', { path: { run }, query: { scored } })
+export const changeEndpoint = (endpoint: string, body: Taken['PatchedEndpointSettingsRequest']) => call('patch', '/api/endpoints/{endpoint}/', { path: { endpoint }, body })

@@ -2158,6 +2158,7 @@ export interface components {
          *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
          *             passed: Whether nothing differs.
          *             detail: The first difference, or what could not be compared.
+         *             columns: The same by column of the answer, where columns were compared.
          */
         Case: {
             name: string;
@@ -2167,6 +2168,7 @@ export interface components {
             largest: number;
             passed: boolean;
             detail: string;
+            columns: components["schemas"]["ColumnCase"][];
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -2214,6 +2216,13 @@ export interface components {
             /** @enum {string} */
             role: "feature" | "ignored" | "label" | "score" | "weight";
             categorical: boolean;
+        };
+        /** @description One comparison of one column of the answer: how many values were compared, how many differ, and the largest difference of two numbers. */
+        ColumnCase: {
+            name: string;
+            values: number;
+            differing: number;
+            largest: number;
         };
         /** @description A column as shown to users and passed to later modules. */
         ColumnInfo: {
@@ -2395,7 +2404,7 @@ export interface components {
          *
          *         Args:
          *             node, title, module: The node, its name on the canvas, and the id of its module.
-         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
+         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, `passed` by every row of a request, or `cut`.
          *             reason: Why, as a sentence.
          *             became: The nodes of the scoring graph that stand for it.
          */
@@ -2404,7 +2413,7 @@ export interface components {
             title: string;
             module: string;
             /** @enum {string} */
-            fate: "cut" | "kept" | "replaced";
+            fate: "cut" | "kept" | "passed" | "replaced";
             reason: string;
             became: string[];
         };
@@ -3612,7 +3621,7 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
-        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
+        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit, and no text. */
         ParityReport: {
             passed: boolean;
             exact: boolean;
@@ -3957,6 +3966,10 @@ export interface components {
              * @enum {string}
              */
             state: "failed" | "made" | "proving";
+            /** @description What the worker does; empty while it waits for one, and afterwards. */
+            doing: string;
+            /** @description How much of the proof is done, from 0 to 1. */
+            share: number;
             /** @description Why there is no report; empty otherwise. */
             reason: string;
             /** @description The BLAKE3 hash of the bundle that was proven; empty until then. */
@@ -4303,10 +4316,31 @@ export interface components {
             choices: string[];
             pinned: components["schemas"]["PinnedValue"][];
             decisions: components["schemas"]["Decision"][];
-            signature: components["schemas"]["Signature"];
+            signature: components["schemas"]["ScoringSignature"];
             notes: string[];
             /** @description The last proof of parity. */
             proof: components["schemas"]["Proof"] | null;
+        };
+        /** @description A column of requests or answers, with what the rows of the run had in it. */
+        ScoringColumn: {
+            name: string;
+            /** @description What a value is in JSON; dates and times are texts of ISO 8601. */
+            type: string;
+            dtype: string;
+            /** @description Whether it may be left out of a request. */
+            nullable: boolean;
+            /** @description The texts that training had, where they are few. */
+            categories: string[] | null;
+            low: number | null;
+            high: number | null;
+        };
+        /** @description The columns of requests and answers, and one row as an example. */
+        ScoringSignature: {
+            inputs: components["schemas"]["ScoringColumn"][];
+            outputs: components["schemas"]["ScoringColumn"][];
+            example: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
@@ -4384,14 +4418,6 @@ export interface components {
         ShownWhen: {
             param: string;
             is: unknown[];
-        };
-        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
-        Signature: {
-            inputs: components["schemas"]["Column"][];
-            outputs: components["schemas"]["Column"][];
-            example: {
-                [key: string]: unknown;
-            };
         };
         /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
         SignatureDifference: {
