@@ -4046,7 +4046,7 @@ export interface components {
         PublishedInput: {
             node: string;
             param: string;
-            /** @description The setting of its version; null where there is none. */
+            /** @description The setting of its version, if there is one. */
             version_param: string | null;
             dataset: string | null;
             version: number | null;
