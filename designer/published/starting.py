@@ -43,26 +43,25 @@ def start(
     """Start a run; returns it, and whether it is new. A request with an idempotency key that was used before starts nothing.
 
     Args:
-        published: The published pipeline.
-        person: Whose rights the run has.
+        published, person: The published pipeline, and whose rights the run has.
         asked: `version`, `parameters` and `inputs` of the request.
         files: Uploaded tables by the name of an input; each becomes a version of a dataset.
-        idempotency_key: The name of the request.
-        key: The client's key.
+        idempotency_key, key: The name of the request, and the client's key.
 
     Raises:
-        Refusal: 422 for an unknown version, input, dataset or parameter; 422 when the key was used for another request.
-        UnsoundGraph: 422 for a wrong parameter, or when it cannot be run with these datasets.
+        Refusal: 422 for an unknown version, input or dataset, or when the key was used for another request.
+        UnsoundGraph: For a wrong parameter, or when it cannot be run with these datasets.
     """
     digest = _digest(asked, files)
     if idempotency_key and (before := _before(published, idempotency_key, digest)):
         return before, False
     version = version_of(published, asked.get("version"))
     graph, used = _drawn(published, version, asked, files, person)
+    by = f"{email_of(person)} (key {key.name})"[:254] if key else email_of(person)
     row = PublishedRun(
         published=published,
         version=version.number,
-        by=f"{email_of(person)} (key {key.name})"[:254] if key else email_of(person),
+        by=by,
         person=person,
         inputs=used,
         idempotency_key=idempotency_key or None,

@@ -75,6 +75,11 @@ class BatchScorer:
         return Scorer(self._bundle)
 
     @property
+    def no_answers(self) -> pl.DataFrame:
+        """Return the table of answers without rows."""
+        return pl.DataFrame(schema={**{column.name: column.polars for column in self.signature.outputs}, ERROR: pl.String})
+
+    @property
     def code(self) -> list[str]:
         """Return digests of the code that the graph computes with, and the versions of its libraries: other code may give other answers."""
         used = [catalogue().modules[node["module"]] for node in self._bundle.scoring.document["nodes"].values()]
@@ -96,7 +101,7 @@ class BatchScorer:
 
     def score(self, rows: pl.DataFrame) -> Scored:
         """Score rows, each as if it were in a request; a row without an answer has the reason."""
-        answer = self._scorer.score(_as_requests(rows), on_error="null") if rows.height else self._scorer.score([])
+        answer = self._scorer.score(_as_requests(rows), on_error="null")
         frame = pl.DataFrame([_series(column, answer.columns[column.name]) for column in self.signature.outputs])
         reasons = [_without_place(answer.reasons.get(place)) for place in range(rows.height)]
         return Scored(frame.with_columns(pl.Series(ERROR, reasons, dtype=pl.String)), answer.warnings)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.items import Item, ItemResult
 from pipelines.catalogue.phrases import counted, listed
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pipelines.serving.batches import Batch, BatchScorer
 
 ROW_ID, VERSION, ERROR = "row_id", "model_version", "error"
+OWN = {ROW_ID, VERSION, ERROR}
+IGNORED = dict.fromkeys(sorted(OWN), ColumnRole("ignored"))
 MOST_LINES = 20
 KEY = 32  # characters of a digest that name a batch
 
@@ -94,7 +97,7 @@ class ScoredBatches:
         self._known |= {result.key: result for result in results}
         if self.bad <= self.rows.height * self._most / 100:
             return
-        found = next(frame for _, frame in self.scored() if frame[ERROR].null_count() < frame.height)
+        found = next(frame for frame in self.scored if frame[ERROR].null_count() < frame.height)
         example = found[ERROR].drop_nulls()[0]
         seen = sum(batch.height for batch in self.batches if batch.digest[:KEY] in self._known)
         words = f"{counted(self.bad, 'row')} of the first {seen:,} cannot be scored, which is more than {self._most:g} % of all {self.rows.height:,}."
@@ -111,11 +114,17 @@ class ScoredBatches:
         """Return what the modules of the scoring graph said."""
         return {line: None for result in self._known.values() for line in result.figures["warnings"]}
 
-    def scored(self) -> Iterator[tuple[Batch, pl.DataFrame]]:
-        """Yield the batches that are scored, in the order of the table, with their answers."""
+    @property
+    def scored(self) -> Iterator[pl.DataFrame]:
+        """Yield the answers of the batches that are scored, in the order of the table."""
         for batch in self.batches:
             if result := self._known.get(batch.digest[:KEY]):
-                yield batch, pl.read_ipc(io.BytesIO(result.blob()))
+                yield pl.read_ipc(io.BytesIO(result.blob()))
+
+    @property
+    def answers(self) -> pl.DataFrame:
+        """Return the answers of all rows."""
+        return pl.concat([self.scorer.no_answers, *self.scored])
 
 
 def tell(batches: ScoredBatches, table: Table) -> None:
@@ -125,19 +134,42 @@ def tell(batches: ScoredBatches, table: Table) -> None:
         log(line, "warning")
     if len(warnings) > MOST_LINES:
         log(f"{len(warnings) - MOST_LINES:,} further warnings of batches are not listed.", "warning")
+    if hidden := [column.name for column in batches.scorer.signature.outputs if column.name in OWN]:
+        log(f"The columns {listed(hidden)} of the answer have names that the scores need, and are left out.", "warning")
     if batches.bad:
         log(f"{counted(batches.bad, 'row')} of {table.frame.height:,} have no score; the output of bad rows says why.", "warning")
 
 
-def joined(batches: ScoredBatches, table: Table, row_id: str | None, version: str) -> tuple[Table, Table]:
+def before(stored: ScoringFile | None, table: Table, row_id: str | None) -> tuple[Table | None, Table | None]:
+    """Return what comes of a table, without rows; the scores are not known without the scoring graph."""
+    head = table.with_frame(table.frame.clear())
+    if stored is None:
+        return None, _bad(head, row_id, pl.Series(ERROR, [], dtype=pl.String))
+    scorer = opened(stored)
+    checked(scorer, head)
+    return joined(scorer, scorer.no_answers, head, row_id, "")
+
+
+def joined(scorer: BatchScorer, answers: pl.DataFrame, table: Table, row_id: str | None, version: str) -> tuple[Table, Table]:
     """Return all rows with their scores, and the rows without."""
-    parts = [frame for _, frame in batches.scored()] or [batches.scorer.score(batches.rows).frame]
-    answers = pl.concat(parts)
-    ids = table.frame[row_id].alias(ROW_ID) if row_id else pl.Series(ROW_ID, range(1, table.frame.height + 1), dtype=pl.Int64)
-    own = {ROW_ID, VERSION, ERROR}
-    kept = [name for name in answers.columns if name not in own]
-    scores = pl.DataFrame([ids, *answers.select(kept)]).with_columns(pl.lit(version).alias(VERSION), answers[ERROR])
-    roles = {column.name: ColumnRole(column.role, column.categorical) for column in batches.scorer.signature.outputs if column.name in kept}
-    ignored = dict.fromkeys(own, ColumnRole("ignored"))
-    bad = table.frame.drop(own & set(table.frame.columns), strict=False).insert_column(0, ids).with_columns(answers[ERROR])
-    return Table(scores, roles | ignored), Table(bad.filter(pl.col(ERROR).is_not_null()), {**table.roles, **ignored})
+    kept = [column for column in scorer.signature.outputs if column.name not in OWN]
+    columns = [_ids(table, row_id), *(answers[column.name] for column in kept)]
+    scores = pl.DataFrame(columns).with_columns(pl.lit(version, dtype=pl.String).alias(VERSION), answers[ERROR])
+    roles = {column.name: ColumnRole(column.role, column.categorical) for column in kept}
+    return Table(scores, roles | IGNORED), _bad(table, row_id, answers[ERROR])
+
+
+def _ids(table: Table, row_id: str | None) -> pl.Series:
+    """Return what names the rows.
+
+    Raises:
+        ModuleError: `unknown_column`.
+    """
+    if row_id:
+        return table.frame[require(row_id, table, param="row_id")].alias(ROW_ID)
+    return pl.Series(ROW_ID, range(1, table.frame.height + 1), dtype=pl.Int64)
+
+
+def _bad(table: Table, row_id: str | None, errors: pl.Series) -> Table:
+    rows = table.frame.drop(OWN - {VERSION}, strict=False).insert_column(0, _ids(table, row_id)).with_columns(errors)
+    return Table(rows.filter(pl.col(ERROR).is_not_null()), {**table.roles, ROW_ID: IGNORED[ROW_ID], ERROR: IGNORED[ERROR]})

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, NamedTuple
+from collections.abc import Sequence
+from typing import Annotated, Any, NamedTuple
 
 from pipelines.catalogue.fan_out import fan_out
 from pipelines.catalogue.items import Item, Value
@@ -12,19 +13,29 @@ from pipelines.catalogue.params import Column, Range, Title
 from pipelines.catalogue.ports import Table
 from pipelines.kinds.scoring_graph import ScoringFile
 from pipelines.modelling.families import libraries
-from pipelines.modules.scoring._batched import ScoredBatches, checked, joined, opened, tell
+from pipelines.modules.scoring._batched import ScoredBatches, before, checked, joined, opened, tell
 
 
 class ScoredRows(NamedTuple):
-    """All rows with their scores, and the rows without."""
+    """All rows with their scores, and the rows without.
+
+    Args:
+        scores: A row for each row of the table: row_id, the columns of the endpoint's answer, model_version, and error.
+        bad_rows: The rows without a score as they arrived, with row_id and error.
+    """
 
     scores: Table
     bad_rows: Table
 
 
+def _before(scoring_graph: ScoringFile | None, table: Table, *, row_id: str | None, **_: Any) -> Sequence[Table | None]:
+    return before(scoring_graph, table, row_id)
+
+
 @module(
     "Score in Batches",
-    icon="stack-2",
+    icon="stack-forward",
+    columns=_before,
     aliases=("batch scoring", "batch endpoint", "bulk scoring", "score a file", "batch inference", "predict"),
     libraries=libraries(),
     lineage=Lineage(rows="same", of=("table",), tests=True, serves="never"),
@@ -59,10 +70,6 @@ def score_in_batches(
         batch_rows: How many rows a batch has, from a fourth to four times as many. Smaller ones score less again after a change, larger ones take less time in all.
         version_name: What stands in the column model_version; if empty, the beginning of the digest of the scoring graph.
 
-    Returns:
-        scores: A row for each row of the table: row_id, the columns of the endpoint's answer, model_version, and error.
-        bad_rows: The rows without a score as they arrived, with row_id and error.
-
     Example:
         none: Save the scoring graph of a published model first; then choose it in Load Scoring Graph.
     """
@@ -77,4 +84,4 @@ def score_in_batches(
     for part in batches.parts():
         batches.add(fan_out(part, score, noun="batches"))
     tell(batches, table)
-    return ScoredRows(*joined(batches, table, row_id, version_name or scorer.digest[:12]))
+    return ScoredRows(*joined(scorer, batches.answers, table, row_id, version_name or scorer.digest[:12]))

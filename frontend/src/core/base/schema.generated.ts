@@ -290,58 +290,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/endpoints/{endpoint}/keeping/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What is kept of requests: seeing and changing it. */
-        get: operations["endpoints_keeping_retrieve"];
-        /** @description What is kept of requests: seeing and changing it. */
-        put: operations["endpoints_keeping_update"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/keeping/dataset/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Making a version of the dataset of sampled rows now. */
-        post: operations["endpoints_keeping_dataset_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/keeping/rows/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        /** @description Deleting what is kept of a request. */
-        delete: operations["endpoints_keeping_rows_destroy"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/endpoints/{endpoint}/keys/": {
         parameters: {
             query?: never;
@@ -456,24 +404,6 @@ export interface paths {
         put?: never;
         /** @description Sending a body to the endpoint without a key. It is not counted. */
         post: operations["endpoints_test_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/endpoints/{endpoint}/truth/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description What turned out to be true: figures by day, and adding to it. */
-        get: operations["endpoints_truth_retrieve"];
-        put?: never;
-        /** @description What turned out to be true: figures by day, and adding to it. */
-        post: operations["endpoints_truth_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -899,40 +829,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/notices/read/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Marking notices as read, for oneself. */
-        post: operations["notices_read_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/notices/unread/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description How many notices one has not read. */
-        get: operations["notices_unread_retrieve"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/pipelines/": {
         parameters: {
             query?: never;
@@ -1087,6 +983,200 @@ export interface paths {
         put?: never;
         /** @description A pipeline's named copies. */
         post: operations["pipelines_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The published pipelines one may see, and publishing one. */
+        get: operations["published_list"];
+        put?: never;
+        /** @description The published pipelines one may see, and publishing one. */
+        post: operations["published_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        get: operations["published_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        delete: operations["published_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        patch: operations["published_partial_update"];
+        trace?: never;
+    };
+    "/api/published/{published}/default/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The version that runs when a request names none: the history of its moves, and a move, such as back. */
+        get: operations["published_default_list"];
+        /** @description The version that runs when a request names none: the history of its moves, and a move, such as back. */
+        put: operations["published_default_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys of a published pipeline, and making one, which is shown once. */
+        get: operations["published_keys_list"];
+        put?: never;
+        /** @description The keys of a published pipeline, and making one, which is shown once. */
+        post: operations["published_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/keys/{client}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A key: revoking it. */
+        delete: operations["published_keys_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest runs of a published pipeline, and starting one. */
+        get: operations["published_runs_list"];
+        put?: never;
+        /** @description The newest runs of a published pipeline, and starting one. */
+        post: operations["published_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A run: its state and its results. */
+        get: operations["published_runs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Asking a run to end. */
+        post: operations["published_runs_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/results/{result}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A file of a result. */
+        get: operations["published_runs_results_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of a published pipeline, newest first, and publishing another one. */
+        get: operations["published_versions_list"];
+        put?: never;
+        /** @description The versions of a published pipeline, newest first, and publishing another one. */
+        post: operations["published_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version with its frozen graph. */
+        get: operations["published_versions_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2051,12 +2141,6 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What a notice tells of: a schedule, a trigger or an endpoint. */
-        About: {
-            noun: string;
-            id: string;
-            name: string;
-        };
         /** @description The version that an alias is to name. */
         AliasRequest: {
             version: number;
@@ -2158,7 +2242,6 @@ export interface components {
          *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
          *             passed: Whether nothing differs.
          *             detail: The first difference, or what could not be compared.
-         *             columns: The same by column of the answer, where columns were compared.
          */
         Case: {
             name: string;
@@ -2168,7 +2251,6 @@ export interface components {
             largest: number;
             passed: boolean;
             detail: string;
-            columns: components["schemas"]["ColumnCase"][];
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -2184,6 +2266,11 @@ export interface components {
         Choice: {
             value: string;
             title: string;
+        };
+        /** @description A dataset, and a version of it; without one the newest. */
+        ChosenDatasetRequest: {
+            dataset: string;
+            version?: number | null;
         };
         /** @description Whether only to tell what would go. */
         CleanRequest: {
@@ -2216,13 +2303,6 @@ export interface components {
             /** @enum {string} */
             role: "feature" | "ignored" | "label" | "score" | "weight";
             categorical: boolean;
-        };
-        /** @description One comparison of one column of the answer: how many values were compared, how many differ, and the largest difference of two numbers. */
-        ColumnCase: {
-            name: string;
-            values: number;
-            differing: number;
-            largest: number;
         };
         /** @description A column as shown to users and passed to later modules. */
         ColumnInfo: {
@@ -2404,7 +2484,7 @@ export interface components {
          *
          *         Args:
          *             node, title, module: The node, its name on the canvas, and the id of its module.
-         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, `passed` by every row of a request, or `cut`.
+         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
          *             reason: Why, as a sentence.
          *             became: The nodes of the scoring graph that stand for it.
          */
@@ -2413,7 +2493,7 @@ export interface components {
             title: string;
             module: string;
             /** @enum {string} */
-            fate: "cut" | "kept" | "passed" | "replaced";
+            fate: "cut" | "kept" | "replaced";
             reason: string;
             became: string[];
         };
@@ -2489,68 +2569,9 @@ export interface components {
             columns: components["schemas"]["MonitorColumn"][];
             signals: components["schemas"]["MonitorSignal"][];
             windows: components["schemas"]["MonitorWindow"][];
-            alarms: components["schemas"]["OpenAlarm"][];
             settings: {
                 [key: string]: unknown;
             };
-            notices: components["schemas"]["EndpointNotices"];
-        };
-        /** @description How many rows were deleted. */
-        EndpointForgotten: {
-            rows: number;
-        };
-        /** @description What an endpoint keeps of its requests, and what is there now. */
-        EndpointKeeping: {
-            /** @description The percent of requests whose rows are kept; 0 for none. */
-            share: number;
-            days: number;
-            /** @description The inputs that were chosen; null for all that are not sensitive. */
-            columns: string[] | null;
-            sensitive: string[];
-            /** @description Whether `sensitive` is a guess by the names. */
-            guessed: boolean;
-            /** @description The inputs that are kept. */
-            kept: string[];
-            left_out: string[];
-            /** @description Whether the answers of all requests are kept, for truth that arrives later. */
-            answers: boolean;
-            answer_days: number;
-            /** @description The input by which truth is joined; empty for the request's id and row. */
-            key: string;
-            samples: components["schemas"]["KeptNow"];
-            predictions: components["schemas"]["KeptNow"];
-            /** @description Rows that came too fast to be kept, since the beginning. */
-            too_fast: number;
-            dataset: string | null;
-            dataset_name: string;
-            problem: string;
-        };
-        /** @description What is kept; what is left out stays as it is. */
-        EndpointKeepingRequest: {
-            /**
-             * Format: double
-             * @description Percent of requests whose rows are kept, 0 to 100.
-             */
-            share?: number;
-            days?: number;
-            /** @description Inputs to keep; null for all that are not sensitive. */
-            columns?: string[] | null;
-            /** @description Inputs that are sensitive; null for those whose names sound so. */
-            sensitive?: string[] | null;
-            /** @description Keep the answers of all requests, for truth that arrives later. */
-            answers?: boolean;
-            answer_days?: number;
-            /**
-             * Format: double
-             * @description The least accuracy, or the largest mean absolute error; null for no alarm.
-             */
-            bound?: number | null;
-            /** @description An input by which truth is joined; empty for the request's id. */
-            key?: string;
-        };
-        /** @description The new version of the dataset; null when no row is kept. */
-        EndpointKeptDataset: {
-            version: number | null;
         };
         /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
         EndpointKey: {
@@ -2603,14 +2624,10 @@ export interface components {
             zone?: string;
             /** @description Of a window by rows, from 200. */
             rows?: number;
-            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows. */
             thresholds?: {
                 [key: string]: unknown;
             };
-            /** @description Whether you get its notices by email. */
-            email?: boolean;
-            /** @description The address that notices are sent to. As it is shown: unchanged. */
-            webhook?: string;
         };
         /** @description One move of the shares: who, when and why. */
         EndpointMove: {
@@ -2626,15 +2643,6 @@ export interface components {
                 [key: string]: number;
             };
             why: string;
-        };
-        /** @description Where notices of alarms are sent to. `email` is the address of the person who asked for it; `secrets` are shown once. */
-        EndpointNotices: {
-            email: string;
-            webhook: string;
-            secrets: {
-                [key: string]: string;
-            };
-            notes: string[];
         };
         /** @description A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load. */
         EndpointProcess: {
@@ -2665,44 +2673,6 @@ export interface components {
             status: number;
             milliseconds: number;
             answer: unknown;
-        };
-        /** @description What turned out to be true of kept answers, by the day of the answer in UTC. */
-        EndpointTruth: {
-            /**
-             * @description Whether classes or numbers are compared.
-             * @enum {string}
-             */
-            task: "classes" | "numbers";
-            /** @description The input by which truth is joined; empty for the request's id and row. */
-            key: string;
-            /** @description Whether answers are kept now. */
-            keeps: boolean;
-            /** @description The least accuracy or largest mean absolute error; null for no alarm. */
-            bound: number | null;
-            least_labels: number;
-            /** @description How many keys have a truth. */
-            truths: number;
-            /** @description Whether the figures are of the newest answers only. */
-            cut: boolean;
-            days: components["schemas"]["TruthDay"][];
-        };
-        /** @description How many truths were stored, and how many of them have a kept answer. */
-        EndpointTruthAdded: {
-            stored: number;
-            joined: number;
-        };
-        /** @description Truth as rows, or as two columns of a dataset. */
-        EndpointTruthRequest: {
-            /** @description {"request_id": "...", "row": 0, "actual": 1} or {"key": "...", "actual": 1}. */
-            rows?: {
-                [key: string]: unknown;
-            }[];
-            /** @description The name of a dataset. */
-            dataset?: string;
-            /** @description Its column with the keys. */
-            key?: string;
-            /** @description Its column with what was true. */
-            actual?: string;
         };
         /** @description A reason, for the history. */
         EndpointWhyRequest: {
@@ -2943,11 +2913,6 @@ export interface components {
             figures: string[];
             found: number;
             items: components["schemas"]["ShownItem"][];
-        };
-        /** @description How many rows are kept now, and from when the oldest is. */
-        KeptNow: {
-            rows: number;
-            oldest: string | null;
         };
         /** @description A pipeline's newest run. The steps are of a run that failed or is in progress; of any other run they are not counted. */
         LastRun: {
@@ -3324,6 +3289,57 @@ export interface components {
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
         };
+        /** @description A key as it is shown once. */
+        NewPublishedKey: {
+            id: string;
+            name: string;
+            start: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+            key: string;
+        };
+        /** @description The name of a client, and when the key ends. */
+        NewPublishedKeyRequest: {
+            name: string;
+            days?: number | null;
+        };
+        /** @description A name, and the pipeline whose first version is published. */
+        NewPublishedRequest: {
+            pipeline?: string;
+            scoring?: components["schemas"]["ScoredByRequest"];
+            /** @description The id of a saved version; without it, as it is drawn. */
+            version?: string | null;
+            /** @description Nodes that load datasets, by the names that clients use; without it all of them, by their ids. */
+            inputs?: {
+                [key: string]: string;
+            } | null;
+            /** @description Without it, every output that no node reads. */
+            results?: components["schemas"]["WantedResultRequest"][] | null;
+            why?: string;
+            name: string;
+            description?: string;
+        };
+        /** @description Another version, which becomes the default unless `default` is false. */
+        NewPublishedVersionRequest: {
+            pipeline?: string;
+            scoring?: components["schemas"]["ScoredByRequest"];
+            /** @description The id of a saved version; without it, as it is drawn. */
+            version?: string | null;
+            /** @description Nodes that load datasets, by the names that clients use; without it all of them, by their ids. */
+            inputs?: {
+                [key: string]: string;
+            } | null;
+            /** @description Without it, every output that no node reads. */
+            results?: components["schemas"]["WantedResultRequest"][] | null;
+            why?: string;
+            /** @default true */
+            default?: boolean;
+            /** @description The default that was seen; another one is a conflict. */
+            expected?: number | null;
+        };
         /** @description The pipeline to copy, and how people find the template. */
         NewTemplateRequest: {
             pipeline: string;
@@ -3470,16 +3486,18 @@ export interface components {
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
         };
-        /** @description A notice, and whether the person who asks has read it. */
+        /** @description A notice. */
         Notice: {
             id: number;
             kind: string;
             words: string;
-            about: components["schemas"]["About"];
+            schedule: string;
+            schedule_name: string;
+            /** @enum {string} */
+            schedule_kind: "times" | "events";
             run: string | null;
             /** Format: date-time */
             at: string;
-            read: boolean;
             sendings: components["schemas"]["Sending"][];
         };
         /** @description Whether it waits for an earlier run. */
@@ -3491,15 +3509,6 @@ export interface components {
              * @enum {string}
              */
             overlap?: "parallel" | "queue_all";
-        };
-        /** @description An alarm that lasts. Version 0 is for the requests of the whole endpoint. */
-        OpenAlarm: {
-            version: number;
-            column: string;
-            kind: string;
-            words: string;
-            /** Format: date-time */
-            started_at: string;
         };
         /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
         Origin: {
@@ -3621,7 +3630,7 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
-        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit, and no text. */
+        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
         ParityReport: {
             passed: boolean;
             exact: boolean;
@@ -3688,6 +3697,11 @@ export interface components {
         /** @description A name to give. */
         PatchedNameRequest: {
             name?: string;
+        };
+        /** @description What can be changed of a published pipeline; its address stays. */
+        PatchedPublishedSettingsRequest: {
+            name?: string;
+            description?: string;
         };
         /** @description A role to give. */
         PatchedRoleRequest: {
@@ -3966,10 +3980,6 @@ export interface components {
              * @enum {string}
              */
             state: "failed" | "made" | "proving";
-            /** @description What the worker does; empty while it waits for one, and afterwards. */
-            doing: string;
-            /** @description How much of the proof is done, from 0 to 1. */
-            share: number;
             /** @description Why there is no report; empty otherwise. */
             reason: string;
             /** @description The BLAKE3 hash of the bundle that was proven; empty until then. */
@@ -3999,6 +4009,164 @@ export interface components {
             /** @description The first metric of a report. */
             headline: components["schemas"]["Headline"] | null;
         };
+        /** @description A published pipeline as lists show it. */
+        PublishedBrief: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            default: number;
+            versions: number;
+            /** @description Where POST starts a run. */
+            address: string;
+            /** @description How many runs were asked for. */
+            runs: number;
+            /** @description The state of the newest run; null without one. */
+            last_run: string | null;
+            last_run_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description The version of a dataset that a result was saved as. */
+        PublishedDataset: {
+            id: string;
+            dataset: string;
+            version: number;
+        };
+        /** @description The version that runs when a request names none. */
+        PublishedDefaultRequest: {
+            version: number;
+            /** @description The default that was seen; another one is a conflict. */
+            expected?: number | null;
+            /** @default  */
+            why?: string;
+        };
+        /** @description A dataset that a request may choose: the node that loads it, its settings, and the dataset that is loaded without a choice. */
+        PublishedInput: {
+            node: string;
+            param: string;
+            /** @description The setting of its version, if there is one. */
+            version_param: string | null;
+            dataset: string | null;
+            version: number | null;
+        };
+        /** @description A key, without its secret. `start` is its beginning. */
+        PublishedKey: {
+            id: string;
+            name: string;
+            start: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+        };
+        /** @description A move of the default; `before` is 0 for the first. */
+        PublishedMove: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            before: number;
+            after: number;
+            why: string;
+        };
+        /** @description A published pipeline as its page shows it, with its versions, newest first. */
+        PublishedPipeline: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            default: number;
+            versions: number;
+            /** @description Where POST starts a run. */
+            address: string;
+            /** @description How many runs were asked for. */
+            runs: number;
+            /** @description The state of the newest run; null without one. */
+            last_run: string | null;
+            last_run_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            listed: components["schemas"]["PublishedVersionBrief"][];
+        };
+        /** @description A version with its frozen graph. */
+        PublishedPipelineVersion: {
+            number: number;
+            /** @description The pipeline that it was published from. */
+            pipeline: string | null;
+            source: string;
+            inputs: {
+                [key: string]: components["schemas"]["PublishedInput"];
+            };
+            results: components["schemas"]["PublishedResult"][];
+            /** @description The declarations of its parameters, by name. */
+            parameters: Record<string, never>;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
+            graph: components["schemas"]["Graph"];
+        };
+        /** @description An output that a request gets. With `save_as`, it becomes a version of that dataset when the run is done. */
+        PublishedResult: {
+            name: string;
+            node: string;
+            port: string;
+            kind: string;
+            save_as: string | null;
+        };
+        /** @description A run that a request has started: its state, where to follow it, and its results. The state is that of the run, or `deleted`. */
+        PublishedRun: {
+            id: string;
+            published: string;
+            version: number;
+            state: string;
+            waiting_for: string | null;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+            steps: number;
+            steps_done: number;
+            parameters: {
+                [key: string]: components["schemas"]["RunParameter"];
+            };
+            inputs: {
+                [key: string]: components["schemas"]["UsedDataset"];
+            };
+            /** @description Where GET tells its state and its results, also with the client's key. */
+            follow: string;
+            /** @description The run with all of its steps, for members of the workspace. */
+            run: string;
+            results: components["schemas"]["PublishedRunResult"][];
+            /** @description Whether it is over, and its results are saved as datasets where they are to be. */
+            saved: boolean;
+            /** @description Why results could not be saved. */
+            problem: string;
+            error: components["schemas"]["PublishedRunError"] | null;
+            idempotency_key: string | null;
+        };
+        /** @description The first error of a run. */
+        PublishedRunError: {
+            node: string | null;
+            code: string;
+            words: string;
+            remedy: string | null;
+        };
+        /** @description A result of a run. Its state is waiting, ready, or absent: the run is over without it. */
+        PublishedRunResult: {
+            name: string;
+            kind: string;
+            state: string;
+            rows: number | null;
+            /** @description Where GET downloads it, with `as`, such as ?as=csv. */
+            address: string;
+            save_as: string | null;
+            dataset: components["schemas"]["PublishedDataset"] | null;
+        };
         /** @description A version. Its state is building, proving, ready, serving (it has a share), draining, stopped or failed (with a reason). */
         PublishedVersion: {
             number: number;
@@ -4025,9 +4193,22 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
-        /** @description Which notices were read; all without ids. */
-        ReadRequest: {
-            ids?: number[];
+        /** @description A version as lists show it. */
+        PublishedVersionBrief: {
+            number: number;
+            /** @description The pipeline that it was published from. */
+            pipeline: string | null;
+            source: string;
+            inputs: {
+                [key: string]: components["schemas"]["PublishedInput"];
+            };
+            results: components["schemas"]["PublishedResult"][];
+            /** @description The declarations of its parameters, by name. */
+            parameters: Record<string, never>;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description A run as hashes. */
         Receipt: {
@@ -4299,6 +4480,23 @@ export interface components {
             /** @description What was done beside saving. */
             notes: string[];
         };
+        /** @description What to score datasets with: an endpoint, a registered model, or a run. A pipeline is made for it. */
+        ScoredByRequest: {
+            /** @description An endpoint's id. */
+            endpoint?: string;
+            /** @description A registered model's id. */
+            model?: string;
+            /** @description A run's id. */
+            run?: string;
+            /** @description Of the endpoint: a number. Of the model: a number or an alias. */
+            version?: string | null;
+            /** @description Of a run: the output with the scores, as node.port. */
+            scored?: string;
+            /** @description The dataset that is scored where a request names none; without it, that of the run. */
+            dataset?: string;
+            /** @description The column whose values name the rows. */
+            row_id?: string;
+        };
         /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
         Scoring: {
             document: {
@@ -4316,31 +4514,10 @@ export interface components {
             choices: string[];
             pinned: components["schemas"]["PinnedValue"][];
             decisions: components["schemas"]["Decision"][];
-            signature: components["schemas"]["ScoringSignature"];
+            signature: components["schemas"]["Signature"];
             notes: string[];
             /** @description The last proof of parity. */
             proof: components["schemas"]["Proof"] | null;
-        };
-        /** @description A column of requests or answers, with what the rows of the run had in it. */
-        ScoringColumn: {
-            name: string;
-            /** @description What a value is in JSON; dates and times are texts of ISO 8601. */
-            type: string;
-            dtype: string;
-            /** @description Whether it may be left out of a request. */
-            nullable: boolean;
-            /** @description The texts that training had, where they are few. */
-            categories: string[] | null;
-            low: number | null;
-            high: number | null;
-        };
-        /** @description The columns of requests and answers, and one row as an example. */
-        ScoringSignature: {
-            inputs: components["schemas"]["ScoringColumn"][];
-            outputs: components["schemas"]["ScoringColumn"][];
-            example: {
-                [key: string]: unknown;
-            };
         };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
@@ -4419,6 +4596,14 @@ export interface components {
             param: string;
             is: unknown[];
         };
+        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
+        Signature: {
+            inputs: components["schemas"]["Column"][];
+            outputs: components["schemas"]["Column"][];
+            example: {
+                [key: string]: unknown;
+            };
+        };
         /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
         SignatureDifference: {
             column: string;
@@ -4435,6 +4620,19 @@ export interface components {
              */
             stage: "candidate" | "approved" | "retired";
             why?: string;
+        };
+        /** @description The values of a run. With files, these stand as JSON in the form field `request`, and each file in the field of its input. */
+        StartPublishedRequest: {
+            /** @description Without it, the default. */
+            version?: number | null;
+            /** @description Values by name; the others have their defaults. */
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /** @description Datasets by the name of the input; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
         };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
@@ -4693,22 +4891,6 @@ export interface components {
             words: string;
             remedy: string;
         };
-        /** @description The answers of one day and version, and those whose truth arrived. `share` of them is known; figures are null without one. */
-        TruthDay: {
-            /** Format: date */
-            day: string;
-            version: number;
-            answers: number;
-            labels: number;
-            share: number;
-            accuracy: number | null;
-            mae: number | null;
-            rmse: number | null;
-        };
-        /** @description How many notices a person has not read. */
-        Unread: {
-            count: number;
-        };
         /** @description A file to make a dataset of. */
         UploadRequest: {
             /** @description Values to read as missing, separated by commas; empty for none. Default: NA, N/A, #N/A, <NA>, NaN, -NaN, null, None, ?, -, ., \N. */
@@ -4739,6 +4921,11 @@ export interface components {
             serves: boolean;
             runs: number;
         };
+        /** @description The version of a dataset that an input had. */
+        UsedDataset: {
+            dataset: string;
+            version: number;
+        };
         /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
         Verdict: {
             /** @enum {string} */
@@ -4757,6 +4944,12 @@ export interface components {
             created_by: string | null;
             graph: components["schemas"]["Graph"];
         };
+        /** @description An output as `node.port`, its name for clients, and the dataset that gets a version of it after each run. */
+        WantedResultRequest: {
+            output: string;
+            name?: string;
+            save_as?: string | null;
+        };
         /**
          * @description When a trigger starts a run.
          *
@@ -4773,10 +4966,10 @@ export interface components {
             quiet_seconds: number;
             gap_seconds: number;
         };
-        /** @description A source: a dataset, the successful runs of a pipeline, alarms of an endpoint, an alias of a model (`MODEL:ALIAS`), or the own webhook without an id. */
+        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
         Watched: {
             /** @enum {string} */
-            kind: "alias" | "dataset" | "monitor" | "pipeline" | "webhook";
+            kind: "dataset" | "pipeline" | "webhook";
             id: string;
         };
         /** @description A model of a blend, and its weight. */
@@ -5887,141 +6080,6 @@ export interface operations {
             };
         };
     };
-    endpoints_keeping_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointKeeping"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_keeping_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["EndpointKeepingRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointKeeping"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_keeping_dataset_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointKeptDataset"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_keeping_rows_destroy: {
-        parameters: {
-            query: {
-                /** @description The id of the request. */
-                request_id: string;
-            };
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointForgotten"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     endpoints_keys_list: {
         parameters: {
             query?: never;
@@ -6285,74 +6343,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointTested"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_truth_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointTruth"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    endpoints_truth_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                endpoint: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["EndpointTruthRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EndpointTruthAdded"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -7550,8 +7540,6 @@ export interface operations {
     notices_list: {
         parameters: {
             query?: {
-                /** @description Only of this endpoint. */
-                endpoint?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -7567,70 +7555,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    notices_read_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["ReadRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unread"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    notices_unread_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Unread"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -8178,6 +8102,623 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPublishedSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_default_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedMove"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_default_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishedDefaultRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedKey"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedKeyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPublishedKey"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: string;
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name of this request: sent again with the same name, it starts no second run. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartPublishedRequest"];
+                "multipart/form-data": {
+                    /** @description The JSON of the request. */
+                    request?: string;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_results_retrieve: {
+        parameters: {
+            query: {
+                /** @description A format that the palette lists with the port kind, such as csv; or json: the report of a result. */
+                as: string;
+                /** @description CSV: do not escape text that starts like a formula. */
+                raw?: boolean;
+            };
+            header?: never;
+            path: {
+                published: string;
+                result: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersionBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedVersionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersionBrief"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipelineVersion"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -10361,7 +10902,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -10405,7 +10946,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
