@@ -14,7 +14,7 @@ from pipelines.execution.targets import JobStopped, Limits
 from pipelines.execution.targets.warm import Warm
 from pipelines.graph.model import Node
 
-SECONDS = 60.0  # for rows that no request waits for
+SECONDS = 120.0  # for rows that no request waits for
 
 
 class Unavailable(Exception):
@@ -43,7 +43,7 @@ class Isolation:
         self._until = 0.0
 
     def begin(self, seconds: float | None) -> None:
-        """Begin a request that must be answered within some seconds; None for a minute for each step."""
+        """Begin a request that must be answered within some seconds; None for two minutes for each step."""
         self._seconds, self._until = seconds, time.monotonic() + (seconds or 0.0)
 
     def call(self, module: Module, node: Node, title: str, inputs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class Scorer:
         Args:
             rows: The rows.
             on_error: `null` gives a row that is wrong no answer, with the reason, and scores the others.
-            seconds: How long steps in a sandbox may take together; None for a minute each.
+            seconds: How long steps in a sandbox may take together; None for two minutes each.
 
         Raises:
             BadRows: When rows do not follow the signature, or a module refuses them.

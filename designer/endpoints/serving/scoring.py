@@ -16,6 +16,7 @@ from designer.endpoints.serving.routing import Served
 from designer.endpoints.serving.simple import LONGEST_ID, Asked
 
 AT_ONCE = 20  # rows that are scored without a thread: handing over costs more than they do
+SCRIPTS_SHARE = 0.9  # of a request's time: the answer then says what the script did
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 
@@ -69,7 +70,9 @@ class Scoring:
             raise wait("queue_full", f"{served.limits.queue} requests already wait.", 1)
         self.waiting[served.id] += 1
         loop = asyncio.get_running_loop()
-        work = self._pool(model).submit(model.score, asked.rows, null_on_error=asked.null_on_error, seconds=served.limits.seconds)
+        work = self._pool(model).submit(
+            model.score, asked.rows, null_on_error=asked.null_on_error, seconds=SCRIPTS_SHARE * served.limits.seconds
+        )
         work.add_done_callback(lambda _: loop.call_soon_threadsafe(self.waiting.subtract, [served.id]))
         try:
             async with asyncio.timeout(served.limits.seconds):

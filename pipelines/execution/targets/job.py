@@ -93,7 +93,7 @@ def main(folder: Path, packages: str | None = None) -> None:
     wire = os.dup(1)
     os.set_inheritable(wire, False)
     os.dup2(2, 1)
-    for place, line in enumerate(_orders(folder)):
+    for place, line in enumerate(_orders(folder, wire)):
         order = msgspec.json.decode(line, type=Order)
         if place == 0:
             _limit(order)
@@ -105,14 +105,15 @@ def main(folder: Path, packages: str | None = None) -> None:
     os._exit(0)  # remaining threads and children end with the sandbox or container
 
 
-def _orders(folder: Path) -> Iterator[bytes]:
-    """Yield the job of the folder, or the lines of standard input, which user code does not inherit."""
+def _orders(folder: Path, wire: int) -> Iterator[bytes]:
+    """Yield the job of the folder, or, once that is told, the lines of standard input, which user code does not inherit."""
     if (folder / "job.json").exists():
         yield (folder / "job.json").read_bytes()
         return
     orders = os.dup(0)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     catalogue()
+    Messenger(wire).send(Progress(0, 1, "ready"))
     with os.fdopen(orders, "rb") as lines:
         yield from lines
 

@@ -12,6 +12,7 @@ import stat
 import subprocess
 import tempfile
 import threading
+import time
 import weakref
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import ExitStack, suppress
@@ -28,7 +29,7 @@ from pipelines.compilation import Step
 from pipelines.execution.codecs import save
 from pipelines.execution.output import Output
 from pipelines.execution.store import LocalStore
-from pipelines.execution.targets import Job, Limits
+from pipelines.execution.targets import Job, JobStopped, Limits
 from pipelines.execution.targets.item_ends import NAME
 from pipelines.execution.targets.job_folder import link, order_of, read_outcome, remove
 from pipelines.execution.targets.limit_monitor import LimitMonitor
@@ -36,6 +37,7 @@ from pipelines.execution.targets.messages import Done, Last, listen
 from pipelines.execution.targets.sandbox import ended_early, heard, require, started
 
 LARGEST_BYTES = 256 * 1024**2  # of an output
+MOST_SECONDS = 120.0  # until a process is ready
 _reading = threading.Lock()  # reading outputs lowers a limit of this process for a moment
 
 
@@ -70,6 +72,7 @@ class Warm:
         require()
         self._limits, self._process = limits, ExitStack()
         self._running: subprocess.Popen[bytes] | None = None
+        self._is_ready, self._began = False, 0.0
         self._folder = Path(tempfile.mkdtemp(prefix="easel-warm-"))
         self._folder.chmod(0o755)
         for name in ("inputs", "outputs"):
@@ -90,7 +93,7 @@ class Warm:
             seconds: How long it may take.
 
         Raises:
-            JobStopped: When it exceeded a limit, or its process ended. The next call starts another process.
+            JobStopped: When it exceeded a limit, or its process ended: another one is started at once. `still_starting` while that is not ready.
             ModuleError: When the step failed.
         """
         given = {port: [self._saved(value) for value in values] for port, values in inputs.items()}
@@ -118,7 +121,7 @@ class Warm:
         return self._fixed[id(value)][1]
 
     def _ask(self, job: Job, listener: Listener) -> Last:
-        process, said = self._alive(), bytearray()
+        process, said = self._alive(job.limits.seconds), bytearray()
         watch = LimitMonitor(process.pid, job.limits, self._folder / "outputs")
         end: Last | None = None
         try:
@@ -129,15 +132,36 @@ class Warm:
         finally:
             if end is None:
                 self._stop()
+                self._start()
         if end is None:
             raise ended_early(process.returncode, said, job.limits)
         return end
 
-    def _alive(self) -> subprocess.Popen[bytes]:
-        if self._running is None or self._running.poll() is not None:
+    def _alive(self, seconds: float) -> subprocess.Popen[bytes]:
+        """Return the process once it is ready. It is not ended while it starts: else on a busy machine none would ever be ready."""
+        if (
+            self._running is None
+            or self._running.poll() is not None
+            or (not self._is_ready and time.monotonic() > self._began + MOST_SECONDS)
+        ):
             self._stop()
-            self._running = self._process.enter_context(started(self._folder, self._limits, 1, orders=True))
-        return self._running
+            self._start()
+        process, until = self._running, time.monotonic() + seconds
+        assert process and process.stdout
+        with selectors.DefaultSelector() as ready:
+            ready.register(process.stdout, selectors.EVENT_READ)
+            while not self._is_ready:
+                if not ready.select(max(0.0, until - time.monotonic())):
+                    raise JobStopped("still_starting", "The sandbox is still starting.", remedy="Try again in some seconds.")
+                if not os.read(process.stdout.fileno(), 1024):
+                    self._stop()
+                    raise ended_early(process.returncode, bytearray(), self._limits)
+                self._is_ready = True
+        return process
+
+    def _start(self) -> None:
+        self._is_ready, self._began = False, time.monotonic()
+        self._running = self._process.enter_context(started(self._folder, self._limits, 1, orders=True))
 
     def _stop(self) -> None:
         self._running = None

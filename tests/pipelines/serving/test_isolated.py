@@ -64,7 +64,12 @@ def test_a_script_row_by_row_is_kept_proven_and_survives_its_sandbox(tmp_path):
     assert late.value.code == "took_too_long"
     with pytest.raises(BadRows, match="no such house"):
         scorer.score([{**row, "size": 997}])
-    assert scorer.score([row], seconds=60).rows == right[:1]
+    with pytest.raises(Unavailable, match="not done within"):
+        scorer.score([{**row, "size": 999}], seconds=0.5)
+    with pytest.raises(Unavailable, match="still starting") as early:
+        scorer.score([row], seconds=0.0001)
+    assert early.value.code == "still_starting"
+    assert scorer.score([row], seconds=60).rows == right[:1]  # what was starting was not ended
 
 
 def test_a_script_that_looks_at_other_rows_fails_the_proof(tmp_path):
