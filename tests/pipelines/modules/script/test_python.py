@@ -198,10 +198,10 @@ def test_a_role_that_is_lost_is_said():
     assert notes == [("Column “x” is not in a returned table, so its role (weight) is lost.", "warning")]
 
 
-# What is shown
-
-
 def test_a_script_that_computes_each_row_by_itself_returns_a_row_for_each():
     assert script("def main(first):\n    return first, first * 2", {"each_row": True}, first=TABLE)["second"].height == 3
     wrong = refuses("script.python", {"code": "def main(first):\n    return first[:2]", "each_row": True}, "not_each_row", first=TABLE)
     assert "of 3 rows it made a table of 2" in wrong.words and wrong.param == "each_row"
+
+
+# What is shown
