@@ -61,8 +61,8 @@ class Datasets(Endpoint):
         return Response(schemas.Dataset.of(made), status=201)
 
 
-def uploaded(request: Request) -> UploadedFile:
-    """The file that came.
+def uploaded(request: Request, smaller: str = "Split the file, or save it as Parquet.") -> UploadedFile:
+    """The file that came; `smaller` says what to do with one that is too large.
 
     Raises:
         Refusal: When there is none, or it is too large.
@@ -74,7 +74,7 @@ def uploaded(request: Request) -> UploadedFile:
         )
     if (file.size or 0) > settings.EASEL_UPLOAD_LIMIT:
         limit = f"{settings.EASEL_UPLOAD_LIMIT / 1024**2:,.0f} MB"
-        raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy="Split the file, or save it as Parquet.", field="file")
+        raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy=smaller, field="file")
     return file
 
 
