@@ -29,10 +29,11 @@ class Imports(Endpoint):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
-        request={"multipart/form-data": schemas.ImportSerializer}, responses={201: schemas.ModelImport, 202: schemas.ModelImport}
+        request={"multipart/form-data": schemas.ImportSerializer},
+        responses={201: schemas.ModelImport, 200: schemas.ModelImport, 202: schemas.ModelImport},
     )
     def post(self, request: Request) -> Response:
-        """Import a file. Waits up to 20 seconds for it to be read: 201 when it is a version, 202 when it is still being read."""
+        """Import a file. Waits up to 20 seconds for it to be read: 201 when it is a version, 200 when equal content was one, 202 when it is still being read."""
         workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
         file = uploaded(request, "Train a smaller model, for example with fewer trees.")
         row = transfers.ask_for_import(workspace, self.person, file, checked(schemas.ImportSerializer, request))
@@ -41,7 +42,8 @@ class Imports(Endpoint):
         if row.state == TransferState.FAILED:
             fault = row.fault
             raise Refusal(422, fault["code"], fault["words"], remedy=fault.get("remedy") or None, field=fault.get("field") or "file")
-        return Response(schemas.ModelImport.of(row), status=201 if row.state == TransferState.DONE else 202)
+        status = 202 if row.state == TransferState.GOING else 201 if row.is_new else 200
+        return Response(schemas.ModelImport.of(row), status=status)
 
 
 def _settled(row: models.ModelImport) -> models.ModelImport:

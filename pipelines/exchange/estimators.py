@@ -14,6 +14,7 @@ from pipelines.exchange.asked import Asked, Feature
 from pipelines.exchange.found import Found, agreed, agreed_classes, known_categories, task_of, task_of_classes
 from pipelines.kinds.model import ABOUT, UntrustedType, check_model, check_types, load_model, trusted
 
+SCRIPTED = b'"ScriptedModel"'
 DAMAGED = "The skops archive is damaged or incomplete"
 
 
@@ -30,6 +31,7 @@ def from_easel(file: Path, asked: Asked) -> Model:
         ModuleError: When it is damaged, has types that are not allowed, or is not what was asked for.
     """
     try:
+        _refuse_scripts(file)
         check_model(file)
         model = load_model(file)
     except (UntrustedType, ValueError, KeyError, TypeError, OSError, BadZipFile) as wrong:
@@ -77,6 +79,7 @@ def from_skops(file: Path, asked: Asked) -> Found:
 
 def _loaded(file: Path) -> Any:
     try:
+        _refuse_scripts(file)
         check_types(file)
         from pipelines.modelling.skops_io import skops
 
@@ -90,6 +93,15 @@ def _loaded(file: Path) -> Any:
         raise
     except Exception as wrong:  # whatever the values of a stranger's file make of the loader
         raise _damaged(wrong) from wrong
+
+
+def _refuse_scripts(file: Path) -> None:
+    """Refuse an archive with a model of a script, whose fitted object is a pickle inside."""
+    with ZipFile(file) as archive:
+        if SCRIPTED not in archive.read("schema.json"):
+            return
+    words = "The archive holds a model that a script defines: its code, and a pickle of the fitted object. Pickles are never read."
+    raise ModuleError("pickle_refused", words, remedy="Train it again from its script, with Create Python Model, and register it from the run.")
 
 
 def _damaged(wrong: BaseException) -> ModuleError:

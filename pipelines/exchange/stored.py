@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.kinds import model as kind
+from pipelines.catalogue.kind import FileKind, kinds
 
-KIND = "model"
+KIND = "model"  # the port kind of trained models
 
 
 def checked_facts(file: Path) -> dict[str, Any]:
@@ -17,9 +17,11 @@ def checked_facts(file: Path) -> dict[str, Any]:
     Raises:
         ModuleError: `broken_output` when the file is no model, `untrusted_type` when it has types that are not allowed.
     """
+    kind = kinds()[KIND]
+    assert isinstance(kind, FileKind) and kind.check and kind.about
     try:
-        kind.check_model(file)
-        return dict(kind.about_model(file))
+        kind.check(file)
+        return dict(kind.about(file))
     except ModuleError:
         raise
     except Exception as wrong:  # of a file that is not what the process said

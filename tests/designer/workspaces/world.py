@@ -14,7 +14,7 @@ from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
 from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
-from designer.registry.models import ModelVersion, RegisteredModel
+from designer.registry.models import ModelImport, ModelVersion, RegisteredModel
 from designer.schedules import services as schedules
 from designer.schedules.models import Kind
 from designer.templates.models import Template
@@ -104,6 +104,7 @@ def make_world() -> World:
         "model": model.pk,
         "number": "1",
         "alias": "champion",
+        "import_": ModelImport.objects.create(workspace=team.workspace, name="line", file_name="a.skops", digest="0" * 64).pk,
         "schedule": triggers[Kind.TIMES],
         "trigger": triggers[Kind.EVENTS],
         "hook": triggers[Kind.EVENTS],

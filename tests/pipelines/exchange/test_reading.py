@@ -20,6 +20,7 @@ from sklearn.tree import DecisionTreeClassifier
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.exchange.asked import Feature
+from pipelines.modelling.scripted import ScriptedModel
 from tests.pipelines.exchange.conftest import Read
 from tests.support.foreign_models import (
     INPUTS,
@@ -119,6 +120,13 @@ def of_types() -> bytes:
     return skops_of(fitted)
 
 
+def of_a_script() -> bytes:
+    """A model of Create Python Model, which holds code and a pickle."""
+    model = ScriptedModel("class Model: ...")
+    model.state_ = np.frombuffer(pickled(), dtype=np.uint8)
+    return skops_of(model)
+
+
 def clusters() -> bytes:
     return skops_of(KMeans(2, n_init=1).fit(rows()[["power"]]))
 
@@ -135,6 +143,7 @@ REFUSED: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
     "types that are not allowed": ("untrusted_type", "system", of_types, {}),
     "a skops archive of something else": ("damaged", "skops", lambda: packed({"schema.json": "[]"}), {}),
     "a schema that is no JSON": ("damaged", "skops", lambda: packed({"schema.json": "{"}), {}),
+    "code of a script and a pickle": ("pickle_refused", "script", of_a_script, {}),
     "clusters": ("wrong_task", "neither", clusters, {}),
     "no probabilities": ("no_probabilities", "LinearSVC", without_probabilities, {}),
     "an unfitted model": ("wrong_task", "not fitted", unfitted, {}),
