@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from designer.datasets.views import uploaded
 from designer.http.errors import Refusal
-from designer.registry import models, schemas, transfers
+from designer.registry import models, transfer_schemas, transfers
 from designer.registry.models import TransferState
 from designer.registry.tasks import enqueue
 from designer.registry.views import ModelEndpoint
@@ -29,21 +29,21 @@ class Imports(Endpoint):
     parser_classes = (MultiPartParser,)
 
     @extend_schema(
-        request={"multipart/form-data": schemas.ImportSerializer},
-        responses={201: schemas.ModelImport, 200: schemas.ModelImport, 202: schemas.ModelImport},
+        request={"multipart/form-data": transfer_schemas.ImportSerializer},
+        responses={201: transfer_schemas.ModelImport, 200: transfer_schemas.ModelImport, 202: transfer_schemas.ModelImport},
     )
     def post(self, request: Request) -> Response:
         """Import a file. Waits up to 20 seconds for it to be read: 201 when it is a version, 200 when equal content was one, 202 when it is still being read."""
         workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
         file = uploaded(request, "Train a smaller model, for example with fewer trees.")
-        row = transfers.ask_for_import(workspace, self.person, file, checked(schemas.ImportSerializer, request))
+        row = transfers.ask_for_import(workspace, self.person, file, checked(transfer_schemas.ImportSerializer, request))
         enqueue(row)
         row = _settled(row)
         if row.state == TransferState.FAILED:
             fault = row.fault
             raise Refusal(422, fault["code"], fault["words"], remedy=fault.get("remedy") or None, field=fault.get("field") or "file")
         status = 202 if row.state == TransferState.GOING else 201 if row.is_new else 200
-        return Response(schemas.ModelImport.of(row), status=status)
+        return Response(transfer_schemas.ModelImport.of(row), status=status)
 
 
 def _settled(row: models.ModelImport) -> models.ModelImport:
@@ -60,9 +60,9 @@ class OneImport(Endpoint):
 
     actions: ClassVar = {"get": "model.see"}
 
-    @extend_schema(responses=schemas.ModelImport)
+    @extend_schema(responses=transfer_schemas.ModelImport)
     def get(self, request: Request, import_: str) -> Response:
-        return Response(schemas.ModelImport.of(self.fetch(models.ModelImport.objects.select_related("version__model"), import_)))
+        return Response(transfer_schemas.ModelImport.of(self.fetch(models.ModelImport.objects.select_related("version__model"), import_)))
 
 
 class Onnx(ModelEndpoint):
@@ -70,16 +70,16 @@ class Onnx(ModelEndpoint):
 
     actions: ClassVar = {"get": "model.see", "post": "model.convert"}
 
-    @extend_schema(responses=schemas.OnnxFile)
+    @extend_schema(responses=transfer_schemas.OnnxFile)
     def get(self, request: Request, model: str, number: str) -> Response:
         row = models.OnnxFile.objects.filter(version=self.version(model, number)).first()
         if row is None:
             raise Refusal(404, "not_converted", "Nobody has asked for the ONNX file of this version.", remedy="Send POST to this address.")
-        return Response(schemas.OnnxFile.of(row))
+        return Response(transfer_schemas.OnnxFile.of(row))
 
-    @extend_schema(request=None, responses={202: schemas.OnnxFile})
+    @extend_schema(request=None, responses={202: transfer_schemas.OnnxFile})
     def post(self, request: Request, model: str, number: str) -> Response:
         row = transfers.ask_for_onnx(self.version(model, number), self.person)
         if row.state == TransferState.GOING:
             enqueue(row)
-        return Response(schemas.OnnxFile.of(row), status=202)
+        return Response(transfer_schemas.OnnxFile.of(row), status=202)

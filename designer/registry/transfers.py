@@ -89,11 +89,9 @@ def imported(row: ModelImport) -> dict[str, Any]:
         Damaged: When the stored file is lost.
     """
     if row.by is None:
-        raise ModuleError("no_person", "Whoever asked for it has no account any more.", remedy="Import the file again.")
+        raise ModuleError("no_person", "The person who asked for it has no account any more.", remedy="Import the file again.")
     output, found = flow.import_model(row.workspace_id, row.digest, msgspec.convert(row.asked, Asked))
     facts = msgspec.convert(found.facts, ModelFacts)
-    if [column.name for column in found.signature.inputs] != [name for name, _ in facts.features]:
-        raise ModuleError("broken_output", "The signature of the file is not that of its model.", remedy="Import it in another format.")
     origin = {"imported": row.file_name, "imported_as": found.format[:20], "notes": [note[:500] for note in found.notes[:20]]}
     content = Content(output, facts, msgspec.to_builtins(found.signature), origin=origin)
     version, new = add_version(row.workspace, row.by, row.name, content, row.note)

@@ -101,7 +101,9 @@ def _refuse_scripts(file: Path) -> None:
         if SCRIPTED not in archive.read("schema.json"):
             return
     words = "The archive holds a model that a script defines: its code, and a pickle of the fitted object. Pickles are never read."
-    raise ModuleError("pickle_refused", words, remedy="Train it again from its script, with Create Python Model, and register it from the run.")
+    raise ModuleError(
+        "pickle_refused", words, remedy="Train it again from its script, with Create Python Model, and register it from the run."
+    )
 
 
 def _damaged(wrong: BaseException) -> ModuleError:

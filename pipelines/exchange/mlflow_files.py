@@ -77,10 +77,11 @@ def _about(packed: ZipFile, folder: str) -> dict[str, Any]:
 
 def _file(flavors: Mapping[str, Any]) -> str:
     """The file of the first flavour that is read."""
-    python, own = (flavors.get(name) if isinstance(flavors.get(name), dict) else {} for name in ("python_function", "sklearn"))
+    known: dict[str, Mapping[str, Any]] = {name: flavor for name, flavor in flavors.items() if isinstance(flavor, dict)}
+    python = known.get("python_function", {})
     files = [python.get("data")] if python.get("loader_module") == OWN else []
-    files += [flavor.get("data") for name in ("onnx", "lightgbm", "xgboost") if isinstance(flavor := flavors.get(name), dict)]
-    files += [own.get("pickled_model")]
+    files += [known.get(name, {}).get("data") for name in ("onnx", "lightgbm", "xgboost")]
+    files += [known.get("sklearn", {}).get("pickled_model")]
     named = [str(file) for file in files if file]
     if not named:
         words = f"The MLflow folder has the flavours {', '.join(map(str, flavors))[:200]}; read are {', '.join(FLAVORS[1:])}, and folders of Easel."

@@ -183,13 +183,10 @@ def _measured(model: Model, features: pl.DataFrame, opened: Any, bits: int, word
         answers = opened.run(None, given)
     except Exception as wrong:  # its errors have no base class of their own
         raise ModuleError("damaged", f"ONNX Runtime cannot execute it: {' '.join(str(wrong).split())[:300]}.") from wrong
-    if model.classes is None:
-        expected, found = np.asarray(model.estimator.predict(features), dtype=float), np.asarray(answers[0], dtype=float).reshape(-1)
-        labels = 0
-    else:
-        expected = np.asarray(model.estimator.predict_proba(features), dtype=float)
-        found = np.asarray(answers[-1], dtype=float).reshape(expected.shape)
-        labels = int((expected.argmax(axis=1) != found.argmax(axis=1)).sum())
+    is_number = model.classes is None
+    expected: np.ndarray = np.asarray((model.estimator.predict if is_number else model.estimator.predict_proba)(features), dtype=float)
+    found = np.asarray(answers[0 if is_number else -1], dtype=float).reshape(expected.shape)
+    labels = 0 if is_number else int((expected.argmax(axis=1) != found.argmax(axis=1)).sum())
     off = np.abs(found - expected)
     if not np.isfinite(off).all():
         raise _not_exported(f"The ONNX file of {model.name} gives values that are no numbers, where the model gives numbers")

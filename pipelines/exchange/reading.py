@@ -143,7 +143,7 @@ def _scored(model: Model, rows: pl.DataFrame) -> Table:
 
 def _column(name: str, dtype: pl.DataType, texts: Any, nullable: bool) -> Column:
     types = {pl.Boolean: "boolean", pl.String: "text", pl.Date: "date", pl.Datetime: "datetime"}
-    type_: Any = types.get(dtype.base_type(), "integer" if dtype.is_integer() else "number")  # type: ignore[call-overload]
+    type_: Any = types.get(dtype.base_type(), "integer" if dtype.is_integer() else "number")
     few = type_ == "text" and texts and len(texts) <= MOST_CATEGORIES
     stored = 'Datetime("us",null)' if type_ == "datetime" else str(dtype)
     return Column(name, type_, stored, nullable, tuple(sorted(texts)) if few else None)

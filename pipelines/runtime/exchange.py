@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.errors import ModuleError
 from pipelines.exchange.asked import Asked, Difference, Imported
 from pipelines.exchange.order import Ended, Order
-from pipelines.exchange.stored import KIND, checked_facts
+from pipelines.exchange.stored import KIND, broken, check_signature, checked_facts
 from pipelines.execution.output import Output
 from pipelines.execution.targets import GIB, JobStopped, Limits
 from pipelines.execution.targets.errand import errand_folder, run_errand
@@ -39,8 +39,9 @@ def import_model(scope: str, digest: str, asked: Asked) -> tuple[Output, Importe
             scope, {"file": store(scope).path(digest)}, Order(LIMITS.memory_bytes, LIMITS.disk_bytes, LIMITS.processes, asked=asked), out
         )
         if ended.imported is None:
-            raise _broken()
+            raise broken()
         facts = checked_facts(out)
+        check_signature(ended.imported.signature, facts)
         stored, size = store(scope).keep(out)
         return Output(KIND, stored, size, by_code=True), msgspec.structs.replace(ended.imported, facts=facts)
     finally:
@@ -73,7 +74,7 @@ def write_onnx(scope: str, digest: str, signature: Signature | None, rows: pl.Da
         order = Order(LIMITS.memory_bytes, LIMITS.disk_bytes, LIMITS.processes, signature=signature, words=words)
         ended = _run(scope, files, order, out)
         if ended.difference is None:
-            raise _broken()
+            raise broken()
         return *store(scope).keep(out), ended.difference
     finally:
         for file in (out, given):
@@ -91,7 +92,7 @@ def _run(scope: str, files: dict[str, Path], order: Order, out: Path) -> Ended:
         try:
             ended = msgspec.json.decode(said.strip().rpartition(b"\n")[2], type=Ended)
         except msgspec.MsgspecError as wrong:
-            raise _broken() from wrong
+            raise broken() from wrong
         if fault := ended.fault:
             raise ModuleError(
                 fault.code[:60],
@@ -101,9 +102,5 @@ def _run(scope: str, files: dict[str, Path], order: Order, out: Path) -> Ended:
                 column=fault.column[:200] or None,
             )
         if not take_file(folder / "outputs" / "result", out, LIMITS.disk_bytes):
-            raise _broken()
+            raise broken()
         return ended
-
-
-def _broken() -> ModuleError:
-    return ModuleError("broken_output", "The isolated process gave something that is no model.", remedy=REMEDY)

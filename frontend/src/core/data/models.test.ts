@@ -44,6 +44,6 @@ it('a difference is told with its rows and the labels that change', () => {
   const same = { rows: 58, largest: 0, relative: 0, labels: 0, words: '58 rows at score.table of its run', bits: 64 }
   expect(differenceWords(same)).toBe('No difference on 58 rows at score.table of its run. The learner computes in 64 bits.')
   expect(differenceWords({ ...same, largest: 0.0123, labels: 1, bits: 32 })).toBe(
-    'The largest difference is 0.0123 on 58 rows at score.table of its run. 1 row of 58 gets another label. The learner computes in 32 bits.',
+    'The largest difference is 0.01 on 58 rows at score.table of its run. 1 row of 58 gets another label. The learner computes in 32 bits.',
   )
 })
