@@ -52,6 +52,7 @@ app.conf.update(
         "publish": {"task": "endpoints.resume", "schedule": 15.0, "options": {"expires": 15.0}},
         "prove": {"task": "scoring.resume", "schedule": 15.0, "options": {"expires": 15.0}},
         "transfer": {"task": "registry.resume", "schedule": 15.0, "options": {"expires": 15.0}},
+        "keep": {"task": "endpoints.tend", "schedule": 600.0, "options": {"expires": 600.0}},
         "judge": {"task": "endpoints.judge", "schedule": 60.0, "options": {"expires": 60.0}},
     },
 )
