@@ -10,7 +10,6 @@ import msgspec
 
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.isolation import enter_isolation
-from pipelines.exchange.asked import Asked
 from pipelines.exchange.order import Ended, Fault, Order
 from pipelines.execution.targets.job import limit
 
@@ -27,8 +26,9 @@ def main(folder: Path) -> None:
     except ModuleError as wrong:
         ended = Ended(fault=Fault(wrong.code, wrong.words, wrong.remedy or "", wrong.param or "", wrong.column or ""))
     except (*UNFORESEEN, MemoryError) as stray:
-        words = f"The file could not be read: {type(stray).__name__}: {' '.join(str(stray).split())[:300]}."
-        ended = Ended(fault=Fault("damaged", words, "Export the model again, by current versions of its libraries."))
+        what = "could not be read as a model" if order.asked else "could not be written as ONNX"
+        words = f"The file {what}: {type(stray).__name__}: {' '.join(str(stray).split())[:300]}."
+        ended = Ended(fault=Fault("damaged", words, "Export the model again, by current versions of its libraries, or in another format."))
     line = memoryview(b"\n" + msgspec.json.encode(ended) + b"\n")
     while line:
         line = line[os.write(wire, line) :]
@@ -40,7 +40,7 @@ def _done(order: Order, folder: Path) -> Ended:
     if order.asked is not None:
         from pipelines.exchange.reading import read_model  # what is heavy is loaded for its own order
 
-        return Ended(imported=read_model(folder / "inputs" / "file", order.asked or Asked(), outputs, outputs / "result"))
+        return Ended(imported=read_model(folder / "inputs" / "file", order.asked, outputs, outputs / "result"))
     from pipelines.exchange.onnx_writing import write_onnx
 
     rows = folder / "inputs" / "rows"

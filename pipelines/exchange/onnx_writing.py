@@ -56,16 +56,13 @@ def write_onnx(file: Path, rows: Path | None, signature: Signature | None, out: 
     _check(model)
     frame = pl.read_ipc(rows).head(MOST_ROWS) if rows else made_rows(signature, model)
     features = feature_frame(frame, model.features)
-    faults = []
+    faults: list[ModuleError] = []
     for bits in (64, 32):
         try:
             proto = _converted(model, features, bits)
-            content = proto.SerializeToString()
-            difference = _measured(model, features, session(content), bits, words)
-        except ModuleError as wrong:
-            if wrong.code != "damaged":  # ONNX Runtime has no kernel for these types
-                raise
-            faults.append(wrong.words)
+            difference = _measured(model, features, session(proto.SerializeToString()), bits, words)
+        except ModuleError as wrong:  # a converter, or ONNX Runtime, that has no such operator in these bits
+            faults.append(wrong)
             continue
         facts = {"name": model.name, "task": model.task, "label": model.label, "features": list(map(list, model.features))}
         told = {"classes": model.classes, "difference": {"largest": difference.largest, "rows": difference.rows, "on": words}}
@@ -73,7 +70,9 @@ def write_onnx(file: Path, rows: Path | None, signature: Signature | None, out: 
         proto.doc_string = _told(difference)
         out.write_bytes(proto.SerializeToString())
         return difference
-    raise _not_exported(f"ONNX Runtime cannot execute what {model.name} converts to: {faults[-1][:300]}")
+    if faults[-1].code == "not_exported":
+        raise faults[-1]
+    raise _not_exported(f"ONNX Runtime cannot execute what {model.name} converts to: {faults[-1].words[:300]}")
 
 
 def _told(found: Difference) -> str:

@@ -44,7 +44,7 @@ THROUGH = {
     "pipelines/exchange/onnx_encoding.py": "tests/pipelines/exchange/test_onnx_writing.py",
     "pipelines/execution/targets/errand.py": "tests/pipelines/runtime/test_exchange.py",
     **{f"pipelines/modelling/{name}.py": "tests/pipelines/exchange/test_reading.py" for name in ("imported", "families/imported")},
-    "designer/registry/tasks.py": "tests/designer/registry/test_transfer_views.py",
+    **{f"designer/registry/{name}.py": "tests/designer/registry/test_transfer_views.py" for name in ("tasks", "transfer_schemas")},
     "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_compiled.py",
     "pipelines/serving/converting.py": "tests/pipelines/serving/test_checking.py",
     "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),
