@@ -150,7 +150,7 @@ def ask(world: World, client: Any, address: str, method: str, found: Row, who: s
         )
         sent = world.body(method, found)
         if isinstance(client, APIClient):
-            form = "multipart" if method == "post" and url.startswith("/api/datasets/") else "json"
+            form = "multipart" if method == "post" and url.startswith(("/api/datasets/", "/api/models/imports/")) else "json"
             answer = getattr(client, method)(url, sent, format=form) if sent is not None else getattr(client, method)(url)
         else:
             answer = getattr(client, method)(url)
