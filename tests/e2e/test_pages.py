@@ -30,6 +30,7 @@ def paths(person: Person) -> list[str]:
         "/schedules",
         "/models",
         "/endpoints",
+        "/published",
         *tabs,
         "/account",
     ]
