@@ -21,6 +21,7 @@ const CORE = {
   endpoints: ['base'],
   published: ['base', 'graph'],
   schedules: ['base'],
+  notices: ['base'],
 }
 const core = readdirSync(new URL('./src/core', import.meta.url))
 

@@ -29,13 +29,15 @@ THROUGH = {
     },
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
-        for name in ("bundle", "engine", "compiled", "parity", "made_rows", "matching")
+        for name in ("bundle", "engine", "parity", "made_rows", "matching")
+        for name in ("bundle", "engine", "compiled", "made_rows", "matching")
     },
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("row_encoders", "row_predictor", "row_trees")
     },
-    "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_scorer.py",
+    "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_compiled.py",
+    "pipelines/serving/converting.py": "tests/pipelines/serving/test_checking.py",
     "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),
     "designer/workspaces/client_keys.py": VIEWS.format("endpoints"),
     **{f"designer/published/{name}.py": VIEWS.format("published") for name in ("ends", "models", "services")},
@@ -208,7 +210,7 @@ THROUGH = {
         for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "signatures", "uses")
     },
     **{f"designer/lineage/{name}.py": VIEWS.format("lineage") for name in ("datasets", "kinds", "queries", "runs")},
-    **{f"designer/lineage/{name}.py": "tests/designer/lineage/test_delivery.py" for name in ("models", "openlineage")},
+    "designer/lineage/models.py": "tests/designer/lineage/test_delivery.py",
     "pipelines/runtime/queries/lineage.py": VIEWS.format("lineage"),
     **{f"pipelines/export/{name}.py": "tests/designer/documents/test_exports.py" for name in ("script", "session")},
     **dict.fromkeys(
@@ -218,7 +220,14 @@ THROUGH = {
     **{f"designer/schedules/{name}.py": VIEWS.format("schedules") for name in ("controls", "models", "queries", "services")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_scheduler.py" for name in ("planning", "starting")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_trigger_views.py" for name in ("sources", "triggers", "watch")},
+    **{
+        f"designer/imports/{name}.py": VIEWS.format("imports")
+        for name in ("changes", "models", "queries", "refreshing", "services", "source")
+    },
     "designer/schedules/notices.py": "tests/designer/schedules/test_delivery.py",
+    "designer/notices/services.py": "tests/designer/notices/test_views.py",
+    "designer/endpoints/monitor_settings.py": "tests/designer/endpoints/test_monitoring.py",
+    **{f"designer/endpoints/keeping_{name}.py": "tests/designer/endpoints/test_samples.py" for name in ("schemas", "services", "views")},
     "designer/config/serving.py": "tests/e2e/test_schedules.py",
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",
     "pipelines/catalogue/connection.py": "tests/pipelines/outside/test_database.py",

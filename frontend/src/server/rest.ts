@@ -230,6 +230,12 @@ export const revokeEndpointKey = (endpoint: string, key: string) => call('delete
 export const getMonitor = (endpoint: string, minutes: number) => call('get', '/api/endpoints/{endpoint}/monitor/', { path: { endpoint }, query: { minutes } })
 export const getDrift = (endpoint: string, version?: number) => call('get', '/api/endpoints/{endpoint}/monitor/drift/', { path: { endpoint }, query: { version } })
 export const changeMonitoring = (endpoint: string, body: Taken['EndpointMonitorSettingsRequest']) => call('put', '/api/endpoints/{endpoint}/monitor/settings/', { path: { endpoint }, body })
+export const getKeeping = (endpoint: string) => call('get', '/api/endpoints/{endpoint}/keeping/', { path: { endpoint } })
+export const changeKeeping = (endpoint: string, body: Taken['EndpointKeepingRequest']) => call('put', '/api/endpoints/{endpoint}/keeping/', { path: { endpoint }, body })
+export const collectKept = (endpoint: string) => call('post', '/api/endpoints/{endpoint}/keeping/dataset/', { path: { endpoint } })
+export const forgetRequest = (endpoint: string, request_id: string) => call('delete', '/api/endpoints/{endpoint}/keeping/rows/', { path: { endpoint }, query: { request_id } })
+export const getTruth = (endpoint: string) => call('get', '/api/endpoints/{endpoint}/truth/', { path: { endpoint } })
+export const addTruth = (endpoint: string, body: Taken['EndpointTruthRequest']) => call('post', '/api/endpoints/{endpoint}/truth/', { path: { endpoint }, body })
 export const testEndpoint = (endpoint: string, body: Taken['EndpointTestRequest']) => call('post', '/api/endpoints/{endpoint}/test/', { path: { endpoint }, body })
 /** Schedules and triggers have the same calls, at addresses of their own. */
 export const getSchedules = async (workspace: string) => {
@@ -257,4 +263,16 @@ export const runSchedule = ({ id: schedule, kind }: Scheduled) =>
   kind === 'times' ? call('post', '/api/schedules/{schedule}/run/', { path: { schedule }, body: {} }) : call('post', '/api/triggers/{trigger}/run/', { path: { trigger: schedule }, body: {} })
 export const getTicks = ({ id: schedule, kind }: Scheduled, before?: number) =>
   kind === 'times' ? call('get', '/api/schedules/{schedule}/ticks/', { path: { schedule }, query: { before } }) : call('get', '/api/triggers/{trigger}/ticks/', { path: { trigger: schedule }, query: { before } })
-export const getNotices = (workspace: string) => call('get', '/api/notices/', { query: { workspace } })
+export const getImports = (workspace?: string) => call('get', '/api/imports/', { query: { workspace } })
+export const createImport = (body: Taken['NewImportRequest']) => call('post', '/api/imports/', { body })
+export const refreshImport = (source: string) => call('post', '/api/imports/{source}/refresh/', { path: { source } })
+export const deleteImport = (source: string) => call('delete', '/api/imports/{source}/', { path: { source } })
+export const getNotices = (query: { workspace?: string; endpoint?: string }) => call('get', '/api/notices/', { query })
+export const getUnread = () => call('get', '/api/notices/unread/')
+export const readNotices = (ids?: number[]) => call('post', '/api/notices/read/', { body: { ids } })
+
+export const getScoring = (run: string, scored?: string) => call('get', '/api/runs/{run}/scoring/', { path: { run }, query: { scored } })
+export const getProof = (run: string, scored: string) => call('get', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
+export const startProof = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
+export const openScoring = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/pipeline/', { path: { run }, query: { scored } })
+export const changeEndpoint = (endpoint: string, body: Taken['PatchedEndpointSettingsRequest']) => call('patch', '/api/endpoints/{endpoint}/', { path: { endpoint }, body })

@@ -123,6 +123,14 @@ MATRIX: dict[str, Row] = {
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/download/": row(get="dataset.download"),
+    "api/imports/": row(
+        get="import.list",
+        post="import.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"title": "a", "settings": {"url": "https://93.184.216.34/a.csv"}, "workspace": "WORKSPACE"}},
+    ),
+    "api/imports/<str:source>/": row(get="import.see", patch="import.edit", delete="import.delete", bodies={"patch": {"times": None}}),
+    "api/imports/<str:source>/refresh/": row(post="import.refresh"),
     "api/models/": row(
         get="model.list",
         post="model.register",
@@ -185,6 +193,10 @@ MATRIX: dict[str, Row] = {
     "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/monitor/drift/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/monitor/settings/": row(put="endpoint.watch", bodies={"put": {"window": "day"}}),
+    "api/endpoints/<str:endpoint>/keeping/": row(get="endpoint.see", put="endpoint.keep", bodies={"put": {"days": 7}}),
+    "api/endpoints/<str:endpoint>/keeping/dataset/": row(post="endpoint.collect"),
+    "api/endpoints/<str:endpoint>/keeping/rows/": row(delete="endpoint.forget", query="?request_id=a"),
+    "api/endpoints/<str:endpoint>/truth/": row(get="endpoint.see", post="endpoint.truth", bodies={"post": {"rows": []}}),
     "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
     "api/lineage/": row(get="lineage.see", query="?of=run:RUN"),
     "api/schedules/": row(
@@ -206,6 +218,8 @@ MATRIX: dict[str, Row] = {
     "api/triggers/<str:trigger>/secret/": row(post="schedule.secret"),
     "api/hooks/<str:hook>/": row(post="hook.receive"),
     "api/notices/": row(get="notice.list", query="?workspace=WORKSPACE"),
+    "api/notices/unread/": row(get="notice.see"),
+    "api/notices/read/": row(post="notice.read", bodies={"post": {}}),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -386,6 +400,7 @@ def objects_in(address: str) -> list[str]:
             "component",
             "template",
             "preset",
+            "source",
         )
         if f"<str:{name}>" in address
     ]

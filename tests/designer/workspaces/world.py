@@ -14,6 +14,7 @@ from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
 from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
+from designer.imports.models import Import
 from designer.published.models import PublishedKey, PublishedPipeline, PublishedRun, PublishedVersion
 from designer.registry.models import ModelVersion, RegisteredModel
 from designer.schedules import services as schedules
@@ -88,6 +89,7 @@ def make_world() -> World:
         record={"kind": "model", "digest": "0" * 64, "bytes": 0},
         origin={"model": {"name": "Line", "task": "regression"}},
     )
+    source = Import.objects.create(workspace=team.workspace, title="Cars", source="a", pipeline=pipeline, since=run.created_at)
     endpoint = Endpoint.objects.create(workspace=team.workspace, name="cars", shares={"1": 100}, created_by="editor@example.org")
     EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
     key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
@@ -108,6 +110,7 @@ def make_world() -> World:
     }
     objects = {
         "model": model.pk,
+        "source": source.pk,
         "number": "1",
         "alias": "champion",
         "schedule": triggers[Kind.TIMES],
