@@ -33,8 +33,8 @@ class Proof(msgspec.Struct):
         by = row.made_by.get_full_name() or row.made_by.get_username() if row.made_by else ""
         report = None if row.report is None else msgspec.convert(row.report, ParityReport)
         state = msgspec.convert(row.state, Literal["proving", "made", "failed"])
-        going = row.state == ProofState.PROVING
-        doing, share = (row.doing, row.share) if going else ("", 1.0)
+        doing = row.doing if row.state == ProofState.PROVING else ""
+        share = 1.0 if row.state == ProofState.MADE else row.share
         return cls(state, doing, share, row.reason, row.digest, row.made_at, by, report)
 
 
