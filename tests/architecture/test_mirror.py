@@ -224,7 +224,6 @@ THROUGH = {
         f"designer/imports/{name}.py": VIEWS.format("imports")
         for name in ("changes", "models", "queries", "refreshing", "services", "source")
     },
-    "designer/schedules/notices.py": "tests/designer/schedules/test_delivery.py",
     "designer/notices/services.py": "tests/designer/notices/test_views.py",
     "designer/endpoints/monitor_settings.py": "tests/designer/endpoints/test_monitoring.py",
     **{f"designer/endpoints/keeping_{name}.py": "tests/designer/endpoints/test_samples.py" for name in ("schemas", "services", "views")},
