@@ -9,23 +9,19 @@ from dataclasses import dataclass
 from functools import partial
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import fsspec
 from limits import RateLimitItem
 
 from designer import rate_table
 
-ROOT = Path(__file__).resolve().parents[1]
-EXIT_CODE = 3  # uvicorn's code for "could not start": it then does not restart its processes in a loop
 SHORTEST_KEY = 50
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])i?)?B?", re.IGNORECASE)
 ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "pyamqp", "sqs", "memory")
 DATABASES, CHANNELS = ("postgres", "postgresql", "sqlite"), ("redis", "rediss", "unix", "memory")
-# Kubernetes sets these in each pod for every service: EASEL_WEB_SERVICE_HOST, EASEL_BROKER_PORT_6379_TCP …
-OF_KUBERNETES = re.compile(r"EASEL_\w+_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_\w+)?)")
 
 
 class WrongVariable(ValueError):
@@ -191,6 +187,14 @@ def address(name: str, value: str, *, schemes: tuple[str, ...], example: str) ->
     except ValueError as error:
         raise wrong(name, value, f"which is not an address ({error})", f"Set it to an address such as {example}.") from None
     return value
+
+
+def mail_server(name: str, value: str) -> str:
+    """The address of a mail server. Python's client sends a user and a password of ASCII characters only."""
+    found = address(name, value, schemes=("smtp", "smtps"), example="smtp://user:password@mail.example.org:587")
+    if not unquote(urlsplit(found).netloc).isascii():
+        raise wrong(name, value, "whose user or password has characters beyond ASCII", "Set it to an account that has neither.")
+    return found
 
 
 def store(name: str, value: str) -> str:

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "pipelines",
     "designer.audit",
     "designer.workspaces",
+    "designer.notices",
     "designer.documents",
     "designer.templates",
     "designer.components",
@@ -103,6 +104,8 @@ INSTALLED_APPS = [
     "designer.scoring",
     "designer.lineage",
     "designer.schedules",
+    "designer.imports",
+    "designer.published",
     "designer.store",
     "designer.site",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import uuid4
 
@@ -50,7 +50,8 @@ class Requests:
         method = request.method if request.method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE") else "other"
         SECONDS.labels(method, match.route if match else "none", status).observe(seconds)
         level = logging.DEBUG if request.path in QUIET else logging.INFO
-        log.log(level, "%s %s: %s", request.method, request.path, status, extra={"status": status, "seconds": round(seconds, 4)})
+        path = shown_path(request.path, match.kwargs if match else {})
+        log.log(level, "%s %s: %s", request.method, path, status, extra={"status": status, "seconds": round(seconds, 4)})
 
 
 class Sockets:
@@ -63,6 +64,12 @@ class Sockets:
         watching = scope["path"].split("/")[2] if scope["path"].startswith(("/ws/pipelines/", "/ws/runs/")) else "none"
         with log_context(request_id=uuid4().hex), SOCKETS.labels(watching).track_inprogress():
             await self.application(scope, receive, send)
+
+
+def shown_path(path: str, kwargs: Mapping[str, str]) -> str:
+    """A path without the secret of a sign-in link or an invitation, which would let readers of the log in."""
+    secret = kwargs.get("secret")
+    return path.removesuffix(secret) + "…" if secret else path
 
 
 def fit_id(given: str) -> str:

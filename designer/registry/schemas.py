@@ -84,6 +84,8 @@ class Origin(msgspec.Struct):
     steps: list[OriginStep] = []
     datasets: list[OriginDataset] = []
     imported: Annotated[str, msgspec.Meta(description="The file that it was imported from.")] = ""
+    imported_as: Annotated[str, msgspec.Meta(description="The format of that file.")] = ""
+    notes: Annotated[list[str], msgspec.Meta(description="What was taken from where when it was imported.")] = []
 
 
 class ModelColumn(msgspec.Struct):

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Annotated, Any, Literal
 
 import msgspec
 
-from designer.schedules.sources import PIPELINE
+from designer.schedules.sources import DATASET, PIPELINE
+
+# Each says which pipeline adds versions to a dataset; None for a dataset that it does not know.
+WRITERS: list[Callable[[str], str | None]] = []
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id."""
+    """A source: a dataset, the successful runs of a pipeline, alarms of an endpoint, an alias of a model (`MODEL:ALIAS`), or the own webhook without an id."""
 
-    kind: Literal["dataset", "pipeline", "webhook"]
-    id: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    kind: Literal["dataset", "pipeline", "monitor", "alias", "webhook"]
+    id: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class Watch(msgspec.Struct, frozen=True):
@@ -44,9 +47,9 @@ def loop_of(pipeline: str, watch: Watch, others: Iterable[tuple[str, Any]]) -> l
     follow: dict[str, set[str]] = {}
     for runs, watched in others:
         for source in watched["sources"]:
-            if source["kind"] == PIPELINE:
-                follow.setdefault(source["id"], set()).add(runs)
-    wanted = {source.id for source in watch.sources if source.kind == PIPELINE}
+            for behind in _behind(source["kind"], source["id"]):
+                follow.setdefault(behind, set()).add(runs)
+    wanted = {behind for source in watch.sources for behind in _behind(source.kind, source.id)}
     ways = [[pipeline]]
     seen = {pipeline}
     while ways:
@@ -57,3 +60,10 @@ def loop_of(pipeline: str, watch: Watch, others: Iterable[tuple[str, Any]]) -> l
             seen.add(other)
             ways.append([*way, other])
     return None
+
+
+def _behind(kind: str, id: str) -> list[str]:
+    """The pipelines whose runs make the events of a source."""
+    if kind == DATASET:
+        return [writer for known in WRITERS if (writer := known(id)) is not None]
+    return [id] if kind == PIPELINE else []

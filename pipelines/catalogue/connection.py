@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -9,6 +11,8 @@ from hashlib import sha256
 from urllib.parse import quote, quote_plus
 
 HIDDEN = "•••"
+SHORTEST_BASE64 = 8
+URL_SAFE = str.maketrans("+/", "-_")
 
 
 class ConnectionKind(StrEnum):
@@ -68,9 +72,32 @@ class Connection:
 
 
 def hide(text: str, secrets: Iterable[Secret]) -> str:
-    """Return a text without the secrets, as they are and as they stand in a URL or between quotes. Drivers repeat what they were given."""
+    """Return a text without the secrets, as they are and as they stand in a URL, in JSON, between quotes, and in base64.
+
+    Drivers repeat what they were given.
+    """
     for secret in secrets:
         if plain := secret.reveal():
-            for form in sorted({plain, quote(plain), quote(plain, safe=""), quote_plus(plain), repr(plain)[1:-1]}, key=len, reverse=True):
+            for form in sorted(_forms(plain), key=len, reverse=True):
                 text = text.replace(form, HIDDEN)
     return text
+
+
+def _forms(plain: str) -> set[str]:
+    quoted = {quote(plain), quote(plain, safe=""), quote_plus(plain), repr(plain)[1:-1]}
+    in_json = {json.dumps(plain, ensure_ascii=each)[1:-1] for each in (True, False)}
+    return {plain} | quoted | in_json | _in_base64(plain.encode())
+
+
+def _in_base64(plain: bytes) -> set[str]:
+    """The characters that are sure to be there when base64 encodes a text that contains the secret, such as that of a login.
+
+    Those at its ends depend on what stands beside it. Too short ones would be found where the secret is not.
+    """
+    found = set()
+    for before in range(3):
+        coded = b64encode(b"\0" * before + plain).decode()
+        sure = coded[-(-before * 4 // 3) : (before + len(plain)) * 4 // 3]
+        if len(sure) >= SHORTEST_BASE64:
+            found |= {sure, sure.translate(URL_SAFE)}
+    return found

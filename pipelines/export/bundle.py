@@ -14,6 +14,11 @@ from pipelines.catalogue.module import Module
 from pipelines.catalogue.source import PROJECT, closure, file_of
 
 PACKAGE = "pipeline_modules"  # what the project's package is called in a script
+READER, READERS = "designer", "pipeline_readers"  # the package whose part parses files, and what it is called in a script
+NAMES = {PROJECT: PACKAGE, READER: READERS}
+PLACES, PARSING = f"{PROJECT}.export.places", f"{READER}.datasets.parsing.parse"
+# A distribution that another one needs where its libraries are not installed.
+BESIDE = {"psycopg": "psycopg-binary"}
 PYTHON = ">=3.11"  # on which the files run
 SESSION, VALUES = f"{PROJECT}.export.session", f"{PROJECT}.export.values"
 NESTED = (f"{PROJECT}.execution.repetition", f"{PROJECT}.compilation.step")
@@ -31,6 +36,7 @@ def sources(modules: Collection[Module], *, nested: bool, parameters: bool) -> d
     names = {SESSION, SHELVES, *(_file(module) for module in modules), *_kinds(modules), *_used(modules)}
     names |= {VALUES} if parameters else set()
     names |= set(NESTED) if nested else set()
+    names |= {PLACES, PARSING} if any(module.freshness for module in modules) else set()
     found: set[str] = set()
     while names:  # packages are imported too, with what they import
         found = found.union(*(closure(name, frozenset()) for name in names))
@@ -68,8 +74,7 @@ def _files(name: str) -> Iterator[tuple[str, str]]:
     """Yield a module's file, and a file of data of the same name beside it."""
     file = file_of(name)
     parts = name.split(".")
-    if parts[0] == PROJECT:
-        parts[0] = PACKAGE
+    parts[0] = NAMES.get(parts[0], parts[0])
     path = "/".join(parts) + ("/__init__.py" if file.name == "__init__.py" else ".py")
     yield path, renamed(file.read_text())
     if (data := file.with_suffix(".json")).exists():
@@ -77,42 +82,47 @@ def _files(name: str) -> Iterator[tuple[str, str]]:
 
 
 def renamed(text: str) -> str:
-    """Return the text of a file with the project's package under its other name, in imports and in names of modules."""
+    """Return the text of a file with the project's packages under their other names, in imports and in names of modules."""
     lines = text.splitlines(keepends=True)
-    for line, column in sorted(_places(ast.parse(text)), reverse=True):
+    for line, column, name in sorted(_places(ast.parse(text)), reverse=True):
         before, after = lines[line - 1].encode()[:column].decode(), lines[line - 1].encode()[column:].decode()
-        lines[line - 1] = before + after.replace(PROJECT, PACKAGE, 1)
+        lines[line - 1] = before + after.replace(name, NAMES[name], 1)
     return "".join(lines)
 
 
-def _places(tree: ast.Module) -> Iterator[tuple[int, int]]:
-    """Yield the line and column from which on the project's name is next."""
+def _places(tree: ast.Module) -> Iterator[tuple[int, int, str]]:
+    """Yield the line and column from which on the name of a package is next, and that name."""
     for node in ast.walk(tree):
         match node:
             case ast.ImportFrom(module=str(module), level=0) if _is_inside(module):
-                yield node.lineno, node.col_offset
+                yield node.lineno, node.col_offset, _top(module)
             case ast.Import(names=names):
-                yield from ((each.lineno, each.col_offset) for each in names if _is_inside(each.name))
+                yield from ((each.lineno, each.col_offset, _top(each.name)) for each in names if _is_inside(each.name))
             case ast.Constant(value=str(value)) if _is_inside(value) and "\n" not in value and " " not in value:
-                yield node.lineno, node.col_offset
+                yield node.lineno, node.col_offset, _top(value)
 
 
 def _is_inside(name: str) -> bool:
-    return name.partition(".")[0] == PROJECT
+    return _top(name) in NAMES
 
 
-def requirements(files: Mapping[str, str], modules: Collection[Module]) -> list[str]:
-    """Return the distributions that the files need, pinned to the installed versions: what they import, and what modules declare."""
+def _top(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def requirements(files: Mapping[str, str], modules: Collection[Module], more: Collection[str] = ()) -> list[str]:
+    """Return the distributions that the files need, pinned to the installed versions: what they import, what modules declare, and more."""
     imported = {name for path, text in files.items() if path.endswith(".py") for name in _needed(path, ast.parse(text))}
     known = packages_distributions()
     found = {known[name][0] for name in imported if name in known and name not in sys.stdlib_module_names}
     found |= {library for module in modules for library in module.libraries if extras.is_installed(library)}
+    found |= {*more, *(beside for name, beside in BESIDE.items() if name in found and extras.is_installed(beside.replace("-", "_")))}
     return sorted(f"{name}=={version(name)}" for name in {each.lower().replace("_", "-") for each in found})
 
 
 def _needed(path: str, tree: ast.Module) -> Iterator[str]:
     """Yield what a file imports; of a file beside the modules, when it is imported itself: much of such a file may not be called."""
-    called = path.startswith(f"{PACKAGE}/modules/")
+    called = path.startswith((f"{PACKAGE}/modules/", f"{READERS}/"))
     yield from _imports([node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)] if called else tree.body)
 
 

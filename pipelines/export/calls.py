@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipelines.catalogue.discover import Catalogue
+from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import TABLE
 from pipelines.compilation import Plan, Step
 from pipelines.execution.output import Output
@@ -16,7 +17,7 @@ from pipelines.graph.binding import referred
 from pipelines.graph.model import Endpoint, Graph
 from pipelines.validation.naming import called
 
-RESERVED = frozenset({"run", "data", "p", "session"})
+RESERVED = frozenset({"run", "data", "connection", "p", "session"})
 WIDEST = 110
 
 
@@ -66,12 +67,14 @@ class Calls:
     def _call(self, step: Step) -> Call:
         drawn = self._graph.nodes[step.node]
         comments = [f"# {line}" for line in (drawn.comment or "").splitlines()]
-        own = {param.name for param in self._catalogue.modules[step.module].params}
+        own = {param.name: param for param in self._catalogue.modules[step.module].params}
+        connecting = {name: param for name, param in own.items() if param.kind is ParamKind.CONNECTION}
         more = {name: dict(each) for name, each in (("paths", step.paths), ("body", step.body)) if each}
         arguments = [repr(step.node), repr(step.module), *([literal(more)] if more else [])]
         arguments += [f"{port}={self._ends(ends, step, port)}" for port, ends in step.sources.items()]
         settings = {} if "passes" in step.body else {name: value for name, value in drawn.params.items() if name in own}
-        arguments += [f"{name}={self._setting(step, name, value)}" for name, value in settings.items()]
+        settings = {name: value for name, value in settings.items() if name not in connecting or connecting[name].matters(step.settings)}
+        arguments += [f"{name}={self._setting(step, name, value, is_place=name in connecting)}" for name, value in settings.items()]
         return Call(step.node, self.names[step.node], (*comments, *_folded(f"{self.names[step.node]} = run(", arguments)))
 
     def first_table(self, node: str) -> str | None:
@@ -85,7 +88,9 @@ class Calls:
         several = declared.multiple if declared else len(found) != 1
         return f"[{', '.join(found)}]" if several or len(found) != 1 or port in step.paths else found[0]
 
-    def _setting(self, step: Step, name: str, value: Any) -> str:
+    def _setting(self, step: Step, name: str, value: Any, *, is_place: bool) -> str:
+        if is_place and value:
+            return f"connection({literal(value)})"
         if name in step.datasets:
             return self._data(str(value), step.node, Output.from_json(step.datasets[name]))
         return literal(value)

@@ -7,7 +7,6 @@ from typing import Any
 
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.module import Module
-from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.source import PROJECT
 from pipelines.compilation import Plan
 from pipelines.graph.binding import references
@@ -45,9 +44,11 @@ def obstacles(graph: Graph, plan: Plan, catalogue: Catalogue) -> Iterator[Proble
         if module.runs_code:
             words = f"{module.title} runs code of its own in a sandbox, which a script has not."
             yield Problem("not_exported", words, node=node, remedy="Delete the node, or bypass it, and export again.")
-        elif module.freshness or any(param.kind is ParamKind.CONNECTION for param in module.params):
-            words = f"{module.title} reaches beyond the pipeline, with the connections and the rules of this installation."
-            yield Problem("not_exported", words, node=node, remedy="Use a dataset in its place, or delete the node, and export again.")
+        elif outside := sorted(
+            catalogue.modules[each["module"]].title for each in _inner(plan.steps[node].as_json()) if _reaches(each, catalogue)
+        ):
+            words = f"{module.title} calls {outside[0]} again and again, which reaches beyond the pipeline."
+            yield Problem("not_exported", words, node=node, remedy="Import or export outside of it, and export again.")
         elif not module.function.__module__.startswith(f"{PROJECT}.") or module.loads not in ("", "table"):
             words = f"{module.title} {'loads a saved value' if module.loads else 'comes from another package'}, which an exported script cannot hold."
             yield Problem("not_exported", words, node=node, remedy="Export the pipeline that makes the value, or leave the node out.")
@@ -55,6 +56,10 @@ def obstacles(graph: Graph, plan: Plan, catalogue: Catalogue) -> Iterator[Proble
         if name in inner and node in plan.steps:
             words = f"The parameter {name} drives a setting of a module that another module calls again and again, such as in For Each."
             yield Problem("not_exported", words, node=node, remedy="Remove the parameter there, and export again.")
+
+
+def _reaches(step: Mapping[str, Any], catalogue: Catalogue) -> bool:
+    return catalogue.modules[step["module"]].freshness is not None
 
 
 def _driven_inside(data: Mapping[str, Any], graph: Graph, catalogue: Catalogue) -> Iterator[str]:
@@ -65,9 +70,12 @@ def _driven_inside(data: Mapping[str, Any], graph: Graph, catalogue: Catalogue) 
                 yield name
 
 
-def differences(plan: Plan) -> Iterator[str]:
+def differences(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
     """Yield a sentence for each thing that is not the same outside Easel."""
     for node, step in plan.steps.items():
+        module = catalogue.modules[step.module]
+        if module.freshness:
+            yield f"{node}: it {'writes' if module.inputs else 'reads its source'} each time the script runs."
         target = step.execution.target or (step.execution.environment and "an environment of its own")
         if target and target != "worker":
             yield f"{node}: Easel executes it in {target}; the script executes it in its own process."

@@ -10,12 +10,42 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from pipelines.catalogue.connection import ConnectionKind
 from pipelines.catalogue.discover import Catalogue
 from pipelines.compilation import Plan
 from pipelines.export.bundle import PACKAGE, PYTHON, requirements, sources
 from pipelines.export.calls import Call, Calls, DataFile, identifier
 from pipelines.export.obstacles import differences, modules_of
 from pipelines.graph.model import Graph
+
+TOOLS = "run, data, connection = session.run, session.data, session.connection"
+STORAGE = "s3fs"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A connection without its secret, as a script declares it."""
+
+    kind: str
+    address: str
+    user: str
+    endpoint: str
+    has_secret: bool
+
+
+def declared(places: Mapping[str, Place]) -> dict[str, dict[str, str]]:
+    """Return what a script has of connections: each secret is a variable of the environment, under a name of its own."""
+    found: dict[str, dict[str, str]] = {}
+    taken: set[str] = set()
+    for name, place in places.items():
+        public = {"kind": place.kind, "address": place.address, "user": place.user, "endpoint": place.endpoint}
+        found[name] = {key: value for key, value in public.items() if value}
+        if place.has_secret:
+            wanted = f"{identifier(name).upper().strip('_')}_SECRET"
+            variable = next(each for each in (wanted, *(f"{wanted}_{at}" for at in range(2, len(taken) + 3))) if each not in taken)
+            taken.add(variable)
+            found[name]["secret"] = variable
+    return found
 
 
 @dataclass(frozen=True)
@@ -28,7 +58,9 @@ class Exported:
     files: Sequence[DataFile]
 
 
-def export(graph: Graph, plan: Plan, catalogue: Catalogue, scopes: Mapping[str, str], left_out: Mapping[str, str]) -> Exported:
+def export(
+    graph: Graph, plan: Plan, catalogue: Catalogue, scopes: Mapping[str, str], left_out: Mapping[str, str], places: Mapping[str, Place]
+) -> Exported:
     """Write a plan without obstacles.
 
     Args:
@@ -37,14 +69,15 @@ def export(graph: Graph, plan: Plan, catalogue: Catalogue, scopes: Mapping[str, 
         catalogue: The modules.
         scopes: The scope of each dataset by its digest.
         left_out: The nodes that are not finished, with the reasons.
+        places: The connections that the steps name.
     """
     calls = Calls(graph, plan, catalogue, scopes)
     modules = list(modules_of(plan, catalogue).values())
     nested = any(step.paths or step.body for step in plan.steps.values())
     files = sources(modules, nested=nested, parameters=bool(graph.parameters))
-    needs = requirements(files, modules)
-    notes = [*(f"{node} is left out: {reason}" for node, reason in left_out.items()), *differences(plan)]
-    parts = Parts(graph, calls, files, needs, notes)
+    needs = requirements(files, modules, [STORAGE] if any(each.kind == ConnectionKind.S3 for each in places.values()) else [])
+    notes = [*(f"{node} is left out: {reason}" for node, reason in left_out.items()), *differences(plan, catalogue)]
+    parts = Parts(graph, calls, files, needs, notes, declared(places))
     return Exported(identifier(graph.name), "\n".join(_script(parts)), _notebook(parts), list(calls.files.values()))
 
 
@@ -57,6 +90,7 @@ class Parts:
     files: Mapping[str, str]
     needs: Sequence[str]
     notes: Sequence[str]
+    connections: Mapping[str, Mapping[str, str]]
 
 
 def _metadata(needs: Sequence[str]) -> Iterator[str]:
@@ -76,6 +110,8 @@ def _about(parts: Parts) -> Iterator[str]:
     yield "`pipeline` has a call for each node; the modules that it calls are below, as they are in Easel, so the figures are the same."
     if data:
         yield f"It reads {data}, from the folder data beside it unless another one is given."
+    if secrets := [f"{each['secret']} (connection {name})" for name, each in parts.connections.items() if "secret" in each]:
+        yield f"It needs these variables of the environment, with the secrets of connections: {', '.join(secrets)}."
     yield from (f"Note: {_plain(note)}" for note in parts.notes)
 
 
@@ -94,11 +130,12 @@ def _script(parts: Parts) -> Iterator[str]:
     yield "from pathlib import Path"
     yield ""
     yield f"PARAMETERS = {_literal(parts.graph.parameters)}"
+    yield from _connections(parts)
     yield ""
     yield ""
     yield "def pipeline(session, p):"
     yield '    """Call the modules in order. Each result has the outputs of its module by name; `p` are the parameters."""'
-    yield "    run, data = session.run, session.data"
+    yield f"    {TOOLS}"
     for call in parts.calls.calls:
         yield ""
         yield from _indented(call)
@@ -115,6 +152,16 @@ def _script(parts: Parts) -> Iterator[str]:
     yield 'if __name__ == "__main__":'
     yield "    main()"
     yield ""
+
+
+def _connections(parts: Parts) -> Iterator[str]:
+    """Yield the connections, one a line; `secret` is the name of a variable of the environment."""
+    if not parts.connections:
+        yield "CONNECTIONS = {}"
+        return
+    yield "CONNECTIONS = {"
+    yield from (f"    {name!r}: {dict(each)!r}," for name, each in parts.connections.items())
+    yield "}"
 
 
 def _indented(call: Call) -> Iterator[str]:
@@ -140,7 +187,7 @@ MAIN = '''def main():
     from pipeline_modules.export.session import Failed, Session
 
     try:
-        pipeline(Session(asked["data_dir"], asked["results_dir"]), parameters(**given))
+        pipeline(Session(asked["data_dir"], asked["results_dir"], CONNECTIONS), parameters(**given))
     except Failed as failed:
         sys.exit(str(failed))
 
@@ -203,6 +250,7 @@ def _notebook(parts: Parts) -> str:
         "from pathlib import Path",
         "",
         f"PARAMETERS = {_literal(parts.graph.parameters)}",
+        *_connections(parts),
         *MAIN.partition("\n\n\n")[2].splitlines(),
         "",
         *_sources(parts.files),
@@ -211,8 +259,8 @@ def _notebook(parts: Parts) -> str:
         f"from {PACKAGE}.export.session import Session",
     ]
     begin = [
-        "session = Session(Path('data'))  # the folder of the datasets",
-        "run, data = session.run, session.data",
+        "session = Session(Path('data'), connections=CONNECTIONS)  # the folder of the datasets",
+        TOOLS,
         f"p = parameters({_given(parts.graph.parameters)})",
     ]
     cells = [_cell("markdown", about), _cell("code", start, hidden=True), _cell("code", begin)]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,6 +23,8 @@ from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import ColumnRole, Report, Table
 from pipelines.catalogue.reporting import Figures, Level, reporting_to
 
+READY = (ParamKind.DATASET, ParamKind.CONNECTION)  # settings that arrive as values
+
 
 class Failed(Exception):
     """A step that failed, as a sentence."""
@@ -32,11 +36,22 @@ class Session:
     Args:
         data: The folder of the datasets, NAME.parquet.
         results: The folder for the results; None to write none.
+        connections: Places outside, by name (see `places`).
         say: Shows a line.
+
+    Raises:
+        Failed: When the secret of a connection is missing.
     """
 
-    def __init__(self, data: Path, results: Path | None = None, say: Callable[[str], object] = print) -> None:
+    def __init__(
+        self,
+        data: Path,
+        results: Path | None = None,
+        connections: Mapping[str, Mapping[str, str]] | None = None,
+        say: Callable[[str], object] = print,
+    ) -> None:
         self._data, self._results, self._say = data, results, say
+        self._places = _places(connections) if connections else None
         if results:
             results.mkdir(parents=True, exist_ok=True)
 
@@ -63,6 +78,27 @@ class Session:
             raise Failed(f"{path} cannot be read: {str(wrong)[:200]}") from None
         return Table(frame, {name: ColumnRole(**role) for name, role in (roles or {}).items()})
 
+    def connection(self, name: str | None) -> Any:
+        """Return a connection; None without a name.
+
+        Raises:
+            Failed: When the script has no such one.
+        """
+        if name is None:
+            return None
+        self._places = self._places or _places({})
+        try:
+            return self._places.connection(name)
+        except ValueError as wrong:
+            raise Failed(str(wrong)) from None
+
+    def _reaching(self, step: str, module: Module) -> AbstractContextManager[None]:
+        if module.freshness is None:
+            return nullcontext()
+        self._places = self._places or _places({})
+        found: AbstractContextManager[None] = self._places.reaching(step)
+        return found
+
     def run(self, step: str, module: str, more: Mapping[str, Any] | None = None, /, **given: Any) -> SimpleNamespace:
         """Call a module.
 
@@ -80,7 +116,7 @@ class Session:
         """
         found, began = catalogue().modules[module], time.perf_counter()
         try:
-            with reporting_to(_Lines(step, self._say)):
+            with reporting_to(_Lines(step, self._say)), self._reaching(step, found):
                 values = self._called(found, more or {}, given)
         except ModuleError as wrong:
             raise Failed(f"{step}: {wrong.words} {wrong.remedy or ''}".strip()) from wrong
@@ -100,7 +136,7 @@ class Session:
         if more:
             module, inputs = _nested(module, more, inputs)
         values = {name: value for name, value in given.items() if name in names}
-        ready = {name: value for name, value in values.items() if names[name].kind is ParamKind.DATASET}
+        ready = {name: value for name, value in values.items() if names[name].kind in READY and value is not None}
         settings = {**module.read_settings({**values, **dict.fromkeys(ready, "given")}), **ready}
         return call(module, module.function, inputs, settings)
 
@@ -113,6 +149,14 @@ class Session:
             value.frame.write_parquet(self._results / f"{step}.{port}.parquet")
         if self._results and report is not None:
             (self._results / f"{step}.{port}.json").write_bytes(as_json(report))
+
+
+def _places(declared: Mapping[str, Mapping[str, str]]) -> Any:
+    """Return the places outside. Only scripts that reach outside have this file."""
+    try:
+        return import_module(f"{__name__.rpartition('.')[0]}.places").Places(declared, os.environ)
+    except ValueError as wrong:
+        raise Failed(str(wrong)) from None
 
 
 def as_json(report: Report) -> bytes:

@@ -5,6 +5,7 @@ A name is resolved once, all its addresses are checked, and the connection goes 
 
 from __future__ import annotations
 
+import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
@@ -12,7 +13,13 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.outside.reach import Reach, reach
 
 IP = IPv4Address | IPv6Address
+LONGEST_SHOWN = 100
 REMEDY = "Use a public address, or ask the administrator to allow the host with EASEL_PRIVATE_HOSTS."
+
+
+def shown(address: str) -> str:
+    """Return the beginning of an address for an error, without the user and the password that may be in it."""
+    return re.sub(r"^([^/]*//)?.*@", r"\1…@", address.strip(), count=1, flags=re.DOTALL)[:LONGEST_SHOWN]
 
 
 def checked_addresses(host: str, port: int, *, param: str | None = None) -> list[str]:

@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool
 
 from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.errors import ModuleError
-from pipelines.outside.addresses import checked_addresses
+from pipelines.outside.addresses import checked_addresses, shown
 from pipelines.outside.reach import reach, within
 
 POSTGRESQL, SQLITE = "postgresql", "sqlite"
@@ -38,7 +38,7 @@ def database_url(address: str) -> URL:
     try:
         url = sql.make_url(address.strip())
     except (ArgumentError, ValueError):
-        raise _bad(f"“{address.strip()[:100]}” is not the address of a database.") from None
+        raise _bad(f"“{shown(address)}” is not the address of a database.") from None
     if url.password is not None:
         raise ModuleError(
             "secret_in_address", "The address contains a password.", param="address", remedy="Enter the password in its own field."

@@ -17,7 +17,7 @@ from urllib.parse import SplitResult, quote, urljoin, urlsplit
 from pipelines.catalogue.connection import Connection
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.reporting import progress
-from pipelines.outside.addresses import checked_addresses, is_private
+from pipelines.outside.addresses import checked_addresses, is_private, shown
 from pipelines.outside.reach import reach
 
 CONNECT_SECONDS, STALL_SECONDS, MOST_SECONDS = 10.0, 30.0, 3600.0
@@ -122,7 +122,7 @@ def _answer(method: str, url: str, login: Connection | None, param: str | None) 
             line.request(method, target, headers=headers)
             answer = line.getresponse()
             if answer.status in REDIRECTS and (location := answer.headers.get("Location")):
-                url = urljoin(url, location)
+                url = _next_url(url, location, param)
                 continue
             _check_status(answer, host, param)
             yield url, answer
@@ -134,6 +134,15 @@ def _answer(method: str, url: str, login: Connection | None, param: str | None) 
     raise ModuleError(
         "too_many_redirects", f"The server redirects more than {MOST_REDIRECTS} times.", param=param, remedy="Use the final address."
     )
+
+
+def _next_url(url: str, location: str, param: str | None) -> str:
+    """Where a redirect leads to; the address is checked when it is asked."""
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        words = f"The server redirects to “{shown(location)}”, which is not an address."
+        raise ModuleError("bad_url", words, param=param, remedy="Use the final address, or tell the server's owner.") from None
 
 
 def checked_url(url: str, param: str | None = "url") -> SplitResult:
@@ -148,7 +157,7 @@ def checked_url(url: str, param: str | None = "url") -> SplitResult:
         if parts.port != 0 and parts.hostname and parts.scheme in PORTS and url.strip().isprintable():
             place = parts
     if place is None:
-        words = f"“{url.strip()[:100]}” is not the address of a file on the web."
+        words = f"“{shown(url)}” is not the address of a file on the web."
         raise ModuleError("bad_url", words, param=param, remedy="Enter an address that begins with https:// or http://.")
     if "@" in place.netloc:
         words = "The address contains a user or a password, which everyone who sees the pipeline can read."

@@ -16,7 +16,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import Param, ParamKind
-from pipelines.compilation import Step
+from pipelines.compilation import Plan, Step
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import Problem
 from pipelines.models import Connection as Row
@@ -121,6 +121,13 @@ def connections_of(step: Step, module: Module, scope: str) -> dict[str, Connecti
         if wrong := _wrong(param, name, {row.name: row.kind for row in rows.values()}):
             raise ModuleError(wrong[0], wrong[1], param=param.name, remedy=REMEDY)
     return {param.name: opened(rows[name]) for param, name in named.items()}
+
+
+def connections_named(plan: Plan, scope: str) -> list[Row]:
+    """Return the connections that the steps of a plan name, with their secrets encrypted."""
+    steps = [(step, catalogue().modules[step.module]) for step in plan.steps.values()]
+    names = {step.settings.get(param.name) for step, module in steps for param in _params(module) if param.matters(step.settings)}
+    return list(Row.objects.filter(scope=scope, name__in=names - {None, ""}).order_by("name"))
 
 
 def problems(graph: Graph, scope: str) -> list[Problem]:

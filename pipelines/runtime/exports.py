@@ -8,12 +8,13 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import compile
 from pipelines.execution.datasets import Datasets
 from pipelines.export.obstacles import obstacles
-from pipelines.export.script import Exported, export
+from pipelines.export.script import Exported, Place, export
 from pipelines.graph.codec import load
 from pipelines.graph.model import Graph
 from pipelines.graph.problem import UnsoundGraph
 from pipelines.models import Run
 from pipelines.runtime.checks import sound
+from pipelines.runtime.connections import connections_named
 from pipelines.runtime.queries.reopening import PinnedDatasets
 
 
@@ -34,7 +35,8 @@ def exported(graph: Graph, *, scope: str, datasets: Datasets) -> Exported:
     if problems := list(obstacles(graph, plan, catalogue())):
         raise UnsoundGraph(problems)
     scopes = {each.output.digest: each.scope for each in validated.datasets.known.values() if each}
-    return export(graph, plan, catalogue(), scopes, left_out)
+    places = {row.name: Place(row.kind, row.address, row.user, row.endpoint, bool(row.secret)) for row in connections_named(plan, scope)}
+    return export(graph, plan, catalogue(), scopes, left_out, places)
 
 
 def exported_run(run: Run) -> Exported:

@@ -47,6 +47,7 @@ def value_of(name: str, text: str, home: Path) -> Any:
         ("EASEL_HOSTS", "https://a.org", "EASEL_HOSTS is 'https://a.org', where 'https://a.org' is not a host name."),
         ("EASEL_HOSTS", "a.org:8443", "EASEL_HOSTS is 'a.org:8443', where 'a.org:8443' is not a host name."),
         ("EASEL_RUNS_AT_ONCE", "many", "EASEL_RUNS_AT_ONCE is 'many', which is not a whole number from 1"),
+        ("EASEL_SMTP_URL", "smtp://u:%C3%A9@h", "EASEL_SMTP_URL is 'smtp://u:**@h', whose user or password has characters beyond ASCII."),
         ("EASEL_HTTPS", "maybe", "EASEL_HTTPS is 'maybe', which is not 1 or 0."),
         ("EASEL_WHEELS", "/no/such", "EASEL_WHEELS is '/no/such', which does not exist."),
         (

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -63,6 +64,25 @@ def test_a_failure_and_a_cancel_end_as_on_one_machine(home, workers):
     assert broken.told("after") == ["skipped"]
 
 
+def test_runs_of_a_sweep_execute_a_shared_step_once_also_when_its_process_is_killed(home, workers):
+    """Two workers come to the same step of three runs at once; PostgreSQL's lock lets one of them begin it."""
+    marks = home.marks("sweep")
+    nodes = {
+        "source": TABLE,
+        "wait": ("trial.wait", {"seconds": 3, "ledger": str(marks.path)}),
+        "split": ("transform.split_data", {"fraction": {"$parameter": "share"}}),
+    }
+    share = {"share": {"type": "number", "default": 0.5, "min": 0, "max": 1}}
+    drawn = {**document(nodes, "source.table wait.table", "wait.table split.table"), "parameters": share}
+    runs = home.sweep(drawn, {"share": [0.2, 0.5, 0.8]})
+    os.kill(marks.started(), signal.SIGKILL)
+    looks = [run.ended() for run in runs]
+    assert [look["state"] for look in looks] == ["done"] * 3
+    assert marks.verbs() == ["start", "start", "end"], "it is executed again once, where it was killed or in another run"
+    assert [look["steps"]["wait"]["reused"] for look in looks].count(False) == 1
+    assert sum(run.told("wait").count("done") for run in runs) == 3
+
+
 def test_the_ledger_works_on_postgresql(home):
     """The engine's own database tests, once more on PostgreSQL."""
     runtime, names = (
@@ -71,6 +91,7 @@ def test_the_ledger_works_on_postgresql(home):
             "ledger/test_ledger*",
             "ledger/test_fans",
             "ledger/test_sql",
+            "test_sweeps",
             "worker/test_tasks*",
             "worker/test_strategies",
             "worker/test_heartbeat*",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,14 +40,16 @@ def write(exported: Exported, folder: Path) -> Path:
     return script
 
 
-def run_alone(script: Path, *arguments: str, timeout: float = 600) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """Run a script isolated: no folder of the project, and no variable of the environment, is on the path."""
+def run_alone(
+    script: Path, *arguments: str, timeout: float = 600, env: Mapping[str, str] | None = None
+) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Run a script isolated: no folder of the project is on the path, and no variable of the environment but the given ones is set."""
     guard, seen = script.with_name("guard.py"), script.with_name("seen.json")
     guard.write_text(GUARD)
     done = subprocess.run(
         [sys.executable, "-I", str(guard), str(script), str(seen), *arguments],
         cwd=script.parent,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(script.parent)},
+        env={"PATH": "/usr/bin:/bin", "HOME": str(script.parent), **(env or {})},
         capture_output=True,
         text=True,
         timeout=timeout,

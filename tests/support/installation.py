@@ -209,6 +209,10 @@ class Home:
         """Start a run."""
         return LivingRun(self, self.ask("start", document=document, scope=self.scope, force=force, **how))
 
+    def sweep(self, document: Mapping[str, Any], values: Any) -> list[LivingRun]:
+        """Start a sweep; returns its runs."""
+        return [LivingRun(self, id) for id in self.ask("sweep", document=document, values=values, scope=self.scope)]
+
     def marks(self, name: str) -> Marks:
         """A file that `trial.wait` writes to."""
         return Marks(self.folder / name)

@@ -43,6 +43,12 @@ def start(document: Any, scope: str, force: bool, **how: Any) -> str:
     return flow.start(flow.read(document), scope=scope, datasets=SampleDatasets(scope), force=force, limits=limits, **how).id
 
 
+def sweep(document: Any, values: Any, scope: str) -> list[str]:
+    """Start a sweep; returns the ids of its runs."""
+    found = flow.sweep(flow.read(document), values, scope=scope, datasets=SampleDatasets(scope))
+    return list(Run.objects.filter(sweep=found.id).order_by("created_at").values_list("id", flat=True))
+
+
 def cancel(run: str) -> None:
     flow.cancel(Run.objects.get(pk=run))
 
@@ -94,7 +100,7 @@ def audit(run: str) -> dict[str, Any]:
     return {"state": it.state, "last_event": it.last_event, "steps": facts, "events": events(run)}
 
 
-VERBS = {verb.__name__: verb for verb in (start, cancel, look, events, rows, items, unfinished, started_by, runs_of, audit, disturb)}
+VERBS = {verb.__name__: verb for verb in (start, sweep, cancel, look, events, rows, items, unfinished, started_by, runs_of, audit, disturb)}
 
 
 def answer(verb: str, arguments: dict[str, Any]) -> Any:

@@ -155,6 +155,12 @@ export const getModel = (model: string) => call('get', '/api/models/{model}/', {
 export const getModelVersion = (model: string, number: number) => call('get', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) } })
 /** Equal content gives the version that has it. */
 export const registerModel = ({ run, node, port }: PortPlace, name: string, note: string) => call('post', '/api/models/', { body: { run, node, port, name, note } })
+/** Answers when the file is read, or after 20 seconds. */
+export const importModel = (file: File, { features, classes, ...fields }: { name: string; workspace: string; features: object[]; classes: string[] } & Record<'note' | 'task' | 'label', string>, onProgress?: (share: number) => void) =>
+  upload<Schemas['ModelImport']>('/api/models/imports/', formOf({ file, ...fields, features: JSON.stringify(features), classes: JSON.stringify(classes) }), onProgress)
+export const getModelImport = (id: string) => call('get', '/api/models/imports/{import_}/', { path: { import_: id } })
+export const getOnnxFile = (model: string, number: number) => call('get', '/api/models/{model}/versions/{number}/onnx/', { path: { model, number: String(number) } })
+export const writeOnnxFile = (model: string, number: number) => call('post', '/api/models/{model}/versions/{number}/onnx/', { path: { model, number: String(number) } })
 export const changeModel = (model: string, body: Taken['PatchedModelEditRequest']) => call('patch', '/api/models/{model}/', { path: { model }, body })
 export const deleteModel = (model: string, evenIfUsed: boolean) => call('delete', '/api/models/{model}/', { path: { model }, query: { even_if_used: evenIfUsed } })
 export const deleteModelVersion = (model: string, number: number, evenIfUsed: boolean) =>
@@ -201,6 +207,20 @@ export const getTokens = () => call('get', '/api/tokens/')
 export const createToken = (body: Taken['TokenAskRequest']) => call('post', '/api/tokens/', { body })
 export const deleteToken = (token: string) => call('delete', '/api/tokens/{token}/', { path: { token } })
 
+export const getPublishedOnes = (workspace?: string) => call('get', '/api/published/', { query: { workspace } })
+export const getPublished = (published: string) => call('get', '/api/published/{published}/', { path: { published } })
+export const createPublished = (body: Taken['NewPublishedRequest']) => call('post', '/api/published/', { body })
+export const deletePublished = (published: string) => call('delete', '/api/published/{published}/', { path: { published } })
+export const publishPipeline = (published: string, body: Taken['NewPublishedVersionRequest']) => call('post', '/api/published/{published}/versions/', { path: { published }, body })
+export const getDefaults = (published: string) => call('get', '/api/published/{published}/default/', { path: { published } })
+export const moveDefault = (published: string, body: Taken['PublishedDefaultRequest']) => call('put', '/api/published/{published}/default/', { path: { published }, body })
+export const getPublishedKeys = (published: string) => call('get', '/api/published/{published}/keys/', { path: { published } })
+export const createPublishedKey = (published: string, body: Taken['NewPublishedKeyRequest']) => call('post', '/api/published/{published}/keys/', { path: { published }, body })
+export const revokePublishedKey = (published: string, client: string) => call('delete', '/api/published/{published}/keys/{client}/', { path: { published, client } })
+export const getPublishedRuns = (published: string) => call('get', '/api/published/{published}/runs/', { path: { published } })
+export const startPublished = (published: string, body: Taken['StartPublishedRequest']) => call('post', '/api/published/{published}/runs/', { path: { published }, body })
+export const cancelPublished = (published: string, run: string) => call('post', '/api/published/{published}/runs/{run}/cancel/', { path: { published, run } })
+
 export const getEndpoints = (workspace?: string) => call('get', '/api/endpoints/', { query: { workspace } })
 export const getEndpoint = (endpoint: string) => call('get', '/api/endpoints/{endpoint}/', { path: { endpoint } })
 export const createEndpoint = (body: Taken['NewEndpointRequest']) => call('post', '/api/endpoints/', { body })
@@ -216,6 +236,12 @@ export const revokeEndpointKey = (endpoint: string, key: string) => call('delete
 export const getMonitor = (endpoint: string, minutes: number) => call('get', '/api/endpoints/{endpoint}/monitor/', { path: { endpoint }, query: { minutes } })
 export const getDrift = (endpoint: string, version?: number) => call('get', '/api/endpoints/{endpoint}/monitor/drift/', { path: { endpoint }, query: { version } })
 export const changeMonitoring = (endpoint: string, body: Taken['EndpointMonitorSettingsRequest']) => call('put', '/api/endpoints/{endpoint}/monitor/settings/', { path: { endpoint }, body })
+export const getKeeping = (endpoint: string) => call('get', '/api/endpoints/{endpoint}/keeping/', { path: { endpoint } })
+export const changeKeeping = (endpoint: string, body: Taken['EndpointKeepingRequest']) => call('put', '/api/endpoints/{endpoint}/keeping/', { path: { endpoint }, body })
+export const collectKept = (endpoint: string) => call('post', '/api/endpoints/{endpoint}/keeping/dataset/', { path: { endpoint } })
+export const forgetRequest = (endpoint: string, request_id: string) => call('delete', '/api/endpoints/{endpoint}/keeping/rows/', { path: { endpoint }, query: { request_id } })
+export const getTruth = (endpoint: string) => call('get', '/api/endpoints/{endpoint}/truth/', { path: { endpoint } })
+export const addTruth = (endpoint: string, body: Taken['EndpointTruthRequest']) => call('post', '/api/endpoints/{endpoint}/truth/', { path: { endpoint }, body })
 export const testEndpoint = (endpoint: string, body: Taken['EndpointTestRequest']) => call('post', '/api/endpoints/{endpoint}/test/', { path: { endpoint }, body })
 /** Schedules and triggers have the same calls, at addresses of their own. */
 export const getSchedules = async (workspace: string) => {
@@ -243,7 +269,13 @@ export const runSchedule = ({ id: schedule, kind }: Scheduled) =>
   kind === 'times' ? call('post', '/api/schedules/{schedule}/run/', { path: { schedule }, body: {} }) : call('post', '/api/triggers/{trigger}/run/', { path: { trigger: schedule }, body: {} })
 export const getTicks = ({ id: schedule, kind }: Scheduled, before?: number) =>
   kind === 'times' ? call('get', '/api/schedules/{schedule}/ticks/', { path: { schedule }, query: { before } }) : call('get', '/api/triggers/{trigger}/ticks/', { path: { trigger: schedule }, query: { before } })
-export const getNotices = (workspace: string) => call('get', '/api/notices/', { query: { workspace } })
+export const getImports = (workspace?: string) => call('get', '/api/imports/', { query: { workspace } })
+export const createImport = (body: Taken['NewImportRequest']) => call('post', '/api/imports/', { body })
+export const refreshImport = (source: string) => call('post', '/api/imports/{source}/refresh/', { path: { source } })
+export const deleteImport = (source: string) => call('delete', '/api/imports/{source}/', { path: { source } })
+export const getNotices = (query: { workspace?: string; endpoint?: string }) => call('get', '/api/notices/', { query })
+export const getUnread = () => call('get', '/api/notices/unread/')
+export const readNotices = (ids?: number[]) => call('post', '/api/notices/read/', { body: { ids } })
 
 export const getScoring = (run: string, scored?: string) => call('get', '/api/runs/{run}/scoring/', { path: { run }, query: { scored } })
 export const getProof = (run: string, scored: string) => call('get', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })

@@ -33,3 +33,11 @@ def test_probes_make_no_noise(caplog):
     caplog.set_level(logging.INFO, request_log.log.name)
     Client().get("/health")
     assert not caplog.records
+
+
+@pytest.mark.parametrize("path", ["/join/", "/sign-in/link/"])
+def test_the_secret_of_a_link_is_not_logged(path, caplog):
+    caplog.set_level(logging.INFO, request_log.log.name)
+    Client().get(f"{path}s3cret?next=/")
+    (line,) = caplog.records
+    assert line.getMessage() == f"GET {path}…: 410"

@@ -36,6 +36,7 @@ def schedule_rows(noun: str, named: str) -> dict[str, Row]:
     }
 
 
+PUBLISHED = "api/published/<str:published>/"
 OUTPUT = "api/runs/<str:run>/outputs/<str:node>/<str:port>/"
 MATRIX: dict[str, Row] = {
     "api/schema/": row(get="schema.see"),
@@ -122,12 +123,22 @@ MATRIX: dict[str, Row] = {
     "api/datasets/<str:dataset>/rows/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/profile/": row(get="dataset.see"),
     "api/datasets/<str:dataset>/download/": row(get="dataset.download"),
+    "api/imports/": row(
+        get="import.list",
+        post="import.make",
+        query="?workspace=WORKSPACE",
+        bodies={"post": {"title": "a", "settings": {"url": "https://93.184.216.34/a.csv"}, "workspace": "WORKSPACE"}},
+    ),
+    "api/imports/<str:source>/": row(get="import.see", patch="import.edit", delete="import.delete", bodies={"patch": {"times": None}}),
+    "api/imports/<str:source>/refresh/": row(post="import.refresh"),
     "api/models/": row(
         get="model.list",
         post="model.register",
         query="?workspace=WORKSPACE",
         bodies={"post": {"run": "RUN", "node": "a", "port": "no", "name": "line"}},
     ),
+    "api/models/imports/": row(post="model.import", bodies={"post": {"workspace": "WORKSPACE"}}),
+    "api/models/imports/<str:import_>/": row(get="model.see"),
     "api/models/<str:model>/": row(get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"description": "A"}}),
     "api/models/<str:model>/compare/": row(get="model.see", query="?versions=1,1"),
     "api/models/<str:model>/history/": row(get="model.see"),
@@ -141,6 +152,7 @@ MATRIX: dict[str, Row] = {
     ),
     "api/models/<str:model>/versions/<str:number>/stage/": row(put="model.approve", bodies={"put": {"stage": "approved"}}),
     "api/models/<str:model>/versions/<str:number>/download/": row(get="model.download"),
+    "api/models/<str:model>/versions/<str:number>/onnx/": row(get="model.see", post="model.convert"),
     "api/connections/": row(
         get="connection.list",
         post="connection.make",
@@ -151,6 +163,19 @@ MATRIX: dict[str, Row] = {
         get="connection.see", put="connection.edit", delete="connection.delete", bodies={"put": {"address": "/data"}}
     ),
     "api/connections/<str:connection>/test/": row(post="connection.test"),
+    "api/published/": row(
+        get="published.list", post="published.make", query="?workspace=WORKSPACE", bodies={"post": {"name": "b", "pipeline": "PIPELINE"}}
+    ),
+    PUBLISHED: row(get="published.see", patch="published.edit", delete="published.delete", bodies={"patch": {"description": "A"}}),
+    PUBLISHED + "versions/": row(get="published.see", post="published.publish", bodies={"post": {"pipeline": "PIPELINE"}}),
+    PUBLISHED + "versions/<int:number>/": row(get="published.see"),
+    PUBLISHED + "default/": row(get="published.see", put="published.move", bodies={"put": {"version": 1}}),
+    PUBLISHED + "keys/": row(get="published_key.see", post="published_key.make", bodies={"post": {"name": "a"}}),
+    PUBLISHED + "keys/<str:client>/": row(delete="published_key.revoke"),
+    PUBLISHED + "runs/": row(get="published.see", post="published.run", bodies={"post": {}}),
+    PUBLISHED + "runs/<str:run>/": row(get="published.see"),
+    PUBLISHED + "runs/<str:run>/cancel/": row(post="published.cancel", bodies={"post": {}}),
+    PUBLISHED + "runs/<str:run>/results/<str:result>/": row(get="published.download", query="?as=csv"),
     "api/endpoints/": row(
         get="endpoint.list",
         post="endpoint.make",
@@ -171,6 +196,10 @@ MATRIX: dict[str, Row] = {
     "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/monitor/drift/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/monitor/settings/": row(put="endpoint.watch", bodies={"put": {"window": "day"}}),
+    "api/endpoints/<str:endpoint>/keeping/": row(get="endpoint.see", put="endpoint.keep", bodies={"put": {"days": 7}}),
+    "api/endpoints/<str:endpoint>/keeping/dataset/": row(post="endpoint.collect"),
+    "api/endpoints/<str:endpoint>/keeping/rows/": row(delete="endpoint.forget", query="?request_id=a"),
+    "api/endpoints/<str:endpoint>/truth/": row(get="endpoint.see", post="endpoint.truth", bodies={"post": {"rows": []}}),
     "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
     "api/lineage/": row(get="lineage.see", query="?of=run:RUN"),
     "api/schedules/": row(
@@ -192,6 +221,8 @@ MATRIX: dict[str, Row] = {
     "api/triggers/<str:trigger>/secret/": row(post="schedule.secret"),
     "api/hooks/<str:hook>/": row(post="hook.receive"),
     "api/notices/": row(get="notice.list", query="?workspace=WORKSPACE"),
+    "api/notices/unread/": row(get="notice.see"),
+    "api/notices/read/": row(post="notice.read", bodies={"post": {}}),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -357,6 +388,7 @@ def objects_in(address: str) -> list[str]:
     return [
         name
         for name in (
+            "published",
             "workspace",
             "pipeline",
             "run",
@@ -371,6 +403,7 @@ def objects_in(address: str) -> list[str]:
             "component",
             "template",
             "preset",
+            "source",
         )
         if f"<str:{name}>" in address
     ]

@@ -14,7 +14,9 @@ from designer.datasets.models import Dataset, DatasetVersion
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
 from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
-from designer.registry.models import ModelVersion, RegisteredModel
+from designer.imports.models import Import
+from designer.published.models import PublishedKey, PublishedPipeline, PublishedRun, PublishedVersion
+from designer.registry.models import ModelImport, ModelVersion, RegisteredModel
 from designer.schedules import services as schedules
 from designer.schedules.models import Kind
 from designer.templates.models import Template
@@ -87,9 +89,15 @@ def make_world() -> World:
         record={"kind": "model", "digest": "0" * 64, "bytes": 0},
         origin={"model": {"name": "Line", "task": "regression"}},
     )
+    source = Import.objects.create(workspace=team.workspace, title="Cars", source="a", pipeline=pipeline, since=run.created_at)
     endpoint = Endpoint.objects.create(workspace=team.workspace, name="cars", shares={"1": 100}, created_by="editor@example.org")
     EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
     key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
+    published = PublishedPipeline.objects.create(workspace=team.workspace, name="cars", default=1, created_by="editor@example.org")
+    results = [{"name": "rows", "node": "a", "port": "table", "kind": "table"}]
+    PublishedVersion.objects.create(published=published, number=1, graph=run.graph, results=results, by="editor@example.org")
+    PublishedRun.objects.create(run=run.pk, published=published, version=1, by="editor@example.org", asked="0" * 64)
+    client = PublishedKey.objects.create(published=published, person=team.people["admin"], name="a", start="pk_", digest="0" * 64)
     component = Component.objects.create(workspace=team.workspace, name="C")
     folded = {**services.EMPTY, "groups": {"component": {"title": "C", "position": [0, 0]}}}
     ComponentVersion.objects.create(component=component, number=1, graph=folded, digest="0" * 64)
@@ -102,8 +110,10 @@ def make_world() -> World:
     }
     objects = {
         "model": model.pk,
+        "source": source.pk,
         "number": "1",
         "alias": "champion",
+        "import_": ModelImport.objects.create(workspace=team.workspace, name="line", file_name="a.skops", digest="0" * 64).pk,
         "schedule": triggers[Kind.TIMES],
         "trigger": triggers[Kind.EVENTS],
         "hook": triggers[Kind.EVENTS],
@@ -113,6 +123,9 @@ def make_world() -> World:
         "sweep": sweep.pk,
         "endpoint": endpoint.pk,
         "key": key.pk,
+        "published": published.pk,
+        "client": client.pk,
+        "result": "rows",
         "component": component.pk,
         "template": Template.objects.create(workspace=team.workspace, name="T", graph=services.EMPTY).pk,
         "dataset": dataset.pk,
@@ -137,7 +150,7 @@ def ask(world: World, client: Any, address: str, method: str, found: Row, who: s
         )
         sent = world.body(method, found)
         if isinstance(client, APIClient):
-            form = "multipart" if method == "post" and url.startswith("/api/datasets/") else "json"
+            form = "multipart" if method == "post" and url.startswith(("/api/datasets/", "/api/models/imports/")) else "json"
             answer = getattr(client, method)(url, sent, format=form) if sent is not None else getattr(client, method)(url)
         else:
             answer = getattr(client, method)(url)

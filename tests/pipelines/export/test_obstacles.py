@@ -13,17 +13,22 @@ from pipelines.export.obstacles import differences, obstacles
 def checked(nodes: dict[str, Any], edges: list[list[str]] | None = None, **more: Any) -> tuple[list[tuple[str, str | None]], list[str]]:
     graph = flow.read({"nodes": nodes, "edges": edges or [], **more})
     plan = compile(graph, catalogue(), {})
-    return [(each.code, each.node) for each in obstacles(graph, plan, catalogue())], list(differences(plan))
+    return [(each.code, each.node) for each in obstacles(graph, plan, catalogue())], list(differences(plan, catalogue()))
 
 
 DATA = {"module": "data.enter_data", "params": {"text": "a\n1"}}
 
 
-def test_code_and_what_reaches_beyond_the_pipeline_cannot_be_exported() -> None:
-    script = {"module": "script.python"}
-    outside = {"module": "data.import_data"}
-    found, _ = checked({"data": DATA, "script": script, "outside": outside})
-    assert found == [("not_exported", "script"), ("not_exported", "outside")]
+def test_code_cannot_be_exported_and_what_reaches_outside_is_said() -> None:
+    nodes = {
+        "data": DATA,
+        "script": {"module": "script.python"},
+        "in": {"module": "data.import_data"},
+        "out": {"module": "data.export_data"},
+    }
+    found, said = checked(nodes, [["data.table", "out.table"]])
+    assert found == [("not_exported", "script")]
+    assert said == ["in: it reads its source each time the script runs.", "out: it writes each time the script runs."]
 
 
 def test_another_target_is_said() -> None:

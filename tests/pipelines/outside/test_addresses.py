@@ -7,7 +7,7 @@ import pytest
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.outside import addresses
-from pipelines.outside.addresses import checked_addresses
+from pipelines.outside.addresses import checked_addresses, shown
 from pipelines.outside.reach import Reach, reaching
 
 PRIVATE = [
@@ -55,6 +55,19 @@ def test_at_least_the_plain_forms_are_understood_and_refused_for_what_they_are()
         with pytest.raises(ModuleError) as caught:
             checked_addresses(host, 80)
         assert caught.value.code == "address_not_allowed"
+
+
+@pytest.mark.parametrize(
+    ("address", "seen"),
+    [
+        ("postgresql://ann:pa/s@s@host:x/db", "postgresql://…@host:x/db"),
+        ("ann:word@host", "…@host"),
+        ("https://example.org/a b", "https://example.org/a b"),
+        (f"https://{'a' * 200}", f"https://{'a' * 92}"),
+    ],
+)
+def test_an_error_shows_an_address_without_a_password(address, seen):
+    assert shown(address) == seen
 
 
 def test_public_addresses_are_reached():

@@ -1,6 +1,8 @@
 """Databases: addresses that are accepted, and errors without secrets."""
 
+import json
 import sqlite3
+from base64 import b64encode, urlsafe_b64encode
 
 import pytest
 
@@ -72,12 +74,23 @@ def test_a_file_that_is_read_is_not_written_and_no_other_is_reached(tmp_path, qu
 SECRET = "pa ss/wörd'\"%"
 
 
-@pytest.mark.parametrize("said", [SECRET, "pa%20ss/w%C3%B6rd%27%22%25", "pa+ss%2Fw%C3%B6rd%27%22%25", repr(SECRET)])
+@pytest.mark.parametrize(
+    "said", [SECRET, "pa%20ss/w%C3%B6rd%27%22%25", "pa+ss%2Fw%C3%B6rd%27%22%25", repr(SECRET), json.dumps(SECRET), json.dumps([SECRET])]
+)
 def test_a_driver_that_repeats_the_password_is_corrected(said):
     connection = Connection("db", ConnectionKind.DATABASE, "postgresql://a@h/d", secret=Secret(SECRET))
     wrong = refused(connection, ConnectionError(f'could not open "postgresql://a:{said}@h/d"'), "database")
     assert "•••" in wrong.words and "ss" not in wrong.words.replace("postgresql", "")
     assert hide(said, [Secret("")]) == said
+
+
+@pytest.mark.parametrize("coder", [b64encode, urlsafe_b64encode])
+def test_a_login_in_base64_is_hidden_whatever_stands_before_the_secret(coder):
+    secret = Secret(SECRET + "~~~???>>>")
+    for user in ("", "a", "ann", "anna"):
+        shown = hide(f"Basic {coder(f'{user}:{secret.reveal()}!'.encode()).decode()}.", [secret])
+        assert shown.startswith("Basic ") and shown.count("•••") == 1 and len(shown) <= 24
+    assert hide("Basic YWJj", [Secret("abc")]) == "Basic YWJj", "what is so short is found in other texts"
 
 
 def test_a_secret_is_in_no_text_of_a_connection():

@@ -290,6 +290,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/endpoints/{endpoint}/keeping/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is kept of requests: seeing and changing it. */
+        get: operations["endpoints_keeping_retrieve"];
+        /** @description What is kept of requests: seeing and changing it. */
+        put: operations["endpoints_keeping_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keeping/dataset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Making a version of the dataset of sampled rows now. */
+        post: operations["endpoints_keeping_dataset_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keeping/rows/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Deleting what is kept of a request. */
+        delete: operations["endpoints_keeping_rows_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/endpoints/{endpoint}/keys/": {
         parameters: {
             query?: never;
@@ -404,6 +456,24 @@ export interface paths {
         put?: never;
         /** @description Sending a body to the endpoint without a key. It is not counted. */
         post: operations["endpoints_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/truth/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What turned out to be true: figures by day, and adding to it. */
+        get: operations["endpoints_truth_retrieve"];
+        put?: never;
+        /** @description What turned out to be true: figures by day, and adding to it. */
+        post: operations["endpoints_truth_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -527,6 +597,60 @@ export interface paths {
         put?: never;
         /** @description Receives signed messages, each of which is an event of a trigger. A message that comes again is the same event. */
         post: operations["hooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The imports one may see, and making one. */
+        get: operations["imports_list"];
+        put?: never;
+        /** @description The imports one may see, and making one. */
+        post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{source}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
+        get: operations["imports_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
+        delete: operations["imports_destroy"];
+        options?: never;
+        head?: never;
+        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
+        patch: operations["imports_partial_update"];
+        trace?: never;
+    };
+    "/api/imports/{source}/refresh/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Reading the source now. */
+        post: operations["imports_refresh_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +868,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model}/versions/{number}/onnx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ONNX file of a version: ask for it, and see how far it is and how it differs. */
+        get: operations["models_versions_onnx_retrieve"];
+        put?: never;
+        /** @description The ONNX file of a version: ask for it, and see how far it is and how it differs. */
+        post: operations["models_versions_onnx_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model}/versions/{number}/stage/": {
         parameters: {
             query?: never;
@@ -754,6 +896,40 @@ export interface paths {
         get?: never;
         /** @description Approving a version, retiring it, or making it a candidate again. */
         put: operations["models_versions_stage_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Importing a file as a version of a model. */
+        post: operations["models_imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/imports/{import_}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An import: whether the file is read, and what came of it. */
+        get: operations["models_imports_retrieve"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -821,6 +997,40 @@ export interface paths {
         };
         /** @description The newest notices of the workspaces that one may see. */
         get: operations["notices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Marking notices as read, for oneself. */
+        post: operations["notices_read_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/unread/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many notices one has not read. */
+        get: operations["notices_unread_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -983,6 +1193,200 @@ export interface paths {
         put?: never;
         /** @description A pipeline's named copies. */
         post: operations["pipelines_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The published pipelines one may see, and publishing one. */
+        get: operations["published_list"];
+        put?: never;
+        /** @description The published pipelines one may see, and publishing one. */
+        post: operations["published_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        get: operations["published_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        delete: operations["published_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        patch: operations["published_partial_update"];
+        trace?: never;
+    };
+    "/api/published/{published}/default/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The version that runs when a request names none: the history of its moves, and a move, such as back. */
+        get: operations["published_default_list"];
+        /** @description The version that runs when a request names none: the history of its moves, and a move, such as back. */
+        put: operations["published_default_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys of a published pipeline, and making one, which is shown once. */
+        get: operations["published_keys_list"];
+        put?: never;
+        /** @description The keys of a published pipeline, and making one, which is shown once. */
+        post: operations["published_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/keys/{client}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A key: revoking it. */
+        delete: operations["published_keys_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest runs of a published pipeline, and starting one. */
+        get: operations["published_runs_list"];
+        put?: never;
+        /** @description The newest runs of a published pipeline, and starting one. */
+        post: operations["published_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A run: its state and its results. */
+        get: operations["published_runs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Asking a run to end. */
+        post: operations["published_runs_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/results/{result}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A file of a result. */
+        get: operations["published_runs_results_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of a published pipeline, newest first, and publishing another one. */
+        get: operations["published_versions_list"];
+        put?: never;
+        /** @description The versions of a published pipeline, newest first, and publishing another one. */
+        post: operations["published_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version with its frozen graph. */
+        get: operations["published_versions_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1947,6 +2351,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a notice tells of: a schedule, a trigger or an endpoint. */
+        About: {
+            noun: string;
+            id: string;
+            name: string;
+        };
         /** @description The version that an alias is to name. */
         AliasRequest: {
             version: number;
@@ -2074,6 +2484,11 @@ export interface components {
         Choice: {
             value: string;
             title: string;
+        };
+        /** @description A dataset, and a version of it; without one the newest. */
+        ChosenDatasetRequest: {
+            dataset: string;
+            version?: number | null;
         };
         /** @description Whether only to tell what would go. */
         CleanRequest: {
@@ -2379,9 +2794,68 @@ export interface components {
             columns: components["schemas"]["MonitorColumn"][];
             signals: components["schemas"]["MonitorSignal"][];
             windows: components["schemas"]["MonitorWindow"][];
+            alarms: components["schemas"]["OpenAlarm"][];
             settings: {
                 [key: string]: unknown;
             };
+            notices: components["schemas"]["EndpointNotices"];
+        };
+        /** @description How many rows were deleted. */
+        EndpointForgotten: {
+            rows: number;
+        };
+        /** @description What an endpoint keeps of its requests, and what is there now. */
+        EndpointKeeping: {
+            /** @description The percent of requests whose rows are kept; 0 for none. */
+            share: number;
+            days: number;
+            /** @description The inputs that were chosen; null for all that are not sensitive. */
+            columns: string[] | null;
+            sensitive: string[];
+            /** @description Whether `sensitive` is a guess by the names. */
+            guessed: boolean;
+            /** @description The inputs that are kept. */
+            kept: string[];
+            left_out: string[];
+            /** @description Whether the answers of all requests are kept, for truth that arrives later. */
+            answers: boolean;
+            answer_days: number;
+            /** @description The input by which truth is joined; empty for the request's id and row. */
+            key: string;
+            samples: components["schemas"]["KeptNow"];
+            predictions: components["schemas"]["KeptNow"];
+            /** @description Rows that came too fast to be kept, since the beginning. */
+            too_fast: number;
+            dataset: string | null;
+            dataset_name: string;
+            problem: string;
+        };
+        /** @description What is kept; what is left out stays as it is. */
+        EndpointKeepingRequest: {
+            /**
+             * Format: double
+             * @description Percent of requests whose rows are kept, 0 to 100.
+             */
+            share?: number;
+            days?: number;
+            /** @description Inputs to keep; null for all that are not sensitive. */
+            columns?: string[] | null;
+            /** @description Inputs that are sensitive; null for those whose names sound so. */
+            sensitive?: string[] | null;
+            /** @description Keep the answers of all requests, for truth that arrives later. */
+            answers?: boolean;
+            answer_days?: number;
+            /**
+             * Format: double
+             * @description The least accuracy, or the largest mean absolute error; null for no alarm.
+             */
+            bound?: number | null;
+            /** @description An input by which truth is joined; empty for the request's id. */
+            key?: string;
+        };
+        /** @description The new version of the dataset; null when no row is kept. */
+        EndpointKeptDataset: {
+            version: number | null;
         };
         /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
         EndpointKey: {
@@ -2434,10 +2908,14 @@ export interface components {
             zone?: string;
             /** @description Of a window by rows, from 200. */
             rows?: number;
-            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows. */
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
             thresholds?: {
                 [key: string]: unknown;
             };
+            /** @description Whether you get its notices by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. As it is shown: unchanged. */
+            webhook?: string;
         };
         /** @description One move of the shares: who, when and why. */
         EndpointMove: {
@@ -2453,6 +2931,15 @@ export interface components {
                 [key: string]: number;
             };
             why: string;
+        };
+        /** @description Where notices of alarms are sent to. `email` is the address of the person who asked for it; `secrets` are shown once. */
+        EndpointNotices: {
+            email: string;
+            webhook: string;
+            secrets: {
+                [key: string]: string;
+            };
+            notes: string[];
         };
         /** @description A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load. */
         EndpointProcess: {
@@ -2483,6 +2970,44 @@ export interface components {
             status: number;
             milliseconds: number;
             answer: unknown;
+        };
+        /** @description What turned out to be true of kept answers, by the day of the answer in UTC. */
+        EndpointTruth: {
+            /**
+             * @description Whether classes or numbers are compared.
+             * @enum {string}
+             */
+            task: "classes" | "numbers";
+            /** @description The input by which truth is joined; empty for the request's id and row. */
+            key: string;
+            /** @description Whether answers are kept now. */
+            keeps: boolean;
+            /** @description The least accuracy or largest mean absolute error; null for no alarm. */
+            bound: number | null;
+            least_labels: number;
+            /** @description How many keys have a truth. */
+            truths: number;
+            /** @description Whether the figures are of the newest answers only. */
+            cut: boolean;
+            days: components["schemas"]["TruthDay"][];
+        };
+        /** @description How many truths were stored, and how many of them have a kept answer. */
+        EndpointTruthAdded: {
+            stored: number;
+            joined: number;
+        };
+        /** @description Truth as rows, or as two columns of a dataset. */
+        EndpointTruthRequest: {
+            /** @description {"request_id": "...", "row": 0, "actual": 1} or {"key": "...", "actual": 1}. */
+            rows?: {
+                [key: string]: unknown;
+            }[];
+            /** @description The name of a dataset. */
+            dataset?: string;
+            /** @description Its column with the keys. */
+            key?: string;
+            /** @description Its column with what was true. */
+            actual?: string;
         };
         /** @description A reason, for the history. */
         EndpointWhyRequest: {
@@ -2691,6 +3216,56 @@ export interface components {
             edges: (number | string)[];
             counts: number[];
         };
+        /** @description A dataset's source outside. */
+        Import: {
+            id: string;
+            workspace: string;
+            title: string;
+            /** @description Where the table comes from, in words. */
+            source: string;
+            /** @description Null until the first successful run. */
+            dataset: string | null;
+            /** @description It reads the source; what is read is changed there. */
+            pipeline: string;
+            schedule: string | null;
+            /** @description When it is refreshed, in words; empty for by hand only. */
+            when: string;
+            next_at: string | null;
+            is_paused: boolean;
+            /** @description The run that reads the source at this moment. */
+            running: string | null;
+            /** @description The newest ones, the last one first. */
+            refreshes: components["schemas"]["Refresh"][];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A file to import as a version, and what it does not say of itself. */
+        ImportRequest: {
+            /**
+             * Format: binary
+             * @description skops, ONNX, LightGBM text, XGBoost JSON or UBJSON, or an MLflow model folder as a ZIP archive.
+             */
+            file: string;
+            workspace?: string;
+            /** @description The name of the model, which is created if it is new. */
+            name: string;
+            note?: string;
+            /**
+             * @description Read from the file if it is empty.
+             *
+             *     * `regression` - regression
+             *     * `two_class` - two_class
+             *     * `multi_class` - multi_class
+             * @enum {string}
+             */
+            task?: "regression" | "two_class" | "multi_class" | "";
+            /** @description The column that it predicts. */
+            label?: string;
+            /** @description The inputs in the order of the model, as JSON: [{"name": "age", "type": "number"}]; types are number, integer, text and boolean. */
+            features?: unknown;
+            /** @description The classes as JSON: ["no", "yes"]; of two, the positive one last. */
+            classes?: unknown;
+        };
         /** @description How much a feature counts in each version, as its report says; null where it is not told. */
         Importance: {
             feature: string;
@@ -2723,6 +3298,11 @@ export interface components {
             figures: string[];
             found: number;
             items: components["schemas"]["ShownItem"][];
+        };
+        /** @description How many rows are kept now, and from when the oldest is. */
+        KeptNow: {
+            rows: number;
+            oldest: string | null;
         };
         /** @description A pipeline's newest run. The steps are of a run that failed or is in progress; of any other run they are not counted. */
         LastRun: {
@@ -2865,6 +3445,22 @@ export interface components {
             settings: {
                 [key: string]: unknown;
             };
+        };
+        /** @description An import of a file. When it is done, `model` and `version` are the version; `new` is false when equal content was there. */
+        ModelImport: {
+            id: string;
+            workspace: string;
+            name: string;
+            file_name: string;
+            /** @enum {string} */
+            state: "going" | "done" | "failed";
+            model: string | null;
+            version: number | null;
+            new: boolean;
+            notes: string[];
+            fault: components["schemas"]["TransferFault"] | null;
+            /** Format: date-time */
+            asked_at: string;
         };
         /** @description Inputs, outputs and one example row. */
         ModelSignature: {
@@ -3090,6 +3686,20 @@ export interface components {
             requirements: string;
             workspace?: string;
         };
+        /** @description What is imported, and as which dataset: a new one with a title, or a further version of an existing one. */
+        NewImportRequest: {
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            } | null;
+            title?: string;
+            dataset?: string | null;
+            /** @description The settings of the module Import Data: `source` (`url`, `database` or `files`), `url` and `login`, `database` with `table` or `query`, `storage` and `path`, `format`, `most_rows`. Connections are named by their name. */
+            settings: {
+                [key: string]: unknown | null;
+            };
+            workspace?: string;
+        };
         /** @description A pipeline to make. */
         NewPipelineRequest: {
             name?: string;
@@ -3098,6 +3708,57 @@ export interface components {
             graph?: unknown;
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
+        };
+        /** @description A key as it is shown once. */
+        NewPublishedKey: {
+            id: string;
+            name: string;
+            start: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+            key: string;
+        };
+        /** @description The name of a client, and when the key ends. */
+        NewPublishedKeyRequest: {
+            name: string;
+            days?: number | null;
+        };
+        /** @description A name, and the pipeline whose first version is published. */
+        NewPublishedRequest: {
+            pipeline?: string;
+            scoring?: components["schemas"]["ScoredByRequest"];
+            /** @description The id of a saved version; without it, as it is drawn. */
+            version?: string | null;
+            /** @description Nodes that load datasets, by the names that clients use; without it all of them, by their ids. */
+            inputs?: {
+                [key: string]: string;
+            } | null;
+            /** @description Without it, every output that no node reads. */
+            results?: components["schemas"]["WantedResultRequest"][] | null;
+            why?: string;
+            name: string;
+            description?: string;
+        };
+        /** @description Another version, which becomes the default unless `default` is false. */
+        NewPublishedVersionRequest: {
+            pipeline?: string;
+            scoring?: components["schemas"]["ScoredByRequest"];
+            /** @description The id of a saved version; without it, as it is drawn. */
+            version?: string | null;
+            /** @description Nodes that load datasets, by the names that clients use; without it all of them, by their ids. */
+            inputs?: {
+                [key: string]: string;
+            } | null;
+            /** @description Without it, every output that no node reads. */
+            results?: components["schemas"]["WantedResultRequest"][] | null;
+            why?: string;
+            /** @default true */
+            default?: boolean;
+            /** @description The default that was seen; another one is a conflict. */
+            expected?: number | null;
         };
         /** @description The pipeline to copy, and how people find the template. */
         NewTemplateRequest: {
@@ -3245,18 +3906,16 @@ export interface components {
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
         };
-        /** @description A notice. */
+        /** @description A notice, and whether the person who asks has read it. */
         Notice: {
             id: number;
             kind: string;
             words: string;
-            schedule: string;
-            schedule_name: string;
-            /** @enum {string} */
-            schedule_kind: "times" | "events";
+            about: components["schemas"]["About"];
             run: string | null;
             /** Format: date-time */
             at: string;
+            read: boolean;
             sendings: components["schemas"]["Sending"][];
         };
         /** @description Whether it waits for an earlier run. */
@@ -3268,6 +3927,40 @@ export interface components {
              * @enum {string}
              */
             overlap?: "parallel" | "queue_all";
+        };
+        /**
+         * @description How the answers of an ONNX file differ from those of the model, on `rows` rows.
+         *
+         *         `largest` is the largest difference of numbers and probabilities, `relative` that divided by the larger of 1 and the value, `labels` the rows that get
+         *         another label; `bits` are those of the numbers that the learner computes with.
+         */
+        OnnxDifference: {
+            rows: number;
+            largest: number;
+            relative: number;
+            labels: number;
+            /** @description Which rows these are. */
+            words: string;
+            bits: number;
+        };
+        /** @description A version as an ONNX file. */
+        OnnxFile: {
+            /** @enum {string} */
+            state: "going" | "done" | "failed";
+            bytes: number;
+            difference: components["schemas"]["OnnxDifference"] | null;
+            fault: components["schemas"]["TransferFault"] | null;
+            /** Format: date-time */
+            asked_at: string;
+        };
+        /** @description An alarm that lasts. Version 0 is for the requests of the whole endpoint. */
+        OpenAlarm: {
+            version: number;
+            column: string;
+            kind: string;
+            words: string;
+            /** Format: date-time */
+            started_at: string;
         };
         /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
         Origin: {
@@ -3289,6 +3982,10 @@ export interface components {
             datasets: components["schemas"]["OriginDataset"][];
             /** @description The file that it was imported from. */
             imported: string;
+            /** @description The format of that file. */
+            imported_as: string;
+            /** @description What was taken from where when it was imported. */
+            notes: string[];
         };
         /** @description Data, or a parent model, that a version was made of. */
         OriginDataset: {
@@ -3403,6 +4100,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        /** @description When an import is refreshed. */
+        PatchedChangeImportRequest: {
+            /** @description Null for by hand only. `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            } | null;
+        };
         /** @description What to change. */
         PatchedComponentEditRequest: {
             name?: string;
@@ -3456,6 +4160,11 @@ export interface components {
         /** @description A name to give. */
         PatchedNameRequest: {
             name?: string;
+        };
+        /** @description What can be changed of a published pipeline; its address stays. */
+        PatchedPublishedSettingsRequest: {
+            name?: string;
+            description?: string;
         };
         /** @description A role to give. */
         PatchedRoleRequest: {
@@ -3767,6 +4476,164 @@ export interface components {
             /** @description The first metric of a report. */
             headline: components["schemas"]["Headline"] | null;
         };
+        /** @description A published pipeline as lists show it. */
+        PublishedBrief: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            default: number;
+            versions: number;
+            /** @description Where POST starts a run. */
+            address: string;
+            /** @description How many runs were asked for. */
+            runs: number;
+            /** @description The state of the newest run; null without one. */
+            last_run: string | null;
+            last_run_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description The version of a dataset that a result was saved as. */
+        PublishedDataset: {
+            id: string;
+            dataset: string;
+            version: number;
+        };
+        /** @description The version that runs when a request names none. */
+        PublishedDefaultRequest: {
+            version: number;
+            /** @description The default that was seen; another one is a conflict. */
+            expected?: number | null;
+            /** @default  */
+            why?: string;
+        };
+        /** @description A dataset that a request may choose: the node that loads it, its settings, and the dataset that is loaded without a choice. */
+        PublishedInput: {
+            node: string;
+            param: string;
+            /** @description The setting of its version, if there is one. */
+            version_param: string | null;
+            dataset: string | null;
+            version: number | null;
+        };
+        /** @description A key, without its secret. `start` is its beginning. */
+        PublishedKey: {
+            id: string;
+            name: string;
+            start: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+        };
+        /** @description A move of the default; `before` is 0 for the first. */
+        PublishedMove: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            before: number;
+            after: number;
+            why: string;
+        };
+        /** @description A published pipeline as its page shows it, with its versions, newest first. */
+        PublishedPipeline: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            default: number;
+            versions: number;
+            /** @description Where POST starts a run. */
+            address: string;
+            /** @description How many runs were asked for. */
+            runs: number;
+            /** @description The state of the newest run; null without one. */
+            last_run: string | null;
+            last_run_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            listed: components["schemas"]["PublishedVersionBrief"][];
+        };
+        /** @description A version with its frozen graph. */
+        PublishedPipelineVersion: {
+            number: number;
+            /** @description The pipeline that it was published from. */
+            pipeline: string | null;
+            source: string;
+            inputs: {
+                [key: string]: components["schemas"]["PublishedInput"];
+            };
+            results: components["schemas"]["PublishedResult"][];
+            /** @description The declarations of its parameters, by name. */
+            parameters: Record<string, never>;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
+            graph: components["schemas"]["Graph"];
+        };
+        /** @description An output that a request gets. With `save_as`, it becomes a version of that dataset when the run is done. */
+        PublishedResult: {
+            name: string;
+            node: string;
+            port: string;
+            kind: string;
+            save_as: string | null;
+        };
+        /** @description A run that a request has started: its state, where to follow it, and its results. The state is that of the run, or `deleted`. */
+        PublishedRun: {
+            id: string;
+            published: string;
+            version: number;
+            state: string;
+            waiting_for: string | null;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+            steps: number;
+            steps_done: number;
+            parameters: {
+                [key: string]: components["schemas"]["RunParameter"];
+            };
+            inputs: {
+                [key: string]: components["schemas"]["UsedDataset"];
+            };
+            /** @description Where GET tells its state and its results, also with the client's key. */
+            follow: string;
+            /** @description The run with all of its steps, for members of the workspace. */
+            run: string;
+            results: components["schemas"]["PublishedRunResult"][];
+            /** @description Whether it is over, and its results are saved as datasets where they are to be. */
+            saved: boolean;
+            /** @description Why results could not be saved. */
+            problem: string;
+            error: components["schemas"]["PublishedRunError"] | null;
+            idempotency_key: string | null;
+        };
+        /** @description The first error of a run. */
+        PublishedRunError: {
+            node: string | null;
+            code: string;
+            words: string;
+            remedy: string | null;
+        };
+        /** @description A result of a run. Its state is waiting, ready, or absent: the run is over without it. */
+        PublishedRunResult: {
+            name: string;
+            kind: string;
+            state: string;
+            rows: number | null;
+            /** @description Where GET downloads it, with `as`, such as ?as=csv. */
+            address: string;
+            save_as: string | null;
+            dataset: components["schemas"]["PublishedDataset"] | null;
+        };
         /** @description A version. Its state is building, proving, ready, serving (it has a share), draining, stopped or failed (with a reason). */
         PublishedVersion: {
             number: number;
@@ -3792,6 +4659,27 @@ export interface components {
             parity: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description A version as lists show it. */
+        PublishedVersionBrief: {
+            number: number;
+            /** @description The pipeline that it was published from. */
+            pipeline: string | null;
+            source: string;
+            inputs: {
+                [key: string]: components["schemas"]["PublishedInput"];
+            };
+            results: components["schemas"]["PublishedResult"][];
+            /** @description The declarations of its parameters, by name. */
+            parameters: Record<string, never>;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description Which notices were read; all without ids. */
+        ReadRequest: {
+            ids?: number[];
         };
         /** @description A run as hashes. */
         Receipt: {
@@ -3821,6 +4709,22 @@ export interface components {
         /** @description Whether a message is a new event; false when one of the same id was there. */
         Received: {
             new: boolean;
+        };
+        /** @description What became of one run that read the source. */
+        Refresh: {
+            run: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            outcome: "new" | "same" | "failed";
+            /** @description The version that it made, or whose bytes came again. */
+            version: number | null;
+            /** @description What came, how its columns differ from those before, or why nothing came. */
+            words: string;
+        };
+        /** @description The run that reads the source. */
+        RefreshStarted: {
+            run: string;
         };
         /** @description The output of a run to register, and the name of the model, which is created if it is new. */
         RegisterRequest: {
@@ -4063,6 +4967,23 @@ export interface components {
             /** @description What was done beside saving. */
             notes: string[];
         };
+        /** @description What to score datasets with: an endpoint, a registered model, or a run. A pipeline is made for it. */
+        ScoredByRequest: {
+            /** @description An endpoint's id. */
+            endpoint?: string;
+            /** @description A registered model's id. */
+            model?: string;
+            /** @description A run's id. */
+            run?: string;
+            /** @description Of the endpoint: a number. Of the model: a number or an alias. */
+            version?: string | null;
+            /** @description Of a run: the output with the scores, as node.port. */
+            scored?: string;
+            /** @description The dataset that is scored where a request names none; without it, that of the run. */
+            dataset?: string;
+            /** @description The column whose values name the rows. */
+            row_id?: string;
+        };
         /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
         Scoring: {
             document: {
@@ -4199,6 +5120,19 @@ export interface components {
              */
             stage: "candidate" | "approved" | "retired";
             why?: string;
+        };
+        /** @description The values of a run. With files, these stand as JSON in the form field `request`, and each file in the field of its input. */
+        StartPublishedRequest: {
+            /** @description Without it, the default. */
+            version?: number | null;
+            /** @description Values by name; the others have their defaults. */
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /** @description Datasets by the name of the input; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
         };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
@@ -4451,11 +5385,34 @@ export interface components {
             value: string | number | boolean | null;
             count: number;
         };
+        /** @description Why an import or a conversion failed, and what to do. `field` is that of the form. */
+        TransferFault: {
+            code: string;
+            words: string;
+            remedy: string;
+            field: string;
+        };
         /** @description An error that the module reports; … stands for what varies. */
         Trouble: {
             code: string;
             words: string;
             remedy: string;
+        };
+        /** @description The answers of one day and version, and those whose truth arrived. `share` of them is known; figures are null without one. */
+        TruthDay: {
+            /** Format: date */
+            day: string;
+            version: number;
+            answers: number;
+            labels: number;
+            share: number;
+            accuracy: number | null;
+            mae: number | null;
+            rmse: number | null;
+        };
+        /** @description How many notices a person has not read. */
+        Unread: {
+            count: number;
         };
         /** @description A file to make a dataset of. */
         UploadRequest: {
@@ -4487,6 +5444,11 @@ export interface components {
             serves: boolean;
             runs: number;
         };
+        /** @description The version of a dataset that an input had. */
+        UsedDataset: {
+            dataset: string;
+            version: number;
+        };
         /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
         Verdict: {
             /** @enum {string} */
@@ -4505,6 +5467,12 @@ export interface components {
             created_by: string | null;
             graph: components["schemas"]["Graph"];
         };
+        /** @description An output as `node.port`, its name for clients, and the dataset that gets a version of it after each run. */
+        WantedResultRequest: {
+            output: string;
+            name?: string;
+            save_as?: string | null;
+        };
         /**
          * @description When a trigger starts a run.
          *
@@ -4521,10 +5489,10 @@ export interface components {
             quiet_seconds: number;
             gap_seconds: number;
         };
-        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
+        /** @description A source: a dataset, the successful runs of a pipeline, alarms of an endpoint, an alias of a model (`MODEL:ALIAS`), or the own webhook without an id. */
         Watched: {
             /** @enum {string} */
-            kind: "dataset" | "pipeline" | "webhook";
+            kind: "alias" | "dataset" | "monitor" | "pipeline" | "webhook";
             id: string;
         };
         /** @description A model of a blend, and its weight. */
@@ -5635,6 +6603,141 @@ export interface operations {
             };
         };
     };
+    endpoints_keeping_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeeping"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointKeepingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeeping"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_dataset_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeptDataset"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_rows_destroy: {
+        parameters: {
+            query: {
+                /** @description The id of the request. */
+                request_id: string;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointForgotten"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     endpoints_keys_list: {
         parameters: {
             query?: never;
@@ -5898,6 +7001,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointTested"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_truth_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTruth"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_truth_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointTruthRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTruthAdded"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -6275,6 +7446,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Received"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description Only that of this dataset. */
+                dataset?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImportRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_refresh_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshStarted"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -6924,7 +8295,7 @@ export interface operations {
     models_versions_download_retrieve: {
         parameters: {
             query: {
-                as: "mlflow" | "skops";
+                as: "mlflow" | "onnx" | "skops";
             };
             header?: never;
             path: {
@@ -6942,6 +8313,72 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                     "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_onnx_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnnxFile"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_onnx_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnnxFile"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -6979,6 +8416,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -7095,6 +8614,8 @@ export interface operations {
     notices_list: {
         parameters: {
             query?: {
+                /** @description Only of this endpoint. */
+                endpoint?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -7110,6 +8631,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_read_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_unread_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -7657,6 +9242,623 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPublishedSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_default_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedMove"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_default_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishedDefaultRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedKey"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedKeyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPublishedKey"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: string;
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name of this request: sent again with the same name, it starts no second run. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartPublishedRequest"];
+                "multipart/form-data": {
+                    /** @description The JSON of the request. */
+                    request?: string;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_results_retrieve: {
+        parameters: {
+            query: {
+                /** @description A format that the palette lists with the port kind, such as csv; or json: the report of a result. */
+                as: string;
+                /** @description CSV: do not escape text that starts like a formula. */
+                raw?: boolean;
+            };
+            header?: never;
+            path: {
+                published: string;
+                result: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersionBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedVersionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersionBrief"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipelineVersion"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -9840,7 +12042,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -9884,7 +12086,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

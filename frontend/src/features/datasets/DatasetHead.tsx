@@ -1,5 +1,5 @@
 import { Button, NativeSelect } from '@mantine/core'
-import { IconHierarchy2, IconPencil, IconPlus, IconTrash, IconTrophy } from '@tabler/icons-react'
+import { IconCloudDownload, IconHierarchy2, IconPencil, IconPlus, IconTrash, IconTrophy } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -9,6 +9,7 @@ import { pipelineOf } from '../../core/graph/graph'
 import { lineageAddress } from '../../core/runs/lineage'
 import { presetAddress } from '../../core/runs/searches'
 import { createPipeline } from '../../server/rest'
+import { useImports } from '../../state/imports'
 import { useOpening } from '../../state/opening'
 import { send } from '../../state/uploads'
 import { useMayEdit, useWorkspace } from '../../state/workspace'
@@ -16,6 +17,8 @@ import { PageHead } from '../../ui/Page'
 import { UploadButton } from '../../ui/UploadButton'
 import classes from './datasets.module.css'
 import { DeleteDataset } from './DeleteDataset'
+import { ImportForm } from './ImportForm'
+import { ImportList } from './Imports'
 import { Notes } from './Notes'
 import { RenameDataset } from './RenameDataset'
 
@@ -27,9 +30,11 @@ interface Props {
 
 export function DatasetHead({ dataset, version, onVersion }: Props) {
   const queries = useQueryClient()
-  const [asking, setAsking] = useState<'rename' | 'delete' | null>(null)
+  const [asking, setAsking] = useState<'rename' | 'delete' | 'source' | null>(null)
   const edits = useMayEdit(dataset.workspace)
   const { workspace } = useWorkspace()
+  const imports = useImports(dataset.workspace ?? undefined)
+  const source = imports.data?.filter((one) => one.dataset === dataset.id) ?? []
   const draws = useMayEdit(workspace?.id)
   const starting = useOpening(() => createPipeline({ workspace: workspace?.id, graph: pipelineOf(dataset) }))
   const [opened] = useState(() => Date.now())
@@ -62,6 +67,7 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
         <>
           <Button variant="default" leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => setAsking('rename')}>Rename</Button>
           <Button variant="default" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setAsking('delete')}>Delete</Button>
+          {imports.data && source.length === 0 && dataset.kind === 'table' && <Button variant="default" leftSection={<IconCloudDownload size={16} stroke={1.6} />} onClick={() => setAsking('source')}>Add source</Button>}
           <UploadButton
             label="Upload new version" variant="default" usual={readingOf(newestFirst(dataset)[0])}
             onFiles={(files, reading) => files.forEach((file) => void sendVersion(file, reading))}
@@ -81,6 +87,8 @@ export function DatasetHead({ dataset, version, onVersion }: Props) {
           {shown && <Notes key={version} notes={shown.notes} />}
         </div>
       )}
+      {source.length > 0 && <ImportList imports={source} edits={edits} />}
+      {asking === 'source' && dataset.workspace && <ImportForm workspace={dataset.workspace} dataset={{ id: dataset.id, title: titleOf(dataset) }} onClose={() => setAsking(null)} />}
       {asking === 'rename' && <RenameDataset dataset={dataset} onClose={() => setAsking(null)} />}
       <DeleteDataset dataset={dataset} opened={asking === 'delete'} onClose={() => setAsking(null)} />
     </>

@@ -1,5 +1,5 @@
-import { TextInput } from '@mantine/core'
-import { IconDatabase, IconSearch, IconSearchOff } from '@tabler/icons-react'
+import { Button, TextInput } from '@mantine/core'
+import { IconCloudDownload, IconDatabase, IconSearch, IconSearchOff } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -7,6 +7,7 @@ import { inOrder, kindCounts, matchesSearch, titleOf, versionOf, type Dataset, t
 import { bytes, count } from '../../core/base/numbers'
 import { mayEdit, type Workspace } from '../../core/team/people'
 import { datasetsQuery } from '../../state/datasets'
+import { useImports } from '../../state/imports'
 import { send } from '../../state/uploads'
 import { Box } from '../../ui/Box'
 import { QueryBoundary } from '../../ui/QueryBoundary'
@@ -18,11 +19,15 @@ import { KindIcon } from '../../ui/table'
 import { UploadButton } from '../../ui/UploadButton'
 import classes from './datasets.module.css'
 import { DropZone } from './DropZone'
+import { ImportForm } from './ImportForm'
+import { Imports } from './Imports'
 import { Uploads } from './Uploads'
 
 /** The workspace's datasets and the shared samples. */
 export default function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const [search, setSearch] = useState('')
+  const [importing, setImporting] = useState(false)
+  const imports = useImports(workspace.id)
   const queries = useQueryClient()
   const datasets = useQuery(datasetsQuery(workspace.id))
   const sendAll = async (files: File[], reading?: Reading) => {
@@ -33,13 +38,16 @@ export default function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const actions = (
     <>
       <TextInput type="search" w={220} aria-label="Filter datasets" placeholder="Filter by name or source" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+      {edits && <Button variant="default" leftSection={<IconCloudDownload size={16} stroke={1.6} />} onClick={() => setImporting(true)}>Import from outside</Button>}
       {edits && <UploadButton label="Upload" multiple onFiles={(files, reading) => void sendAll(files, reading)} />}
     </>
   )
   const page = (
     <Page title="Datasets" actions={actions}>
       <Uploads dataset={null} />
+      <Imports imports={imports.data ?? []} edits={edits} />
       <QueryBoundary query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} edits={edits} />}</QueryBoundary>
+      {importing && <ImportForm workspace={workspace.id} dataset={null} onClose={() => setImporting(false)} />}
     </Page>
   )
   return edits ? <DropZone words="Drop to upload" onFiles={(files) => void sendAll(files)}>{page}</DropZone> : page
@@ -49,7 +57,7 @@ function Datasets({ datasets, any, edits }: { datasets: Dataset[]; any: boolean;
   if (datasets.length === 0) {
     if (!any && !edits) return <Box><Empty title="No datasets yet" icon={IconDatabase}>An editor of the workspace can upload one.</Empty></Box>
     return any ? <Box><Empty title="No dataset matches" icon={IconSearchOff}>The filter searches titles, names and sources.</Empty></Box>
-      : <Box><Empty title="No datasets yet" icon={IconDatabase}>Drop a CSV, Parquet or Excel file here, or press Upload. Then drag it onto a pipeline from the palette.</Empty></Box>
+      : <Box><Empty title="No datasets yet" icon={IconDatabase}>Drop a CSV, Parquet or Excel file here, press Upload, or import one from an address, a database or a bucket. Then drag it onto a pipeline from the palette.</Empty></Box>
   }
   return (
     <div className={list.scroller}>

@@ -25,7 +25,7 @@ export function DeleteDataset({ dataset, opened, onClose }: Props) {
       opened={opened} onClose={onClose} title={`Delete “${titleOf(dataset)}”?`} action="Delete dataset"
       onConfirm={() => deleting.mutate()} busy={deleting.isPending} error={deleting.error && asApiError(deleting.error)}
     >
-      All its versions are deleted. Pipelines that use it will report a missing dataset. Past runs keep their results.
+      All its versions are deleted. Pipelines that use it will report a missing dataset. Past runs keep their results. If it is imported from outside, that ends too.
     </Confirm>
   )
 }

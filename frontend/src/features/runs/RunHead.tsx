@@ -40,6 +40,7 @@ export function RunHead({ run }: { run: Run }) {
       {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
       {!going && scored && <Button variant="default" component={Link} href={scoringAddress(run.id)}>Scoring pipeline</Button>}
       {run.state === 'done' && edits && scored && <Button variant="default" component={Link} href={`/endpoints?run=${run.id}`}>Publish</Button>}
+      {run.pipeline && edits && <Button variant="subtle" component={Link} href={`/published?pipeline=${run.pipeline.id}`}>Publish as address</Button>}
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.sweep && <Button variant="default" component={Link} href={`/sweeps/${run.sweep}`}>Sweep</Button>}
