@@ -211,7 +211,10 @@ THROUGH = {
     **{f"designer/schedules/{name}.py": VIEWS.format("schedules") for name in ("controls", "models", "queries", "services")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_scheduler.py" for name in ("planning", "starting")},
     **{f"designer/schedules/{name}.py": "tests/designer/schedules/test_trigger_views.py" for name in ("sources", "triggers", "watch")},
-    **{f"designer/imports/{name}.py": VIEWS.format("imports") for name in ("changes", "models", "queries", "refreshing", "services", "source")},
+    **{
+        f"designer/imports/{name}.py": VIEWS.format("imports")
+        for name in ("changes", "models", "queries", "refreshing", "services", "source")
+    },
     "designer/schedules/notices.py": "tests/designer/schedules/test_delivery.py",
     "designer/config/serving.py": "tests/e2e/test_schedules.py",
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",

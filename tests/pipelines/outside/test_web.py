@@ -59,7 +59,8 @@ def test_without_permission_the_server_is_not_even_asked(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "target", ["http://169.254.169.254/latest/meta-data", "http://127.0.0.2/", "http://[::1]/", "http://user@127.0.0.1/", "http://[127.0.0.1]/"]
+    "target",
+    ["http://169.254.169.254/latest/meta-data", "http://127.0.0.2/", "http://[::1]/", "http://user@127.0.0.1/", "http://[127.0.0.1]/"],
 )
 def test_redirects_are_checked_like_the_first_address(server, tmp_path, target):
     server.pages["/a"] = (302, {"Location": target}, b"")
