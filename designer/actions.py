@@ -133,12 +133,34 @@ TABLE: Mapping[str, Action] = {
     "endpoint.rollback": Action("editor", "roll back an endpoint", "endpoint", keeps=("why",)),
     "endpoint.test": Action("viewer", "test an endpoint", "endpoint", keeps=("version",), rate="endpoint.test"),
     "endpoint.watch": Action(
-        "editor", "change the monitoring of an endpoint", "endpoint", keeps=("enabled", "window", "zone", "rows", "thresholds")
+        "editor", "change the monitoring of an endpoint", "endpoint", keeps=("enabled", "window", "zone", "rows", "thresholds", "email")
     ),
+    "endpoint.keep": Action(
+        "admin",
+        "change what an endpoint keeps",
+        "endpoint",
+        keeps=("share", "days", "columns", "sensitive", "answers", "answer_days", "key", "bound"),
+    ),
+    "endpoint.collect": Action("editor", "make a dataset of kept requests", "endpoint"),
+    "endpoint.truth": Action("editor", "add what turned out to be true", "endpoint", keeps=("dataset",)),
+    "endpoint.forget": Action("admin", "delete what is kept of a request", "endpoint"),
     "endpoint.delete": Action("admin", "delete an endpoint", "endpoint"),
     "endpoint_key.see": Action("viewer"),
     "endpoint_key.make": Action("admin", "create a key", "key", keeps=("name", "days", "rate"), rate="token.make"),
     "endpoint_key.revoke": Action("admin", "revoke a key", "endpoint"),
+    "published.list": Action("viewer"),
+    "published.see": Action("viewer"),
+    "published.make": Action("editor", "publish a pipeline", "published", keeps=("name", "pipeline", "why")),
+    "published.publish": Action("editor", "publish a version of a pipeline", "published", keeps=("pipeline", "default", "why")),
+    "published.edit": Action("editor", "change a published pipeline", "published", keeps=("name", "description")),
+    "published.move": Action("editor", "move the default of a published pipeline", "published", keeps=("version", "why")),
+    "published.run": Action("editor", "run a published pipeline", "published", rate="run.start"),
+    "published.cancel": Action("editor", "cancel a run of a published pipeline", "published"),
+    "published.download": Action("viewer", "download a result of a published pipeline", "published", rate="download"),
+    "published.delete": Action("admin", "delete a published pipeline", "published"),
+    "published_key.see": Action("viewer"),
+    "published_key.make": Action("admin", "create a key of a published pipeline", "key", keeps=("name", "days"), rate="token.make"),
+    "published_key.revoke": Action("admin", "revoke a key of a published pipeline", "published"),
     "schedule.list": Action("viewer"),
     "schedule.see": Action("viewer"),
     "schedule.make": Action("editor", "create a schedule", "schedule", keeps=("name", "pipeline", "run_as")),
@@ -152,6 +174,8 @@ TABLE: Mapping[str, Action] = {
     "times.see": Action("signed_in"),
     "hook.receive": Action("public", "send a webhook", "trigger", rate="hook.receive"),
     "notice.list": Action("viewer"),
+    "notice.see": Action("signed_in"),
+    "notice.read": Action("signed_in", "mark notices as read", "notice"),
     "audit.see": Action("admin"),
     "audit.export": Action("admin", "export the audit trail", "workspace"),
     "audit.gap": Action(None, "be refused repeatedly", ""),
@@ -166,7 +190,9 @@ UNKNOWN = Action(None)
 LEAST: Mapping[str, Least] = {name: action.least for name, action in TABLE.items() if action.least is not None}
 AUDITED: Mapping[str, Action] = {name: action for name, action in TABLE.items() if action.words}
 # Audited reads; writes are always audited.
-READS = frozenset({"run.download", "pipeline.export", "dataset.download", "model.download", "audit.export", "page.sign_in_link"})
+READS = frozenset(
+    {"run.download", "published.download", "pipeline.export", "dataset.download", "model.download", "audit.export", "page.sign_in_link"}
+)
 # Actions that each person sees on their own account page.
 ACCOUNT = ("me.edit", "token.make", "token.revoke", "account.disable", "account.enable")
 SIGN_INS = ("page.sign_in", "page.sign_in_link", "page.sign_out", "page.join", "link.make")

@@ -16,16 +16,12 @@ from limits import RateLimitItem
 
 from designer import rate_table
 
-ROOT = Path(__file__).resolve().parents[1]
-EXIT_CODE = 3  # uvicorn's code for "could not start": it then does not restart its processes in a loop
 SHORTEST_KEY = 50
 UNITS = {"": 1, "K": 1024, "M": 1024**2, "G": 1024**3, "T": 1024**4}
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:([KMGT])i?)?B?", re.IGNORECASE)
 ON, OFF = ("1", "true", "yes", "on"), ("0", "false", "no", "off")
 BROKERS = ("redis", "rediss", "redis+socket", "sentinel", "amqp", "amqps", "pyamqp", "sqs", "memory")
 DATABASES, CHANNELS = ("postgres", "postgresql", "sqlite"), ("redis", "rediss", "unix", "memory")
-# Kubernetes sets these in each pod for every service: EASEL_WEB_SERVICE_HOST, EASEL_BROKER_PORT_6379_TCP …
-OF_KUBERNETES = re.compile(r"EASEL_\w+_(SERVICE_(HOST|PORT)\w*|PORT(_\d+_\w+)?)")
 
 
 class WrongVariable(ValueError):

@@ -19,7 +19,9 @@ const CORE = {
   pipelines: ['base'],
   team: ['base'],
   endpoints: ['base'],
+  published: ['base', 'graph'],
   schedules: ['base'],
+  notices: ['base'],
 }
 const core = readdirSync(new URL('./src/core', import.meta.url))
 

@@ -50,6 +50,7 @@ app.conf.update(
         "clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}},
         "publish": {"task": "endpoints.resume", "schedule": 15.0, "options": {"expires": 15.0}},
         "prove": {"task": "scoring.resume", "schedule": 15.0, "options": {"expires": 15.0}},
+        "keep": {"task": "endpoints.tend", "schedule": 600.0, "options": {"expires": 600.0}},
         "judge": {"task": "endpoints.judge", "schedule": 60.0, "options": {"expires": 60.0}},
     },
 )

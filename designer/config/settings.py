@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "pipelines",
     "designer.audit",
     "designer.workspaces",
+    "designer.notices",
     "designer.documents",
     "designer.templates",
     "designer.components",
@@ -104,6 +105,7 @@ INSTALLED_APPS = [
     "designer.lineage",
     "designer.schedules",
     "designer.imports",
+    "designer.published",
     "designer.store",
     "designer.site",
 ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
 from django.db.models import Max
@@ -15,7 +17,10 @@ from pipelines import flow
 from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import TABLE
-from pipelines.flow import Damaged, Output
+from pipelines.flow import Output
+
+# What else loads a saved value: functions that give it in words, such as "the published pipeline prices", or "" for nothing.
+USED_BY: list[Callable[[Dataset], str]] = []
 
 
 def save_output(workspace: Workspace, person: User, output: Output, title: str, source: str) -> Dataset:
@@ -30,6 +35,15 @@ def save_output(workspace: Workspace, person: User, output: Output, title: str, 
         raise Refusal(409, "not_saved", words, remedy="Download it, or make it in the other pipeline too.")
     check_room(workspace)
     keep_on(output, workspace.pk)
+    return append_output(workspace, person, output, title, source)
+
+
+def append_output(workspace: Workspace, person: User | None, output: Output, title: str, source: str) -> Dataset:
+    """Add a stored output, also a table, as the next version of a name, or as the first of a new one.
+
+    Raises:
+        Refusal: 409 when the name is taken by another kind.
+    """
     name = name_from(title_from(title))
     try:
         with transaction.atomic():
@@ -47,7 +61,7 @@ def save_output(workspace: Workspace, person: User, output: Output, title: str, 
         raise name_taken(name) from None
 
 
-def _append(dataset: Dataset, person: User, output: Output) -> None:
+def _append(dataset: Dataset, person: User | None, output: Output) -> None:
     last = dataset.versions.aggregate(last=Max("number"))["last"] or 0
     record = output.as_json()
     DatasetVersion.objects.create(
@@ -70,12 +84,9 @@ def keep_on(output: Output, scope: str) -> None:
     Raises:
         Refusal: 410 when one is missing or damaged.
     """
-    try:
-        for digest in filter(None, (output.digest, output.report)):
-            flow.store(scope).keep_bytes(flow.store(scope).path(digest).read_bytes())
-    except Damaged:
+    if not all(flow.store(scope).renew(digest) for digest in filter(None, (output.digest, output.report))):
         words = "The stored result is missing or damaged."
-        raise Refusal(410, "result_lost", words, remedy="Run the pipeline again to recompute it.") from None
+        raise Refusal(410, "result_lost", words, remedy="Run the pipeline again to recompute it.")
 
 
 def check_unused(dataset: Dataset) -> None:
@@ -91,3 +102,6 @@ def check_unused(dataset: Dataset) -> None:
         words = f"“{dataset.name}” was loaded by {counted(runs, 'run')}, whose pipelines cannot be run without it."
         remedy = "Delete it with even_if_used=true, or delete these pipelines first."
         raise Refusal(409, "in_use", words, remedy=remedy)
+    if users := " and ".join(filter(None, (used(dataset) for used in USED_BY))):
+        words = f"“{dataset.name}” is loaded by {users}."
+        raise Refusal(409, "in_use", words, remedy="Delete what loads it first, or delete it with even_if_used=true.")

@@ -72,10 +72,19 @@ def uploaded(request: Request) -> UploadedFile:
         raise Refusal(
             400, "no_file", "No file was sent.", remedy="Send it as the field “file” of a form (multipart/form-data).", field="file"
         )
+    check_size(file)
+    return file
+
+
+def check_size(file: UploadedFile) -> None:
+    """Check that an uploaded file is not too large.
+
+    Raises:
+        Refusal: 413 when it is.
+    """
     if (file.size or 0) > settings.EASEL_UPLOAD_LIMIT:
         limit = f"{settings.EASEL_UPLOAD_LIMIT / 1024**2:,.0f} MB"
         raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy="Split the file, or save it as Parquet.", field="file")
-    return file
 
 
 def rules(request: Request, usual: Rules = USUAL) -> Rules:

@@ -12,8 +12,11 @@ import numpy as np
 
 from designer.endpoints import monitor_schemas
 from designer.endpoints.models import Endpoint, MonitorWindow
-from designer.endpoints.monitoring import HOUR, Hour, hours, merged, settings_of
+from designer.endpoints.monitor_settings import settings_of
+from designer.endpoints.monitoring import HOUR, Hour, hours, merged
 from designer.http.errors import absent
+from designer.notices.services import shown_address
+from designer.workspaces.people import email_of
 from pipelines.monitoring.judging import ColumnFigures, Verdict, judge
 from pipelines.monitoring.profile import ColumnProfile, Profile
 from pipelines.monitoring.tally import Tally
@@ -47,7 +50,12 @@ def drift(endpoint: Endpoint, number: int | None, now: datetime) -> monitor_sche
         columns=[],
         signals=[],
         windows=[_window(row) for row in newest[::-1]],
+        alarms=[
+            monitor_schemas.OpenAlarm(row.version, row.column, row.kind, row.words, row.started_at)
+            for row in endpoint.alarms.filter(ended_at=None).order_by("pk")
+        ],
         settings=msgspec.to_builtins(settings_of(endpoint)),
+        notices=monitor_schemas.EndpointNotices(email_of(endpoint.mailed) if endpoint.mailed else "", shown_address(endpoint.webhook)),
     )
     if not stored.get(number):
         return shown

@@ -76,6 +76,25 @@ class MonitorWindow(msgspec.Struct):
     alarms: list[MonitorSignal]
 
 
+class OpenAlarm(msgspec.Struct):
+    """An alarm that lasts. Version 0 is for the requests of the whole endpoint."""
+
+    version: int
+    column: str
+    kind: str
+    words: str
+    started_at: Instant
+
+
+class EndpointNotices(msgspec.Struct):
+    """Where notices of alarms are sent to. `email` is the address of the person who asked for it; `secrets` are shown once."""
+
+    email: str
+    webhook: str
+    secrets: dict[str, str] = {}
+    notes: list[str] = []
+
+
 class EndpointDrift(msgspec.Struct):
     """What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing."""
 
@@ -90,7 +109,9 @@ class EndpointDrift(msgspec.Struct):
     columns: list[MonitorColumn]
     signals: list[MonitorSignal]
     windows: list[MonitorWindow]
+    alarms: list[OpenAlarm]
     settings: dict[str, Any]
+    notices: EndpointNotices
 
 
 class EndpointMonitorSettingsSerializer(serializers.Serializer[Any]):
@@ -102,5 +123,9 @@ class EndpointMonitorSettingsSerializer(serializers.Serializer[Any]):
     rows = serializers.IntegerField(required=False, help_text="Of a window by rows, from 200.")
     thresholds = serializers.DictField(
         required=False,
-        help_text="psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows.",
+        help_text="psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests.",
+    )
+    email = serializers.BooleanField(required=False, help_text="Whether you get its notices by email.")
+    webhook = serializers.CharField(
+        max_length=1000, required=False, allow_blank=True, help_text="The address that notices are sent to. As it is shown: unchanged."
     )

@@ -2,37 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal, NamedTuple
-from zoneinfo import ZoneInfo, available_timezones
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 import msgspec
 from django.db import transaction
 
-from designer.endpoints.models import Endpoint, EndpointVersion, MonitorWindow, ObservedCount
-from designer.http.errors import Refusal
-from pipelines.monitoring.judging import Signal, Thresholds, Verdict, alarms, judge, judge_rows
+from designer.endpoints.alarms import settle
+from designer.endpoints.models import Endpoint, EndpointAlarm, EndpointVersion, MonitorWindow, ObservedCount
+from designer.endpoints.monitor_settings import MonitorSettings, settings_of
+from pipelines.monitoring.judging import Kind, Signal, Thresholds, Verdict, alarms, judge, judge_rows
 from pipelines.monitoring.profile import Profile
 from pipelines.monitoring.tally import Tally, added
 
-log = logging.getLogger(__name__)
 HOUR = timedelta(hours=1)
 SAVED_AFTER = timedelta(seconds=30)  # serving processes save every two seconds
 KEPT = timedelta(days=90)
 BEHIND = timedelta(days=7)  # of windows that are judged late
 EARLIER = 24  # windows by which the usual number of rows is known
-
-
-class MonitorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How an endpoint is watched. A window is an hour, a day of the time zone, or as many hours as have `rows` rows."""
-
-    enabled: bool = True
-    window: Literal["hour", "day", "rows"] = "hour"
-    zone: str = "UTC"
-    rows: Annotated[int, msgspec.Meta(ge=200, le=10_000_000)] = 1_000
-    thresholds: Thresholds = Thresholds()
 
 
 class Hour(NamedTuple):
@@ -42,34 +31,6 @@ class Hour(NamedTuple):
     rows: int
     left_out: int
     tallies: dict[str, Tally]
-
-
-def settings_of(endpoint: Endpoint) -> MonitorSettings:
-    """The stored settings of an endpoint; defaults for the others."""
-    return msgspec.convert(endpoint.monitoring, MonitorSettings)
-
-
-def change_settings(endpoint: Endpoint, asked: Mapping[str, Any]) -> MonitorSettings:
-    """Change settings; those that are not given stay.
-
-    Raises:
-        Refusal: 422 naming the setting.
-    """
-    with transaction.atomic():
-        held = Endpoint.objects.select_for_update().get(pk=endpoint.pk)
-        thresholds = {**held.monitoring.get("thresholds", {}), **asked.get("thresholds", {})}
-        wanted = {**held.monitoring, **asked, "thresholds": thresholds}
-        try:
-            found = msgspec.convert(wanted, MonitorSettings)
-        except msgspec.ValidationError as wrong:
-            raise Refusal(422, "wrong_setting", f"{wrong}.", remedy="Give a value in its range.", field="monitoring") from None
-        if found.zone not in available_timezones():
-            words = f"There is no time zone {found.zone[:60]}."
-            raise Refusal(422, "wrong_setting", words, remedy="Give its name, such as Europe/Paris.", field="zone")
-        held.monitoring = wanted
-        held.save(update_fields=["monitoring"])
-    endpoint.monitoring = wanted
-    return found
 
 
 def judge_due(now: datetime) -> int:
@@ -95,7 +56,7 @@ def _judge_version(version: EndpointVersion, now: datetime) -> int:
     if endpoint.shares.get(str(version.number)):
         found = [*with_empty(found, since if before.exists() else None, now)]
     for window in windows(found, settings, now):
-        judged += _judge_window(endpoint, version.number, profile, settings.thresholds, window)
+        judged += _judge_window(endpoint, version.number, profile, settings.thresholds, window, now)
     return judged
 
 
@@ -151,34 +112,35 @@ def windows(found: Sequence[Hour], settings: MonitorSettings, now: datetime) -> 
     return [group for place, group in by_place.items() if place < going]  # type: ignore[operator]
 
 
-def _judge_window(endpoint: Endpoint, version: int, profile: Profile, thresholds: Thresholds, window: Sequence[Hour]) -> int:
-    """Judge and save a window; returns 0 when another process did."""
+def _judge_window(endpoint: Endpoint, version: int, profile: Profile, thresholds: Thresholds, window: Sequence[Hour], now: datetime) -> int:
+    """Judge and save a window with the alarms that it starts and ends; returns 0 when another process did."""
     start, end = window[0].start, window[-1].start + HOUR
-    before = [*endpoint.windows.filter(version=version, start__lt=start).order_by("-start")[:EARLIER]][::-1]
     verdict = judge(profile, merged(hour.tallies for hour in window), thresholds)
-    if (unusual := judge_rows(verdict.rows, [row.rows for row in before], thresholds)) and settings_of(endpoint).window != "rows":
-        verdict = msgspec.structs.replace(verdict, signals=(*verdict.signals, unusual))
-    judged = [row for row in before if row.verdict["state"] == "judged" or row.verdict["signals"]]
-    history = [*(msgspec.convert(row.verdict["signals"], list[Signal]) for row in judged), verdict.signals]
-    raised = alarms(history, thresholds.in_a_row) if verdict.state == "judged" or verdict.signals else []
-    known = {(one["column"], one["kind"]) for one in judged[-1].alarms} if judged else set()
-    started = [signal for signal in raised if (signal.column, signal.kind) not in known]
-    row = MonitorWindow(
-        endpoint=endpoint,
-        version=version,
-        start=start,
-        end=end,
-        rows=verdict.rows,
-        left_out=sum(hour.left_out for hour in window),
-        verdict=_stored(verdict),
-        alarms=msgspec.to_builtins(raised),
-        started=msgspec.to_builtins(started),
-    )
-    made = MonitorWindow.objects.bulk_create([row], ignore_conflicts=True)
-    for signal in started:
-        log.warning("version %s of endpoint %s: %s", version, endpoint.name, signal.words)
-    return len(made)
+    with transaction.atomic():
+        held = Endpoint.objects.select_for_update().filter(pk=endpoint.pk).first()
+        if held is None or held.windows.filter(version=version, start=start).exists():
+            return 0
+        before = [*held.windows.filter(version=version, start__lt=start).order_by("-start")[:EARLIER]][::-1]
+        if (unusual := judge_rows(verdict.rows, [row.rows for row in before], thresholds)) and settings_of(held).window != "rows":
+            verdict = msgspec.structs.replace(verdict, signals=(*verdict.signals, unusual))
+        judged = [row for row in before if row.verdict["state"] == "judged" or row.verdict["signals"]]
+        history = [*(msgspec.convert(row.verdict["signals"], list[Signal]) for row in judged), verdict.signals]
+        raised = alarms(history, thresholds.in_a_row) if verdict.state == "judged" or verdict.signals else []
+        held.windows.create(
+            version=version,
+            start=start,
+            end=end,
+            rows=verdict.rows,
+            left_out=sum(hour.left_out for hour in window),
+            verdict=msgspec.to_builtins(verdict),
+            alarms=msgspec.to_builtins(raised),
+        )
+        there = {(signal.column, signal.kind) for signal in verdict.signals}
+        if held.shares.get(str(version)):  # a version that only tests address has windows, and no alarms
+            settle(held, version, raised, lambda row: _is_over(row, verdict, there), now)
+    return 1
 
 
-def _stored(verdict: Verdict) -> Any:
-    return msgspec.to_builtins(verdict)
+def _is_over(row: EndpointAlarm, verdict: Verdict, there: set[tuple[str, Kind]]) -> bool:
+    """Whether a window ends an alarm: it does not have the signal, and is judged, or the alarm is about the number of rows."""
+    return (row.column, row.kind) not in there and (verdict.state == "judged" or row.kind == "rows")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +13,10 @@ from designer.endpoints.moves import shares_of
 from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.models import Run
-from pipelines.serving.signature import Column, Signature
+from pipelines.serving.compatibility import compatibility
+from pipelines.serving.signature import Signature
 
 PATIENCE_SECONDS, LOOK_EVERY_SECONDS = 60.0, 0.2
-WIDER = {("integer", "number")}  # a request that was right for the first type is right for the second
 
 
 @dataclass(frozen=True)
@@ -94,36 +93,13 @@ def _end(text: str, run: Run) -> str | None:
 
 
 def _breaks(version: EndpointVersion, new: Signature) -> str:
-    """Why a client of the serving version could not go on with a new one, as a sentence; empty when it can."""
+    """Why a client of the serving versions could not go on with a new one, in sentences; empty when it can."""
     serving = version.endpoint.versions.filter(number__in=shares_of(version.endpoint)).exclude(signature=None)
     for stored in serving.order_by("-number").values_list("signature", flat=True):
-        old = msgspec.convert(stored, Signature)
-        if words := _difference(old, new):
-            return words
+        differences = compatibility(new, msgspec.convert(stored, Signature)).differences
+        if breaking := " ".join(each.words for each in differences if each.breaking):
+            return breaking
     return ""
-
-
-def _difference(old: Signature, new: Signature) -> str:
-    given, answers = _by_name(old.inputs), _by_name(new.outputs)
-    for column in new.inputs:
-        before = given.get(column.name)
-        if before is None and not column.nullable:
-            return f"the new input “{column.name}” is required."
-        if before is not None and before.type != column.type and (before.type, column.type) not in WIDER:
-            return f"the input “{column.name}” is {column.type}, and was {before.type}."
-        if before is not None and before.nullable and not column.nullable:
-            return f"the input “{column.name}” could be left out, and is required now."
-    for column in old.outputs:
-        after = answers.get(column.name)
-        if after is None:
-            return f"the answer has no “{column.name}” any more."
-        if after.type != column.type:
-            return f"“{column.name}” of the answer is {after.type}, and was {column.type}."
-    return ""
-
-
-def _by_name(columns: tuple[Column, ...]) -> Mapping[str, Column]:
-    return {column.name: column for column in columns}
 
 
 def prove(version: EndpointVersion, made: Built) -> dict[str, Any]:

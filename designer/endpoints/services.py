@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import msgspec
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from designer.endpoints.limits import EndpointLimits
 from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion, VersionState
@@ -16,13 +14,10 @@ from designer.endpoints.moves import announce, shares_of
 from designer.endpoints.tasks import enqueue
 from designer.http.errors import Refusal, absent
 from designer.workspaces.models import Workspace
-from designer.workspaces.token_hashing import digest, new_secret
 from pipelines import flow
 from pipelines.models import Run
 
-MOST_ENDPOINTS, MOST_VERSIONS, MOST_KEYS = 200, 500, 100
-PREFIX = "ek_"
-SHOWN = 9  # characters of a key by which people recognize it
+MOST_ENDPOINTS, MOST_VERSIONS = 200, 500
 
 
 def run_of(workspace: Workspace, id: str) -> Run:
@@ -164,20 +159,9 @@ def make_key(endpoint: Endpoint, asked: Mapping[str, Any], by: str) -> tuple[End
     Raises:
         Refusal: 409 when the endpoint has too many.
     """
-    if endpoint.keys.count() >= MOST_KEYS:
-        words = f"This endpoint already has {MOST_KEYS} keys, the maximum."
-        raise Refusal(409, "too_many_keys", words, remedy="Revoke one that is not used.")
-    secret = new_secret(PREFIX)
-    days = asked.get("days")
     with transaction.atomic():
-        row = EndpointKey.objects.create(
-            endpoint=endpoint,
-            name=asked["name"],
-            start=secret[:SHOWN],
-            digest=digest(secret),
-            rate=asked.get("rate"),
-            by=by,
-            expires_at=timezone.now() + timedelta(days=days) if days else None,
+        row, secret = EndpointKey.issue(
+            endpoint.keys.all(), asked["name"], asked.get("days"), by, endpoint=endpoint, rate=asked.get("rate")
         )
         announce()
     return row, secret

@@ -10,7 +10,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from designer.endpoints import publishing, shares
+from designer.endpoints import publishing, samples, shares, truth
+from designer.endpoints.alarms import judge_all_requests
 from designer.endpoints.models import EndpointVersion, VersionState
 from designer.endpoints.monitoring import judge_due
 from designer.endpoints.moves import announce, move
@@ -39,8 +40,17 @@ def resume() -> None:
 
 @shared_task(name="endpoints.judge", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def judge() -> None:
-    """Judge the windows of monitoring that are over. Beat calls it."""
+    """Judge the windows of monitoring that are over, and the requests of the last minutes. Beat calls it."""
     judge_due(timezone.now())
+    judge_all_requests(timezone.now())
+
+
+@shared_task(name="endpoints.tend", ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
+def tend() -> None:
+    """Delete kept rows that are too old, and make datasets of them; judge truth that arrived. Beat calls it."""
+    samples.tend(timezone.now())
+    truth.judge(timezone.now())
+    truth.forget(timezone.now())
 
 
 @shared_task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from designer.endpoints import views
+from designer.endpoints import keeping_views, views
 
 urlpatterns = [
     path("", views.Endpoints.as_view()),
@@ -16,5 +16,9 @@ urlpatterns = [
     path("<str:endpoint>/monitor/", views.Monitor.as_view()),
     path("<str:endpoint>/monitor/drift/", views.Drift.as_view()),
     path("<str:endpoint>/monitor/settings/", views.MonitorSettings.as_view()),
+    path("<str:endpoint>/keeping/", keeping_views.Keep.as_view()),
+    path("<str:endpoint>/keeping/dataset/", keeping_views.KeptDataset.as_view()),
+    path("<str:endpoint>/keeping/rows/", keeping_views.KeptRows.as_view()),
+    path("<str:endpoint>/truth/", keeping_views.TruthOfEndpoint.as_view()),
     path("<str:endpoint>/test/", views.Test.as_view()),
 ]

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from designer.audit import trail
-from designer.endpoints import drift, monitor_schemas, monitoring, moves, queries, schemas, services, testing
+from designer.endpoints import drift, monitor_schemas, monitor_settings, moves, queries, schemas, services, testing
 from designer.endpoints.models import Endpoint as Row
 from designer.http.errors import absent
 from designer.workspaces.endpoint import Endpoint, checked
@@ -201,8 +201,11 @@ class MonitorSettings(OfEndpoint):
     @extend_schema(request=monitor_schemas.EndpointMonitorSettingsSerializer, responses=monitor_schemas.EndpointDrift)
     def put(self, request: Request, endpoint: str) -> Response:
         found = self.endpoint(endpoint)
-        monitoring.change_settings(found, checked(monitor_schemas.EndpointMonitorSettingsSerializer, request))
-        return Response(drift.drift(found, None, timezone.now()))
+        asked = checked(monitor_schemas.EndpointMonitorSettingsSerializer, request)
+        secrets, notes = monitor_settings.change_settings(found, asked, self.person)
+        shown = drift.drift(found, None, timezone.now())
+        shown.notices.secrets, shown.notices.notes = secrets, notes
+        return Response(shown)
 
 
 class Test(OfEndpoint):

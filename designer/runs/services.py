@@ -52,21 +52,46 @@ def start(
     drawing, problems = drawn(pipeline, version)
     if unfit := [problem for problem in problems if problem.severity == "error"]:
         raise invalid_graph(unfit)
-    check_room(pipeline.workspace)
-    run = flow.start(
+    return launch(
         drawing,
-        scope=pipeline.workspace_id,
-        datasets=WorkspaceDatasets(pipeline.workspace),
+        pipeline.workspace,
         document=pipeline.pk,
         by=f"{name_of(by)} (schedule {schedule})"[:200] if schedule else name_of(by),
+        source="schedule" if schedule else "run",
         to=to,
         force=force,
         forced=force_nodes,
         parameters=parameters,
         stop_on_failure=stop_on_failure,
-        limits=pipeline.workspace.limits_in_force(),
-        source="schedule" if schedule else "run",
         alongside=alongside,
+    )
+
+
+def launch(drawing: flow.Graph, workspace: Workspace, *, document: str | None, by: str, source: str, **more: Any) -> Run:
+    """Run a graph on the data of a workspace, and notify the open canvases of its pipeline.
+
+    Args:
+        drawing: The graph.
+        workspace: The workspace.
+        document: The pipeline that it is, or was made of.
+        by: Who starts it, for display.
+        source: What gives the values of parameters.
+        more: As the engine takes it.
+
+    Raises:
+        UnsoundGraph: With every problem.
+        Refusal: 409 when the store is full.
+    """
+    check_room(workspace)
+    run = flow.start(
+        drawing,
+        scope=workspace.pk,
+        datasets=WorkspaceDatasets(workspace),
+        document=document,
+        by=by,
+        limits=workspace.limits_in_force(),
+        source=source,
+        **more,
     )
     _tell(run)
     return run

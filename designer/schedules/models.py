@@ -1,16 +1,20 @@
-"""Schedules and triggers, their ticks, the events that triggers watch, and notices. What is decided stands in rows before anything starts."""
+"""Schedules and triggers, their ticks, and the events that triggers watch. What is decided stands in rows before anything starts."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
 from designer.documents.models import Pipeline, Version
+from designer.notices.models import Channels
 from designer.workspaces.models import Workspace, new_id
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 
 class Kind(models.TextChoices):
@@ -46,7 +50,7 @@ class CatchUp(models.TextChoices):
     NONE = "none"
 
 
-class Schedule(models.Model):
+class Schedule(Channels):
     """Starts runs of a pipeline, at times or after events.
 
     `through` is the planned instant up to which every one has its tick. `next_at` is when the scheduler has to look again.
@@ -69,9 +73,6 @@ class Schedule(models.Model):
     window_seconds = models.PositiveIntegerField(default=3600)
     pause_after = models.PositiveIntegerField(default=3)
     run_as = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    email = models.BooleanField(default=False)
-    webhook = models.CharField(max_length=1000, blank=True)
-    webhook_secret = models.TextField(blank=True)
     hook_secret = models.TextField(blank=True)
     through = models.DateTimeField()
     next_at = models.DateTimeField(null=True, db_index=True)
@@ -89,16 +90,31 @@ class Schedule(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def noun(self) -> str:
+        """What it is called."""
+        return "schedule" if self.kind == Kind.TIMES else "trigger"
+
+    @property
+    def reader(self) -> User | None:
+        """The person as whom it runs gets email."""
+        return self.run_as
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What a webhook is told of it."""
+        return {"schedule": {"id": self.pk, "name": self.name}, "pipeline": self.pipeline_id}
+
     def is_paused(self, at: datetime) -> bool:
         """Whether what is planned at an instant falls in the pause."""
         return self.paused_at is not None and at >= self.paused_at and (self.paused_until is None or at < self.paused_until)
 
 
 class Source(models.Model):
-    """What triggers watch: a dataset, the runs of a pipeline, or a webhook. Its events are numbered under the lock of its row."""
+    """What triggers watch: a dataset, the runs of a pipeline, alarms of an endpoint, an alias, or a webhook. Its events are numbered under the lock of its row."""
 
     kind = models.CharField(max_length=10)
-    subject = models.CharField(max_length=32)
+    subject = models.CharField(max_length=100)
     last = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=64, blank=True)
     since = models.DateTimeField()
@@ -185,29 +201,3 @@ class Tick(models.Model):
             models.Index(fields=["schedule"], condition=Q(outcome="waiting"), name="waiting_ticks"),
             models.Index(fields=["run"], condition=Q(outcome="started", ended=""), name="going_ticks"),
         ]
-
-
-class Notice(models.Model):
-    """Something that the people of a workspace should know: a run failed or recovered, or a schedule was paused."""
-
-    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
-    schedule = models.ForeignKey(Schedule, models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=20)
-    words = models.CharField(max_length=500)
-    run = models.CharField(max_length=32, null=True)
-    at = models.DateTimeField()
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["workspace", "-id"], name="notices_of_workspace")]
-
-
-class Delivery(models.Model):
-    """A notice that is to be sent outside, by email or webhook: tried until it is sent, or was tried too often."""
-
-    notice = models.ForeignKey(Notice, models.CASCADE, related_name="deliveries")
-    channel = models.CharField(max_length=10)
-    target = models.CharField(max_length=1000)
-    tries = models.PositiveIntegerField(default=0)
-    next_at = models.DateTimeField(null=True, db_index=True)
-    sent_at = models.DateTimeField(null=True)
-    error = models.CharField(max_length=500, blank=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
-from designer.schedules import notices
+from designer.notices import services as notices
 from designer.schedules.models import CatchUp, Kind, Origin, Outcome, Overlap, Schedule, Tick
 from designer.schedules.times import Times, read_times
 from pipelines.flow import TERMINAL

@@ -9,15 +9,21 @@ import msgspec
 from django.db.models import Count, F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 
+from designer.notices.services import shown_address
 from designer.schedules import models, schemas
 from designer.schedules.models import CatchUp, Cursor, Graph, Kind, Outcome, Overlap
-from designer.schedules.notices import shown_address
-from designer.schedules.sources import WEBHOOK
 from designer.schedules.times import Times
 from designer.schedules.watch import Watch
 from designer.schedules.words import words
 from pipelines.flow import State
 
+NAMES = {
+    "dataset": ("a dataset", "datasets"),
+    "pipeline": ("a pipeline", "pipelines"),
+    "monitor": ("an alarm of an endpoint", "endpoints’ alarms"),
+    "alias": ("a moved alias", "aliases"),
+    "webhook": ("a webhook", "webhooks"),
+}
 COUNTS = {each.value: Count("pk", filter=Q(outcome=each)) for each in Outcome}
 
 
@@ -91,6 +97,7 @@ def _one(
 def watch_words(watch: Watch) -> str:
     """What a trigger watches, in words."""
     kinds = [each.kind for each in watch.sources]
-    names = {"dataset": "dataset", "pipeline": "pipeline", WEBHOOK: "webhook"}
-    parts = [f"{kinds.count(kind)} {name}{'s' if kinds.count(kind) > 1 else ''}" for kind, name in names.items() if kind in kinds]
-    return f"After {'all' if watch.needs == 'all' else 'any'} of {' and '.join(parts)}" if len(kinds) > 1 else f"After a {kinds[0]}"
+    if len(kinds) == 1:
+        return f"After {NAMES[kinds[0]][0]}"
+    parts = [one if kinds.count(kind) == 1 else f"{kinds.count(kind)} {many}" for kind, (one, many) in NAMES.items() if kind in kinds]
+    return f"After {'all' if watch.needs == 'all' else 'any'} of {' and '.join(parts)}"

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, connections
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 
-from designer.schedules import delivery, planning, sources, starting, triggers
-from designer.schedules.models import Cursor, Event, Kind, Notice, Outcome, Schedule, Source, Tick
+from designer.notices import delivery
+from designer.notices.services import KEPT
+from designer.notices.services import forget as forget_notices
+from designer.schedules import planning, sources, starting, triggers
+from designer.schedules.models import Cursor, Event, Kind, Outcome, Schedule, Source, Tick
 from pipelines.flow import log_context
 from pipelines.periodic import Periodic
 
@@ -24,7 +27,6 @@ LOOK_SECONDS = 0.5
 DELIVER_SECONDS = 2.0
 FORGET_EVERY = 7200
 KEPT_TICKS, KEPT_EVENTS = 10_000, 1000
-KEPT_NOTICES = timedelta(days=90)
 # What other apps do at each look, with the present time; like all of it, it may be called by several processes at once.
 LOOKS: list[Callable[[datetime], None]] = []
 
@@ -94,7 +96,7 @@ def forget(now: datetime) -> None:
         oldest = Tick.objects.filter(schedule_id=id).order_by("-pk").values_list("pk", flat=True)[KEPT_TICKS : KEPT_TICKS + 1]
         for pk in list(oldest):
             Tick.objects.filter(schedule_id=id, pk__lte=pk).exclude(outcome=Outcome.WAITING).delete()
-    Notice.objects.filter(at__lt=now - KEPT_NOTICES).delete()
-    Source.objects.filter(cursors=None, since__lt=now - KEPT_NOTICES).delete()
+    forget_notices(now)
+    Source.objects.filter(cursors=None, since__lt=now - KEPT).delete()
     unread = Cursor.objects.filter(source=OuterRef("source"), through__lt=OuterRef("number"))
     Event.objects.filter(~Exists(unread), number__lt=F("source__last") - KEPT_EVENTS).delete()

@@ -128,36 +128,6 @@ class Received(msgspec.Struct):
     new: bool
 
 
-class Sending(msgspec.Struct):
-    """A notice outside: the channel, whether it was sent, and the last error."""
-
-    channel: str
-    sent_at: Instant | None
-    tries: int
-    error: str
-
-
-class Notice(msgspec.Struct):
-    """A notice."""
-
-    id: int
-    kind: str
-    words: str
-    schedule: str
-    schedule_name: str
-    schedule_kind: Kind
-    run: str | None
-    at: Instant
-    sendings: list[Sending]
-
-    @classmethod
-    def of(cls, row: models.Notice) -> Self:
-        """A notice's row, with its deliveries."""
-        sendings = [Sending(each.channel, each.sent_at, each.tries, each.error) for each in row.deliveries.all()]
-        schedule = row.schedule
-        return cls(row.pk, row.kind, row.words, schedule.pk, schedule.name, Kind(schedule.kind), row.run, row.at, sendings)
-
-
 def shown_name(row: models.Schedule) -> str:
     """The name of the person as whom it runs."""
     return name_of(row.run_as) if row.run_as else ""

@@ -10,16 +10,20 @@ from typing import Any
 import msgspec
 from django.contrib.auth.models import User
 from django.db import IntegrityError, transaction
+from django.db.models import Model
 from django.utils import timezone
 
 from designer.datasets.models import Dataset
 from designer.documents.models import Pipeline, Version
 from designer.documents.services import keep_version
+from designer.endpoints.models import Endpoint
 from designer.http.errors import Refusal
+from designer.notices import signatures
+from designer.notices.services import set_webhook
+from designer.registry.models import Alias, RegisteredModel
 from designer.runs.services import drawn
-from designer.schedules import signatures, sources
+from designer.schedules import sources
 from designer.schedules.models import Cursor, Graph, Kind, Overlap, Schedule
-from designer.schedules.notices import shown_address
 from designer.schedules.planning import look_again, plan_all
 from designer.schedules.starting import newest_version, version_of
 from designer.schedules.times import BadTimes, Times, first_after, read_times
@@ -27,12 +31,16 @@ from designer.schedules.watch import Watch, loop_of
 from designer.workspaces.models import Role
 from designer.workspaces.permissions import has_role, role_in
 from pipelines import flow
-from pipelines.catalogue.errors import ModuleError
 from pipelines.graph.binding import bind
-from pipelines.outside.addresses import checked_addresses
-from pipelines.outside.web import PORTS, checked_url
 
 MOST_SCHEDULES = 500
+TABLES: Mapping[str, type[Model]] = {
+    sources.DATASET: Dataset,
+    sources.PIPELINE: Pipeline,
+    sources.MONITOR: Endpoint,
+    sources.ALIAS: RegisteredModel,
+}
+NOUNS = {sources.MONITOR: "endpoint", sources.ALIAS: "model"}
 PLAIN = ("name", "jitter_seconds", "overlap", "catch_up", "window_seconds", "pause_after", "email", "parameters")
 
 
@@ -81,7 +89,8 @@ def _save(schedule: Schedule, person: User, asked: Mapping[str, Any], now: datet
             _set_person(schedule, person, asked)
             _set_graph(made, person, asked)
             _check_parameters(schedule)
-            _set_webhook(made, asked)
+            secrets, made.notes[len(made.notes) :] = set_webhook(schedule, asked.get("webhook"))
+            made.secrets.update(secrets)
             if schedule.kind == Kind.TIMES:
                 _set_times(schedule, asked, now)
             schedule.save()
@@ -130,26 +139,6 @@ def _check_parameters(schedule: Schedule) -> None:
     graph, _ = drawn(schedule.pipeline, version_of(schedule))
     for problem in bind(graph, schedule.parameters).problems:
         raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="parameters")
-
-
-def _set_webhook(made: Made, asked: Mapping[str, Any]) -> None:
-    """Where notices are sent to, with a secret of its own that is shown once. The address as it is shown means the one that is stored."""
-    schedule, url = made.schedule, asked.get("webhook")
-    if url is None or url in (schedule.webhook, shown_address(schedule.webhook)):
-        return
-    schedule.webhook, schedule.webhook_secret = url, ""
-    if not url:
-        return
-    try:
-        place = checked_url(url)
-        with flow.outside.reach_of():
-            checked_addresses(place.hostname or "", place.port or PORTS[place.scheme])
-    except ModuleError as wrong:
-        if wrong.code != "unknown_host":  # it may be known later
-            raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field="webhook") from None
-        made.notes.append(wrong.words)
-    made.secrets["webhook"] = signatures.new_secret()
-    schedule.webhook_secret = flow.outside.encrypt(made.secrets["webhook"])
 
 
 def _set_times(schedule: Schedule, asked: Mapping[str, Any], now: datetime) -> None:
@@ -228,10 +217,14 @@ def _checked_watch(schedule: Schedule, given: object) -> Watch:
         words = f"What is watched cannot be read: {wrong}"
         raise Refusal(422, "bad_watch", words, remedy="Correct the named part.", field="watch") from None
     for source in watch.sources:
-        table = {sources.DATASET: Dataset, sources.PIPELINE: Pipeline}.get(source.kind)
-        if table and not table._default_manager.filter(pk=source.id, workspace=schedule.workspace_id).exists():
-            words = f"The workspace has no {source.kind} “{source.id}”."
+        id, _, alias = source.id.partition(":") if source.kind == sources.ALIAS else (source.id, "", "")
+        table = TABLES.get(source.kind)
+        if table and not table._default_manager.filter(pk=id, workspace=schedule.workspace_id).exists():
+            words = f"The workspace has no {NOUNS.get(source.kind, source.kind)} “{id}”."
             raise Refusal(422, "no_such_source", words, remedy="Choose one of the workspace.", field="watch")
+        if source.kind == sources.ALIAS and not Alias.objects.filter(model=id, name=alias).exists():
+            words = f"The model has no alias “{alias}”."
+            raise Refusal(422, "no_such_source", words, remedy="Give MODEL:ALIAS with an alias of the model.", field="watch")
         if table is None and source.id:
             raise Refusal(422, "bad_watch", "A webhook has no id: it is the trigger's own.", remedy="Leave the id out.", field="watch")
     others = Schedule.objects.filter(workspace=schedule.workspace_id, kind=Kind.EVENTS, watch__isnull=False).exclude(pk=schedule.pk)
@@ -240,16 +233,3 @@ def _checked_watch(schedule: Schedule, given: object) -> Watch:
         told = " starts ".join(f"“{names[id].name}”" for id in [*way, way[0]] if id in names)
         raise Refusal(422, "trigger_loop", f"The trigger would start itself: {told}.", remedy="Watch something else.", field="watch")
     return watch
-
-
-def renew_secrets() -> int:
-    """Encrypt secrets with the current key of the installation; returns how many are readable with no key."""
-    lost = 0
-    for schedule in Schedule.objects.exclude(webhook_secret="", hook_secret=""):
-        for field in ("webhook_secret", "hook_secret"):
-            if stored := getattr(schedule, field):
-                fresh = flow.outside.renewed(stored)
-                lost += fresh is None
-                if fresh:
-                    Schedule.objects.filter(pk=schedule.pk, **{field: stored}).update(**{field: fresh})
-    return lost

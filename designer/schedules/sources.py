@@ -6,16 +6,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.db.models.signals import post_save
 from django.utils import timezone
 
 from designer.datasets.models import DatasetVersion
+from designer.endpoints.models import EndpointAlarm
+from designer.registry.models import Change
 from designer.schedules.models import Event, Source
 from pipelines.flow import State
 from pipelines.models import Run
 
 DATASET, PIPELINE, WEBHOOK = "dataset", "pipeline", "webhook"
+MONITOR, ALIAS = "monitor", "alias"  # of an endpoint; of a registered model, as MODEL:ALIAS
+COLLECTED = (PIPELINE, MONITOR, ALIAS)
 LOOK_BACK = timedelta(hours=1)  # clocks of workers differ, and a run commits later than it ends
 MOST = 500
 
@@ -47,26 +52,37 @@ def receive(source: Source, ref: str, words: str, now: datetime) -> bool:
 
 
 def collect(now: datetime) -> None:
-    """Add an event for each whole run that was successful, of the pipelines that are watched."""
-    for source in Source.objects.filter(kind=PIPELINE, cursors__isnull=False).distinct():
-        collect_runs(source, now)
+    """Add an event for whatever happened at the sources that are watched, but datasets and webhooks, which add their own."""
+    for source in Source.objects.filter(kind__in=COLLECTED, cursors__isnull=False).distinct():
+        collect_from(source, now)
 
 
-def collect_runs(source: Source, now: datetime) -> None:
-    """Add the events of a pipeline's runs that have none yet."""
-    known = Event.objects.filter(source=source, ref=OuterRef("pk"))
+def _happened(source: Source) -> tuple[QuerySet[Any], str, str]:
+    """The rows that are events of a source, the field with their time, and words for each."""
+    if source.kind == MONITOR:
+        return EndpointAlarm.objects.filter(endpoint=source.subject), "started_at", "An alarm of the endpoint"
+    if source.kind == ALIAS:
+        model, _, alias = source.subject.partition(":")
+        return Change.objects.filter(model=model, alias=alias, after__isnull=False), "at", f"The alias {alias} was moved"
     whole = Run.objects.filter(document=source.subject, state=State.DONE, to__isnull=True, verifies=None)
-    ended = whole.filter(finished_at__gte=source.since - LOOK_BACK)
-    found = list(ended.filter(~Exists(known)).order_by("finished_at").values_list("pk", "finished_at")[:MOST])
+    return whole, "finished_at", "A successful run of the pipeline"
+
+
+def collect_from(source: Source, now: datetime) -> None:
+    """Add the events of a source that have none yet."""
+    rows, time, words = _happened(source)
+    known = Event.objects.filter(source=source, ref=Cast(OuterRef("pk"), CharField(max_length=100)))
+    recent = rows.filter(**{f"{time}__gte": source.since - LOOK_BACK}).filter(~Exists(known))
+    found = [(str(pk), at) for pk, at in recent.order_by(time).values_list("pk", time)[:MOST]]
     if not found:
         return
     with transaction.atomic():
         locked = Source.objects.select_for_update().get(pk=source.pk)
-        there = set(Event.objects.filter(source=locked, ref__in=[run for run, _ in found]).values_list("ref", flat=True))
-        for run, at in found:
+        there = set(Event.objects.filter(source=locked, ref__in=[ref for ref, _ in found]).values_list("ref", flat=True))
+        for ref, at in found:
             locked.since = max(locked.since, at or now)
-            if run not in there:
-                _append(locked, run, "A successful run of the pipeline", now)
+            if ref not in there:
+                _append(locked, ref, words, now)
         locked.save(update_fields=["since"])
 
 
@@ -84,7 +100,7 @@ def source_of(kind: str, subject: str, now: datetime) -> Source:
         last = DatasetVersion.objects.filter(dataset_id=subject).order_by("-number").first()
         digest = last.digest if last else ""
     source, _ = Source.objects.get_or_create(kind=kind, subject=subject, defaults={"digest": digest, "since": now})
-    if kind == PIPELINE:
-        collect_runs(source, now)
+    if kind in COLLECTED:
+        collect_from(source, now)
         source.refresh_from_db()
     return source

@@ -12,8 +12,8 @@ from django.db.models import Exists, F, OuterRef
 from designer.audit import trail
 from designer.documents.models import Pipeline, Version
 from designer.http.errors import Refusal
+from designer.notices import services as notices
 from designer.runs import services as runs
-from designer.schedules import notices
 from designer.schedules.models import Graph, Origin, Outcome, Overlap, Schedule, Tick
 from designer.schedules.planning import AWAY, LATE, going
 from designer.workspaces.people import email_of

@@ -1,4 +1,4 @@
-"""The API of triggers and their webhooks, and the notices of a workspace."""
+"""The API of triggers and their webhooks."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ from rest_framework.response import Response
 
 from designer.audit import trail
 from designer.http.errors import Refusal
-from designer.schedules import queries, schemas, services, signatures, sources, views
-from designer.schedules.models import Kind, Notice, Schedule, Source
+from designer.notices import signatures
+from designer.schedules import queries, schemas, services, sources, views
+from designer.schedules.models import Kind, Schedule, Source
 from designer.workspaces.endpoint import Endpoint
-from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.catalogue.errors import ModuleError
 
 MOST_BODY = 256 * 1024
-MOST_NOTICES = 100
 HEADERS = [OpenApiParameter(name, str, "header", required=True) for name in ("webhook-id", "webhook-timestamp", "webhook-signature")]
 
 
@@ -122,15 +121,3 @@ class Hook(Endpoint):
         assert found is not None and source is not None, "nobody has the new secret"
         trail.about(kind="trigger", subject=found.pk, name=found.name, workspace=found.workspace_id)
         return Response(schemas.Received(sources.receive(source, id, f"A message of {len(body)} bytes", now)))
-
-
-class Notices(Endpoint):
-    """The newest notices of the workspaces that one may see."""
-
-    actions: ClassVar = {"get": "notice.list"}
-
-    @extend_schema(parameters=[views.WORKSPACE], responses=list[schemas.Notice])
-    def get(self, request: Request) -> Response:
-        found = visible(self.person, Notice.objects.all(), request.query_params.get("workspace"))
-        rows = found.select_related("schedule").prefetch_related("deliveries").order_by("-pk")[:MOST_NOTICES]
-        return Response([*map(schemas.Notice.of, rows)])

@@ -1,4 +1,4 @@
-"""URLs of schedules, triggers and notices, below /api/."""
+"""URLs of schedules and triggers, below /api/."""
 
 from django.urls import path
 
@@ -21,5 +21,4 @@ urlpatterns = [
     path("triggers/<str:trigger>/run/", trigger_views.RunNow.as_view()),
     path("triggers/<str:trigger>/secret/", trigger_views.Secret.as_view()),
     path("hooks/<str:hook>/", trigger_views.Hook.as_view()),
-    path("notices/", trigger_views.Notices.as_view()),
 ]

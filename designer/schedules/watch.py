@@ -14,10 +14,10 @@ WRITERS: list[Callable[[str], str | None]] = []
 
 
 class Watched(msgspec.Struct, frozen=True):
-    """A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id."""
+    """A source: a dataset, the successful runs of a pipeline, alarms of an endpoint, an alias of a model (`MODEL:ALIAS`), or the own webhook without an id."""
 
-    kind: Literal["dataset", "pipeline", "webhook"]
-    id: Annotated[str, msgspec.Meta(max_length=32)] = ""
+    kind: Literal["dataset", "pipeline", "monitor", "alias", "webhook"]
+    id: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
 class Watch(msgspec.Struct, frozen=True):

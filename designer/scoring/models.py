@@ -22,12 +22,15 @@ class ProofState(models.TextChoices):
 class ParityProof(Leased):
     """The last proof of a run's scores: `digest` is that of the bundle that was proven, `report` a `ParityReport`.
 
-    A worker holds the row while it proves. `reason` says why there is no report.
+    A worker holds the row while it proves, and tells in `doing` what it compares, and in `share` how much is done, from 0 to 1. `reason` says
+    why there is no report.
     """
 
     run = models.ForeignKey(Run, models.CASCADE, related_name="+")
     scored = models.CharField(max_length=200)
     state = models.CharField(max_length=10, choices=ProofState.choices, default=ProofState.PROVING)
+    doing = models.CharField(max_length=200, blank=True)
+    share = models.FloatField(default=0.0)
     reason = models.TextField(blank=True)
     digest = models.CharField(max_length=64, blank=True)
     report = models.JSONField(null=True)

@@ -7,10 +7,9 @@ from typing import Annotated, Any, Literal, Self
 import msgspec
 
 from designer.http.openapi import Instant
-from designer.scoring.models import ParityProof
+from designer.scoring.models import ParityProof, ProofState
 from pipelines.serving.graph import Decision, ScoringGraph
 from pipelines.serving.parity import ParityReport
-from pipelines.serving.signature import Signature
 
 
 class Proof(msgspec.Struct):
@@ -20,6 +19,8 @@ class Proof(msgspec.Struct):
         Literal["proving", "made", "failed"],
         msgspec.Meta(description="`proving` while a worker computes it, `made` with a report, `failed` with a reason."),
     ]
+    doing: Annotated[str, msgspec.Meta(description="What the worker does; empty while it waits for one, and afterwards.")]
+    share: Annotated[float, msgspec.Meta(description="How much of the proof is done, from 0 to 1.")]
     reason: Annotated[str, msgspec.Meta(description="Why there is no report; empty otherwise.")]
     digest: Annotated[str, msgspec.Meta(description="The BLAKE3 hash of the bundle that was proven; empty until then.")]
     made_at: Annotated[Instant, msgspec.Meta(description="When it ended; while it is being made, when it was asked for.")]
@@ -32,7 +33,9 @@ class Proof(msgspec.Struct):
         by = row.made_by.get_full_name() or row.made_by.get_username() if row.made_by else ""
         report = None if row.report is None else msgspec.convert(row.report, ParityReport)
         state = msgspec.convert(row.state, Literal["proving", "made", "failed"])
-        return cls(state, row.reason, row.digest, row.made_at, by, report)
+        going = row.state == ProofState.PROVING
+        doing, share = (row.doing, row.share) if going else ("", 1.0)
+        return cls(state, doing, share, row.reason, row.digest, row.made_at, by, report)
 
 
 class PinnedValue(msgspec.Struct):
@@ -47,6 +50,26 @@ class PinnedValue(msgspec.Struct):
     only: Annotated[list[str] | None, msgspec.Meta(description="The columns that a transformation is narrowed to; null for all.")]
 
 
+class ScoringColumn(msgspec.Struct):
+    """A column of requests or answers, with what the rows of the run had in it."""
+
+    name: str
+    type: Annotated[str, msgspec.Meta(description="What a value is in JSON; dates and times are texts of ISO 8601.")]
+    dtype: str
+    nullable: Annotated[bool, msgspec.Meta(description="Whether it may be left out of a request.")]
+    categories: Annotated[list[str] | None, msgspec.Meta(description="The texts that training had, where they are few.")]
+    low: float | None
+    high: float | None
+
+
+class ScoringSignature(msgspec.Struct):
+    """The columns of requests and answers, and one row as an example."""
+
+    inputs: list[ScoringColumn]
+    outputs: list[ScoringColumn]
+    example: dict[str, Any]
+
+
 class Scoring(msgspec.Struct):
     """A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers."""
 
@@ -58,7 +81,7 @@ class Scoring(msgspec.Struct):
     choices: Annotated[list[str], msgspec.Meta(description="Further outputs that a scoring graph can be derived for.")]
     pinned: list[PinnedValue]
     decisions: list[Decision]
-    signature: Signature
+    signature: ScoringSignature
     notes: list[str]
     proof: Annotated[Proof | None, msgspec.Meta(description="The last proof of parity.")]
 
@@ -80,7 +103,7 @@ class Scoring(msgspec.Struct):
             list(found.choices),
             pinned,
             list(found.decisions),
-            found.signature,
+            msgspec.convert(found.signature, ScoringSignature, from_attributes=True),
             list(found.notes),
             Proof.of(proof) if proof else None,
         )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from threading import Lock
+
+from cachetools import LRUCache
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -21,16 +24,27 @@ from pipelines.catalogue.params import ParamKind
 from pipelines.models import Run
 from pipelines.serving.graph import ScoringGraph
 
+# A finished run does not change, so neither does what is derived from it; only the code does, with a new process.
+_derived: LRUCache[tuple[str, str | None], ScoringGraph] = LRUCache(32)
+_derived_lock = Lock()
+
 
 def derive(run: Run, scored: str | None) -> ScoringGraph:
-    """Derive the scoring graph of a run.
+    """Derive the scoring graph of a run, once in this process.
 
     Raises:
         Refusal: 409 while it has not finished; 422 with the node and the reason when none follows; 410 when a value is lost.
     """
     _finished(run)
-    with telling():
-        return flow.scoring_graph(run, scored, output_of)
+    key = (run.pk, scored)
+    with _derived_lock:
+        found = _derived.get(key)
+    if found is None:
+        with telling():
+            found = flow.scoring_graph(run, scored, output_of)
+        with _derived_lock:
+            _derived[key] = found
+    return found
 
 
 def _finished(run: Run) -> None:

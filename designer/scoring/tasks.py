@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -21,7 +23,9 @@ from pipelines import flow
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=20)
 MOST_ATTEMPTS = 3
+TELL_EVERY_SECONDS = 0.5
 TASK = "scoring.prove"
+DERIVING = "The scoring pipeline is derived"
 LOST = f"{MOST_ATTEMPTS} workers were lost while they proved it, probably because they ran out of memory."
 
 
@@ -40,7 +44,7 @@ def resume() -> None:
 @shared_task(name=TASK, ignore_result=True)  # type: ignore[untyped-decorator]  # celery has no types
 def prove(proof: int) -> None:
     """Make a proof, unless another worker does."""
-    held = ParityProof.claim(_due().filter(pk=proof), LEASE)
+    held = ParityProof.claim(_due().filter(pk=proof), LEASE, doing=DERIVING, share=0.0)
     if held is None:
         return
     if held.attempt > MOST_ATTEMPTS:
@@ -62,10 +66,23 @@ def _made(held: ParityProof) -> dict[str, Any]:
         with telling():
             scoring = flow.scoring_graph(run, held.scored, output_of)
             bundle = flow.scoring_bundle(run, scoring)
-            report = flow.parity_of(run, scoring, bundle, output_of)
+            report = flow.parity_of(run, scoring, bundle, output_of, _told(held))
     except Refusal as refused:
         return {"state": ProofState.FAILED, "reason": " ".join(filter(None, (str(refused), refused.body["error"]["remedy"])))}
     except Exception as stray:
         log.exception("the proof of run %s failed unexpectedly", held.run_id)
         return {"state": ProofState.FAILED, "reason": f"It stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"}
     return {"state": ProofState.MADE, "digest": blake3(bundle).hexdigest(), "report": msgspec.to_builtins(report)}
+
+
+def _told(held: ParityProof) -> Callable[[str, float], None]:
+    """A function that stores how far the proof is, at most twice a second."""
+    last = 0.0
+
+    def tell(doing: str, share: float) -> None:
+        nonlocal last
+        if time.monotonic() - last >= TELL_EVERY_SECONDS:
+            held.renew(LEASE, doing=doing[:200], share=share)
+            last = time.monotonic()
+
+    return tell

@@ -5,7 +5,7 @@ from django.urls import path, re_path
 from designer.site import health, metrics, views
 
 CANVAS = (
-    r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+)?|sweeps(?:/\w+)?|automl(?:/\w+)?|team"
+    r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+(?:/scoring)?)?|sweeps(?:/\w+)?|automl(?:/\w+)?|team"
     r"|audit|account|modules(?:/[\w.]+)?|models(?:/\w+)?|endpoints(?:/\w+)?|lineage|schedules)?/?$"
 )
 

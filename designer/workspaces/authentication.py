@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import User
 from django.utils import timezone
@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from designer.http import rate_limits
 from designer.http.errors import Refusal
 from designer.http.outages import best_effort
+from designer.workspaces.client_keys import ClientKey
 from designer.workspaces.models import ApiToken
 from designer.workspaces.token_hashing import digest
 
@@ -24,36 +25,52 @@ class BearerToken(BaseAuthentication):
     """`Authorization: Bearer TOKEN`."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        parts = get_authorization_header(request).split()
-        if not parts or parts[0].lower() != b"bearer":
+        if (secret := bearer(request)) is None:
             return None
-        if len(parts) != 2:
-            raise AuthenticationFailed
-        token = ApiToken.objects.select_related("user").filter(digest=digest(parts[1].decode("latin-1"))).first()
+        token = ApiToken.objects.select_related("user").filter(digest=digest(secret)).first()
         if token is None or not token.user.is_active:
-            rate_limits.check("token.guess", rate_limits.address(request))  # a valid token is not delayed by others' guesses
-            raise AuthenticationFailed
+            raise unknown(request)
         if token.expires_at is not None and token.expires_at <= timezone.now():
-            raise _expired(token)
-        _note_use(token)
+            raise expired("token", token.name, token.expires_at, "Create a new token on the Team page, and use it instead.")
+        note_use(token)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
 
-def _expired(token: ApiToken) -> Refusal:
-    words = f"The token “{token.name}” expired on {token.expires_at:%-d %B %Y at %H:%M} UTC."
-    remedy = "Create a new token on the Team page, and use it instead."
-    return Refusal(401, "token_expired", words, remedy=remedy, headers={"WWW-Authenticate": "Bearer"})
+def bearer(request: Request) -> str | None:
+    """What stands after `Bearer` in the Authorization header; None without it.
+
+    Raises:
+        AuthenticationFailed: When it is not one word.
+    """
+    parts = get_authorization_header(request).split()
+    if not parts or parts[0].lower() != b"bearer":
+        return None
+    if len(parts) != 2:
+        raise AuthenticationFailed
+    return parts[1].decode("latin-1")
 
 
-def _note_use(token: ApiToken) -> None:
+def unknown(request: Request) -> AuthenticationFailed:
+    """The refusal of an unknown secret, which is counted as a guess: a valid one is not delayed by others' guesses."""
+    rate_limits.check("token.guess", rate_limits.address(request))
+    return AuthenticationFailed()
+
+
+def expired(noun: str, name: str, at: datetime, remedy: str) -> Refusal:
+    """The refusal of a secret that has ended."""
+    words = f"The {noun} “{name}” expired on {at:%-d %B %Y at %H:%M} UTC."
+    return Refusal(401, f"{noun}_expired", words, remedy=remedy, headers={"WWW-Authenticate": "Bearer"})
+
+
+def note_use(row: ApiToken | ClientKey) -> None:
     """Update the time of last use, at most once a minute: a write per read would make readers wait."""
     now = timezone.now()
-    if token.last_used_at is None or now - token.last_used_at > NOTED_EVERY:
+    if row.last_used_at is None or now - row.last_used_at > NOTED_EVERY:
         with best_effort():
-            ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+            type(row)._default_manager.filter(pk=row.pk).update(last_used_at=now)
 
 
 class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -23,6 +23,7 @@ from designer.actions import LEAST, READS, TABLE, UNKNOWN
 from designer.audit import trail
 from designer.http import rate_limits
 from designer.http.errors import absent
+from designer.workspaces.client_keys import ClientKey
 from designer.workspaces.models import ApiToken
 from designer.workspaces.permission_class import action_of
 from designer.workspaces.permissions import get_for, is_operator
@@ -72,9 +73,11 @@ class Endpoint(APIView):
         if status == 403 and not isinstance(user, User):  # the session belongs to a user, but the CSRF token is missing
             user, draft.code = self._session_user, CSRF
         _sign(draft, request._request, user)
-        draft.via = "token" if isinstance(token, ApiToken) else "session" if isinstance(user, User) else ""
+        draft.via = "session" if isinstance(user, User) else ""
+        if isinstance(token, ClientKey):
+            draft.via, draft.details = "key", draft.details | {"key": token.name, "key_id": token.pk}
         if isinstance(token, ApiToken):
-            draft.token = token.pk
+            draft.via, draft.token = "token", token.pk
             draft.details |= {"token": token.name}
         trail.record(draft, status)
 

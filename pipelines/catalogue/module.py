@@ -204,7 +204,7 @@ def module(
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
         freshness: Says what its source looks like, from the same settings: of a module that reaches beyond its inputs, in the worker alone.
         lineage: What it does with rows and columns, for the warnings of leaks.
-        by_row: Compiles it to a function of one row, for requests (row_functions.py).
+        by_row: Compiles it to functions of rows, for requests (row_functions.py).
         uses: Ids of modules that it finds in the catalogue and calls: their code counts for its results, as if it imported them.
     """
 

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from pipelines.catalogue.ports import Table, Transform
-from pipelines.catalogue.row_functions import RowFunction
+from pipelines.catalogue.row_functions import RowFunctions
 
 State = Mapping[str, Any]
 Apply = Callable[[Table, State], Table]
 Narrow = Callable[[State, Collection[str]], State | None]
-Compile = Callable[[State, Table], RowFunction | None]
+Compile = Callable[[State, Table], RowFunctions | None]
 _appliers: dict[str, Apply] = {}
 _narrows: dict[str, Narrow] = {}
 _compilers: dict[str, Compile] = {}
@@ -33,7 +33,7 @@ def applies(name: str, narrow: Narrow | None = None, by_row: Compile | None = No
         name: The name of the transformation.
         narrow: (state, columns) -> the state that does the same to tables with these columns alone, None where it needs others. A transformation
             without it needs all columns that it was fitted on.
-        by_row: (state, table without rows) -> what it does with one row; None where it is not compiled.
+        by_row: (state, table without rows) -> what it does with rows; None where it is not compiled.
     """
 
     def register(function: Apply) -> Apply:
@@ -59,8 +59,8 @@ def narrowed(transform: Transform, columns: Collection[str]) -> Transform | None
     return None if state is None else Transform(transform.name, state)
 
 
-def row_function(transform: Transform, head: Table) -> RowFunction | None:
-    """Return what a fitted transformation does with one row of a table with these columns; None where it is not compiled."""
+def row_functions(transform: Transform, head: Table) -> RowFunctions | None:
+    """Return what a fitted transformation does with rows of a table with these columns; None where it is not compiled."""
     compiler = _compilers.get(transform.name)
     return compiler(transform.state, head) if compiler else None
 

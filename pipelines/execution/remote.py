@@ -50,6 +50,15 @@ class RemoteStore(Store):
     def keep_bytes(self, data: bytes) -> tuple[str, int]:
         return self._put_far(*self._copies.keep_bytes(data))
 
+    def renew(self, digest: str) -> bool:
+        try:
+            size = self.path(digest).stat().st_size
+        except Damaged:
+            return False
+        self._copies.renew(digest)
+        self._put_far(digest, size)
+        return True
+
     def _put_far(self, digest: str, size: int) -> tuple[str, int]:
         with _store_errors():
             if size <= LARGE or not self._is_fresh(digest, size):

@@ -59,6 +59,9 @@ class Store(Protocol):
     def keep_bytes(self, data: bytes) -> tuple[str, int]:
         """Store bytes, as `keep` does; an existing file is not written again."""
 
+    def renew(self, digest: str) -> bool:
+        """Let a stored file count as stored now; returns whether it is present and sound."""
+
     def path(self, digest: str) -> Path:
         """Return a local path to a stored file, verified against its digest.
 
@@ -141,7 +144,7 @@ class LocalStore(Store):
                     synced.result()  # raises if the disk is full or broken
             else:
                 digest = digest or _digest(file)
-                if size <= LARGE and self._keep_on(digest):
+                if size <= LARGE and self.renew(digest):
                     file.unlink()
                     return digest, size
                 os.fsync(handle.fileno())
@@ -156,7 +159,7 @@ class LocalStore(Store):
 
     def keep_bytes(self, data: bytes) -> tuple[str, int]:
         digest = blake3(data).hexdigest()
-        if self._keep_on(digest):
+        if self.renew(digest):
             return digest, len(data)
         file = self.scratch()
         try:
@@ -165,8 +168,7 @@ class LocalStore(Store):
         finally:
             file.unlink(missing_ok=True)
 
-    def _keep_on(self, digest: str) -> bool:
-        """Return whether a sound file is already stored; it then counts as stored now."""
+    def renew(self, digest: str) -> bool:
         place = self._place(digest)
         with suppress(OSError), self._locked(fcntl.LOCK_SH):
             if self.has(digest):

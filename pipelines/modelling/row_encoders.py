@@ -1,11 +1,11 @@
-"""Encoders as functions of one row: the numbers that a fitted ColumnTransformer gives for a row, in the order of its matrix.
+"""Encoders as parts: what a fitted ColumnTransformer computes for the columns of its matrix, in their order.
 
 They warn of the same texts and gaps that Score Model tells of a table.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from math import isnan
 from typing import Any, NamedTuple
 
@@ -93,7 +93,7 @@ def _numbers(name: str, steps: Sequence[Any], names: Sequence[str]) -> list[Part
 
     imputer, scaler = steps[0], steps[1] if len(steps) > 1 else None
     fills = imputer.statistics_.tolist()
-    if any(isnan(fill) for fill in fills) or imputer.strategy != "mean" or isinstance(scaler, MinMaxScaler):
+    if name == MEANS or any(isnan(fill) for fill in fills) or imputer.strategy != "mean" or isinstance(scaler, MinMaxScaler):
         return None
     if scaler is not None and (not isinstance(scaler, StandardScaler) or scaler.mean_ is None or scaler.scale_ is None):
         return None
@@ -105,8 +105,6 @@ def _numbers(name: str, steps: Sequence[Any], names: Sequence[str]) -> list[Part
     def told(place: int) -> str:
         if place in marked:
             return ""
-        if name == MEANS:
-            return f"Missing values are treated as the mean in training: “{names[place]}”."
         mean = f"{fills[place]:.4g}"
         return f"“{names[place]}”: 1 row has a missing value, although none was missing in training; replaced with the mean, {mean}."
 
@@ -163,13 +161,3 @@ def _tells(column: str, taken: str, *, alone: bool = False) -> Callable[[str | N
             warn(f"“{column}”: 1 row has a missing value, although none was missing in training; treated as none of its categories.")
 
     return tell
-
-
-def width_of(parts: Sequence[Part]) -> int:
-    """Return the number of columns of the matrix."""
-    return sum(len(part.places) if isinstance(part, OneHot) else 1 for part in parts)
-
-
-def columns_of(parts: Sequence[Part]) -> Iterator[str]:
-    """Yield the columns of a row that the parts read."""
-    return (part.column for part in parts)

@@ -1,27 +1,37 @@
-"""What a trained model predicts for one row, as a function: weighted sums in plain Python, boosted trees by LightGBM's call for a single row.
+"""What a trained model predicts for rows, as functions: weighted sums in plain Python and in NumPy, boosted trees by LightGBM's own calls.
 
-Both give the bits that the model gives for a table (`steady.py`). Other models are not compiled.
+Both functions give the bits that the model gives for a table (`steady.py`): they read the same numbers and add the products in the same order. Other
+models are not compiled.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import inf, isfinite
-from typing import Any
+from math import isfinite
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import Model, Table
-from pipelines.catalogue.row_functions import Row, RowFunction, Warn
+from pipelines.catalogue.row_functions import Columns, Noted, Numbers, Row, RowFunctions, Warn
 from pipelines.modelling.features import LABELS, LARGEST, PROBABILITIES, kind_named
 from pipelines.modelling.row_encoders import Codes, Gap, Number, OneHot, Part, row_encoder
-from pipelines.modelling.row_trees import booster_function
+from pipelines.modelling.row_trees import Trees, booster_functions
 
-Predict = Callable[[Row, Warn], float]  # the number, or the probability of the learner's second class
 NAN = float("nan")
+Tell = Callable[[Columns, Numbers], None]  # writes to the log what is to be noted of rows and what is predicted for them
 
 
-def row_predictor(model: Model, head: Table, threshold: float) -> RowFunction | None:
-    """Return the function that adds the scores of a model to a row; None for a model that is not compiled."""
+class Predict(NamedTuple):
+    """The number, or the probability of the learner's second class: of a row, and of all, with whether something is to be noted of them."""
+
+    row: Callable[[Row, Warn], float]
+    columns: Callable[[Columns], tuple[Numbers, bool]]
+
+
+def row_predictor(model: Model, head: Table, threshold: float, tell: Tell) -> RowFunctions | None:
+    """Return the functions that add the scores of a model to rows; None for a model that is not compiled."""
     steps = getattr(model.estimator, "named_steps", {})
     if list(steps) != ["columns", "learner"] or not _plain(model, head):
         return None
@@ -30,9 +40,9 @@ def row_predictor(model: Model, head: Table, threshold: float) -> RowFunction | 
     if predict is None:
         return None
     if model.task == "regression" and model.classes is None:
-        return _number(predict)
+        return _number(predict, tell)
     if model.task == "two_class" and model.classes is not None:
-        return _classes(model, predict, threshold)
+        return _classes(model, predict, threshold, tell)
     return None
 
 
@@ -46,17 +56,23 @@ def _plain(model: Model, head: Table) -> bool:
     )
 
 
-def _number(predict: Predict) -> RowFunction:
+def _number(predict: Predict, tell: Tell) -> RowFunctions:
     def score(row: Row, warn: Warn) -> bool:
-        row[LABELS] = value = predict(row, warn)
+        row[LABELS] = value = predict.row(row, warn)
         if not isfinite(value):
-            warn(f"“{LABELS}”: 1 row has a prediction that is not a finite number, because of features far from those in training.")
+            raise Noted
         return True
 
-    return score
+    def score_all(rows: Columns) -> None:
+        values, noted = predict.columns(rows)
+        if noted or not np.isfinite(values).all():
+            tell(rows, values)
+        rows.put(LABELS, values)
+
+    return RowFunctions(score, score_all)
 
 
-def _classes(model: Model, predict: Predict, threshold: float) -> RowFunction:
+def _classes(model: Model, predict: Predict, threshold: float, tell: Tell) -> RowFunctions:
     import polars as pl
 
     from pipelines.catalogue.phrases import class_text
@@ -65,13 +81,21 @@ def _classes(model: Model, predict: Predict, threshold: float) -> RowFunction:
     is_second = class_text(pl.Series(model.estimator.classes_)).to_list().index(positive) == 1
 
     def score(row: Row, warn: Warn) -> bool:
-        chance = predict(row, warn)
+        chance = predict.row(row, warn)
         chance = chance if is_second else 1 - chance
         row[LABELS] = positive if chance >= threshold else negative
         row[PROBABILITIES] = chance
         return True
 
-    return score
+    def score_all(rows: Columns) -> None:
+        chances, noted = predict.columns(rows)
+        chances = chances if is_second else 1 - chances
+        if noted:
+            tell(rows, chances)
+        rows.put(LABELS, [positive if likely else negative for likely in (chances >= threshold).tolist()])
+        rows.put(PROBABILITIES, chances)
+
+    return RowFunctions(score, score_all)
 
 
 def _predicts(learner: Any, parts: Sequence[Part]) -> Predict | None:
@@ -80,48 +104,85 @@ def _predicts(learner: Any, parts: Sequence[Part]) -> Predict | None:
     if type(learner) in (Ridge, LinearRegression) and learner.coef_.ndim == 1:
         return _weighted(parts, learner.coef_.tolist(), float(learner.intercept_))
     if type(learner) is LogisticRegression and learner.coef_.shape[0] == 1:
-        from scipy.special import expit
-
-        total = _weighted(parts, learner.coef_[0].tolist(), float(learner.intercept_[0]))
-        return None if total is None else lambda row, warn: float(expit(total(row, warn)))
-    trees = booster_function(learner, len(parts))
+        return _chances(_weighted(parts, learner.coef_[0].tolist(), float(learner.intercept_[0])))
+    trees = booster_functions(learner, len(parts))
     return _grown(parts, trees) if trees else None
 
 
+def _chances(total: Predict | None) -> Predict | None:
+    """The probabilities of weighted sums."""
+    if total is None:
+        return None
+    from scipy.special import expit
+
+    def columns(rows: Columns) -> tuple[Numbers, bool]:
+        sums, noted = total.columns(rows)
+        return expit(sums), noted
+
+    return Predict(lambda row, warn: float(expit(total.row(row, warn))), columns)
+
+
 def _finite(value: Any) -> float | None:
-    """A number as learners take it: missing where it is not finite, within ±1e100."""
+    """A number as learners take it: missing where it is not finite, within ±1e100. One that this changes is told by the module."""
     number = float(value)
     if -LARGEST <= number <= LARGEST:
         return number
-    return None if number != number or number in (inf, -inf) else LARGEST if number > 0 else -LARGEST
+    if number != number:
+        return None
+    raise Noted
+
+
+def _taken(rows: Columns, column: str) -> tuple[Numbers, np.ndarray | None, bool]:
+    """Numbers as learners take them, where they are missing if they are anywhere, and whether others were changed too."""
+    found = rows.numbers(column)
+    usual = np.abs(found) <= LARGEST
+    if usual.all():
+        return found, None, False
+    changed = not (usual | np.isnan(found)).all()
+    return np.clip(found, -LARGEST, LARGEST), ~np.isfinite(found), changed
+
+
+def _filled(rows: Columns, part: Number) -> tuple[Numbers, bool]:
+    """The numbers of a part before they are scaled, and whether something is to be noted of them."""
+    values, missing, noted = _taken(rows, part.column)
+    if missing is None:
+        return values, noted
+    return np.where(missing, part.fill, values), noted or bool(part.gap and missing.any())
 
 
 def _weighted(parts: Sequence[Part], weights: Sequence[float], constant: float) -> Predict | None:
-    numbers: list[tuple[str, float, float | None, float | None, float, str]] = []
-    texts: list[tuple[str, dict[str | None, float], str | None, Any]] = []
+    numbers: list[tuple[Number, float]] = []
     gaps: list[tuple[str, float, float]] = []
+    texts: list[tuple[str, dict[str | None, float], Any]] = []
     at = 0
-    order: list[str] = []
     for part in parts:
-        order.append(type(part).__name__)
         match part:
-            case Number(column, fill, shift, scale, gap):
-                numbers.append((column, fill, shift, scale, weights[at], gap))
+            case Number():
+                numbers.append((part, weights[at]))
                 at += 1
             case Gap(column, missing, present):
                 gaps.append((column, missing * weights[at], present * weights[at]))
                 at += 1
             case OneHot(column, places, fill, warn):
-                texts.append((column, {text: weights[at + place] for text, place in places.items()}, fill, warn))
+                known: dict[str | None, float] = {text: weights[at + place] for text, place in places.items()}
+                texts.append((column, known if fill is None else {None: known[fill], **known}, warn))
                 at += len(places)
             case _:
                 return None
+    order = [type(part).__name__ for part in parts]
     if order != sorted(order, key=["Number", "Gap", "OneHot"].index):  # the order in which the products are added up
         return None
+    return Predict(_total(numbers, gaps, texts, constant), _totals(numbers, gaps, texts, constant))
+
+
+def _total(
+    numbers: Sequence[tuple[Number, float]], gaps: Sequence[tuple[str, float, float]], texts: Sequence[Any], constant: float
+) -> Callable[[Row, Warn], float]:
+    flat = [(*part, weight) for part, weight in numbers]
 
     def total(row: Row, tell: Warn) -> float:
         found = 0.0
-        for column, fill, shift, scale, weight, gap in numbers:
+        for column, fill, shift, scale, gap, weight in flat:
             value = row[column]
             number = None if value is None else _finite(value)
             if number is None:
@@ -132,11 +193,9 @@ def _weighted(parts: Sequence[Part], weights: Sequence[float], constant: float) 
         for column, missing, present in gaps:
             value = row[column]
             found += missing if value is None or _finite(value) is None else present
-        for column, known, fill_text, warn in texts:
+        for column, known, warn in texts:
             text = row[column]
-            if text is None:
-                text = fill_text
-            weight = known.get(text)  # type: ignore[assignment]
+            weight = known.get(text)
             if weight is None:
                 warn(text, tell)
             else:
@@ -146,7 +205,30 @@ def _weighted(parts: Sequence[Part], weights: Sequence[float], constant: float) 
     return total
 
 
-def _grown(parts: Sequence[Part], trees: Callable[[list[float]], float]) -> Predict | None:
+def _totals(
+    numbers: Sequence[tuple[Number, float]], gaps: Sequence[tuple[str, float, float]], texts: Sequence[Any], constant: float
+) -> Callable[[Columns], tuple[Numbers, bool]]:
+    def totals(rows: Columns) -> tuple[Numbers, bool]:
+        found, noted = np.zeros(rows.height), False
+        for part, weight in numbers:
+            values, note = _filled(rows, part)
+            noted |= note
+            found += (values if part.shift is None or part.scale is None else (values - part.shift) / part.scale) * weight
+        for column, missing, present in gaps:
+            _, gone, _ = _taken(rows, column)
+            found += present if gone is None else np.where(gone, missing, present)
+        for column, known, _ in texts:
+            weights = np.array([*map(known.get, rows[column])], dtype=np.float64)
+            if (strange := np.isnan(weights)).any():
+                noted = True
+                weights[strange] = 0.0  # which adds nothing: a sum is never -0
+            found += weights
+        return found + constant, noted
+
+    return totals
+
+
+def _grown(parts: Sequence[Part], trees: Trees) -> Predict | None:
     if any(isinstance(part, OneHot | Gap) or (isinstance(part, Number) and part.shift is not None) for part in parts):
         return None
 
@@ -164,6 +246,18 @@ def _grown(parts: Sequence[Part], trees: Callable[[list[float]], float]) -> Pred
                 if number is None and part.gap:
                     tell(part.gap)
                 values.append(part.fill if number is None else number)
-        return trees(values)
+        return trees.row(values)
 
-    return predict
+    def predict_all(rows: Columns) -> tuple[Numbers, bool]:
+        matrix, noted = np.empty((rows.height, len(parts))), False
+        for place, part in enumerate(parts):
+            if isinstance(part, Codes):
+                texts = rows[part.column]
+                matrix[:, place] = codes = np.array([*map(part.codes.get, texts)], dtype=np.float64)
+                noted |= int(np.isnan(codes).sum()) > texts.count(None)
+            elif isinstance(part, Number):
+                matrix[:, place], note = _filled(rows, part)
+                noted |= note
+        return (trees.matrix(matrix) if rows.height else np.empty(0)), noted
+
+    return Predict(predict, predict_all)

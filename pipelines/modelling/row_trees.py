@@ -1,32 +1,45 @@
-"""LightGBM's prediction of a single row: its C function for one row keeps what it needs between calls."""
+"""LightGBM's prediction of a single row and of a matrix: its C function for one row keeps what it needs between calls."""
 
 from __future__ import annotations
 
 import ctypes
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 NORMAL, FLOAT64 = 0, 1  # of LightGBM's C API: the kind of prediction, and the type of the numbers
 
 
-def booster_function(learner: Any, width: int) -> Callable[[list[float]], float] | None:
-    """Return the function from the numbers of a row to the prediction; None for other learners, and for more than two classes."""
-    trees, scale, mean = getattr(learner, "regressor_", learner), 1.0, 0.0
-    is_scaled = trees is not learner
+class Trees(NamedTuple):
+    """The prediction of the numbers of a row, and of a matrix with one row each: equal to the last bit."""
+
+    row: Callable[[list[float]], float]
+    matrix: Callable[[NDArray[np.float64]], NDArray[np.float64]]
+
+
+def booster_functions(learner: Any, width: int) -> Trees | None:
+    """Return the functions from numbers to predictions; None for other learners, and for more than two classes."""
+    trees = getattr(learner, "regressor_", learner)
     if type(trees).__module__ != "lightgbm.sklearn":
         return None
-    if is_scaled:
-        from sklearn.preprocessing import StandardScaler
-
-        if type(learner.transformer_) is not StandardScaler:
-            return None
-        scale, mean = float(learner.transformer_.scale_[0]), float(learner.transformer_.mean_[0])
     booster = trees.booster_
     if booster.num_model_per_iteration() != 1 or booster.num_feature() != width:
         return None
-    single = _single_row(booster, width)
-    return (lambda values: single(values) * scale + mean) if is_scaled else single
+    plain = Trees(_single_row(booster, width), lambda matrix: booster.predict(matrix, num_threads=1))
+    return plain if trees is learner else _scaled_back(plain, learner.transformer_)
+
+
+def _scaled_back(trees: Trees, transformer: Any) -> Trees | None:
+    """The predictions of a label that was scaled for training."""
+    from sklearn.preprocessing import StandardScaler
+
+    if type(transformer) is not StandardScaler:
+        return None
+    scale, mean = float(transformer.scale_[0]), float(transformer.mean_[0])
+    return Trees(lambda values: trees.row(values) * scale + mean, lambda matrix: trees.matrix(matrix) * scale + mean)
 
 
 def _single_row(booster: Any, width: int) -> Callable[[list[float]], float]:

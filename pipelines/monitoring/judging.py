@@ -18,7 +18,9 @@ from pipelines.monitoring.tally import Tally
 SMALL_REFERENCE = 500
 LEAST_ROWS = 200
 EARLIER_WINDOWS = 5  # that are needed to know how many rows are usual
-Kind = Literal["drift", "missing", "empty", "constant", "new_categories", "out_of_range", "type_errors", "rows"]
+Kind = Literal[
+    "drift", "missing", "empty", "constant", "new_categories", "out_of_range", "type_errors", "rows", "errors", "latency", "truth"
+]
 State = Literal["waiting", "judged"]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
 Distance = Annotated[float, msgspec.Meta(ge=0, le=100)]
@@ -28,6 +30,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bounds beyond which a change matters: distances of a distribution, and additional shares of rows.
 
     `rows_factor` is how many times more or fewer rows than usual a window may have. `in_a_row` is the number of windows that make an alarm.
+    `errors` is the share of requests that may fail, and `latency_ms` the time that one in twenty may exceed, both of at least `least_requests`.
     """
 
     psi: Distance = 0.1
@@ -39,6 +42,9 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     rows_factor: Annotated[float, msgspec.Meta(ge=1.5, le=1000)] = 4.0
     in_a_row: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
     least_rows: Annotated[int, msgspec.Meta(ge=LEAST_ROWS, le=1_000_000)] = LEAST_ROWS
+    errors: Share = 0.05
+    latency_ms: Annotated[float, msgspec.Meta(gt=0, le=300_000)] = 1_000.0
+    least_requests: Annotated[int, msgspec.Meta(ge=20, le=1_000_000)] = 50
 
 
 class Signal(msgspec.Struct, frozen=True):

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
-from functools import cache
-from typing import Any
+from itertools import islice
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 import msgspec
 import polars as pl
 
 from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.serving.converting import NOT_OF_THE_TYPE, bounds, converter
 from pipelines.serving.signature import Column, Signature, read_dtype
 
 MOST_ERRORS = 100
-INTEGER = re.compile(r"[+-]?\d{1,19}")  # those beyond 2^53 arrive as text, since many clients cannot hold them as numbers
+ABSENT = object()
+NOTHING = {type(None)}
+PLAIN = {"number": {float, *NOTHING}, "text": {str, *NOTHING}, "boolean": {bool, *NOTHING}}  # the classes of values that need no conversion
 WORDS = {
     "integer": "a whole number",
     "number": "a number",
@@ -53,7 +55,38 @@ class Checked:
     warnings: Sequence[str] = field(default_factory=tuple)
 
 
+class Read(NamedTuple):
+    """Rows that follow the signature, column by column: the converted values, and the names of further columns, in order."""
+
+    columns: Mapping[str, Sequence[Any]]
+    height: int
+    unused: Sequence[str]
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Return what is to be said of the further columns."""
+        return tuple(map(not_used, self.unused))
+
+
 def check(signature: Signature, rows: Sequence[Mapping[str, Any]]) -> Checked:
+    """Check rows, and return them as a table.
+
+    Raises:
+        BadRows: As `read_rows`.
+    """
+    return _checked(signature, read_rows(signature, rows))
+
+
+def check_columns(signature: Signature, columns: Mapping[str, Sequence[Any]]) -> Checked:
+    """Check rows that are given column by column, and return them as a table.
+
+    Raises:
+        BadRows: As `read_columns`.
+    """
+    return _checked(signature, read_columns(signature, columns))
+
+
+def read_rows(signature: Signature, rows: Sequence[Mapping[str, Any]]) -> Read:
     """Check rows, each an object of values by column, and convert them.
 
     A column that training had gaps in may be missing; any value may be null. Further columns are ignored, with a warning.
@@ -61,55 +94,94 @@ def check(signature: Signature, rows: Sequence[Mapping[str, Any]]) -> Checked:
     Raises:
         BadRows: When a row is no object, a column is missing, or a value has another type.
     """
-    errors: list[RowError] = []
-    columns: dict[str, list[Any]] = {column.name: [] for column in signature.inputs}
-    strange: dict[str, int] = {}
-    for place, row in enumerate(rows):
-        if not isinstance(row, Mapping):
-            errors.append(RowError(place, None, f"Row {place} is no object.", 'Send each row as an object such as {"column": value}.'))
-            continue
-        for column in signature.inputs:
-            value = row.get(column.name)
-            if value is None:
-                if not column.nullable and column.name not in row:
-                    errors.append(_absent(place, column))
-                columns[column.name].append(None)
-                continue
-            columns[column.name].append(_converted(value, place, column, errors))
-        if len(row) > len(signature.inputs) or any(name not in columns for name in row):
-            for name in row.keys() - columns.keys():
-                strange[str(name)] = strange.get(str(name), 0) + 1
-        if len(errors) >= MOST_ERRORS:
-            break
-    if errors:
-        raise BadRows(errors[:MOST_ERRORS])
-    return Checked(as_table(signature, columns), _told(strange))
+    names = [column.name for column in signature.inputs]
+    try:
+        given, complete = _by_column(names, rows)
+        columns = {column.name: _column(column, values) for column, values in zip(signature.inputs, given, strict=True)}
+    except (AttributeError, *NOT_OF_THE_TYPE):  # what is no object has no `get`
+        raise BadRows([*islice(errors_of(signature, rows), MOST_ERRORS)]) from None
+    plain = complete and {*map(len, rows)} <= {len(names)}
+    return Read(columns, len(rows), () if plain else sorted(map(str, set[Any]().union(*rows) - {*names})))
 
 
-def check_columns(signature: Signature, columns: Mapping[str, Sequence[Any]]) -> Checked:
+def read_columns(signature: Signature, columns: Mapping[str, Sequence[Any]]) -> Read:
     """Check the same rows column by column; all columns have equally many values.
 
     Raises:
-        BadRows: As `check`; also when columns have different lengths.
+        BadRows: As `read_rows`; also when columns have different lengths.
     """
     lengths = {name: len(values) for name, values in columns.items()}
     if len(set(lengths.values())) > 1:
         short, long = min(lengths, key=lambda name: lengths[name]), max(lengths, key=lambda name: lengths[name])
         words = f"“{short}” has {lengths[short]} values, but “{long}” has {lengths[long]}."
         raise BadRows([RowError(-1, short, words, "Send equally many values for each column.")])
-    height, errors = next(iter(lengths.values()), 0), list[RowError]()
-    converted: dict[str, list[Any]] = {}
+    height = next(iter(lengths.values()), 0)
+    try:
+        found = {column.name: _column(column, columns.get(column.name) or [ABSENT] * height) for column in signature.inputs}
+    except NOT_OF_THE_TYPE:
+        errors = sorted(_errors_by_column(signature, columns), key=lambda error: error.row)
+        raise BadRows(errors[:MOST_ERRORS]) from None
+    return Read(found, height, sorted(columns.keys() - found.keys()))
+
+
+def errors_of(signature: Signature, rows: Sequence[Any]) -> Iterator[RowError]:
+    """Yield what is wrong with rows, in order."""
+    for place, row in enumerate(rows):
+        if not isinstance(row, Mapping):
+            yield RowError(place, None, f"Row {place} is no object.", 'Send each row as an object such as {"column": value}.')
+            continue
+        for column in signature.inputs:
+            value = row.get(column.name)
+            if value is None:
+                if not column.nullable and column.name not in row:
+                    yield _absent(place, column)
+            elif error := _error(value, place, column):
+                yield error
+
+
+def _errors_by_column(signature: Signature, columns: Mapping[str, Sequence[Any]]) -> Iterator[RowError]:
     for column in signature.inputs:
         if column.name not in columns:
             if not column.nullable:
-                errors.append(_absent(-1, column))
-            converted[column.name] = [None] * height
+                yield _absent(-1, column)
             continue
-        values = columns[column.name]
-        converted[column.name] = [None if value is None else _converted(value, at, column, errors) for at, value in enumerate(values)]
-    if errors:
-        raise BadRows(sorted(errors, key=lambda error: error.row)[:MOST_ERRORS])
-    return Checked(as_table(signature, converted), _told(dict.fromkeys(columns.keys() - converted.keys(), height)))
+        found = (_error(value, place, column) for place, value in enumerate(columns[column.name]) if value is not None)
+        yield from (error for error in found if error)
+
+
+def _by_column(names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> tuple[Sequence[Sequence[Any]], bool]:
+    """Return the values of rows by column, ABSENT where a row does not have the column, and whether all rows have all columns."""
+    if len(names) > 1 and rows:
+        try:
+            return list(zip(*map(itemgetter(*names), rows), strict=True)), True
+        except (LookupError, TypeError):
+            pass
+    return [[row.get(name, ABSENT) for row in rows] for name in names], False
+
+
+def _column(column: Column, values: Sequence[Any]) -> Sequence[Any]:
+    """Return the converted values of a column. A look at their classes tells whether there is anything to convert.
+
+    Raises:
+        ValueError, TypeError, OverflowError: When one has another type, or is absent and must not be.
+    """
+    kinds = {*map(type, values)}
+    if kinds <= PLAIN.get(column.type, NOTHING):
+        return values
+    if object in kinds:
+        if not column.nullable:
+            raise ValueError
+        values = [None if value is ABSENT else value for value in values]
+    if column.type == "number" and kinds <= {int, float}:
+        return [*map(float, values)]
+    if column.type == "integer" and kinds == {int} and _between(values, *bounds(column.dtype)):
+        return values
+    convert = converter(column)
+    return [None if value is None else convert(value) for value in values]
+
+
+def _between(values: Sequence[Any], least: int, most: int) -> bool:
+    return bool(least <= min(values) and max(values) <= most)
 
 
 def as_table(signature: Signature, columns: Mapping[str, Sequence[Any]]) -> Table:
@@ -123,14 +195,6 @@ def as_table(signature: Signature, columns: Mapping[str, Sequence[Any]]) -> Tabl
 def roles_of(signature: Signature) -> dict[str, ColumnRole]:
     """Return the roles of the columns of a request."""
     return {column.name: ColumnRole(column.role, column.categorical) for column in signature.inputs}
-
-
-def converter(column: Column) -> Callable[[Any], Any]:
-    """Return the function that converts a value of JSON to one of the column's type.
-
-    The function raises a ValueError or TypeError for a value of another type.
-    """
-    return _converter(column.type, column.dtype)
 
 
 def wrong(place: int, column: Column, value: Any) -> RowError:
@@ -149,87 +213,25 @@ def _absent(place: int, column: Column) -> RowError:
 
 def _wanted(column: Column) -> str:
     if column.type == "integer" and column.dtype != "Int64":
-        least, most = _bounds(column.dtype)
+        least, most = bounds(column.dtype)
         return f"a whole number from {least:,} to {most:,}"
     if column.type == "datetime" and read_dtype(column.dtype).time_zone:  # type: ignore[attr-defined]
         return "a date and time with its offset, such as 2026-01-31T12:00:00Z"
     return WORDS[column.type]
 
 
-def _converted(value: Any, place: int, column: Column, errors: list[RowError]) -> Any:
+def _checked(signature: Signature, read: Read) -> Checked:
+    return Checked(as_table(signature, read.columns), read.warnings)
+
+
+def _error(value: Any, place: int, column: Column) -> RowError | None:
     try:
-        return converter(column)(value)
-    except (ValueError, TypeError, OverflowError):
-        errors.append(wrong(place, column, value))
-        return None
+        converter(column)(value)
+    except NOT_OF_THE_TYPE:
+        return wrong(place, column, value)
+    return None
 
 
-def _told(strange: Mapping[str, int]) -> tuple[str, ...]:
-    return tuple(f"The column “{name}” is not used by the model; it was ignored." for name in sorted(strange))
-
-
-@cache
-def _converter(type: str, dtype: str) -> Callable[[Any], Any]:
-    if type == "integer":
-        return _integer(*_bounds(dtype))
-    if type == "datetime":
-        return _datetime(read_dtype(dtype).time_zone)  # type: ignore[attr-defined]
-    return {"number": _number, "text": _text, "boolean": _boolean, "date": _date, "time": _time}[type]
-
-
-@cache
-def _bounds(dtype: str) -> tuple[int, int]:
-    least, most = pl.select(low=read_dtype(dtype).min(), high=read_dtype(dtype).max()).row(0)  # type: ignore[attr-defined]
-    return least, most
-
-
-def _integer(least: int, most: int) -> Callable[[Any], int]:
-    def convert(value: Any) -> int:
-        if value.__class__ is not int:
-            if (isinstance(value, str) and INTEGER.fullmatch(value)) or (isinstance(value, float) and value.is_integer()):
-                value = int(value)
-            else:
-                raise TypeError
-        if not least <= value <= most:
-            raise ValueError
-        return int(value)
-
-    return convert
-
-
-def _number(value: Any) -> float:
-    if value.__class__ is float:
-        return value
-    if value.__class__ is int:
-        return float(value)
-    raise TypeError
-
-
-def _text(value: Any) -> str:
-    if value.__class__ is str:
-        return value
-    raise TypeError
-
-
-def _boolean(value: Any) -> bool:
-    if value.__class__ is bool:
-        return value
-    raise TypeError
-
-
-def _date(value: Any) -> date:
-    return value if value.__class__ is date else date.fromisoformat(value)
-
-
-def _time(value: Any) -> time:
-    return value if isinstance(value, time) else time.fromisoformat(value)
-
-
-def _datetime(zone: str | None) -> Callable[[Any], datetime]:
-    def convert(value: Any) -> datetime:
-        read = value if isinstance(value, datetime) else datetime.fromisoformat(value)
-        if (read.tzinfo is None) is (zone is not None):
-            raise ValueError
-        return read.astimezone(UTC) if zone else read
-
-    return convert
+def not_used(name: str) -> str:
+    """Return what is to be said of a column that the signature does not have."""
+    return f"The column “{name}” is not used by the model; it was ignored."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Protocol
 
@@ -16,7 +16,7 @@ from pipelines.graph.layout import with_positions
 from pipelines.graph.model import Endpoint, Graph
 from pipelines.graph.shape import Shape
 from pipelines.serving.engine import StepFailed
-from pipelines.serving.graph import Decision, ScoringGraph, end_of, refused
+from pipelines.serving.graph import ScoringGraph, end_of, refused
 from pipelines.serving.narrowing import MOST_COLUMNS, Narrowing, graph_of
 from pipelines.serving.signature import NotServable, Signature, columns_of, example_of
 from pipelines.serving.walk import Walk, undecided
@@ -151,13 +151,3 @@ def _signature(narrowing: Narrowing, source: Table, scored: Table, request: str)
         raise refused("not_a_value", words, request, "Change its type with Edit Metadata, and save the table as a dataset.") from column
     first = next(iter(narrowing.reference.places), 0)
     return Signature(inputs, answers, example_of(source, narrowing.columns, first))
-
-
-def decided(scoring: ScoringGraph, fate: str) -> Sequence[Decision]:
-    """Return the decisions of one fate."""
-    return [decision for decision in scoring.decisions if decision.fate == fate]
-
-
-def sample_rows(table: Table, columns: Sequence[str], most: int) -> pl.DataFrame:
-    """Return the first rows of some columns."""
-    return table.frame.select(columns).head(most)

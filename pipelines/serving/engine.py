@@ -58,7 +58,9 @@ class Arrived:
 
 
 @dataclass
-class _Warnings:
+class Said:
+    """Collects what modules warn of, once each."""
+
     lines: dict[str, None] = field(default_factory=dict)
 
     def progress(self, done: float, total: float, words: str) -> None: ...
@@ -106,7 +108,7 @@ class Engine:
         return Arrived(first, (0,), {}, twice.warnings and self._run(table).warnings)
 
     def _run(self, table: Table) -> Arrived:
-        listener, lost = _Warnings(), dict[int, str]()
+        listener, lost = Said(), dict[int, str]()
         values: dict[Endpoint, Any] = {**self._pinned, self._request: Flowing(table)}
         with reporting_to(listener):
             for step in self._steps:

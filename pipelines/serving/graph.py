@@ -12,7 +12,7 @@ from pipelines.graph.model import Endpoint, Graph
 from pipelines.graph.problem import Problem
 from pipelines.serving.signature import Signature
 
-Fate = Literal["kept", "replaced", "cut"]
+Fate = Literal["kept", "replaced", "passed", "cut"]
 
 
 class Decision(msgspec.Struct, frozen=True):
@@ -20,7 +20,7 @@ class Decision(msgspec.Struct, frozen=True):
 
     Args:
         node, title, module: The node, its name on the canvas, and the id of its module.
-        fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
+        fate: `kept` as drawn, `replaced` by what it has fitted or by the request, `passed` by every row of a request, or `cut`.
         reason: Why, as a sentence.
         became: The nodes of the scoring graph that stand for it.
     """

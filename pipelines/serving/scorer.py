@@ -6,19 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-import msgspec
 import polars as pl
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.row_functions import Noted
 from pipelines.serving.bundle import Bundle, differences, read_bundle
-from pipelines.serving.checking import BadRows, Checked, RowError, check, check_columns
-from pipelines.serving.compiled import Compiled, Noted, Strange, compile_rows
+from pipelines.serving.checking import BadRows, Checked, Read, RowError, as_table, errors_of, read_columns, read_rows
+from pipelines.serving.compiled import Compiled, Strange, compile_rows
 from pipelines.serving.engine import Arrived, Engine, StepFailed
 from pipelines.serving.graph import ScoringGraph
 from pipelines.serving.signature import Column, Signature, json_value
 
-FEW_ROWS = 64  # whose values are checked row by row; of more, column by column
+FEW_ROWS = 32  # that are scored row by row; of more, columns cost less
 OnError = Literal["raise", "null"]
 
 
@@ -84,9 +84,9 @@ class Scorer:
         """
         if on_error == "null":
             return self._each(rows)
-        if self._compiled and (answer := self._by_row(self._compiled, rows)):
+        if self._compiled and len(rows) <= FEW_ROWS and (answer := self._by_row(self._compiled, rows)):
             return answer
-        return self._answer(check(self.signature, rows))
+        return self._read(read_rows(self.signature, rows))
 
     def score_columns(self, columns: Mapping[str, Sequence[Any]]) -> Answer:
         """Score rows that are given column by column.
@@ -94,7 +94,7 @@ class Scorer:
         Raises:
             BadRows: As `score`.
         """
-        return self._answer(check_columns(self.signature, columns))
+        return self._read(read_columns(self.signature, columns))
 
     def prepared(self, checked: Checked, places: str | None = None) -> Table:
         """Return checked rows at the end of the graph, with their scores; `places` names a column for their places in the request."""
@@ -104,17 +104,18 @@ class Scorer:
         return arrived.table.with_frame(arrived.table.frame.with_columns(pl.Series(places, list(arrived.places), dtype=pl.Int64)))
 
     def _by_row(self, compiled: Compiled, rows: Sequence[Mapping[str, Any]]) -> Answer | None:
-        """Score rows one after the other; None where a table has to tell what is wrong with some, or what is to be noted of how many of them."""
+        """Score rows one after the other; None where all have to be taken together, to say what is wrong, or of how many rows something is noted."""
         warnings: dict[str, None] = {}
         reasons: dict[int, str] = {}
         found: list[Sequence[Any]] = []
 
-        def warn(line: str) -> None:
+        def tell(line: str) -> None:
             warnings[line] = None
 
+        warn = tell if len(rows) == 1 else _noted
         try:
-            few = len(rows) <= FEW_ROWS
-            for place, scores in enumerate((compiled.score(row, warn) for row in rows) if few else compiled.score_many(rows, warn)):
+            for place, row in enumerate(rows):
+                scores = compiled.score(row, tell, warn)
                 if scores.values is None:
                     reasons[place] = _left_out(scores.left_out)
                 found.append(self._nothing if scores.values is None else scores.values)
@@ -123,10 +124,17 @@ class Scorer:
         columns = zip(*found, strict=True) if found else ((),) * len(self._names)
         return Answer(dict(zip(self._names, map(list, columns), strict=True)), reasons, tuple(warnings))
 
+    def _read(self, read: Read) -> Answer:
+        if not read.height:
+            return Answer({name: [] for name in self._names}, {}, read.warnings)
+        if self._compiled is None:
+            return self._answer(Checked(as_table(self.signature, read.columns), read.warnings))
+        scores = self._compiled.score_many(read)
+        reasons = {row: _left_out(title) for row, title in scores.left_out.items()}
+        return Answer(scores.columns, reasons, (*read.warnings, *scores.warnings))
+
     def _answer(self, checked: Checked) -> Answer:
         height = checked.table.frame.height
-        if not height:
-            return Answer({column.name: [] for column in self.signature.outputs}, {}, checked.warnings)
         try:
             arrived = self._engine.run(checked.table)
         except StepFailed as failed:
@@ -140,25 +148,39 @@ class Scorer:
 
     def _each(self, rows: Sequence[Mapping[str, Any]]) -> Answer:
         """Score the right rows together, and give the others the reason."""
-        try:
-            return self.score(rows)
-        except BadRows:
-            pass
         reasons: dict[int, str] = {}
-        columns: dict[str, list[Any]] = {column.name: [None] * len(rows) for column in self.signature.outputs}
+        for error in errors_of(self.signature, rows):
+            reasons.setdefault(error.row, error.words)
+        right = [place for place in range(len(rows)) if place not in reasons]
+        try:
+            parts = [(right, self.score([rows[place] for place in right]))] if reasons else self._alone(rows, right, reasons)
+        except BadRows:  # a module refuses some of them
+            parts = self._alone(rows, right, reasons)
+        columns: dict[str, list[Any]] = {name: [None] * len(rows) for name in self._names}
         warnings: dict[str, None] = {}
-        for place, row in enumerate(rows):
-            try:
-                found = self.score([row])
-            except BadRows as wrong:
-                reasons[place] = msgspec.structs.replace(wrong.errors[0], row=place).words.replace("Row 0", f"Row {place}", 1)
-                continue
+        for places, found in parts:
             warnings |= dict.fromkeys(found.warnings)
-            if found.reasons:
-                reasons[place] = found.reasons[0]
+            reasons |= {places[at]: words for at, words in found.reasons.items()}
             for name, values in found.columns.items():
-                columns[name][place] = values[0]
-        return Answer(columns, reasons, tuple(warnings))
+                for place, value in zip(places, values, strict=True):
+                    columns[name][place] = value
+        return Answer(columns, dict(sorted(reasons.items())), tuple(warnings))
+
+    def _alone(
+        self, rows: Sequence[Mapping[str, Any]], places: Sequence[int], reasons: dict[int, str]
+    ) -> list[tuple[Sequence[int], Answer]]:
+        """Score rows one at a time; those that a module refuses get the reason."""
+        found: list[tuple[Sequence[int], Answer]] = []
+        for place in places:
+            try:
+                found.append(([place], self.score([rows[place]])))
+            except BadRows as wrong:
+                reasons[place] = wrong.errors[0].words
+        return found
+
+
+def _noted(line: str) -> None:
+    raise Noted
 
 
 def _left_out(title: str) -> str:

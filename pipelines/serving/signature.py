@@ -116,6 +116,11 @@ def _column(table: Table, name: str) -> Column:
     )
 
 
+def is_servable(dtype: pl.DataType) -> bool:
+    """Return whether JSON has values for a type."""
+    return _type(dtype) is not None
+
+
 def _type(dtype: pl.DataType) -> Type | None:
     if dtype.is_integer():
         return "integer"

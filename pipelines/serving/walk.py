@@ -135,7 +135,7 @@ class Walk:
         main = self._main(node.id)[0]
         if serves == "through":
             before = self._take(self._ends(node.id, main)[0])
-            self._decide(node.id, "cut", "It chooses, draws or orders training rows; every row of a request passes.")
+            self._decide(node.id, "passed", "It chooses, draws or orders training rows; every row of a request passes.")
             return before
         transform = self._transform(module)
         if transform and serves is None:

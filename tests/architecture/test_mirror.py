@@ -29,14 +29,23 @@ THROUGH = {
     },
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
-        for name in ("bundle", "engine", "compiled", "parity", "made_rows", "matching")
+        for name in ("bundle", "engine", "parity", "made_rows", "matching")
+        for name in ("bundle", "engine", "compiled", "made_rows", "matching")
     },
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("row_encoders", "row_predictor", "row_trees")
     },
-    "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_scorer.py",
+    "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_compiled.py",
+    "pipelines/serving/converting.py": "tests/pipelines/serving/test_checking.py",
     "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),
+    "designer/workspaces/client_keys.py": VIEWS.format("endpoints"),
+    **{f"designer/published/{name}.py": VIEWS.format("published") for name in ("ends", "models", "services")},
+    **{
+        f"designer/published/{name}.py": "tests/designer/published/test_run_views.py"
+        for name in ("authentication", "queries", "run_schemas", "saving", "starting")
+    },
+    "pipelines/kinds/scoring_graph.py": "tests/pipelines/modules/scoring/test_score_in_batches.py",
     **{f"designer/scoring/{name}.py": VIEWS.format("scoring") for name in ("models", "schemas", "services")},
     "pipelines/models/fans.py": "tests/pipelines/runtime/ledger/test_fans.py",
     "pipelines/models/storage.py": "tests/pipelines/runtime/storage/test_usage.py",
@@ -216,6 +225,9 @@ THROUGH = {
         for name in ("changes", "models", "queries", "refreshing", "services", "source")
     },
     "designer/schedules/notices.py": "tests/designer/schedules/test_delivery.py",
+    "designer/notices/services.py": "tests/designer/notices/test_views.py",
+    "designer/endpoints/monitor_settings.py": "tests/designer/endpoints/test_monitoring.py",
+    **{f"designer/endpoints/keeping_{name}.py": "tests/designer/endpoints/test_samples.py" for name in ("schemas", "services", "views")},
     "designer/config/serving.py": "tests/e2e/test_schedules.py",
     "designer/datasets/reader.py": "tests/pipelines/modules/data/test_import_data.py",
     "pipelines/catalogue/connection.py": "tests/pipelines/outside/test_database.py",

@@ -8,7 +8,8 @@ than by what executes them. So Optuna is called twice. In the ratio that counts,
 search had. In the other one, it has those that it asked for. The processor time is that of the whole installation, and of Optuna's processes once they are ready: on a
 machine that does other work besides, its ratio is the more reliable one.
 
-Successive halving may start five times as many trials, and ends when it reaches the score of the search without it: its seconds are those until then.
+Successive halving may start five times as many trials, and ends when it reaches the score of the search without it: its seconds are those until then. A
+difference of 0.0005 of the area under the curve counts as the same score; its standard error on the judged rows is about six times as large.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ from tests.support.app_server import ROOT, Person, easel
 from tests.support.module_runner import dataset, only
 
 TRIALS, PROCESSES, LABEL = 200, 2, "income"
+SAME_SCORE = 0.0005
 TRIED = "tried"  # the file with the settings of trials
 LEARNER = "classification.two_class_boosted_trees"
 
@@ -51,7 +53,7 @@ def measure(person: Person) -> Figures:
     before = cpu_seconds(person)
     whole, score, tried = _ours(person, {})
     ours = cpu_seconds(person) - before
-    halving, halved, _ = _ours(person, {"stop_early": "halving", "trials": 5 * TRIALS, "target": score})
+    halving, halved, _ = _ours(person, {"stop_early": "halving", "trials": 5 * TRIALS, "target": score - SAME_SCORE})
     cut = cpu_seconds(person) - before - ours
     same, theirs, _ = _optuna(tried)
     plain, _, best = _optuna(())

@@ -25,6 +25,7 @@ def paths(person: Person) -> list[str]:
         f"/datasets/{dataset}",
         "/runs",
         f"/runs/{run}",
+        f"/runs/{run}/scoring",
         f"/lineage?of=run:{run}",
         "/sweeps",
         "/schedules",

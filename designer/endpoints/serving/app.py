@@ -11,6 +11,7 @@ from uuid import uuid4
 from designer.endpoints.serving import description, simple, v2
 from designer.endpoints.serving.callers import Caller, Callers
 from designer.endpoints.serving.counting import Counts, prometheus
+from designer.endpoints.serving.keeping import Keeper
 from designer.endpoints.serving.model import Model, Scored
 from designer.endpoints.serving.observing import Observer
 from designer.endpoints.serving.replies import Refused, Reply, absent, answer
@@ -29,7 +30,8 @@ STARTING = Refused(
 class ServingApp:
     """Answers requests from the memory of this process.
 
-    `routing` is replaced as a whole by the thread that watches for changes. `observer` counts the values of each scored request.
+    `routing` is replaced as a whole by the thread that watches for changes. `observer` counts the values of each scored request, and `keeper`
+    keeps what the endpoint says.
     """
 
     def __init__(self, is_operator: Callable[[str], bool], read_ticket: Callable[[str], str | None]) -> None:
@@ -38,6 +40,7 @@ class ServingApp:
         self.callers = Callers(read_ticket)
         self.scoring = Scoring()
         self.observer: Observer | None = None
+        self.keeper = Keeper()
         self.stopping = False
         self._is_operator = is_operator
 
@@ -122,7 +125,7 @@ class ServingApp:
         model = model or _chosen(served, asked)
         if asked.from_text:
             asked.rows = model.from_texts(asked.rows)
-        return simple.write(asked, model, await self._scored(served, model, asked))
+        return simple.write(asked, model, await self._scored(caller, model, asked))
 
     async def _v2(self, scope: Scope, receive: Receive, caller: Caller, parts: list[str]) -> Reply:
         """The protocol: /v2/models/ENDPOINT[/versions/V][/ready or /infer]."""
@@ -142,19 +145,22 @@ class ServingApp:
                 body, _, request_id = await self.scoring.body(scope, receive, served)
                 rows, asked = v2.read(body, request_id)
                 model = model or _chosen(served, rows)
-                return v2.write(served.name, asked, rows, model, await self._scored(served, model, rows))
+                return v2.write(served.name, asked, rows, model, await self._scored(caller, model, rows))
         raise absent()
 
-    async def _scored(self, served: Served, model: Model, asked: simple.Asked) -> Scored:
-        """Score rows, and have their values counted."""
+    async def _scored(self, caller: Caller, model: Model, asked: simple.Asked) -> Scored:
+        """Score rows, and have their values counted and kept, unless they are of the test page."""
+        served, observer = caller.served, self.observer if caller.counted else None
         try:
             scored = await self.scoring.score(served, model, asked)
         except Refused as wrong:
-            if self.observer is not None and (column := wrong.places.get("column")):
-                self.observer.refuse(served, model, column)
+            if observer is not None and (column := wrong.places.get("column")):
+                observer.refuse(served, model, column)
             raise
-        if self.observer is not None:
-            self.observer.observe(served, model, asked.rows, scored.rows)
+        if observer is not None:
+            observer.observe(served, model, asked.rows, scored.rows)
+        if caller.counted:
+            self.keeper.hand(served, model, asked.request_id, asked.rows, scored.rows)
         return scored
 
 

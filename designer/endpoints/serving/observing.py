@@ -1,6 +1,7 @@
-"""Counting what requests carry, off their way: the loop hands rows over, and a thread counts them in small portions.
+"""Counting what requests carry, off their way: the loop hands rows over, and a thread counts them.
 
-A portion takes about half a millisecond, and the thread pauses after each, so that a request waits for one portion at most.
+It counts many rows together, since a column costs the same steps for one row as for hundreds, and pauses between columns: a request waits for it a
+third of a millisecond at most.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ from pipelines.monitoring.profile import Profile
 from pipelines.monitoring.tally import Tally, added
 
 MOST_WAITING = 5_000  # rows that are kept until they are counted; further ones are left out
-PORTION, PAUSE = 200, 0.001
+PORTION = 1000  # rows that are counted together
+STINT, PAUSE = 0.0003, 0.001  # seconds of counting, and between
 HOUR = 3600
 Key = tuple[int, Place]  # the hour since 1970, and the version
 
@@ -104,7 +106,7 @@ class Observer:
                 more = self._waiting.popleft()
                 rows += more.rows
                 scores += more.scores
-            counted = first.profile.count(columns_of(first.profile, rows, scores))
+            counted = _counted(first.profile, rows, scores, pause)
             with self._lock:
                 self._hour(first.key).add(counted, len(rows))
             self._taken += len(rows)
@@ -128,7 +130,13 @@ class Observer:
                         self._hours.pop(key, None)
 
 
-def columns_of(profile: Profile, rows: Sequence[Row], scores: Sequence[Any]) -> dict[str, list[Any]]:
-    """The values of each column of a profile; a column that a row does not give has none there, and a row without an answer no score."""
+def _counted(profile: Profile, rows: Sequence[Row], scores: Sequence[Any], pause: float) -> dict[str, Tally]:
+    """The counts of each column. One that a row does not give has no value there, and a row without an answer no score."""
     answered = [score for score in scores if score is not None]
-    return {column.name: [row.get(column.name) for row in (rows if column.role == "input" else answered)] for column in profile.columns}
+    found, began = dict[str, Tally](), time.perf_counter()
+    for column in profile.columns:
+        found[column.name] = column.count([row.get(column.name) for row in (rows if column.role == "input" else answered)])
+        if time.perf_counter() - began > STINT:
+            time.sleep(pause)
+            began = time.perf_counter()
+    return found

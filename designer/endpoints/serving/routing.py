@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 
+from designer.endpoints.keeping import Rule
 from designer.endpoints.limits import EndpointLimits
 from designer.endpoints.serving.model import Model
 from designer.endpoints.shares import bucket
@@ -26,7 +27,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """An endpoint with its loaded versions. `choices` pairs each version that takes requests with the percents below which it does."""
+    """An endpoint with its loaded versions. `choices` pairs each version that takes requests with the percents below which it does.
+
+    `keeping` says what is kept of requests; None for nothing.
+    """
 
     id: str
     workspace: str
@@ -35,6 +39,7 @@ class Served:
     sticky_column: str
     versions: Mapping[int, Model]
     choices: tuple[tuple[int, Model], ...]
+    keeping: Rule | None = None
 
     def choose(self, text: str) -> Model | None:
         """The version for a request, always the same for the same text; None when none takes requests."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
+import os
 from dataclasses import dataclass
 from io import StringIO
 from typing import Any
-from uuid import uuid4
 
 import msgspec
 
@@ -29,6 +29,11 @@ class Asked:
     request_id: str
     null_on_error: bool = False
     from_text: bool = False  # all values are texts, as in CSV
+
+
+def new_id() -> str:
+    """The id of a request that has none."""
+    return os.urandom(16).hex()  # a UUID takes three times as long
 
 
 def decode(body: bytes) -> Any:
@@ -56,7 +61,7 @@ def read(body: bytes, content_type: bytes, request_id: str) -> Asked:
     """
     kind = content_type.partition(b";")[0].strip()
     if kind == b"text/csv":
-        return Asked(_from_csv(body), request_id or uuid4().hex, from_text=True)
+        return Asked(_from_csv(body), request_id or new_id(), from_text=True)
     if kind and kind != b"application/json" and not kind.endswith(b"+json"):
         words = f"The content type {kind.decode('ascii', 'replace')} is not supported."
         raise Refused(415, "unsupported_type", words, remedy="Send application/json or text/csv.")
@@ -73,7 +78,7 @@ def _from_json(value: Any, request_id: str) -> Asked:
     elif {"rows", "columns", "data"} & value.keys() and not value.keys() - {"rows", "columns", "data", *OPTIONS}:
         raise Refused(422, "wrong_form", "The rows are not a list.", remedy=HOW, field=min({"rows", "columns", "data"} & value.keys()))
     else:
-        return Asked([value], request_id or uuid4().hex)
+        return Asked([value], request_id or new_id())
     form = FORMS[0] if "rows" in value else FORMS[1]
     if unknown := value.keys() - form - OPTIONS:
         words = f"The body has the unknown key {min(unknown)}."
@@ -81,7 +86,7 @@ def _from_json(value: Any, request_id: str) -> Asked:
     on_error = value.get("on_error", "refuse")
     if on_error not in ON_ERROR:
         raise Refused(422, "wrong_option", "on_error is neither refuse nor null.", remedy='Leave it out, or send "null".', field="on_error")
-    return Asked(rows, _id(value.get("request_id")) or request_id or uuid4().hex, on_error == "null")
+    return Asked(rows, _id(value.get("request_id")) or request_id or new_id(), on_error == "null")
 
 
 def _id(given: Any) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from typing import Annotated, Any
-from uuid import uuid4
 
 import msgspec
 
 from designer.endpoints.serving.model import Model, Scored
 from designer.endpoints.serving.replies import Refused, Reply, encode
-from designer.endpoints.serving.simple import Asked
+from designer.endpoints.serving.simple import Asked, new_id
 from pipelines.serving.signature import Column
 
 SERVER = {"name": "easel", "version": "2", "extensions": []}
@@ -70,7 +69,7 @@ def read(body: bytes, request_id: str) -> tuple[Asked, Infer]:
         raise Refused(422, "wrong_form", "The inputs have different numbers of rows.", remedy="Send as many values for each.")
     names = list(columns)
     rows = [dict(zip(names, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    return Asked(rows, asked.id or request_id or uuid4().hex), asked
+    return Asked(rows, asked.id or request_id or new_id()), asked
 
 
 def _values(tensor: Tensor) -> list[Any]:

@@ -16,6 +16,7 @@ from django.db.models import DateTimeField, F, Value
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
+from designer.endpoints.keeping import Rule
 from designer.endpoints.limits import EndpointLimits
 from designer.endpoints.models import (
     Endpoint,
@@ -107,7 +108,7 @@ class Watcher:
         self._app.callers.rates.keep({key.id for key in routing.keys.values()})
 
     def _routing(self, revision: int) -> Routing:
-        endpoints = {endpoint.pk: endpoint for endpoint in Endpoint.objects.all()}
+        endpoints = {endpoint.pk: endpoint for endpoint in Endpoint.objects.select_related("keeping")}
         if endpoints and not self._warm:
             self._warm = True
             self._loader.submit(self._prepare)
@@ -132,7 +133,8 @@ class Watcher:
             former = self._app.routing.endpoints.get(endpoint.pk)
             found = former.choices if former else ()
         limits = EndpointLimits.of(endpoint.limits)
-        return Served(endpoint.pk, endpoint.workspace_id, endpoint.name, limits, endpoint.sticky_column, versions, found)
+        keeping = msgspec.convert(endpoint.keeping.rule, Rule) if hasattr(endpoint, "keeping") else None
+        return Served(endpoint.pk, endpoint.workspace_id, endpoint.name, limits, endpoint.sticky_column, versions, found, keeping)
 
     def _model(self, row: EndpointVersion, workspace: str) -> Model | None:
         if row.pk in self._loaded:
@@ -167,6 +169,7 @@ class Watcher:
         self._processes = max(1, ServingProcess.objects.count())
         self._save_counts()
         self._save_observed()
+        self._app.keeper.save(self._app.routing.endpoints)
         self._save_uses()
 
     def _save_counts(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
+
+import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.lineage import Lineage
@@ -12,8 +14,9 @@ from pipelines.catalogue.params import Range, Title
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log
+from pipelines.catalogue.row_functions import Columns, Numbers, RowFunctions
 from pipelines.modelling.families import libraries
-from pipelines.modelling.features import feature_frame
+from pipelines.modelling.features import LABELS, feature_frame
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.row_predictor import row_predictor
 from pipelines.modelling.task import Score
@@ -28,6 +31,16 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
     return None if columns is None else with_scores(model, table, columns, append)
 
 
+def _by_row(settings: Mapping[str, Any], head: Table, values: Mapping[str, Any]) -> RowFunctions | None:
+    model: Model = values["model"]
+
+    def tell(rows: Columns, predicted: Numbers) -> None:
+        tell_strangers(model, feature_frame(rows.frame([column for column, _ in model.features], head), model.features))
+        _tell_boundless([Score(LABELS, pl.Series(predicted))])
+
+    return row_predictor(model, head, settings["threshold"], tell)
+
+
 @module(
     "Score Model",
     icon="target-arrow",
@@ -35,7 +48,7 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
     aliases=("predict", "inference", "scored labels", "Assign Data to Clusters"),
     libraries=libraries(),
     lineage=Lineage(rows="same", tests=True),
-    by_row=lambda settings, head, values: row_predictor(values["model"], head, settings["threshold"]),
+    by_row=_by_row,
 )
 def score_model(
     model: Model,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Mapping, Sequence
-from math import isfinite
+from math import isfinite, isinf
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
@@ -13,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import Level, log
-from pipelines.catalogue.row_functions import Row, RowFunction, Warn
+from pipelines.catalogue.row_functions import Columns, Noted, Row, RowFunctions, Warn
 from pipelines.catalogue.transforms import applies, by_column
 from pipelines.modelling.fitted import needed
 from pipelines.modelling.numbers import all_finite, tell_infinities
@@ -71,19 +72,11 @@ def _narrow(state: Mapping[str, Any], columns: Collection[str]) -> Mapping[str, 
     return None if model and not set(model["columns"]) <= set(columns) else by_column("columns", "removed")(state, columns)
 
 
-def _by_row(state: Mapping[str, Any], head: Table) -> RowFunction | None:
-    """What it does with one row: leaving out rows, and filling numbers and texts."""
+def _by_row(state: Mapping[str, Any], head: Table) -> RowFunctions | None:
+    """What it does with rows: leaving them out, and filling numbers and texts."""
     columns, schema = list(state["columns"]), head.frame.schema
     if state["mode"] == "drop_rows":
-
-        def whole(row: Row, warn: Warn) -> bool:
-            for column in columns:
-                value = row[column]
-                if value is None or (value.__class__ is float and not isfinite(value)):
-                    return False
-            return True
-
-        return whole
+        return _dropping(columns, head)
     plain = state["mode"] != "drop_columns" and not state.get("model") and not state["indicators"] and not state["removed"]
     fills = {column: state["fills"][column] for column in columns} if plain else {}
     kinds = [kind_of(schema[column]) for column in columns]
@@ -91,18 +84,66 @@ def _by_row(state: Mapping[str, Any], head: Table) -> RowFunction | None:
         return None
     if any(schema[column] == pl.Float32 or (schema[column].is_integer() and not state["numbers"]) for column in columns):
         return None
-    as_number = [column for column, kind in zip(columns, kinds, strict=True) if kind == "number"]
+    return _filling(fills, [column for column, kind in zip(columns, kinds, strict=True) if kind == "number"], head)
 
+
+def _is_gap(value: float) -> bool:
+    """Take a number that is not finite for missing; of an infinite one the module tells it."""
+    if isinf(value):
+        raise Noted
+    return True
+
+
+def _tell_infinite(rows: Columns, columns: Sequence[str], head: Table) -> None:
+    schema = head.frame.schema
+    if any(np.isinf(rows.numbers(column)).any() for column in columns if schema[column].is_float()):
+        tell_infinities(rows.frame(columns, head), columns)
+
+
+def _dropping(columns: Sequence[str], head: Table) -> RowFunctions:
+    schema = head.frame.schema
+    floats = [column for column in columns if schema[column].is_float()]
+
+    def whole(row: Row, warn: Warn) -> bool:
+        for column in columns:
+            value = row[column]
+            if value is None or (value.__class__ is float and not isfinite(value) and _is_gap(value)):
+                return False
+        return True
+
+    def keep(rows: Columns) -> None:
+        _tell_infinite(rows, columns, head)
+        kept = np.ones(rows.height, dtype=np.bool_)
+        for column in columns:
+            if column in floats:
+                kept &= np.isfinite(rows.numbers(column))
+            elif None in (values := rows[column]):
+                kept &= np.array([value is not None for value in values], dtype=np.bool_)
+        rows.keep(kept)
+
+    return RowFunctions(whole, keep)
+
+
+def _filling(fills: Mapping[str, Any], numbers: Sequence[str], head: Table) -> RowFunctions:
     def fill(row: Row, warn: Warn) -> bool:
         for column, value in fills.items():
             found = row[column]
-            if found is None or (found.__class__ is float and not isfinite(found)):
+            if found is None or (found.__class__ is float and not isfinite(found) and _is_gap(found)):
                 row[column] = value
-        for column in as_number:
+        for column in numbers:
             row[column] = float(row[column])
         return True
 
-    return fill
+    def fill_all(rows: Columns) -> None:
+        _tell_infinite(rows, list(fills), head)
+        for column, value in fills.items():
+            if column in numbers:
+                found = rows.numbers(column)
+                rows.put(column, np.where(np.isfinite(found), found, float(value)))
+            elif None in (texts := rows[column]):
+                rows.put(column, [value if text is None else text for text in texts])
+
+    return RowFunctions(fill, fill_all)
 
 
 @applies("clean_missing", _narrow, _by_row)

@@ -6,7 +6,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table, Transform
-from pipelines.catalogue.transforms import apply, row_function
+from pipelines.catalogue.transforms import apply, row_functions
 from pipelines.modelling.images import recipe  # noqa: F401  refuses what is for images
 from pipelines.modelling.transformations import hashing, n_grams, projecting, selecting, text_vectors, topics  # noqa: F401  their fitted transformations; also for the cache key
 from pipelines.modules.transform import (  # noqa: F401  likewise
@@ -27,7 +27,7 @@ from pipelines.modules.transform import (  # noqa: F401  likewise
     aliases=("transform", "apply"),
     libraries=("numpy", "scikit-learn", "scipy"),
     lineage=Lineage(rows="same"),
-    by_row=lambda settings, head, values: row_function(values["transform"], head),
+    by_row=lambda settings, head, values: row_functions(values["transform"], head),
 )
 def apply_transformation(transform: Transform, table: Table) -> Table:
     """Apply a fitted transformation to another table, such as the scaling of the training rows to the test rows.

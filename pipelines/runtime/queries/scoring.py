@@ -19,7 +19,7 @@ from pipelines.serving.derivation import chosen, derive
 from pipelines.serving.graph import Pinned, ScoringGraph, end_of
 from pipelines.serving.matching import held_out
 from pipelines.serving.narrowing import narrow_value
-from pipelines.serving.parity import ParityReport, prove
+from pipelines.serving.parity import Hear, ParityReport, prove, unheard
 from pipelines.serving.scorer import Scorer
 from pipelines.serving.signature import json_value
 
@@ -80,8 +80,8 @@ def scoring_bundle(run: Run, scoring: ScoringGraph) -> bytes:
     return write_bundle(scoring, store(run.scope))
 
 
-def parity_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output) -> ParityReport:
-    """Prove that a bundle gives what the run gave.
+def parity_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output, hear: Hear = unheard) -> ParityReport:
+    """Prove that a bundle gives what the run gave. `hear` is told what is compared, and the share of the proof that is done.
 
     Raises:
         Damaged: When a stored table is lost.
@@ -89,7 +89,7 @@ def parity_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = outpu
     results, graph = RunResults(run, find), catalogue().with_current_names(read_graph(run.graph))
     request = scoring.request_end
     assert request.node in graph.nodes
-    return prove(bundle, results.value(end_of(scoring.scored)), results.value(request))
+    return prove(bundle, results.value(end_of(scoring.scored)), results.value(request), hear)
 
 
 def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output) -> Profile:

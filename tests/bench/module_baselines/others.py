@@ -81,6 +81,7 @@ without("its time is that of the network or of the disk", "data.import_data", "d
 without("its text is typed by hand, so it is short", "data.enter_data")
 without("its time is that of the user's code and of starting a process", "script.python", "script.r", "script.python_model")
 without("it only takes a zip file apart", "script.bundle")
+without("its time is that of the scorer, which the part `serving` measures", "scoring.score_in_batches")
 RECOMMENDERS = ("train_svd_recommender", "score_svd_recommender", "evaluate_recommender")
 without("no library of recommenders is installed", *(f"recommendation.{name}" for name in RECOMMENDERS))
 without(

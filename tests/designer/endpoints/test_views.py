@@ -17,6 +17,7 @@ from designer.endpoints.models import Endpoint, EndpointCount, EndpointKey, Endp
 from designer.endpoints.queries import bundles_of
 from designer.endpoints.serving.counting import BOUNDS
 from designer.store.services import clean
+from designer.workspaces import client_keys
 from pipelines.models import Run
 from tests.designer.conftest import Team
 from tests.designer.endpoints.conftest import make_run
@@ -130,12 +131,12 @@ def test_a_run_that_is_not_done_or_of_another_workspace_is_refused(team: Team) -
 
 def test_a_name_is_given_once_and_there_are_bounds(team: Team, done_run: Run, cars: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert make(team, done_run).json()["error"]["code"] == "name_taken"
-    for bound, path, body, code in (
-        ("MOST_ENDPOINTS", "", {"name": "b", "run": done_run.pk, "workspace": team.workspace.pk}, "too_many_endpoints"),
-        ("MOST_VERSIONS", f"{cars}/versions/", {"run": done_run.pk}, "too_many_versions"),
-        ("MOST_KEYS", f"{cars}/keys/", {"name": "a"}, "too_many_keys"),
+    for owner, bound, path, body, code in (
+        (services, "MOST_ENDPOINTS", "", {"name": "b", "run": done_run.pk, "workspace": team.workspace.pk}, "too_many_endpoints"),
+        (services, "MOST_VERSIONS", f"{cars}/versions/", {"run": done_run.pk}, "too_many_versions"),
+        (client_keys, "MOST_KEYS", f"{cars}/keys/", {"name": "a"}, "too_many_keys"),
     ):
-        monkeypatch.setattr(services, bound, 0)
+        monkeypatch.setattr(owner, bound, 0)
         refused = call(team, "post", path, body)
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, code)
 

@@ -9,8 +9,9 @@ import pytest
 
 from designer.audit.models import AuditEntry
 from designer.documents import services as documents
+from designer.notices.models import Notice
 from designer.schedules import controls, scheduler, services
-from designer.schedules.models import Notice, Schedule, Tick
+from designer.schedules.models import Schedule, Tick
 from designer.workspaces.models import Membership
 from pipelines.models import Run
 from tests.designer.conftest import Team

@@ -13,7 +13,10 @@ from django.utils import timezone
 from designer.datasets.models import Dataset, DatasetVersion
 from designer.documents import services as documents
 from designer.documents.models import Pipeline
-from designer.schedules import controls, notices, scheduler, signatures, sources
+from designer.endpoints.models import Endpoint
+from designer.notices import signatures
+from designer.registry.models import Alias, Change, ModelVersion, RegisteredModel
+from designer.schedules import controls, scheduler, sources
 from designer.schedules.models import Event, Schedule, Source, Tick
 from pipelines.flow import TERMINAL
 from pipelines.models import Run
@@ -210,13 +213,37 @@ def test_no_event_is_lost_or_used_twice_whatever_comes_between(team: Team, cars:
     assert Tick.objects.count() == Run.objects.count() == Tick.objects.filter(outcome="started").count()
 
 
-def test_notices_are_listed(team: Team, cars: Pipeline) -> None:
-    make(team, cars, "Hook", {"kind": "webhook"})
-    schedule = Schedule.objects.get()
-    notices.add(schedule, "failed", "A run failed.", timezone.now())
-    (shown,) = team.client("viewer").get("/api/notices/").json()
-    assert (shown["words"], shown["schedule_name"], shown["sendings"]) == ("A run failed.", "Hook", [])
-    assert team.client("foreign").get("/api/notices/").json() == []
+def test_an_alarm_of_an_endpoint_starts_a_run_and_an_earlier_one_does_not(team: Team, cars: Pipeline) -> None:
+    endpoint = Endpoint.objects.create(workspace=team.workspace, name="prices", created_by="e")
+    alarm = {"column": "age", "kind": "drift", "words": "It differs.", "started_at": timezone.now()}
+    earlier = endpoint.alarms.create(**alarm, version=1)
+    made = make(team, cars, "Train again", {"kind": "monitor", "id": endpoint.pk}).json()
+    assert made["words"] == "After an alarm of an endpoint"
+    scheduler.look(timezone.now())
+    assert not Tick.objects.exists() and earlier
+    endpoint.alarms.create(**alarm, version=2)
+    scheduler.look(timezone.now())
+    scheduler.look(timezone.now())
+    assert Run.objects.count() == 1 and events_used() == [2]
+    absent = make(team, cars, "Other", {"kind": "monitor", "id": "0" * 32}).json()["error"]
+    assert absent["words"] == f"The workspace has no endpoint “{'0' * 32}”."
+
+
+def test_a_moved_alias_starts_a_run_and_another_alias_does_not(team: Team, cars: Pipeline) -> None:
+    model = RegisteredModel.objects.create(workspace=team.workspace, name="cars")
+    version = ModelVersion.objects.create(model=model, number=1, digest="0" * 64, record={})
+    for name in ("champion", "old"):
+        Alias.objects.create(model=model, name=name, version=version)
+    make(team, cars, "Follow", {"kind": "alias", "id": f"{model.pk}:champion"})
+    Change.objects.create(model=model, alias="old", after=1, at=timezone.now(), who="e")
+    Change.objects.create(model=model, alias="champion", before=1, at=timezone.now(), who="e")  # it was taken away
+    scheduler.look(timezone.now())
+    assert not Tick.objects.exists()
+    Change.objects.create(model=model, alias="champion", after=1, at=timezone.now(), who="e")
+    scheduler.look(timezone.now())
+    assert Run.objects.count() == 1 and Event.objects.get().words == "The alias champion was moved"
+    refused = make(team, cars, "Other", {"kind": "alias", "id": f"{model.pk}:none"}).json()["error"]
+    assert (refused["code"], refused["words"]) == ("no_such_source", "The model has no alias “none”.")
 
 
 def test_events_that_all_have_read_go_and_do_not_come_again(team: Team, cars: Pipeline, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from designer.http.errors import Refusal
 from designer.scoring import tasks
 from designer.scoring.models import ParityProof
 from pipelines.models import Run
+from pipelines.serving.parity import ParityReport
 from tests.designer.conftest import Team
 from tests.designer.endpoints.conftest import make_run
 
@@ -63,3 +65,23 @@ def test_what_stands_against_it_is_the_reason(asked: ParityProof, monkeypatch: p
     tasks.prove(asked.pk)
     found = ParityProof.objects.get()
     assert found.state == "failed" and words in found.reason and found.lease_until is None
+
+
+def test_how_far_it_is_is_told_while_it_is_made(asked: ParityProof, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()
+    monkeypatch.setattr("pipelines.flow.scoring_graph", lambda *_: None)
+    monkeypatch.setattr("pipelines.flow.scoring_bundle", lambda *_: b"")
+    monkeypatch.setattr("pipelines.flow.scored_output", lambda *_: "score.table")
+    seen: list[tuple[str, float]] = []
+
+    def proves(*given: Any) -> ParityReport:
+        given[-1]("The same rows, one in each request", 0.25)
+        told = team.client("viewer").get(f"/api/runs/{asked.run_id}/scoring/parity/").json()
+        seen.append((told["doing"], told["share"]))
+        return ParityReport(True, True, 1, 1e-12, 0.0, "tables", "", (), {})
+
+    monkeypatch.setattr("pipelines.flow.parity_of", proves)
+    tasks.prove(asked.pk)
+    assert seen == [("The same rows, one in each request", 0.25)]
+    told = team.client("viewer").get(f"/api/runs/{asked.run_id}/scoring/parity/").json()
+    assert (told["state"], told["doing"], told["share"]) == ("made", "", 1.0)

@@ -32,10 +32,17 @@ def test_a_viewer_sees_what_became_of_each_node(team: Team, done: Run) -> None:
     told = team.client("viewer").get(f"/api/runs/{done.pk}/scoring/").json()
     fates = {each["node"]: each["fate"] for each in told["decisions"]}
     assert fates == {
-        "data": "replaced", "scale": "replaced", "split": "cut", "learner": "cut", "train": "replaced", "score": "kept", "evaluate": "cut",
+        "data": "replaced", "scale": "replaced", "split": "passed", "learner": "cut", "train": "replaced", "score": "kept", "evaluate": "cut",
     }  # fmt: skip
     assert [column["name"] for column in told["signature"]["inputs"]] == ["size", "rooms", "town", "note"]
     assert (told["scored"], told["proof"], told["training"]["name"]) == ("score.table", None, "Houses")
+
+
+def test_a_finished_run_is_derived_once(team: Team, done: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    address = f"/api/runs/{done.pk}/scoring/"
+    first = team.client("viewer").get(address).json()
+    monkeypatch.setattr("pipelines.flow.scoring_graph", lambda *_: pytest.fail("derived again"))
+    assert team.client("viewer").get(address).json() == first
 
 
 def test_a_proof_is_made_by_a_worker_and_kept(team: Team, done: Run) -> None:

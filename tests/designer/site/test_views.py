@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,13 @@ from django.utils import timezone
 
 from designer.http import rate_limits
 from designer.rate_table import table
+from designer.site import urls
 from designer.workspaces.links import local_workspace, make_invitation, make_sign_in_link
 from designer.workspaces.models import Membership, SignInLink
 from designer.workspaces.people import make_person
 from tests.designer.conftest import Team
 
+ROOT = Path(__file__).parents[3]
 PASSWORD = "correct horse 7"
 
 
@@ -196,3 +199,11 @@ def test_what_is_nowhere(team: Team) -> None:
     answer = team.client("viewer").get("/api/nowhere/")
     assert answer.status_code == 404 and answer.json()["error"]["code"] == "not_found"
     assert Client(headers={"host": "evil.example"}).get("/health").status_code == 400
+
+
+def test_every_page_of_the_canvas_can_be_opened_by_its_address() -> None:
+    declared = [
+        path for file in (ROOT / "frontend/src").glob("*/*/feature.ts") for path in re.findall(r"path: '([^']+)'", file.read_text())
+    ]
+    assert "/runs/:id/scoring" in declared
+    assert [path for path in declared if not re.match(urls.CANVAS, path.removeprefix("/").replace(":id", "a1"))] == []

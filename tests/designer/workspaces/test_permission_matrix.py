@@ -36,6 +36,7 @@ def schedule_rows(noun: str, named: str) -> dict[str, Row]:
     }
 
 
+PUBLISHED = "api/published/<str:published>/"
 OUTPUT = "api/runs/<str:run>/outputs/<str:node>/<str:port>/"
 MATRIX: dict[str, Row] = {
     "api/schema/": row(get="schema.see"),
@@ -159,6 +160,19 @@ MATRIX: dict[str, Row] = {
         get="connection.see", put="connection.edit", delete="connection.delete", bodies={"put": {"address": "/data"}}
     ),
     "api/connections/<str:connection>/test/": row(post="connection.test"),
+    "api/published/": row(
+        get="published.list", post="published.make", query="?workspace=WORKSPACE", bodies={"post": {"name": "b", "pipeline": "PIPELINE"}}
+    ),
+    PUBLISHED: row(get="published.see", patch="published.edit", delete="published.delete", bodies={"patch": {"description": "A"}}),
+    PUBLISHED + "versions/": row(get="published.see", post="published.publish", bodies={"post": {"pipeline": "PIPELINE"}}),
+    PUBLISHED + "versions/<int:number>/": row(get="published.see"),
+    PUBLISHED + "default/": row(get="published.see", put="published.move", bodies={"put": {"version": 1}}),
+    PUBLISHED + "keys/": row(get="published_key.see", post="published_key.make", bodies={"post": {"name": "a"}}),
+    PUBLISHED + "keys/<str:client>/": row(delete="published_key.revoke"),
+    PUBLISHED + "runs/": row(get="published.see", post="published.run", bodies={"post": {}}),
+    PUBLISHED + "runs/<str:run>/": row(get="published.see"),
+    PUBLISHED + "runs/<str:run>/cancel/": row(post="published.cancel", bodies={"post": {}}),
+    PUBLISHED + "runs/<str:run>/results/<str:result>/": row(get="published.download", query="?as=csv"),
     "api/endpoints/": row(
         get="endpoint.list",
         post="endpoint.make",
@@ -179,6 +193,10 @@ MATRIX: dict[str, Row] = {
     "api/endpoints/<str:endpoint>/monitor/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/monitor/drift/": row(get="endpoint.see"),
     "api/endpoints/<str:endpoint>/monitor/settings/": row(put="endpoint.watch", bodies={"put": {"window": "day"}}),
+    "api/endpoints/<str:endpoint>/keeping/": row(get="endpoint.see", put="endpoint.keep", bodies={"put": {"days": 7}}),
+    "api/endpoints/<str:endpoint>/keeping/dataset/": row(post="endpoint.collect"),
+    "api/endpoints/<str:endpoint>/keeping/rows/": row(delete="endpoint.forget", query="?request_id=a"),
+    "api/endpoints/<str:endpoint>/truth/": row(get="endpoint.see", post="endpoint.truth", bodies={"post": {"rows": []}}),
     "api/endpoints/<str:endpoint>/test/": row(post="endpoint.test", bodies={"post": {"body": {}}}),
     "api/lineage/": row(get="lineage.see", query="?of=run:RUN"),
     "api/schedules/": row(
@@ -200,6 +218,8 @@ MATRIX: dict[str, Row] = {
     "api/triggers/<str:trigger>/secret/": row(post="schedule.secret"),
     "api/hooks/<str:hook>/": row(post="hook.receive"),
     "api/notices/": row(get="notice.list", query="?workspace=WORKSPACE"),
+    "api/notices/unread/": row(get="notice.see"),
+    "api/notices/read/": row(post="notice.read", bodies={"post": {}}),
     "api/environments/": row(
         get="environment.list",
         post="environment.make",
@@ -365,6 +385,7 @@ def objects_in(address: str) -> list[str]:
     return [
         name
         for name in (
+            "published",
             "workspace",
             "pipeline",
             "run",

@@ -15,6 +15,7 @@ from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, services
 from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
 from designer.imports.models import Import
+from designer.published.models import PublishedKey, PublishedPipeline, PublishedRun, PublishedVersion
 from designer.registry.models import ModelVersion, RegisteredModel
 from designer.schedules import services as schedules
 from designer.schedules.models import Kind
@@ -92,6 +93,11 @@ def make_world() -> World:
     endpoint = Endpoint.objects.create(workspace=team.workspace, name="cars", shares={"1": 100}, created_by="editor@example.org")
     EndpointVersion.objects.create(endpoint=endpoint, number=1, run=run.pk, state="ready", by="editor@example.org")
     key = EndpointKey.objects.create(endpoint=endpoint, name="a", start="ek_", digest="0" * 64, by="admin@example.org")
+    published = PublishedPipeline.objects.create(workspace=team.workspace, name="cars", default=1, created_by="editor@example.org")
+    results = [{"name": "rows", "node": "a", "port": "table", "kind": "table"}]
+    PublishedVersion.objects.create(published=published, number=1, graph=run.graph, results=results, by="editor@example.org")
+    PublishedRun.objects.create(run=run.pk, published=published, version=1, by="editor@example.org", asked="0" * 64)
+    client = PublishedKey.objects.create(published=published, person=team.people["admin"], name="a", start="pk_", digest="0" * 64)
     component = Component.objects.create(workspace=team.workspace, name="C")
     folded = {**services.EMPTY, "groups": {"component": {"title": "C", "position": [0, 0]}}}
     ComponentVersion.objects.create(component=component, number=1, graph=folded, digest="0" * 64)
@@ -116,6 +122,9 @@ def make_world() -> World:
         "sweep": sweep.pk,
         "endpoint": endpoint.pk,
         "key": key.pk,
+        "published": published.pk,
+        "client": client.pk,
+        "result": "rows",
         "component": component.pk,
         "template": Template.objects.create(workspace=team.workspace, name="T", graph=services.EMPTY).pk,
         "dataset": dataset.pk,

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import polars as pl
@@ -18,8 +20,11 @@ from pipelines.catalogue.params import Param, ParamKind
 from pipelines.catalogue.ports import Table, Transform
 from pipelines.kinds.image_model import ImageModel
 from pipelines.kinds.image_network import ImageNetwork
+from pipelines.kinds.scoring_graph import ScoringFile
 from pipelines.modelling.images.recipe import Recipe
+from tests.support.graph_builder import document
 from tests.support.module_runner import dataset, only, run
+from tests.support.scoring import Trained
 
 PIXELS = {
     "source": "pixels",
@@ -76,10 +81,33 @@ def _transform() -> Transform:
     return run("transform.normalize", table=cars())["transform"]
 
 
+@cache
+def scoring_graph() -> ScoringFile:
+    """The scoring graph of a linear model of the cars, as an endpoint serves it."""
+    nodes = {
+        "data": "data.dataset",
+        "learner": "regression.linear_regression",
+        "train": ("training.train_model", {"label": "price"}),
+        "score": "scoring.score_model",
+    }
+    edges = ("learner.model train.untrained", "data.table train.table", "train.model score.model", "data.table score.table")
+    drawn = {"format": 1, "name": "Cars", **document(nodes, *edges)}
+    model = trained()
+    values = {
+        "data": {"table": cars()},
+        "learner": {"model": only("regression.linear_regression")},
+        "train": {"model": model},
+        "score": {"table": scored()},
+    }
+    with TemporaryDirectory() as folder:
+        return ScoringFile(Trained(drawn, Path(folder), values=values).bundle)
+
+
 MADE: dict[str, Callable[[], Any]] = {
     "table": cars,
     "model": trained,
     "transform": _transform,
+    "scoring_graph": scoring_graph,
     "images": lambda: only("vision.convert_to_image_directory", PIXELS, table=cars()),
     "image_model": image_model,
     "image_network": lambda: only("vision.small_convolutional_network", {"blocks": 1}),

@@ -20,7 +20,7 @@ def test_the_model_is_pinned_the_split_passed_and_the_rest_cut(tmp_path):
     trained = Trained(houses(), tmp_path)
     fates = {each.node: each.fate for each in trained.graph.decisions}
     assert fates == {
-        "data": "replaced", "split": "cut", "learner": "cut", "train": "replaced", "score": "kept", "evaluate": "cut",
+        "data": "replaced", "split": "passed", "learner": "cut", "train": "replaced", "score": "kept", "evaluate": "cut",
     }  # fmt: skip
     assert all(each.reason.endswith(".") for each in trained.graph.decisions)
     assert [(pin.made_by, pin.output.kind) for pin in trained.graph.pinned] == [("train.model", "model")]
@@ -85,10 +85,10 @@ def test_a_column_of_a_formula_is_asked_for(tmp_path):
 @pytest.mark.parametrize(
     ("step", "fate"),
     [
-        (("transform.sort_rows", {"columns": ["size"]}), "cut"),
-        (("transform.remove_duplicate_rows", {}), "cut"),
-        (("transform.partition_and_sample", {"mode": "head", "rows": 50}), "cut"),
-        (("transform.sql", {"query": "select * from t1 limit 50"}), "cut"),
+        (("transform.sort_rows", {"columns": ["size"]}), "passed"),
+        (("transform.remove_duplicate_rows", {}), "passed"),
+        (("transform.partition_and_sample", {"mode": "head", "rows": 50}), "passed"),
+        (("transform.sql", {"query": "select * from t1 limit 50"}), "passed"),
         (("transform.sql", {"query": "select size, town, price from t1 limit 50"}), "cut"),  # it names the label
         (("transform.sql", {"query": "select *, size * 2 as double from t1 order by size"}), "kept"),
         (("transform.filter_rows", {"column": "size", "condition": "greater", "value": "50"}), "kept"),

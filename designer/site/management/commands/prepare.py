@@ -21,10 +21,12 @@ from designer.datasets.samples import ensure_samples
 from designer.documents import services
 from designer.documents.models import Pipeline
 from designer.documents.samples import samples
+from designer.endpoints.models import Endpoint
 from designer.http.disk_space import database_file
 from designer.http.outages import explained
+from designer.notices.services import renew_secrets
 from designer.readers import masked
-from designer.schedules.services import renew_secrets
+from designer.schedules.models import Schedule
 from designer.workspaces.links import local_owner, make_sign_in_link
 from designer.workspaces.models import Workspace
 from pipelines import flow
@@ -61,10 +63,11 @@ def _prepare_samples() -> None:
 
 
 def _renew_secrets(warn: Callable[[str], Any]) -> None:
-    """Encrypt the secrets of connections and schedules with the current key, so that an old one may be removed from the settings."""
-    if lost := flow.outside.renew() + renew_secrets():
+    """Encrypt the secrets of connections and webhooks with the current key, so that an old one may be removed from the settings."""
+    lost = flow.outside.renew() + renew_secrets(Schedule, "webhook_secret", "hook_secret") + renew_secrets(Endpoint, "webhook_secret")
+    if lost:
         warn(
-            f"{lost} secrets of connections and schedules were encrypted with another secret key. Add it to EASEL_OLD_SECRET_KEYS, or enter them again."
+            f"{lost} secrets of connections and webhooks were encrypted with another secret key. Add it to EASEL_OLD_SECRET_KEYS, or enter them again."
         )
 
 

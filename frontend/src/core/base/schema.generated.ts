@@ -533,60 +533,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/imports/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description The imports one may see, and making one. */
-        get: operations["imports_list"];
-        put?: never;
-        /** @description The imports one may see, and making one. */
-        post: operations["imports_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/imports/{source}/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
-        get: operations["imports_retrieve"];
-        put?: never;
-        post?: never;
-        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
-        delete: operations["imports_destroy"];
-        options?: never;
-        head?: never;
-        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
-        patch: operations["imports_partial_update"];
-        trace?: never;
-    };
-    "/api/imports/{source}/refresh/": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** @description Reading the source now. */
-        post: operations["imports_refresh_create"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/lineage/": {
         parameters: {
             query?: never;
@@ -1037,6 +983,200 @@ export interface paths {
         put?: never;
         /** @description A pipeline's named copies. */
         post: operations["pipelines_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The published pipelines one may see, and publishing one. */
+        get: operations["published_list"];
+        put?: never;
+        /** @description The published pipelines one may see, and publishing one. */
+        post: operations["published_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        get: operations["published_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        delete: operations["published_destroy"];
+        options?: never;
+        head?: never;
+        /** @description A published pipeline: seeing it, changing its name or description, deleting it. */
+        patch: operations["published_partial_update"];
+        trace?: never;
+    };
+    "/api/published/{published}/default/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The version that runs when a request names none: the history of its moves, and a move, such as back. */
+        get: operations["published_default_list"];
+        /** @description The version that runs when a request names none: the history of its moves, and a move, such as back. */
+        put: operations["published_default_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/keys/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The keys of a published pipeline, and making one, which is shown once. */
+        get: operations["published_keys_list"];
+        put?: never;
+        /** @description The keys of a published pipeline, and making one, which is shown once. */
+        post: operations["published_keys_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/keys/{client}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description A key: revoking it. */
+        delete: operations["published_keys_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The newest runs of a published pipeline, and starting one. */
+        get: operations["published_runs_list"];
+        put?: never;
+        /** @description The newest runs of a published pipeline, and starting one. */
+        post: operations["published_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A run: its state and its results. */
+        get: operations["published_runs_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Asking a run to end. */
+        post: operations["published_runs_cancel_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/runs/{run}/results/{result}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A file of a result. */
+        get: operations["published_runs_results_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/versions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The versions of a published pipeline, newest first, and publishing another one. */
+        get: operations["published_versions_list"];
+        put?: never;
+        /** @description The versions of a published pipeline, newest first, and publishing another one. */
+        post: operations["published_versions_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/published/{published}/versions/{number}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A version with its frozen graph. */
+        get: operations["published_versions_retrieve"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2127,6 +2267,11 @@ export interface components {
             value: string;
             title: string;
         };
+        /** @description A dataset, and a version of it; without one the newest. */
+        ChosenDatasetRequest: {
+            dataset: string;
+            version?: number | null;
+        };
         /** @description Whether only to tell what would go. */
         CleanRequest: {
             /** @default false */
@@ -2736,29 +2881,6 @@ export interface components {
             edges: (number | string)[];
             counts: number[];
         };
-        /** @description A dataset's source outside. */
-        Import: {
-            id: string;
-            workspace: string;
-            title: string;
-            /** @description Where the table comes from, in words. */
-            source: string;
-            /** @description Null until the first successful run. */
-            dataset: string | null;
-            /** @description It reads the source; what is read is changed there. */
-            pipeline: string;
-            schedule: string | null;
-            /** @description When it is refreshed, in words; empty for by hand only. */
-            when: string;
-            next_at: string | null;
-            is_paused: boolean;
-            /** @description The run that reads the source at this moment. */
-            running: string | null;
-            /** @description The newest ones, the last one first. */
-            refreshes: components["schemas"]["Refresh"][];
-            /** Format: date-time */
-            created_at: string;
-        };
         /** @description How much a feature counts in each version, as its report says; null where it is not told. */
         Importance: {
             feature: string;
@@ -3158,20 +3280,6 @@ export interface components {
             requirements: string;
             workspace?: string;
         };
-        /** @description What is imported, and as which dataset: a new one with a title, or a further version of an existing one. */
-        NewImportRequest: {
-            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
-            times?: {
-                [key: string]: unknown;
-            } | null;
-            title?: string;
-            dataset?: string | null;
-            /** @description The settings of the module Import Data: `source` (`url`, `database` or `files`), `url` and `login`, `database` with `table` or `query`, `storage` and `path`, `format`, `most_rows`. Connections are named by their name. */
-            settings: {
-                [key: string]: unknown | null;
-            };
-            workspace?: string;
-        };
         /** @description A pipeline to make. */
         NewPipelineRequest: {
             name?: string;
@@ -3180,6 +3288,57 @@ export interface components {
             graph?: unknown;
             /** @description The id of a pipeline to start from, in place of a document. */
             copy_of?: string;
+        };
+        /** @description A key as it is shown once. */
+        NewPublishedKey: {
+            id: string;
+            name: string;
+            start: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+            key: string;
+        };
+        /** @description The name of a client, and when the key ends. */
+        NewPublishedKeyRequest: {
+            name: string;
+            days?: number | null;
+        };
+        /** @description A name, and the pipeline whose first version is published. */
+        NewPublishedRequest: {
+            pipeline?: string;
+            scoring?: components["schemas"]["ScoredByRequest"];
+            /** @description The id of a saved version; without it, as it is drawn. */
+            version?: string | null;
+            /** @description Nodes that load datasets, by the names that clients use; without it all of them, by their ids. */
+            inputs?: {
+                [key: string]: string;
+            } | null;
+            /** @description Without it, every output that no node reads. */
+            results?: components["schemas"]["WantedResultRequest"][] | null;
+            why?: string;
+            name: string;
+            description?: string;
+        };
+        /** @description Another version, which becomes the default unless `default` is false. */
+        NewPublishedVersionRequest: {
+            pipeline?: string;
+            scoring?: components["schemas"]["ScoredByRequest"];
+            /** @description The id of a saved version; without it, as it is drawn. */
+            version?: string | null;
+            /** @description Nodes that load datasets, by the names that clients use; without it all of them, by their ids. */
+            inputs?: {
+                [key: string]: string;
+            } | null;
+            /** @description Without it, every output that no node reads. */
+            results?: components["schemas"]["WantedResultRequest"][] | null;
+            why?: string;
+            /** @default true */
+            default?: boolean;
+            /** @description The default that was seen; another one is a conflict. */
+            expected?: number | null;
         };
         /** @description The pipeline to copy, and how people find the template. */
         NewTemplateRequest: {
@@ -3485,13 +3644,6 @@ export interface components {
                 [key: string]: string;
             };
         };
-        /** @description When an import is refreshed. */
-        PatchedChangeImportRequest: {
-            /** @description Null for by hand only. `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
-            times?: {
-                [key: string]: unknown;
-            } | null;
-        };
         /** @description What to change. */
         PatchedComponentEditRequest: {
             name?: string;
@@ -3545,6 +3697,11 @@ export interface components {
         /** @description A name to give. */
         PatchedNameRequest: {
             name?: string;
+        };
+        /** @description What can be changed of a published pipeline; its address stays. */
+        PatchedPublishedSettingsRequest: {
+            name?: string;
+            description?: string;
         };
         /** @description A role to give. */
         PatchedRoleRequest: {
@@ -3852,6 +4009,164 @@ export interface components {
             /** @description The first metric of a report. */
             headline: components["schemas"]["Headline"] | null;
         };
+        /** @description A published pipeline as lists show it. */
+        PublishedBrief: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            default: number;
+            versions: number;
+            /** @description Where POST starts a run. */
+            address: string;
+            /** @description How many runs were asked for. */
+            runs: number;
+            /** @description The state of the newest run; null without one. */
+            last_run: string | null;
+            last_run_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description The version of a dataset that a result was saved as. */
+        PublishedDataset: {
+            id: string;
+            dataset: string;
+            version: number;
+        };
+        /** @description The version that runs when a request names none. */
+        PublishedDefaultRequest: {
+            version: number;
+            /** @description The default that was seen; another one is a conflict. */
+            expected?: number | null;
+            /** @default  */
+            why?: string;
+        };
+        /** @description A dataset that a request may choose: the node that loads it, its settings, and the dataset that is loaded without a choice. */
+        PublishedInput: {
+            node: string;
+            param: string;
+            /** @description The setting of its version, if there is one. */
+            version_param: string | null;
+            dataset: string | null;
+            version: number | null;
+        };
+        /** @description A key, without its secret. `start` is its beginning. */
+        PublishedKey: {
+            id: string;
+            name: string;
+            start: string;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            expires_at: string | null;
+            last_used_at: string | null;
+        };
+        /** @description A move of the default; `before` is 0 for the first. */
+        PublishedMove: {
+            /** Format: date-time */
+            at: string;
+            by: string;
+            before: number;
+            after: number;
+            why: string;
+        };
+        /** @description A published pipeline as its page shows it, with its versions, newest first. */
+        PublishedPipeline: {
+            id: string;
+            workspace: string;
+            name: string;
+            description: string;
+            default: number;
+            versions: number;
+            /** @description Where POST starts a run. */
+            address: string;
+            /** @description How many runs were asked for. */
+            runs: number;
+            /** @description The state of the newest run; null without one. */
+            last_run: string | null;
+            last_run_at: string | null;
+            created_by: string;
+            /** Format: date-time */
+            created_at: string;
+            listed: components["schemas"]["PublishedVersionBrief"][];
+        };
+        /** @description A version with its frozen graph. */
+        PublishedPipelineVersion: {
+            number: number;
+            /** @description The pipeline that it was published from. */
+            pipeline: string | null;
+            source: string;
+            inputs: {
+                [key: string]: components["schemas"]["PublishedInput"];
+            };
+            results: components["schemas"]["PublishedResult"][];
+            /** @description The declarations of its parameters, by name. */
+            parameters: Record<string, never>;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
+            graph: components["schemas"]["Graph"];
+        };
+        /** @description An output that a request gets. With `save_as`, it becomes a version of that dataset when the run is done. */
+        PublishedResult: {
+            name: string;
+            node: string;
+            port: string;
+            kind: string;
+            save_as: string | null;
+        };
+        /** @description A run that a request has started: its state, where to follow it, and its results. The state is that of the run, or `deleted`. */
+        PublishedRun: {
+            id: string;
+            published: string;
+            version: number;
+            state: string;
+            waiting_for: string | null;
+            by: string;
+            /** Format: date-time */
+            created_at: string;
+            started_at: string | null;
+            finished_at: string | null;
+            steps: number;
+            steps_done: number;
+            parameters: {
+                [key: string]: components["schemas"]["RunParameter"];
+            };
+            inputs: {
+                [key: string]: components["schemas"]["UsedDataset"];
+            };
+            /** @description Where GET tells its state and its results, also with the client's key. */
+            follow: string;
+            /** @description The run with all of its steps, for members of the workspace. */
+            run: string;
+            results: components["schemas"]["PublishedRunResult"][];
+            /** @description Whether it is over, and its results are saved as datasets where they are to be. */
+            saved: boolean;
+            /** @description Why results could not be saved. */
+            problem: string;
+            error: components["schemas"]["PublishedRunError"] | null;
+            idempotency_key: string | null;
+        };
+        /** @description The first error of a run. */
+        PublishedRunError: {
+            node: string | null;
+            code: string;
+            words: string;
+            remedy: string | null;
+        };
+        /** @description A result of a run. Its state is waiting, ready, or absent: the run is over without it. */
+        PublishedRunResult: {
+            name: string;
+            kind: string;
+            state: string;
+            rows: number | null;
+            /** @description Where GET downloads it, with `as`, such as ?as=csv. */
+            address: string;
+            save_as: string | null;
+            dataset: components["schemas"]["PublishedDataset"] | null;
+        };
         /** @description A version. Its state is building, proving, ready, serving (it has a share), draining, stopped or failed (with a reason). */
         PublishedVersion: {
             number: number;
@@ -3877,6 +4192,23 @@ export interface components {
             parity: {
                 [key: string]: unknown;
             } | null;
+        };
+        /** @description A version as lists show it. */
+        PublishedVersionBrief: {
+            number: number;
+            /** @description The pipeline that it was published from. */
+            pipeline: string | null;
+            source: string;
+            inputs: {
+                [key: string]: components["schemas"]["PublishedInput"];
+            };
+            results: components["schemas"]["PublishedResult"][];
+            /** @description The declarations of its parameters, by name. */
+            parameters: Record<string, never>;
+            by: string;
+            why: string;
+            /** Format: date-time */
+            created_at: string;
         };
         /** @description A run as hashes. */
         Receipt: {
@@ -3906,22 +4238,6 @@ export interface components {
         /** @description Whether a message is a new event; false when one of the same id was there. */
         Received: {
             new: boolean;
-        };
-        /** @description What became of one run that read the source. */
-        Refresh: {
-            run: string;
-            /** Format: date-time */
-            at: string;
-            /** @enum {string} */
-            outcome: "new" | "same" | "failed";
-            /** @description The version that it made, or whose bytes came again. */
-            version: number | null;
-            /** @description What came, how its columns differ from those before, or why nothing came. */
-            words: string;
-        };
-        /** @description The run that reads the source. */
-        RefreshStarted: {
-            run: string;
         };
         /** @description The output of a run to register, and the name of the model, which is created if it is new. */
         RegisterRequest: {
@@ -4164,6 +4480,23 @@ export interface components {
             /** @description What was done beside saving. */
             notes: string[];
         };
+        /** @description What to score datasets with: an endpoint, a registered model, or a run. A pipeline is made for it. */
+        ScoredByRequest: {
+            /** @description An endpoint's id. */
+            endpoint?: string;
+            /** @description A registered model's id. */
+            model?: string;
+            /** @description A run's id. */
+            run?: string;
+            /** @description Of the endpoint: a number. Of the model: a number or an alias. */
+            version?: string | null;
+            /** @description Of a run: the output with the scores, as node.port. */
+            scored?: string;
+            /** @description The dataset that is scored where a request names none; without it, that of the run. */
+            dataset?: string;
+            /** @description The column whose values name the rows. */
+            row_id?: string;
+        };
         /** @description A scoring graph: a document, what became of each node of the training graph, and the columns of requests and answers. */
         Scoring: {
             document: {
@@ -4287,6 +4620,19 @@ export interface components {
              */
             stage: "candidate" | "approved" | "retired";
             why?: string;
+        };
+        /** @description The values of a run. With files, these stand as JSON in the form field `request`, and each file in the field of its input. */
+        StartPublishedRequest: {
+            /** @description Without it, the default. */
+            version?: number | null;
+            /** @description Values by name; the others have their defaults. */
+            parameters?: {
+                [key: string]: unknown | null;
+            };
+            /** @description Datasets by the name of the input; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
         };
         /** @description What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all. */
         StartRequest: {
@@ -4575,6 +4921,11 @@ export interface components {
             serves: boolean;
             runs: number;
         };
+        /** @description The version of a dataset that an input had. */
+        UsedDataset: {
+            dataset: string;
+            version: number;
+        };
         /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
         Verdict: {
             /** @enum {string} */
@@ -4592,6 +4943,12 @@ export interface components {
             created_at: string;
             created_by: string | null;
             graph: components["schemas"]["Graph"];
+        };
+        /** @description An output as `node.port`, its name for clients, and the dataset that gets a version of it after each run. */
+        WantedResultRequest: {
+            output: string;
+            name?: string;
+            save_as?: string | null;
         };
         /**
          * @description When a trigger starts a run.
@@ -6378,206 +6735,6 @@ export interface operations {
             };
         };
     };
-    imports_list: {
-        parameters: {
-            query?: {
-                /** @description Only that of this dataset. */
-                dataset?: string;
-                /** @description Only of this workspace. */
-                workspace?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"][];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    imports_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["NewImportRequest"];
-            };
-        };
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    imports_retrieve: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    imports_destroy: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No response body */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    imports_partial_update: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: {
-            content: {
-                "application/json": components["schemas"]["PatchedChangeImportRequest"];
-            };
-        };
-        responses: {
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Import"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    imports_refresh_create: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                source: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RefreshStarted"];
-                };
-            };
-            429: components["responses"]["TooMany"];
-            503: components["responses"]["Unable"];
-            /** @description Refused, with a message and a remedy. */
-            "4XX": {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     lineage_retrieve: {
         parameters: {
             query: {
@@ -7945,6 +8102,623 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_list: {
+        parameters: {
+            query?: {
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedPublishedSettingsRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_default_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedMove"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_default_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishedDefaultRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipeline"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedKey"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedKeyRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewPublishedKey"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_keys_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                client: string;
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Your own name of this request: sent again with the same name, it starts no second run. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["StartPublishedRequest"];
+                "multipart/form-data": {
+                    /** @description The JSON of the request. */
+                    request?: string;
+                } & {
+                    [key: string]: string;
+                };
+            };
+        };
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_cancel_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedRun"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_runs_results_retrieve: {
+        parameters: {
+            query: {
+                /** @description A format that the palette lists with the port kind, such as csv; or json: the report of a result. */
+                as: string;
+                /** @description CSV: do not escape text that starts like a formula. */
+                raw?: boolean;
+            };
+            header?: never;
+            path: {
+                published: string;
+                result: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersionBrief"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewPublishedVersionRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedVersionBrief"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    published_versions_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+                published: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublishedPipelineVersion"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -10128,7 +10902,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -10172,7 +10946,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

@@ -1,5 +1,17 @@
 import { expect, it } from 'vitest'
-import { endpointNameProblem, LANGUAGES, program, quantile, sharesInWords, sharesProblem, valueOf } from './endpoints'
+import { endpointNameProblem, LANGUAGES, processesInWords, program, quantile, sharesInWords, sharesProblem, valueOf, type Endpoint } from './endpoints'
+
+it('tells how far the serving processes are', () => {
+  const processes = (...current: boolean[]) => current.map((each) => ({ current: each })) as Endpoint['processes']
+  const listed = (...states: string[]) => states.map((state) => ({ state })) as Endpoint['listed']
+  const shares = { 1: 100 }
+  expect(processesInWords({ processes: [], listed: listed('serving'), shares })).toBe('No serving process runs')
+  expect(processesInWords({ processes: processes(false), listed: listed('building'), shares: {} })).toBe('1 serving process ready')
+  expect(processesInWords({ processes: processes(false), listed: listed('serving'), shares })).toBe('Starting on 1 serving process')
+  expect(processesInWords({ processes: processes(false, true), listed: listed('serving', 'failed'), shares })).toBe('Started on 1 of 2 serving processes')
+  expect(processesInWords({ processes: processes(false, false), listed: listed('serving', 'ready'), shares })).toBe('Updating 2 serving processes')
+  expect(processesInWords({ processes: processes(true, true), listed: listed('serving', 'ready'), shares })).toBe('Served by 2 processes')
+})
 
 it('checks names as the server does', () => {
   for (const name of ['a', 'car-prices', '2']) expect(endpointNameProblem(name)).toBeNull()

@@ -1,5 +1,6 @@
 /** Endpoints: versions, shares, and the programs that call one. */
 import type { Json } from '../base/json'
+import { counted } from '../base/numbers'
 import type { Schemas } from '../base/schemas'
 
 export type Endpoint = Schemas['Endpoint']
@@ -24,6 +25,39 @@ export const isUsable = (version: EndpointVersion) => ['ready', 'serving', 'drai
 export function endpointNameProblem(name: string): string | null {
   return /^[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?$/.test(name) ? null : 'Use up to 64 lowercase letters, digits and -, with a letter or digit first and last.'
 }
+
+/** How far the serving processes are, in words. */
+export function processesInWords({ processes, listed, shares }: Pick<Endpoint, 'processes' | 'listed' | 'shares'>): string {
+  if (processes.length === 0) return 'No serving process runs'
+  const all = counted(processes.length, 'serving process', 'serving processes')
+  const current = processes.filter((process) => process.current).length
+  if (Object.keys(shares).length === 0) return `${all} ready`
+  if (current === processes.length) return `Served by ${counted(current, 'process', 'processes')}`
+  const begins = listed.filter(isUsable).length === 1
+  return current === 0 ? `${begins ? 'Starting on' : 'Updating'} ${all}` : `${begins ? 'Started' : 'Up to date'} on ${current} of ${all}`
+}
+
+/** What is being done with a version, or what it waits for. */
+export const VERSION_WORDS: Record<string, string> = {
+  building: 'The scoring pipeline is derived from the run.',
+  proving: 'Its answers are compared with those of the run.',
+  ready: 'Proven and loaded; it takes no requests.',
+  serving: 'It takes requests.',
+  draining: 'It answers its last requests.',
+  stopped: 'Not loaded. Start it to give it requests again.',
+  failed: 'It cannot be served.',
+}
+
+export type LimitName = keyof Endpoint['limits']
+
+/** The limits of requests: how people give them, by how much a stored number is larger, and their range. */
+export const LIMITS: readonly { name: LimitName; title: string; help: string; unit?: string; times: number; least: number; most: number }[] = [
+  { name: 'rate', title: 'Requests per minute and key', help: 'A key may have its own. Beyond it, the answer is 429.', times: 1, least: 1, most: 10_000_000 },
+  { name: 'rows', title: 'Rows in one request', help: 'More are refused with 413.', times: 1, least: 1, most: 100_000 },
+  { name: 'body_bytes', title: 'Size of one request', help: 'A larger body is refused with 413.', unit: ' MB', times: 1_000_000, least: 0.001, most: 100 },
+  { name: 'seconds', title: 'Time for one request', help: 'After it, the answer is 408.', unit: ' s', times: 1, least: 0.001, most: 300 },
+  { name: 'queue', title: 'Requests that may wait', help: 'In each serving process. More are refused with 429.', times: 1, least: 1, most: 10_000 },
+]
 
 export const sharesInWords = (shares: Shares): string =>
   Object.entries(shares).map(([number, share]) => `v${number}: ${share}\u00a0%`).join(', ') || 'No requests are taken'

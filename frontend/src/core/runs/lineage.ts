@@ -1,33 +1,9 @@
-/** The lineage of a result: its shape as the server gives it, its layout from left to right, and its order in a list. */
-import type { ELK, ElkNode } from 'elkjs/lib/elk-api'
+/** The lineage of a result: its shape as the server gives it, and its order in a list. */
 import type { Schemas } from '../base/schemas'
-import type { Point } from '../graph/graph'
 
 export type Lineage = Schemas['Lineage']
 export type LineageNode = Schemas['LineageNode']
 export type LineageEdge = Schemas['LineageEdge']
-
-export const LINEAGE_CARD = { width: 220, height: 76 }
-
-const LAYOUT = {
-  'elk.algorithm': 'layered', 'elk.direction': 'RIGHT', 'elk.spacing.nodeNode': '24', 'elk.layered.spacing.nodeNodeBetweenLayers': '72',
-  'elk.layered.nodePlacement.strategy': 'NETWORK_SIMPLEX', 'elk.padding': '[top=16,left=16,bottom=16,right=16]',
-}
-
-export interface Placed {
-  places: Record<string, Point>
-  width: number
-  height: number
-}
-
-/** The place of each card, what comes first at the left. */
-export async function placed({ nodes, edges }: Pick<Lineage, 'nodes' | 'edges'>, elk: Pick<ELK, 'layout'>): Promise<Placed> {
-  const laid: ElkNode = await elk.layout({
-    id: 'root', layoutOptions: LAYOUT, children: nodes.map(({ id }) => ({ id, ...LINEAGE_CARD })),
-    edges: edges.map(({ source, target }, at) => ({ id: `e${at}`, sources: [source], targets: [target] })),
-  })
-  return { places: Object.fromEntries((laid.children ?? []).map(({ id, x = 0, y = 0 }): [string, Point] => [id, [x, y]])), width: laid.width ?? 0, height: laid.height ?? 0 }
-}
 
 export interface Listed {
   node: LineageNode

@@ -4,7 +4,6 @@ import type { Schemas } from '../base/schemas'
 
 export type Schedule = Schemas['Schedule']
 export type Tick = Schemas['Tick']
-export type Notice = Schemas['Notice']
 export type Kind = Schedule['kind']
 export type RuleKind = 'every' | 'calendar' | 'cron' | 'dates'
 

@@ -2,8 +2,7 @@ import { Button, Tabs } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useLocation, useSearchParams } from 'wouter'
-import { counted } from '../../core/base/numbers'
-import { sharesInWords, type Endpoint } from '../../core/endpoints/endpoints'
+import { processesInWords, sharesInWords, type Endpoint } from '../../core/endpoints/endpoints'
 import { lineageAddress } from '../../core/runs/lineage'
 import { atLeast, mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, deleteEndpoint } from '../../server/rest'
@@ -14,11 +13,12 @@ import { QueryBoundary } from '../../ui/QueryBoundary'
 import { KeysTab } from './KeysTab'
 import { MonitorTab } from './MonitorTab'
 import { PublishForm } from './PublishForm'
+import { SettingsTab } from './SettingsTab'
 import { TestTab } from './TestTab'
 import { UseTab } from './UseTab'
 import { VersionsTab } from './VersionsTab'
 
-const TABS = [['versions', 'Versions'], ['monitor', 'Monitoring'], ['test', 'Test'], ['use', 'Use'], ['keys', 'Keys']] as const
+const TABS = [['versions', 'Versions'], ['monitor', 'Monitoring'], ['test', 'Test'], ['use', 'Use'], ['keys', 'Keys'], ['settings', 'Settings']] as const
 
 /** One endpoint: its versions and their shares, its keys, a test and programs that call it. */
 export default function EndpointPage({ id, workspace }: { id: string; workspace: Workspace }) {
@@ -39,11 +39,10 @@ function Shown({ endpoint, workspace }: { endpoint: Endpoint; workspace: Workspa
       await queries.invalidateQueries({ queryKey: ['endpoints'], refetchType: 'none' })
     },
   })
-  const current = endpoint.processes.filter((process) => process.current).length
   const facts = (
     <>
       <span>{sharesInWords(endpoint.shares)}</span>
-      <span>{endpoint.processes.length === 0 ? 'No serving process runs' : `Up to date on ${current} of ${counted(endpoint.processes.length, 'serving process', 'serving processes')}`}</span>
+      <span>{processesInWords(endpoint)}</span>
       {endpoint.description && <span>{endpoint.description}</span>}
     </>
   )
@@ -62,6 +61,7 @@ function Shown({ endpoint, workspace }: { endpoint: Endpoint; workspace: Workspa
         <Tabs.Panel value="monitor"><MonitorTab endpoint={endpoint} edits={edits} /></Tabs.Panel>
         <Tabs.Panel value="test"><TestTab endpoint={endpoint} /></Tabs.Panel>
         <Tabs.Panel value="use"><UseTab endpoint={endpoint} /></Tabs.Panel>
+        <Tabs.Panel value="settings"><SettingsTab endpoint={endpoint} edits={edits} /></Tabs.Panel>
         <Tabs.Panel value="keys"><KeysTab endpoint={endpoint} edits={atLeast(workspace.role, 'admin')} /></Tabs.Panel>
       </Tabs>
       {open === 'publish' && <PublishForm workspace={workspace.id} endpoint={endpoint} onClose={() => setOpen(null)} />}

@@ -34,7 +34,7 @@ export default function EndpointsPage({ workspace }: { workspace: Workspace }) {
           ? <Box><Empty title="No endpoints yet" icon={IconApi}>{edits ? 'An endpoint answers other programs with the scores of a trained model. Run a pipeline that scores with a model, then publish its run here.' : 'An editor of the workspace can publish one.'}</Empty></Box>
           : <List all={all} />}
       </QueryBoundary>
-      {(asked || run !== undefined) && <PublishForm workspace={workspace.id} run={run} onClose={close} />}
+      {(asked || run !== undefined) && <PublishForm workspace={workspace.id} run={run} scored={params.get('scored') ?? undefined} onClose={close} />}
     </Page>
   )
 }

@@ -2,35 +2,45 @@ import { SegmentedControl, Select, Stack } from '@mantine/core'
 import { useMemo, useState } from 'react'
 import type { Endpoint, EndpointMonitor } from '../../core/endpoints/endpoints'
 import { latencyChart, pointsOf, requestsChart } from '../../core/endpoints/monitoring'
+import { atLeast } from '../../core/team/people'
 import { useDrift, useMonitor } from '../../state/endpoints'
+import { useWorkspace } from '../../state/workspace'
 import { Chart } from '../../ui/chart/Chart'
 import list from '../../ui/list.module.css'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
+import { Alarms } from './Alarms'
 import { DriftColumns } from './DriftColumns'
 import { DriftWindows } from './DriftWindows'
+import { Keeping } from './Keeping'
 import { MonitorSettingsForm } from './MonitorSettingsForm'
+import { Truth } from './Truth'
 
 /** What arrives at an endpoint: requests, errors and times, and the distribution of inputs and scores beside the reference. */
 export function MonitorTab({ endpoint, edits }: { endpoint: Endpoint; edits: boolean }) {
   const [version, setVersion] = useState<number | null>(null)
   const drift = useDrift(endpoint.id, version)
+  const { workspace } = useWorkspace()
+  const admin = workspace !== undefined && workspace !== null && atLeast(workspace.role, 'admin')
   return (
     <Stack gap="lg">
       <Traffic id={endpoint.id} />
       <QueryBoundary query={drift}>
         {(found) => (
           <>
+            <Alarms endpoint={endpoint.id} alarms={found.alarms} />
             <Select
               label="Version" w={160} allowDeselect={false} value={String(found.version)} onChange={(value) => setVersion(value === null ? null : Number(value))}
               data={found.versions.map((number) => ({ value: String(number), label: `Version ${number}` }))}
             />
             <DriftColumns drift={found} />
             <DriftWindows windows={found.windows} />
-            {edits && <MonitorSettingsForm key={JSON.stringify(found.settings)} endpoint={endpoint.id} settings={found.settings} />}
+            {edits && <MonitorSettingsForm endpoint={endpoint.id} settings={found.settings} notices={found.notices} />}
           </>
         )}
       </QueryBoundary>
+      <Truth endpoint={endpoint.id} workspace={endpoint.workspace} edits={edits} admin={admin} />
+      <Keeping endpoint={endpoint.id} edits={edits} admin={admin} />
     </Stack>
   )
 }

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter'
 import { ago } from '../../core/base/numbers'
 import { endpointNameProblem, type Endpoint } from '../../core/endpoints/endpoints'
 import { asApiError, createEndpoint, getRuns, publishVersion } from '../../server/rest'
+import { useFinishedRun, useScoredChoices } from '../../state/scoring'
 import { Dialog } from '../../ui/Dialog'
 import { useNow } from '../../ui/useNow'
 
@@ -14,11 +15,13 @@ interface Props {
   endpoint?: Endpoint
   /** The run that is published; without one it is chosen here. */
   run?: string
+  /** The output of the run whose scores are served, as node.port; without one the first. */
+  scored?: string
   onClose: () => void
 }
 
 /** Publishes a run's model: as a new endpoint, or as another version of one. */
-export function PublishForm({ workspace, endpoint, run: given, onClose }: Props) {
+export function PublishForm({ workspace, endpoint, run: given, scored, onClose }: Props) {
   const queries = useQueryClient()
   const [, go] = useLocation()
   const now = useNow(false)
@@ -26,13 +29,17 @@ export function PublishForm({ workspace, endpoint, run: given, onClose }: Props)
   const done = (runs.data ?? []).filter(({ state }) => state === 'done')
   const [name, setName] = useState('')
   const [chosen, setChosen] = useState(given ?? '')
+  const [output, setOutput] = useState(scored ?? '')
   const [share, setShare] = useState<number | string>(10)
   const [why, setWhy] = useState('')
   const run = chosen || done[0]?.id || ''
+  // With several scoring steps: the one that is asked for, else that of the newest version, else the first.
+  const outputs = useScoredChoices(useFinishedRun(run).data)
+  const node = [output, endpoint?.listed[0]?.node].find((each) => outputs.some(({ value }) => value === each)) ?? outputs[0]?.value
   const publish = useMutation({
     mutationFn: async () => {
-      if (!endpoint) return (await createEndpoint({ name, run, workspace, why })).id
-      await publishVersion(endpoint.id, { run, share: Number(share), why })
+      if (!endpoint) return (await createEndpoint({ name, run, workspace, why, node })).id
+      await publishVersion(endpoint.id, { run, share: Number(share), why, node })
       return endpoint.id
     },
     onSuccess: async (id) => {
@@ -59,6 +66,7 @@ export function PublishForm({ workspace, endpoint, run: given, onClose }: Props)
           error={runs.isSuccess && done.length === 0 ? 'There is no finished run yet. Run a pipeline first.' : null}
         />
       )}
+      {outputs.length > 1 && <NativeSelect label="Scores of" description="The step whose scores are served." data={outputs} value={node} onChange={(event) => setOutput(event.currentTarget.value)} />}
       {endpoint && <NumberInput label="Share of the requests, in percent" description="What the version takes as soon as it is proven; 0 to publish it without requests." min={0} max={100} allowDecimal={false} clampBehavior="strict" value={share} onChange={setShare} />}
       <TextInput label="Reason" description="For the history; optional." value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
     </Dialog>

@@ -1,3 +1,4 @@
+import { VERSION_WORDS } from '../../core/endpoints/endpoints'
 import type { MarkState } from '../../ui/StateMark'
 import { StateMark } from '../../ui/StateMark'
 
@@ -6,7 +7,7 @@ const MARKS: Record<string, MarkState> = { building: 'running', proving: 'runnin
 /** The state of a version, as a mark and a word. */
 export function VersionState({ state }: { state: string }) {
   return (
-    <span style={{ display: 'inline-flex', alignItems: 'center', gap: 6, verticalAlign: 'middle' }}>
+    <span title={VERSION_WORDS[state]} style={{ display: 'inline-flex', alignItems: 'center', gap: 6, verticalAlign: 'middle' }}>
       <StateMark state={MARKS[state] ?? 'waiting'} />
       {state.charAt(0).toUpperCase() + state.slice(1)}
     </span>

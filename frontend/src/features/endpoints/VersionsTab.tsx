@@ -1,17 +1,20 @@
-import { Button, Stack } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Button, Stack, UnstyledButton } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { Link } from 'wouter'
 import { count } from '../../core/base/numbers'
-import { sharesInWords, type Endpoint, type EndpointVersion } from '../../core/endpoints/endpoints'
-import { asApiError, getMoves, runVersion } from '../../server/rest'
+import { VERSION_WORDS, type Endpoint, type EndpointVersion } from '../../core/endpoints/endpoints'
+import { scoringAddress, type ParityReport } from '../../core/runs/scoring'
+import { asApiError, runVersion } from '../../server/rest'
 import { endpointKey } from '../../state/endpoints'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
-import { QueryBoundary } from '../../ui/QueryBoundary'
+import { ParityReportView } from '../../ui/ParityReportView'
 import { Section } from '../../ui/Section'
 import { Timestamp } from '../../ui/Timestamp'
 import classes from './endpoints.module.css'
 import { Figures } from './Figures'
+import { History } from './History'
 import { SharesForm } from './SharesForm'
 import { VersionState } from './VersionState'
 
@@ -29,6 +32,8 @@ export function VersionsTab({ endpoint, edits }: { endpoint: Endpoint; edits: bo
 
 function Versions({ endpoint, edits }: { endpoint: Endpoint; edits: boolean }) {
   const queries = useQueryClient()
+  const [open, setOpen] = useState<number | null>(null)
+  const proof = reportOf(endpoint.listed.find(({ number }) => number === open))
   const run = useMutation({
     mutationFn: ({ number, running }: { number: number; running: boolean }) => runVersion(endpoint.id, number, running),
     onSettled: () => queries.invalidateQueries({ queryKey: endpointKey(endpoint.id) }),
@@ -39,61 +44,50 @@ function Versions({ endpoint, edits }: { endpoint: Endpoint; edits: boolean }) {
       <div className={list.scroller}>
         <table className={list.list}>
           <thead><tr><th scope="col">Version</th><th scope="col">State</th><th scope="col" data-number>Share</th><th scope="col" data-wide>Proof</th><th scope="col" data-wide>Run</th><th scope="col" data-wide>Published</th><td /></tr></thead>
-          <tbody>{endpoint.listed.map((version) => <Row key={version.number} version={version} endpoint={endpoint} edits={edits} onRun={(running) => run.mutate({ number: version.number, running })} />)}</tbody>
+          <tbody>{endpoint.listed.map((version) => <Row key={version.number} version={version} endpoint={endpoint} edits={edits} open={version.number === open} onOpen={() => setOpen(version.number === open ? null : version.number)} onRun={(running) => run.mutate({ number: version.number, running })} />)}</tbody>
         </table>
       </div>
+      {proof && <div id="proof" className={classes.proof}><h3>Proof of version {open}</h3><ParityReportView report={proof} /></div>}
     </Section>
   )
 }
 
-function Row({ version, endpoint, edits, onRun }: { version: EndpointVersion; endpoint: Endpoint; edits: boolean; onRun: (running: boolean) => void }) {
+/** The report of a version's proof; null before it is made. */
+function reportOf(version: EndpointVersion | undefined): ParityReport | null {
+  const parity = version?.parity as ParityReport | null | undefined
+  return parity?.cases ? parity : null
+}
+
+interface RowProps {
+  version: EndpointVersion
+  endpoint: Endpoint
+  edits: boolean
+  /** Whether its proof is shown below. */
+  open: boolean
+  onOpen: () => void
+  onRun: (running: boolean) => void
+}
+
+function Row({ version, endpoint, edits, open, onOpen, onRun }: RowProps) {
   const failures = endpoint.processes.map(({ failures: found }) => found[String(version.number)]).filter((words) => words !== undefined)
-  const parity = version.parity as { passed?: boolean; held_out?: number; exact?: boolean; largest?: number; mode?: string } | null
+  const parity = reportOf(version)
   return (
     <tr>
       <th scope="row">Version {version.number}</th>
       <td>
         <VersionState state={version.state} />
+        {['building', 'proving'].includes(version.state) && <div className={list.soft}>{VERSION_WORDS[version.state]}</div>}
         {version.reason && <div className={classes.reason}>{version.reason}</div>}
         {failures.length > 0 && <div className={classes.reason}>Not loaded by {count(failures.length)} of {count(endpoint.processes.length)} processes: {failures[0]}</div>}
       </td>
       <td data-number>{`${version.share}\u00a0%`}</td>
-      <td data-wide className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out ?? 0)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest ?? 0}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : ''}` : '—'}</td>
-      <td data-wide><Link href={`/runs/${version.run}`}>Run</Link></td>
+      <td data-wide className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : ''}` : '—'} {parity && <UnstyledButton className={classes.more} aria-expanded={open} aria-controls="proof" aria-label={`Proof of version ${version.number}`} onClick={onOpen}>{open ? 'Hide' : 'Show'}</UnstyledButton>}</td>
+      <td data-wide><Link href={`/runs/${version.run}`}>Run</Link>, <Link href={scoringAddress(version.run, version.node)}>scoring pipeline</Link></td>
       <td data-wide className={list.soft}><Timestamp at={version.created_at} /> by {version.by}</td>
       <td data-actions>
         {edits && version.state === 'ready' && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Stop version ${version.number}`} onClick={() => onRun(false)}>Stop</Button>}
         {edits && version.state === 'stopped' && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Start version ${version.number}`} onClick={() => onRun(true)}>Start</Button>}
       </td>
     </tr>
-  )
-}
-
-function History({ endpoint }: { endpoint: Endpoint }) {
-  const moves = useQuery({ queryKey: [...endpointKey(endpoint.id), 'moves', endpoint.revision], queryFn: () => getMoves(endpoint.id) })
-  return (
-    <Section title="History" help="Every move of the shares: who, when and why.">
-      <QueryBoundary query={moves}>
-        {(all) => all.length === 0 ? <p className={list.soft}>Nothing was moved yet.</p> : (
-          <div className={list.scroller}>
-            <table className={list.list}>
-              <thead><tr><th scope="col">When</th><th scope="col">Move</th><th scope="col">From</th><th scope="col">To</th><th scope="col" data-wide>By</th><th scope="col" data-wide>Reason</th></tr></thead>
-              <tbody>
-                {all.map((move) => (
-                  <tr key={move.revision}>
-                    <td className={list.soft}><Timestamp at={move.at} /></td>
-                    <td>{{ publish: 'Published', shares: 'Shares', rollback: 'Rolled back' }[move.kind] ?? move.kind}</td>
-                    <td>{sharesInWords(move.before)}</td>
-                    <td>{sharesInWords(move.after)}</td>
-                    <td data-wide>{move.by}</td>
-                    <td data-wide className={list.wrapped}>{move.why}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
-      </QueryBoundary>
-    </Section>
   )
 }

@@ -8,6 +8,7 @@ import { nodeTitle } from '../../core/graph/connect'
 import { comparison } from '../../core/runs/comparison'
 import { trendOf, valueIn, type Trend } from '../../core/runs/headlines'
 import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
+import { scoredOutputs, scoringAddress } from '../../core/runs/scoring'
 import { useCatalogue } from '../../state/catalogue'
 import { currentGraph, useDocument } from '../../state/document'
 import { showNode } from '../../state/drawn'
@@ -89,6 +90,7 @@ function Loading() {
 export function PipelineRuns({ id }: { id: string }) {
   const current = useRun((watch) => watch.run?.id ?? null)
   const state = useRun((watch) => watch.run?.state)
+  const scoring = useRun(({ run }) => (run && isFinished(run.state) && scoredOutputs(run).length > 0 ? scoringAddress(run.id) : null))
   const { data: runs } = useQuery(pipelineRunsQuery(id, { current, state }))
   const colours = useMemberColours(runs?.[0]?.workspace)
   if (!runs) return <Loading />
@@ -102,6 +104,7 @@ export function PipelineRuns({ id }: { id: string }) {
       <ul className={classes.runs}>{runs.slice(0, LISTED).map((run) => <Row key={run.id} run={run} trend={trend} colour={colours[run.started_by]} />)}</ul>
       <span className={classes.links}>
         <UnstyledButton className={inspector.link} onClick={() => showTab('history')}>{runs.length > 1 ? all : 'Show under Runs'}</UnstyledButton>
+        {scoring && <Link href={scoring} className={inspector.link}>Scoring pipeline</Link>}
         {compared.length > 1 && <Link href={comparison(compared)} className={inspector.link}>Compare the last {compared.length}</Link>}
       </span>
     </Part>

@@ -4,6 +4,7 @@ import { counted, duration } from '../../core/base/numbers'
 import { lineageAddress } from '../../core/runs/lineage'
 import { BEST_MODEL } from '../../core/runs/candidates'
 import { isFinished, runSeconds, waitsFor, type Run } from '../../core/runs/runs'
+import { scoredOutputs, scoringAddress } from '../../core/runs/scoring'
 import { cancel, useRun } from '../../state/run'
 import { useMayEdit } from '../../state/workspace'
 import { Failure } from '../../ui/Failure'
@@ -21,6 +22,7 @@ export function RunHead({ run }: { run: Run }) {
   const error = useRun((state) => state.error)
   const edits = useMayEdit(run.workspace)
   const steps = Object.values(run.steps)
+  const scored = scoredOutputs(run).length > 0
   const facts = (
     <>
       <StateWords state={run.state} />
@@ -36,7 +38,9 @@ export function RunHead({ run }: { run: Run }) {
     <>
       <Button variant="subtle" component={Link} href={lineageAddress(`run:${run.id}`)}>Lineage</Button>
       {!going && <Button variant="subtle" component="a" href={`/api/runs/${run.id}/receipt/`} download={`receipt-${run.id}.json`}>Receipt</Button>}
-      {run.state === 'done' && edits && Object.values(run.graph.nodes).some(({ module }) => module.startsWith('scoring.')) && <Button variant="default" component={Link} href={`/endpoints?run=${run.id}`}>Publish</Button>}
+      {!going && scored && <Button variant="default" component={Link} href={scoringAddress(run.id)}>Scoring pipeline</Button>}
+      {run.state === 'done' && edits && scored && <Button variant="default" component={Link} href={`/endpoints?run=${run.id}`}>Publish</Button>}
+      {run.pipeline && edits && <Button variant="subtle" component={Link} href={`/published?pipeline=${run.pipeline.id}`}>Publish as address</Button>}
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.sweep && <Button variant="default" component={Link} href={`/sweeps/${run.sweep}`}>Sweep</Button>}

@@ -1,8 +1,8 @@
-import { NativeSelect, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Json, Params } from '../../core/base/json'
-import { labelOf, type Parameter, type Parameters } from '../../core/graph/parameters'
+import type { Params } from '../../core/base/json'
+import type { Parameters } from '../../core/graph/parameters'
 import { getParameters } from '../../server/rest'
+import { ParameterFields } from '../../ui/ParameterFields'
 import classes from './schedules.module.css'
 
 interface Props {
@@ -14,30 +14,5 @@ interface Props {
 /** The values of a pipeline's parameters; an empty field stands for the default. */
 export function ParameterValues({ pipeline, given, onChange }: Props) {
   const { data } = useQuery({ queryKey: ['parameters', pipeline], queryFn: () => getParameters(pipeline), enabled: pipeline !== '' })
-  const parameters = Object.entries((data?.parameters ?? {}) as Parameters)
-  if (parameters.length === 0) return null
-  const put = (name: string, text: string, parameter: Parameter) => {
-    const others = Object.entries(given).filter(([other]) => other !== name)
-    onChange(Object.fromEntries(text === '' ? others : [...others, [name, valueOf(text, parameter)]]))
-  }
-  return (
-    <div className={classes.fields} role="group" aria-label="Parameters">
-      {parameters.map(([name, parameter]) => {
-        const shown = given[name] === undefined ? '' : Array.isArray(given[name]) ? given[name].join(', ') : String(given[name])
-        const choices = parameter.type === 'boolean' ? ['true', 'false'] : parameter.type === 'choice' ? (parameter.choices ?? []).map(String) : null
-        const label = labelOf(name, parameter)
-        const standard = parameter.default === null || parameter.default === undefined ? 'no value' : JSON.stringify(parameter.default)
-        return choices
-          ? <NativeSelect key={name} label={label} data={[{ value: '', label: `Default (${standard})` }, ...choices]} value={shown} onChange={(event) => put(name, event.currentTarget.value, parameter)} />
-          : <TextInput key={name} label={label} placeholder={`Default: ${standard}`} value={shown} onChange={(event) => put(name, event.currentTarget.value, parameter)} />
-      })}
-    </div>
-  )
-}
-
-/** A typed text as a value of the parameter. What is none stays text, and the server says what is wrong. */
-function valueOf(text: string, { type }: Parameter): Json {
-  if (type === 'boolean') return text === 'true'
-  if (type === 'columns') return text.split(',').map((name) => name.trim()).filter(Boolean)
-  return (type === 'integer' || type === 'number') && /^[+-]?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : text
+  return <ParameterFields parameters={(data?.parameters ?? {}) as Parameters} given={given} onChange={onChange} className={classes.fields} />
 }

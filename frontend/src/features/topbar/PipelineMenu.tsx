@@ -1,12 +1,14 @@
 /** The menu beside the pipeline's name: what can be done with the pipeline as a whole. */
 import { ActionIcon, Menu } from '@mantine/core'
-import { IconBrandPython, IconChevronDown, IconCopy, IconDownload, IconHistory, IconNotebook, IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconBrandPython, IconChevronDown, IconCopy, IconDownload, IconHistory, IconNotebook, IconPencil, IconTargetArrow, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
 import { asApiError, createPipeline, deletePipeline } from '../../server/rest'
+import { availableCommands } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { exportCode, exportPipeline, notifyFailure, useOpening } from '../../state/opening'
+import { useRun } from '../../state/run'
 import { useView } from '../../state/view'
 import { Confirm } from '../../ui/Confirm'
 
@@ -41,10 +43,12 @@ export function PipelineMenu({ target, children }: { target?: ReactNode; childre
   const id = useDocument((state) => state.pipelineId) ?? ''
   const name = useDocument((state) => state.name)
   const editable = useDocument((state) => !state.readOnly && state.pipelineId !== null)
+  useRun((state) => state.run?.state) // whether the command of its scores is there
   const [deleting, setDeleting] = useState(false)
   const duplicating = useOpening(() => createPipeline({ copy_of: id }))
   const exporting = useMutation({ mutationFn: () => exportPipeline({ id, name }), onError: notifyFailure })
   const coding = useMutation({ mutationFn: (format: 'script' | 'notebook') => exportCode(id, format) })
+  const [scoring] = availableCommands(['scoring'])
   const item = { fz: 13 }
   return (
     <>
@@ -58,6 +62,7 @@ export function PipelineMenu({ target, children }: { target?: ReactNode; childre
           <Menu.Item {...item} leftSection={<IconBrandPython size={16} stroke={1.6} />} disabled={coding.isPending} onClick={() => coding.mutate('script')}>Export as Python script</Menu.Item>
           <Menu.Item {...item} leftSection={<IconNotebook size={16} stroke={1.6} />} disabled={coding.isPending} onClick={() => coding.mutate('notebook')}>Export as notebook</Menu.Item>
           <Menu.Item {...item} leftSection={<IconHistory size={16} stroke={1.6} />} onClick={() => useView.setState({ versions: true })}>Versions</Menu.Item>
+          {scoring && <Menu.Item {...item} leftSection={<IconTargetArrow size={16} stroke={1.6} />} onClick={() => scoring.run()}>{scoring.title}</Menu.Item>}
           {editable && <Menu.Divider />}
           {editable && <Menu.Item {...item} color="red" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete…</Menu.Item>}
         </Menu.Dropdown>

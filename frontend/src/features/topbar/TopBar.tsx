@@ -1,6 +1,7 @@
 /** The bar above the canvas: location, save state, users, and Run. */
 import { ActionIcon, Menu, Skeleton, Tooltip, useMantineColorScheme } from '@mantine/core'
 import { IconArrowBackUp, IconArrowForwardUp, IconContrast, IconDots, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
 import { Link } from 'wouter'
 import { availableCommands, commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
@@ -54,7 +55,7 @@ function UndoRedo() {
   return <><CommandIcon id="undo" Drawn={IconArrowBackUp} disabled={!canUndo} /><CommandIcon id="redo" Drawn={IconArrowForwardUp} disabled={!canRedo} /><span className={classes.rule} /></>
 }
 
-function Wide() {
+function Wide({ bell }: { bell: ReactNode }) {
   return (
     <>
       <span className={classes.title}><Name /><PipelineMenu /></span>
@@ -64,6 +65,7 @@ function Wide() {
         <UndoRedo />
         <Find />
         <CommandIcon id="versions" Drawn={IconHistory} />
+        {bell}
         <SchemeToggle />
       </span>
       <People most={4} />
@@ -91,7 +93,7 @@ function More() {
   )
 }
 
-function Narrow() {
+function Narrow({ bell }: { bell: ReactNode }) {
   const busy = useRun(isBusy)
   return (
     <>
@@ -100,20 +102,22 @@ function Narrow() {
         <span className={classes.under}>{busy ? <RunStatus /> : <SavedState />}</span>
       </span>
       <People most={2} />
+      {bell}
       <RunButton height={44} />
       <More />
     </>
   )
 }
 
-export function TopBar() {
+/** `bell` shows the notices of the person. */
+export function TopBar({ bell }: { bell: ReactNode }) {
   const narrow = useNarrow()
   const name = useDocument((state) => state.name)
   return (
     <div className={classes.bar} role="region" aria-label="Pipeline" data-narrow={narrow || undefined}>
       <Home />
       <h1 className="visually-hidden">{name || 'Pipeline'}</h1>
-      {narrow ? <Narrow /> : <Wide />}
+      {narrow ? <Narrow bell={bell} /> : <Wide bell={bell} />}
       <RunLine />
     </div>
   )

@@ -9,6 +9,7 @@ import { Canvas } from '../../features/canvas'
 import { Commands, useFocusHome, useKeys } from '../../features/commands'
 import { Inspector, RunWith } from '../../features/inspector'
 import { LoadingPalette, Palette } from '../../features/palette'
+import { Bell } from '../../features/notices/Bell'
 import { TopBar } from '../../features/topbar'
 import { Versions } from '../../features/versions'
 import { useDocument } from '../../state/document'
@@ -102,7 +103,7 @@ export default function CanvasPage({ id }: { id: string }) {
   return (
     <div className={classes.page}>
       <button type="button" className={classes.skip} onClick={toCanvas}>Skip to canvas</button>
-      <TopBar />
+      <TopBar bell={<Bell size={28} />} />
       <div className={classes.middle} data-narrow={narrow || undefined}>
         {!narrow && !readOnly && <Side panel="palette" side="left" title="modules">{known && beside ? <Palette /> : <LoadingPalette />}</Side>}
         <main className={classes.centre}>

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from designer.schedules.signatures import BadSignature, headers, new_secret, sign, verify
+from designer.notices.signatures import BadSignature, headers, new_secret, sign, verify
 
 
 def test_the_example_of_the_standard() -> None:

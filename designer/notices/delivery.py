@@ -10,9 +10,9 @@ from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.db.models import F
 
-from designer.schedules import signatures
-from designer.schedules.models import Delivery
-from designer.schedules.notices import EMAIL
+from designer.notices import signatures
+from designer.notices.models import Delivery
+from designer.notices.services import EMAIL
 from pipelines import flow
 from pipelines.catalogue.connection import Secret, hide
 from pipelines.catalogue.errors import ModuleError
@@ -30,7 +30,7 @@ MAIL_SECONDS = 20
 def deliver(now: datetime) -> None:
     """Try what is due. A process that is killed in a try leaves it due later."""
     due = Delivery.objects.filter(next_at__lte=now).order_by("next_at")
-    for delivery in due.select_related("notice__schedule")[:PIECE]:
+    for delivery in due.select_related("notice__schedule", "notice__endpoint")[:PIECE]:
         mine = Delivery.objects.filter(pk=delivery.pk, next_at=delivery.next_at)
         if mine.update(next_at=now + HELD, tries=F("tries") + 1):
             _try(delivery, now)
@@ -54,26 +54,20 @@ def _try(delivery: Delivery, now: datetime) -> None:
 
 
 def _mail(delivery: Delivery, now: datetime) -> None:
-    notice = delivery.notice
-    body = f"{notice.words}\n\n{notice.at:%Y-%m-%d %H:%M} UTC\nSchedule: {notice.schedule.name}"
+    notice, about = delivery.notice, delivery.notice.about
+    body = f"{notice.words}\n\n{notice.at:%Y-%m-%d %H:%M} UTC\n{about.noun.capitalize()}: {about.name}"
     subject = " ".join(f"Easel: {notice.words}".split())[:150]
     EmailMessage(subject, body, settings.DEFAULT_FROM_EMAIL, [delivery.target], connection=get_connection(timeout=MAIL_SECONDS)).send()
 
 
 def _post(delivery: Delivery, now: datetime) -> None:
-    notice, schedule = delivery.notice, delivery.notice.schedule
+    notice, about = delivery.notice, delivery.notice.about
     told = {
-        "type": f"schedule.{notice.kind}",
+        "type": f"{about._meta.model_name}.{notice.kind}",
         "timestamp": notice.at.isoformat(),
-        "data": {
-            "words": notice.words,
-            "workspace": notice.workspace_id,
-            "schedule": {"id": schedule.pk, "name": schedule.name},
-            "pipeline": schedule.pipeline_id,
-            "run": notice.run,
-        },
+        "data": {"words": notice.words, "workspace": notice.workspace_id, **about.facts, "run": notice.run},
     }
     body = msgspec.json.encode(told)
-    secret = flow.outside.decrypt_text(schedule.webhook_secret)
+    secret = flow.outside.decrypt_text(about.webhook_secret)
     with flow.outside.reach_of():
         web.post(delivery.target, body, signatures.headers(secret, f"notice_{notice.pk}", int(now.timestamp()), body))

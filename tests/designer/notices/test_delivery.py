@@ -9,9 +9,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
+from designer.notices import delivery, signatures
+from designer.notices import services as notices
+from designer.notices.models import Delivery
 from designer.readers import PrivateHosts
-from designer.schedules import delivery, notices, signatures
-from designer.schedules.models import Delivery
 from pipelines.runtime import outside
 from tests.designer.schedules.conftest import Make
 from tests.support.web import site

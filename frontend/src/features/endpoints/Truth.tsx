@@ -1,0 +1,105 @@
+import { Button, Group, NumberInput, Select, Stack } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
+import { count } from '../../core/base/numbers'
+import { truthChart, type EndpointTruth } from '../../core/endpoints/truth'
+import { addTruth, asApiError, changeKeeping, getDatasets } from '../../server/rest'
+import { endpointKey, useTruth } from '../../state/endpoints'
+import { Chart } from '../../ui/chart/Chart'
+import { Failure } from '../../ui/Failure'
+import list from '../../ui/list.module.css'
+import { QueryBoundary } from '../../ui/QueryBoundary'
+import { Section } from '../../ui/Section'
+
+interface Props {
+  endpoint: string
+  workspace: string
+  edits: boolean
+  admin: boolean
+}
+
+/** How the answers did, by the day on which they were given, once it is known what was true. */
+export function Truth({ endpoint, workspace, edits, admin }: Props) {
+  const truth = useTruth(endpoint)
+  return (
+    <Section title="Truth" help="What turned out to be true is joined to the answers that are kept. Figures are by the day of the answer, in UTC.">
+      <QueryBoundary query={truth}>
+        {(found) => (
+          <Stack gap="sm">
+            {!found.keeps && <p className={list.soft}>Answers are not kept, so no truth can be joined to them. An admin can switch it on below.</p>}
+            {found.days.length > 0 && <Figures found={found} />}
+            {found.keeps && edits && <Add endpoint={endpoint} workspace={workspace} byKey={found.key} />}
+            {found.keeps && admin && <Bound endpoint={endpoint} found={found} />}
+          </Stack>
+        )}
+      </QueryBoundary>
+    </Section>
+  )
+}
+
+function Figures({ found }: { found: EndpointTruth }) {
+  const chart = useMemo(() => truthChart(found), [found])
+  const classes = found.task === 'classes'
+  const figure = (value: number | null) => (value === null ? '–' : classes ? `${(value * 100).toFixed(1)}\u00a0%` : value.toPrecision(4))
+  return (
+    <Stack gap="sm">
+      {found.days.some(({ labels }) => labels > 0) && <Chart title={classes ? 'Accuracy' : 'Mean absolute error'} description="Of the answers of each day whose truth is known." spec={chart} shape="low" />}
+      {found.cut && <p className={list.soft}>There are more answers with truth than are compared: these are the newest.</p>}
+      <div className={list.scroller}>
+        <table className={list.list}>
+          <thead><tr><th scope="col">Day</th><th scope="col">Version</th><th scope="col" data-number data-wide>Answers</th><th scope="col" data-number>Truth known</th><th scope="col" data-number>{classes ? 'Accuracy' : 'Mean absolute error'}</th>{!classes && <th scope="col" data-number data-wide>Root mean squared error</th>}</tr></thead>
+          <tbody>
+            {found.days.toReversed().map((day) => (
+              <tr key={`${day.day} ${day.version}`}>
+                <td>{day.day}</td>
+                <td>{day.version}</td>
+                <td data-number data-wide>{count(day.answers)}</td>
+                <td data-number>{count(day.labels)} ({(day.share * 100).toFixed(0)}{'\u00a0'}%)</td>
+                <td data-number title={day.labels < found.least_labels ? `Fewer than ${found.least_labels} labels: by chance it may be far off` : undefined}>{figure(classes ? day.accuracy : day.mae)}{day.labels > 0 && day.labels < found.least_labels && <span className={list.soft}> (few)</span>}</td>
+                {!classes && <td data-number data-wide>{figure(day.rmse)}</td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Stack>
+  )
+}
+
+/** Truth from two columns of a dataset. */
+function Add({ endpoint, workspace, byKey }: { endpoint: string; workspace: string; byKey: string }) {
+  const queries = useQueryClient()
+  const datasets = useQuery({ queryKey: ['datasets', 'truth', workspace], queryFn: () => getDatasets(workspace) })
+  const [name, setName] = useState<string | null>(null)
+  const [key, setKey] = useState<string | null>(null)
+  const [actual, setActual] = useState<string | null>(null)
+  const add = useMutation({ mutationFn: () => addTruth(endpoint, { dataset: name ?? '', key: key ?? '', actual: actual ?? '' }), onSuccess: () => queries.invalidateQueries({ queryKey: endpointKey(endpoint) }) })
+  const columns = datasets.data?.find((dataset) => dataset.name === name)?.columns.map((column) => column.name) ?? []
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); add.mutate() }}>
+      <Group gap="sm" align="flex-end">
+        <Select searchable label="Add truth from a dataset" w={220} data={datasets.data?.filter((dataset) => dataset.workspace !== null).map((dataset) => ({ value: dataset.name, label: dataset.title })) ?? []} value={name} onChange={setName} />
+        <Select searchable label={byKey ? `Column with ${byKey}` : 'Column with request ids'} w={200} data={columns} value={key} onChange={setKey} />
+        <Select searchable label="Column with the truth" w={200} data={columns} value={actual} onChange={setActual} />
+        <Button type="submit" variant="default" disabled={!name || !key || !actual} loading={add.isPending}>Add truth</Button>
+      </Group>
+      <div role="status" className={list.soft}>{add.data && `${count(add.data.stored)} stored, of which ${count(add.data.joined)} have an answer that is kept.`}</div>
+      {add.error && <Failure error={asApiError(add.error)} />}
+    </form>
+  )
+}
+
+function Bound({ endpoint, found }: { endpoint: string; found: EndpointTruth }) {
+  const queries = useQueryClient()
+  const [bound, setBound] = useState<number | string>(found.bound ?? '')
+  const save = useMutation({ mutationFn: () => changeKeeping(endpoint, { bound: bound === '' ? null : Number(bound) }), onSuccess: () => queries.invalidateQueries({ queryKey: endpointKey(endpoint) }) })
+  return (
+    <form onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
+      <Group gap="sm" align="flex-end">
+        <NumberInput label={found.task === 'classes' ? 'Alarm below an accuracy of' : 'Alarm above a mean absolute error of'} description={`Empty for no alarm. Fewer than ${found.least_labels} labels raise none.`} w={320} min={0} max={found.task === 'classes' ? 1 : undefined} value={bound} onChange={setBound} />
+        <Button type="submit" variant="default" loading={save.isPending}>Save bound</Button>
+      </Group>
+      {save.error && <Failure error={asApiError(save.error)} />}
+    </form>
+  )
+}

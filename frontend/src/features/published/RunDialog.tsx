@@ -1,0 +1,56 @@
+import { Button, NativeSelect, NumberInput } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useLocation } from 'wouter'
+import type { Params } from '../../core/base/json'
+import type { Parameters } from '../../core/graph/parameters'
+import { type ChosenInputs, defaultOf, type Published, requestOf } from '../../core/published/published'
+import { asApiError, getDatasets, startPublished } from '../../server/rest'
+import { publishedKey } from '../../state/published'
+import { Dialog } from '../../ui/Dialog'
+import { ParameterFields } from '../../ui/ParameterFields'
+import classes from './published.module.css'
+
+/** Starts a run of a published pipeline, as a program does: with values and datasets. */
+export function RunDialog({ published, workspace, onClose }: { published: Published; workspace: string; onClose: () => void }) {
+  const queries = useQueryClient()
+  const [, go] = useLocation()
+  const [number, setNumber] = useState(published.default)
+  const version = published.listed.find((each) => each.number === number) ?? defaultOf(published)
+  const [given, setGiven] = useState<Params>({})
+  const [inputs, setInputs] = useState<ChosenInputs>({})
+  const datasets = useQuery({ queryKey: ['datasets', { workspace }], queryFn: () => getDatasets(workspace) })
+  const start = useMutation({
+    mutationFn: () => startPublished(published.id, { version: number, ...requestOf(given, inputs) }),
+    onSuccess: async () => {
+      await queries.invalidateQueries({ queryKey: publishedKey(published.id) })
+      onClose()
+      go(`/published/${published.id}`)
+    },
+  })
+  const buttons = (
+    <>
+      <Button variant="default" onClick={onClose}>Cancel</Button>
+      <Button type="submit" loading={start.isPending}>Run</Button>
+    </>
+  )
+  const choose = (name: string, chosen: Partial<ChosenInputs[string]>) => {
+    const now = inputs[name] ?? { dataset: '', version: null }
+    setInputs({ ...inputs, [name]: { ...now, ...chosen } })
+  }
+  return (
+    <Dialog onClose={onClose} title={`Run ${published.name}`} error={start.error && asApiError(start.error)} onSubmit={() => start.mutate()} buttons={buttons}>
+      <NativeSelect label="Version" value={number} onChange={(event) => setNumber(Number(event.currentTarget.value))} data={published.listed.map((each) => ({ value: String(each.number), label: each.number === published.default ? `Version ${each.number} (default)` : `Version ${each.number}` }))} />
+      {Object.entries(version?.inputs ?? {}).map(([name, input]) => (
+        <div key={name} className={classes.fields} role="group" aria-label={`Input ${name}`}>
+          <NativeSelect
+            label={`Dataset of ${name}`} value={inputs[name]?.dataset ?? ''} onChange={(event) => choose(name, { dataset: event.currentTarget.value, version: null })}
+            data={[{ value: '', label: input.dataset ? `Default (${input.dataset})` : 'Choose a dataset' }, ...(datasets.data ?? []).map((each) => ({ value: each.name, label: each.title }))]}
+          />
+          <NumberInput label="Its version" placeholder="Newest" min={1} allowDecimal={false} disabled={!inputs[name]?.dataset} value={inputs[name]?.version ?? ''} onChange={(value) => choose(name, { version: value === '' ? null : Number(value) })} />
+        </div>
+      ))}
+      <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={given} onChange={setGiven} className={classes.fields} />
+    </Dialog>
+  )
+}

@@ -1,0 +1,109 @@
+"""Truth is joined to kept answers by key, and gives figures by day and an alarm."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+
+from designer.datasets.ingest import Stored
+from designer.datasets.services import make
+from designer.endpoints import truth
+from designer.endpoints.models import Endpoint, Keeping, Truth
+from designer.notices.models import Notice
+from pipelines import flow
+from tests.designer.conftest import Team
+from tests.designer.endpoints.test_monitoring import cars
+from tests.designer.endpoints.test_samples import call
+
+__all__ = ["cars"]
+NOW = datetime.now(UTC)
+NOON = (NOW - timedelta(days=5)).replace(hour=12, minute=0, second=0, microsecond=0)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def keeping(cars: Endpoint) -> Keeping:
+    return Keeping.objects.create(endpoint=cars, rule={"answers": True})
+
+
+def answer(cars: Endpoint, request: str, at: datetime, value: float, *, place: int = 0, version: int = 1) -> None:
+    text = f'{{"sum": {value}, "label": "x"}}'
+    cars.answers.create(version=version, at=at, request=request, place=place, key=f"{request}#{place}", answer=text)
+
+
+def test_truth_is_joined_by_the_request_and_gives_figures_by_day(team: Team, cars: Endpoint, keeping: Keeping) -> None:
+    for place in range(2):
+        answer(cars, "r1", NOON, 10.0 + place, place=place)
+    answer(cars, "r2", NOON + DAY, 5.0)
+    answer(cars, "r3", NOON + DAY, 5.0, version=2)
+    rows = [{"request_id": "r1", "actual": 12}, {"request_id": "r1", "row": 1, "actual": "11"}, {"request_id": "none", "actual": 1}]
+    assert call(team, "editor", "post", f"{cars.pk}/truth/", {"rows": rows}) == {"stored": 3, "joined": 2}
+    call(team, "editor", "post", f"{cars.pk}/truth/", {"rows": [{"request_id": "r1", "actual": 14}]})  # it replaces the former one
+    found = call(team, "viewer", "get", f"{cars.pk}/truth/")
+    assert (found["task"], found["keeps"], found["truths"], found["key"]) == ("numbers", True, 3, "")
+    first, second, third = found["days"]
+    assert (first["day"], first["answers"], first["labels"], first["mae"]) == (str(NOON.date()), 2, 2, 2.0)
+    assert (second["version"], second["share"], second["mae"], third["version"]) == (1, 0.0, None, 2)
+
+
+def test_truth_is_read_from_two_columns_of_a_dataset(team: Team, cars: Endpoint, keeping: Keeping) -> None:
+    Keeping.objects.update(rule={"answers": True, "key": "make"})
+    cars.answers.create(version=1, at=NOON, request="r1", place=0, key="bmw", answer='{"sum": 4.0}')
+    store = flow.store(team.workspace.pk)
+    file = store.scratch()
+    pl.DataFrame({"make": ["bmw", "audi", None], "price": [5.0, None, 1.0]}).write_ipc(file, compression="uncompressed")
+    digest, size = store.keep(file)
+    columns = [{"name": "make", "dtype": "String", "kind": "text"}, {"name": "price", "dtype": "Float64", "kind": "number"}]
+    dataset = make(team.workspace, "prices", "Prices", "", Stored(digest, size, 3, columns, "a.csv", "0" * 64, None, [], {}), None)
+    body = {"dataset": dataset.name, "key": "make", "actual": "price"}
+    assert call(team, "editor", "post", f"{cars.pk}/truth/", body) == {"stored": 1, "joined": 1}
+    assert call(team, "viewer", "get", f"{cars.pk}/truth/")["days"][0]["mae"] == 1.0
+    for wrong, code in (({"dataset": "none"}, "unknown_dataset"), ({"key": "b"}, "unknown_column")):
+        assert call(team, "editor", "post", f"{cars.pk}/truth/", {**body, **wrong}, status=422)["error"]["code"] == code
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"dataset": "a"},
+        {"rows": [{"actual": 1}]},
+        {"rows": [{"request_id": "a"}]},
+        {"rows": [{"key": "a", "actual": [1]}]},
+        {"rows": [{"request_id": "a", "row": "x", "actual": 1}]},
+    ],
+)
+def test_what_cannot_be_joined_is_refused(team: Team, cars: Endpoint, keeping: Keeping, body: dict[str, Any]) -> None:
+    assert "error" in call(team, "editor", "post", f"{cars.pk}/truth/", body, status=422) and not Truth.objects.exists()
+
+
+def test_a_figure_beyond_its_bound_is_one_alarm_and_too_few_labels_are_none(team: Team, cars: Endpoint, keeping: Keeping) -> None:
+    call(team, "admin", "put", f"{cars.pk}/keeping/", {"bound": 3.0})
+
+    def fill(day: int, count: int, off: float) -> None:
+        for place in range(count):
+            answer(cars, f"{day} {place}", NOON + day * DAY, 0.0)
+        truth.add(cars, [{"request_id": f"{day} {place}", "actual": off + place % 3} for place in range(count)], NOW)
+
+    fill(0, 99, 9.0)
+    truth.judge(NOW)
+    assert not Notice.objects.exists()
+    fill(1, 60, 9.0)
+    for _ in range(2):
+        truth.judge(NOW)
+    assert Notice.objects.get().words == (
+        f"Endpoint “cars”: The mean absolute error of 159 answers since {NOON.date()} is 10; the bound is 3."
+    )
+    fill(2, 120, 0.0)
+    truth.judge(NOW)
+    assert list(Notice.objects.order_by("pk").values_list("kind", flat=True)) == ["alarm", "recovered"]
+
+
+def test_truth_goes_with_its_answers(cars: Endpoint, keeping: Keeping) -> None:
+    answer(cars, "r1", NOON, 1.0)
+    truth.add(cars, [{"request_id": "r1", "actual": 1}, {"request_id": "r2", "actual": 1}], NOW - 100 * DAY)
+    truth.forget(NOW)
+    assert list(Truth.objects.values_list("key", flat=True)) == ["r1#0"]
