@@ -334,7 +334,7 @@ def ask_everything(planted: Planted) -> int:
         if not shown_once:
             planted.keep(f"{method} {address}{row.query}", content_of(answer))
         planted.keep(f"headers of {method} {address}", str({name: value for name, value in answer.headers.items() if name != "Set-Cookie"}))
-    failed = {**planted.world.objects, "run": planted.world.objects["failed"], "node": "in"}
+    failed = {"run": planted.world.objects["failed"], "node": "in"}
     for address, row in MATRIX.items():
         if "<str:run>" in address and "get" in row.actions:
             planted.keep(f"get {address} of a failed run", content_of(ask(planted.world, client, address, "get", row, "owner", **failed)))
