@@ -47,11 +47,11 @@ def job_folder(job: Job) -> Iterator[Path]:
         (folder / "inputs").mkdir(parents=True)
         (folder / "outputs").mkdir()
         for digest in {*_given(job), *job.fans.digests()}:
-            link(job.store.path(digest), folder / "inputs" / digest)
+            link_file(job.store.path(digest), folder / "inputs" / digest)
         (folder / "job.json").write_bytes(order_of(job))
         yield folder
     finally:
-        remove(folder)
+        remove_folder(folder)
 
 
 def order_of(job: Job) -> bytes:
@@ -91,7 +91,7 @@ def _given(job: Job) -> dict[str, Output]:
     return {output.digest: output for outputs in (*job.inputs.values(), tuple(job.datasets.values())) for output in outputs}
 
 
-def link(file: Path, place: Path) -> None:
+def link_file(file: Path, place: Path) -> None:
     """Link a stored file; copy it where the file system or its owner does not allow a link."""
     try:
         os.link(file, place)
@@ -150,19 +150,24 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
 def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[str, int]:
     """Move an output file into the store, whatever its record claims."""
     if name not in kept:
-        file, mine = outputs / name, job.store.scratch()
+        mine = job.store.scratch()
         if not NAME.fullmatch(name):
             raise _invalid_output("a file outside its folder")
-        with suppress(OSError):
-            facts = file.lstat()
-            if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1 and facts.st_size <= job.limits.disk_bytes:
-                file.chmod(0o644)
-                os.chown(file, os.getuid(), os.getgid())
-                file.rename(mine)
-        if not mine.exists():
+        if not take_file(outputs / name, mine, job.limits.disk_bytes):
             raise _invalid_output("something that is not a file")
         kept[name] = job.store.keep(mine)
     return kept[name]
+
+
+def take_file(file: Path, mine: Path, most: int) -> bool:
+    """Move a file that an isolated process wrote; returns False when it is none, has further names, or more bytes than `most`."""
+    with suppress(OSError):
+        facts = file.lstat()
+        if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1 and facts.st_size <= most:
+            file.chmod(0o644)
+            os.chown(file, os.getuid(), os.getgid())
+            file.rename(mine)
+    return mine.exists()
 
 
 def _check(file: Path) -> None:
@@ -184,7 +189,7 @@ def _invalid_output(what: str) -> ModuleError:
     )
 
 
-def remove(folder: Path) -> None:
+def remove_folder(folder: Path) -> None:
     """Delete a folder that user code may have made hard to delete: unreadable folders, or a million levels deep."""
     try:
         shutil.rmtree(folder)

@@ -56,10 +56,10 @@ class Sandbox:
 
     def _execute(self, job: Job, listener: Listener, sink: ItemSink, stopping: threading.Event) -> Outcome:
         with job_folder(job) as folder:
-            with started(folder, job.limits, job.threads, self.packages) as process:
+            with started(command_of(self.packages), folder, job.limits, self.packages, job.threads) as process:
                 said = bytearray()
                 watch = LimitMonitor(process.pid, job.limits, folder / "outputs")
-                end = listen(heard(process, watch, stopping, said), listener, ItemEnds(job, folder / "outputs", sink).take)
+                end = listen(output_of(process, watch, stopping, said), listener, ItemEnds(job, folder / "outputs", sink).take)
             if stopping.is_set():
                 return Outcome()  # discarded
             if end is None:
@@ -79,7 +79,7 @@ def require() -> None:
     try:
         syscalls.program()
         done = subprocess.run(
-            [*_walls(SHARED_MEMORY_BYTES), "--", *_inside()[:-5], "/usr/bin/true"], env={}, capture_output=True, text=True, check=False
+            [*_walls(SHARED_MEMORY_BYTES), "--", *_inside(["/usr/bin/true"])], env={}, capture_output=True, text=True, check=False
         )
         why = done.stderr.strip() if done.returncode else ""
     except (OSError, RuntimeError) as missing:
@@ -99,9 +99,12 @@ _works = False
 
 @contextmanager
 def started(
-    folder: Path, limits: Limits, threads: int | None = None, packages: Path | None = None, *, orders: bool = False
+    command: Sequence[str], folder: Path, limits: Limits, packages: Path | None = None, threads: int | None = None, *, orders: bool = False
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield the sandboxed process of a job folder; on exit it and all its descendants are ended. With `orders` it reads them from its standard input."""
+    """Yield a sandboxed process that has a folder at PLACE, of which it may write `outputs`; on exit it and all its descendants are ended.
+
+    With `orders` it reads from its standard input.
+    """
     if _is_root():
         os.chown(folder / "outputs", _user(), _user())
     rules = os.memfd_create("rules")
@@ -115,7 +118,7 @@ def started(
                 "--seccomp",
                 str(rules),
                 "--",
-                *_inside(packages),
+                *_inside(command),
             ],
             env={},  # the first process's environment can be read inside
             stdin=subprocess.PIPE if orders else subprocess.DEVNULL,
@@ -143,7 +146,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def heard(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
+def output_of(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
     """Yield what the process writes to its message channel, until it ends or is to stop; `said` keeps the end of its standard error."""
     assert process.stdout and process.stderr
     with selectors.DefaultSelector() as ready:
@@ -213,12 +216,16 @@ def packages() -> list[tuple[Path, Path]]:
     return found
 
 
-def _inside(further: Path | None = None) -> Sequence[str]:
-    job = (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE, *([FURTHER] if further else []))
+def command_of(further: Path | None = None) -> Sequence[str]:
+    """Return the command of the process that executes the job of a folder, or orders."""
+    return (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE, *([FURTHER] if further else []))
+
+
+def _inside(command: Sequence[str]) -> Sequence[str]:
     if not _is_root():
-        return job
+        return command
     user = str(_user())
-    return ("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--", *job)
+    return ("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--", *command)
 
 
 def _is_root() -> bool:
@@ -232,7 +239,7 @@ def _user() -> int:
 
 
 def ended_early(code: int, said: bytearray, limits: Limits) -> JobStopped:
-    """Return why a process ended without a final message."""
+    """Return why a process ended that did not say how it ended."""
     if NO_MEMORY.search(said):
         words = f"The step exceeded its memory limit of {in_words(limits.memory_bytes)}, and a library ended its process."
         return JobStopped("out_of_memory", words, remedy=LESS_MEMORY)

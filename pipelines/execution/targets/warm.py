@@ -31,10 +31,10 @@ from pipelines.execution.output import Output
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, JobStopped, Limits
 from pipelines.execution.targets.item_ends import NAME
-from pipelines.execution.targets.job_folder import link, order_of, read_outcome, remove
+from pipelines.execution.targets.job_folder import link_file, order_of, read_outcome, remove_folder
 from pipelines.execution.targets.limit_monitor import LimitMonitor
 from pipelines.execution.targets.messages import Done, Last, listen
-from pipelines.execution.targets.sandbox import ended_early, heard, require, started
+from pipelines.execution.targets.sandbox import command_of, ended_early, output_of, require, started
 
 LARGEST_BYTES = 256 * 1024**2  # of an output
 MOST_SECONDS = 120.0  # until a process is ready
@@ -103,7 +103,7 @@ class Warm:
         try:
             for digest in digests:
                 if not (self._folder / "inputs" / digest).exists():
-                    link(self._tray.path(digest), self._folder / "inputs" / digest)
+                    link_file(self._tray.path(digest), self._folder / "inputs" / digest)
             outcome = self._read(job, self._ask(job, listener))
         finally:
             self._clean(digests)
@@ -126,7 +126,7 @@ class Warm:
         end: Last | None = None
         try:
             _write(process, order_of(job) + b"\n", watch)
-            end = listen(heard(process, watch, threading.Event(), said), listener, lambda _: None)
+            end = listen(output_of(process, watch, threading.Event(), said), listener, lambda _: None)
         except BrokenPipeError:
             pass
         finally:
@@ -161,7 +161,7 @@ class Warm:
 
     def _start(self) -> None:
         self._is_ready, self._began = False, time.monotonic()
-        self._running = self._process.enter_context(started(self._folder, self._limits, 1, orders=True))
+        self._running = self._process.enter_context(started(command_of(), self._folder, self._limits, threads=1, orders=True))
 
     def _stop(self) -> None:
         self._running = None
@@ -179,7 +179,7 @@ class Warm:
             with _reading:
                 return read_outcome(job, copies, end)
         finally:
-            remove(copies)
+            remove_folder(copies)
 
     def _clean(self, digests: set[str]) -> None:
         """Delete what the call left; tables that were read stay in memory."""
@@ -226,4 +226,4 @@ def _copy(outputs: Path, name: str, target: Path) -> None:
 def _end(process: ExitStack, folder: Path) -> None:
     with suppress(Exception):
         process.close()
-    remove(folder)
+    remove_folder(folder)

@@ -290,6 +290,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/endpoints/{endpoint}/keeping/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What is kept of requests: seeing and changing it. */
+        get: operations["endpoints_keeping_retrieve"];
+        /** @description What is kept of requests: seeing and changing it. */
+        put: operations["endpoints_keeping_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keeping/dataset/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Making a version of the dataset of sampled rows now. */
+        post: operations["endpoints_keeping_dataset_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/keeping/rows/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** @description Deleting what is kept of a request. */
+        delete: operations["endpoints_keeping_rows_destroy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/endpoints/{endpoint}/keys/": {
         parameters: {
             query?: never;
@@ -404,6 +456,24 @@ export interface paths {
         put?: never;
         /** @description Sending a body to the endpoint without a key. It is not counted. */
         post: operations["endpoints_test_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/endpoints/{endpoint}/truth/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description What turned out to be true: figures by day, and adding to it. */
+        get: operations["endpoints_truth_retrieve"];
+        put?: never;
+        /** @description What turned out to be true: figures by day, and adding to it. */
+        post: operations["endpoints_truth_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -527,6 +597,60 @@ export interface paths {
         put?: never;
         /** @description Receives signed messages, each of which is an event of a trigger. A message that comes again is the same event. */
         post: operations["hooks_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The imports one may see, and making one. */
+        get: operations["imports_list"];
+        put?: never;
+        /** @description The imports one may see, and making one. */
+        post: operations["imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{source}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
+        get: operations["imports_retrieve"];
+        put?: never;
+        post?: never;
+        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
+        delete: operations["imports_destroy"];
+        options?: never;
+        head?: never;
+        /** @description An import: seeing it with its last refreshes, changing when it is refreshed, ending it. */
+        patch: operations["imports_partial_update"];
+        trace?: never;
+    };
+    "/api/imports/{source}/refresh/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Reading the source now. */
+        post: operations["imports_refresh_create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -744,6 +868,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model}/versions/{number}/onnx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description The ONNX file of a version: ask for it, and see how far it is and how it differs. */
+        get: operations["models_versions_onnx_retrieve"];
+        put?: never;
+        /** @description The ONNX file of a version: ask for it, and see how far it is and how it differs. */
+        post: operations["models_versions_onnx_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model}/versions/{number}/stage/": {
         parameters: {
             query?: never;
@@ -754,6 +896,40 @@ export interface paths {
         get?: never;
         /** @description Approving a version, retiring it, or making it a candidate again. */
         put: operations["models_versions_stage_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/imports/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Importing a file as a version of a model. */
+        post: operations["models_imports_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/imports/{import_}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description An import: whether the file is read, and what came of it. */
+        get: operations["models_imports_retrieve"];
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -821,6 +997,40 @@ export interface paths {
         };
         /** @description The newest notices of the workspaces that one may see. */
         get: operations["notices_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/read/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Marking notices as read, for oneself. */
+        post: operations["notices_read_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notices/unread/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How many notices one has not read. */
+        get: operations["notices_unread_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2141,6 +2351,12 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What a notice tells of: a schedule, a trigger or an endpoint. */
+        About: {
+            noun: string;
+            id: string;
+            name: string;
+        };
         /** @description The version that an alias is to name. */
         AliasRequest: {
             version: number;
@@ -2242,6 +2458,7 @@ export interface components {
          *             largest: The largest difference of two numbers; 0 where all are equal to the last bit.
          *             passed: Whether nothing differs.
          *             detail: The first difference, or what could not be compared.
+         *             columns: The same by column of the answer, where columns were compared.
          */
         Case: {
             name: string;
@@ -2251,6 +2468,7 @@ export interface components {
             largest: number;
             passed: boolean;
             detail: string;
+            columns: components["schemas"]["ColumnCase"][];
         };
         /** @description Problems, and the columns at every output port that gives a table; null where they are not known before running. */
         Check: {
@@ -2303,6 +2521,13 @@ export interface components {
             /** @enum {string} */
             role: "feature" | "ignored" | "label" | "score" | "weight";
             categorical: boolean;
+        };
+        /** @description One comparison of one column of the answer: how many values were compared, how many differ, and the largest difference of two numbers. */
+        ColumnCase: {
+            name: string;
+            values: number;
+            differing: number;
+            largest: number;
         };
         /** @description A column as shown to users and passed to later modules. */
         ColumnInfo: {
@@ -2484,7 +2709,7 @@ export interface components {
          *
          *         Args:
          *             node, title, module: The node, its name on the canvas, and the id of its module.
-         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, or `cut`.
+         *             fate: `kept` as drawn, `replaced` by what it has fitted or by the request, `passed` by every row of a request, or `cut`.
          *             reason: Why, as a sentence.
          *             became: The nodes of the scoring graph that stand for it.
          */
@@ -2493,7 +2718,7 @@ export interface components {
             title: string;
             module: string;
             /** @enum {string} */
-            fate: "cut" | "kept" | "replaced";
+            fate: "cut" | "kept" | "passed" | "replaced";
             reason: string;
             became: string[];
         };
@@ -2569,9 +2794,68 @@ export interface components {
             columns: components["schemas"]["MonitorColumn"][];
             signals: components["schemas"]["MonitorSignal"][];
             windows: components["schemas"]["MonitorWindow"][];
+            alarms: components["schemas"]["OpenAlarm"][];
             settings: {
                 [key: string]: unknown;
             };
+            notices: components["schemas"]["EndpointNotices"];
+        };
+        /** @description How many rows were deleted. */
+        EndpointForgotten: {
+            rows: number;
+        };
+        /** @description What an endpoint keeps of its requests, and what is there now. */
+        EndpointKeeping: {
+            /** @description The percent of requests whose rows are kept; 0 for none. */
+            share: number;
+            days: number;
+            /** @description The inputs that were chosen; null for all that are not sensitive. */
+            columns: string[] | null;
+            sensitive: string[];
+            /** @description Whether `sensitive` is a guess by the names. */
+            guessed: boolean;
+            /** @description The inputs that are kept. */
+            kept: string[];
+            left_out: string[];
+            /** @description Whether the answers of all requests are kept, for truth that arrives later. */
+            answers: boolean;
+            answer_days: number;
+            /** @description The input by which truth is joined; empty for the request's id and row. */
+            key: string;
+            samples: components["schemas"]["KeptNow"];
+            predictions: components["schemas"]["KeptNow"];
+            /** @description Rows that came too fast to be kept, since the beginning. */
+            too_fast: number;
+            dataset: string | null;
+            dataset_name: string;
+            problem: string;
+        };
+        /** @description What is kept; what is left out stays as it is. */
+        EndpointKeepingRequest: {
+            /**
+             * Format: double
+             * @description Percent of requests whose rows are kept, 0 to 100.
+             */
+            share?: number;
+            days?: number;
+            /** @description Inputs to keep; null for all that are not sensitive. */
+            columns?: string[] | null;
+            /** @description Inputs that are sensitive; null for those whose names sound so. */
+            sensitive?: string[] | null;
+            /** @description Keep the answers of all requests, for truth that arrives later. */
+            answers?: boolean;
+            answer_days?: number;
+            /**
+             * Format: double
+             * @description The least accuracy, or the largest mean absolute error; null for no alarm.
+             */
+            bound?: number | null;
+            /** @description An input by which truth is joined; empty for the request's id. */
+            key?: string;
+        };
+        /** @description The new version of the dataset; null when no row is kept. */
+        EndpointKeptDataset: {
+            version: number | null;
         };
         /** @description A key, without its secret. `start` is its beginning. `rate` is in requests per minute; null for the endpoint's. */
         EndpointKey: {
@@ -2624,10 +2908,14 @@ export interface components {
             zone?: string;
             /** @description Of a window by rows, from 200. */
             rows?: number;
-            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows. */
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
             thresholds?: {
                 [key: string]: unknown;
             };
+            /** @description Whether you get its notices by email. */
+            email?: boolean;
+            /** @description The address that notices are sent to. As it is shown: unchanged. */
+            webhook?: string;
         };
         /** @description One move of the shares: who, when and why. */
         EndpointMove: {
@@ -2643,6 +2931,15 @@ export interface components {
                 [key: string]: number;
             };
             why: string;
+        };
+        /** @description Where notices of alarms are sent to. `email` is the address of the person who asked for it; `secrets` are shown once. */
+        EndpointNotices: {
+            email: string;
+            webhook: string;
+            secrets: {
+                [key: string]: string;
+            };
+            notes: string[];
         };
         /** @description A serving process: whether it serves the newest state, and the versions of this endpoint that it could not load. */
         EndpointProcess: {
@@ -2673,6 +2970,44 @@ export interface components {
             status: number;
             milliseconds: number;
             answer: unknown;
+        };
+        /** @description What turned out to be true of kept answers, by the day of the answer in UTC. */
+        EndpointTruth: {
+            /**
+             * @description Whether classes or numbers are compared.
+             * @enum {string}
+             */
+            task: "classes" | "numbers";
+            /** @description The input by which truth is joined; empty for the request's id and row. */
+            key: string;
+            /** @description Whether answers are kept now. */
+            keeps: boolean;
+            /** @description The least accuracy or largest mean absolute error; null for no alarm. */
+            bound: number | null;
+            least_labels: number;
+            /** @description How many keys have a truth. */
+            truths: number;
+            /** @description Whether the figures are of the newest answers only. */
+            cut: boolean;
+            days: components["schemas"]["TruthDay"][];
+        };
+        /** @description How many truths were stored, and how many of them have a kept answer. */
+        EndpointTruthAdded: {
+            stored: number;
+            joined: number;
+        };
+        /** @description Truth as rows, or as two columns of a dataset. */
+        EndpointTruthRequest: {
+            /** @description {"request_id": "...", "row": 0, "actual": 1} or {"key": "...", "actual": 1}. */
+            rows?: {
+                [key: string]: unknown;
+            }[];
+            /** @description The name of a dataset. */
+            dataset?: string;
+            /** @description Its column with the keys. */
+            key?: string;
+            /** @description Its column with what was true. */
+            actual?: string;
         };
         /** @description A reason, for the history. */
         EndpointWhyRequest: {
@@ -2881,6 +3216,56 @@ export interface components {
             edges: (number | string)[];
             counts: number[];
         };
+        /** @description A dataset's source outside. */
+        Import: {
+            id: string;
+            workspace: string;
+            title: string;
+            /** @description Where the table comes from, in words. */
+            source: string;
+            /** @description Null until the first successful run. */
+            dataset: string | null;
+            /** @description It reads the source; what is read is changed there. */
+            pipeline: string;
+            schedule: string | null;
+            /** @description When it is refreshed, in words; empty for by hand only. */
+            when: string;
+            next_at: string | null;
+            is_paused: boolean;
+            /** @description The run that reads the source at this moment. */
+            running: string | null;
+            /** @description The newest ones, the last one first. */
+            refreshes: components["schemas"]["Refresh"][];
+            /** Format: date-time */
+            created_at: string;
+        };
+        /** @description A file to import as a version, and what it does not say of itself. */
+        ImportRequest: {
+            /**
+             * Format: binary
+             * @description skops, ONNX, LightGBM text, XGBoost JSON or UBJSON, or an MLflow model folder as a ZIP archive.
+             */
+            file: string;
+            workspace?: string;
+            /** @description The name of the model, which is created if it is new. */
+            name: string;
+            note?: string;
+            /**
+             * @description Read from the file if it is empty.
+             *
+             *     * `regression` - regression
+             *     * `two_class` - two_class
+             *     * `multi_class` - multi_class
+             * @enum {string}
+             */
+            task?: "regression" | "two_class" | "multi_class" | "";
+            /** @description The column that it predicts. */
+            label?: string;
+            /** @description The inputs in the order of the model, as JSON: [{"name": "age", "type": "number"}]; types are number, integer, text and boolean. */
+            features?: unknown;
+            /** @description The classes as JSON: ["no", "yes"]; of two, the positive one last. */
+            classes?: unknown;
+        };
         /** @description How much a feature counts in each version, as its report says; null where it is not told. */
         Importance: {
             feature: string;
@@ -2913,6 +3298,11 @@ export interface components {
             figures: string[];
             found: number;
             items: components["schemas"]["ShownItem"][];
+        };
+        /** @description How many rows are kept now, and from when the oldest is. */
+        KeptNow: {
+            rows: number;
+            oldest: string | null;
         };
         /** @description A pipeline's newest run. The steps are of a run that failed or is in progress; of any other run they are not counted. */
         LastRun: {
@@ -3056,6 +3446,22 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description An import of a file. When it is done, `model` and `version` are the version; `new` is false when equal content was there. */
+        ModelImport: {
+            id: string;
+            workspace: string;
+            name: string;
+            file_name: string;
+            /** @enum {string} */
+            state: "going" | "done" | "failed";
+            model: string | null;
+            version: number | null;
+            new: boolean;
+            notes: string[];
+            fault: components["schemas"]["TransferFault"] | null;
+            /** Format: date-time */
+            asked_at: string;
+        };
         /** @description Inputs, outputs and one example row. */
         ModelSignature: {
             inputs: components["schemas"]["ModelColumn"][];
@@ -3088,6 +3494,8 @@ export interface components {
             used_by: components["schemas"]["Use"][];
             /** @description Whether something serves it now. It is derived, and cannot be set. */
             serving: boolean;
+            /** @description The ONNX file, once somebody has asked for it. */
+            onnx: components["schemas"]["OnnxFile"] | null;
             /** @description Whether code of a person made it; it is loaded in isolation only. */
             by_code: boolean;
         };
@@ -3278,6 +3686,20 @@ export interface components {
         NewEnvironmentRequest: {
             name: string;
             requirements: string;
+            workspace?: string;
+        };
+        /** @description What is imported, and as which dataset: a new one with a title, or a further version of an existing one. */
+        NewImportRequest: {
+            /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            } | null;
+            title?: string;
+            dataset?: string | null;
+            /** @description The settings of the module Import Data: `source` (`url`, `database` or `files`), `url` and `login`, `database` with `table` or `query`, `storage` and `path`, `format`, `most_rows`. Connections are named by their name. */
+            settings: {
+                [key: string]: unknown | null;
+            };
             workspace?: string;
         };
         /** @description A pipeline to make. */
@@ -3486,18 +3908,16 @@ export interface components {
             /** @description The sub-pipeline that it is folded into. */
             group?: string;
         };
-        /** @description A notice. */
+        /** @description A notice, and whether the person who asks has read it. */
         Notice: {
             id: number;
             kind: string;
             words: string;
-            schedule: string;
-            schedule_name: string;
-            /** @enum {string} */
-            schedule_kind: "times" | "events";
+            about: components["schemas"]["About"];
             run: string | null;
             /** Format: date-time */
             at: string;
+            read: boolean;
             sendings: components["schemas"]["Sending"][];
         };
         /** @description Whether it waits for an earlier run. */
@@ -3509,6 +3929,40 @@ export interface components {
              * @enum {string}
              */
             overlap?: "parallel" | "queue_all";
+        };
+        /**
+         * @description How the answers of an ONNX file differ from those of the model, on `rows` rows.
+         *
+         *         `largest` is the largest difference of numbers and probabilities, `relative` that divided by the larger of 1 and the value, `labels` the rows that get
+         *         another label; `bits` are those of the numbers that the learner computes with.
+         */
+        OnnxDifference: {
+            rows: number;
+            largest: number;
+            relative: number;
+            labels: number;
+            /** @description Which rows these are. */
+            words: string;
+            bits: number;
+        };
+        /** @description A version as an ONNX file. */
+        OnnxFile: {
+            /** @enum {string} */
+            state: "going" | "done" | "failed";
+            bytes: number;
+            difference: components["schemas"]["OnnxDifference"] | null;
+            fault: components["schemas"]["TransferFault"] | null;
+            /** Format: date-time */
+            asked_at: string;
+        };
+        /** @description An alarm that lasts. Version 0 is for the requests of the whole endpoint. */
+        OpenAlarm: {
+            version: number;
+            column: string;
+            kind: string;
+            words: string;
+            /** Format: date-time */
+            started_at: string;
         };
         /** @description Run, pipeline, data, code, libraries and settings that made a version; without a run, what it was imported from. */
         Origin: {
@@ -3530,6 +3984,10 @@ export interface components {
             datasets: components["schemas"]["OriginDataset"][];
             /** @description The file that it was imported from. */
             imported: string;
+            /** @description The format of that file. */
+            imported_as: string;
+            /** @description What was taken from where when it was imported. */
+            notes: string[];
         };
         /** @description Data, or a parent model, that a version was made of. */
         OriginDataset: {
@@ -3630,7 +4088,7 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
-        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit. */
+        /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit, and no text. */
         ParityReport: {
             passed: boolean;
             exact: boolean;
@@ -3643,6 +4101,13 @@ export interface components {
             libraries: {
                 [key: string]: string;
             };
+        };
+        /** @description When an import is refreshed. */
+        PatchedChangeImportRequest: {
+            /** @description Null for by hand only. `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
+            times?: {
+                [key: string]: unknown;
+            } | null;
         };
         /** @description What to change. */
         PatchedComponentEditRequest: {
@@ -3980,6 +4445,10 @@ export interface components {
              * @enum {string}
              */
             state: "failed" | "made" | "proving";
+            /** @description What the worker does; empty while it waits for one, and afterwards. */
+            doing: string;
+            /** @description How much of the proof is done, from 0 to 1. */
+            share: number;
             /** @description Why there is no report; empty otherwise. */
             reason: string;
             /** @description The BLAKE3 hash of the bundle that was proven; empty until then. */
@@ -4210,6 +4679,10 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
+        /** @description Which notices were read; all without ids. */
+        ReadRequest: {
+            ids?: number[];
+        };
         /** @description A run as hashes. */
         Receipt: {
             format: number;
@@ -4238,6 +4711,22 @@ export interface components {
         /** @description Whether a message is a new event; false when one of the same id was there. */
         Received: {
             new: boolean;
+        };
+        /** @description What became of one run that read the source. */
+        Refresh: {
+            run: string;
+            /** Format: date-time */
+            at: string;
+            /** @enum {string} */
+            outcome: "new" | "same" | "failed";
+            /** @description The version that it made, or whose bytes came again. */
+            version: number | null;
+            /** @description What came, how its columns differ from those before, or why nothing came. */
+            words: string;
+        };
+        /** @description The run that reads the source. */
+        RefreshStarted: {
+            run: string;
         };
         /** @description The output of a run to register, and the name of the model, which is created if it is new. */
         RegisterRequest: {
@@ -4514,10 +5003,31 @@ export interface components {
             choices: string[];
             pinned: components["schemas"]["PinnedValue"][];
             decisions: components["schemas"]["Decision"][];
-            signature: components["schemas"]["Signature"];
+            signature: components["schemas"]["ScoringSignature"];
             notes: string[];
             /** @description The last proof of parity. */
             proof: components["schemas"]["Proof"] | null;
+        };
+        /** @description A column of requests or answers, with what the rows of the run had in it. */
+        ScoringColumn: {
+            name: string;
+            /** @description What a value is in JSON; dates and times are texts of ISO 8601. */
+            type: string;
+            dtype: string;
+            /** @description Whether it may be left out of a request. */
+            nullable: boolean;
+            /** @description The texts that training had, where they are few. */
+            categories: string[] | null;
+            low: number | null;
+            high: number | null;
+        };
+        /** @description The columns of requests and answers, and one row as an example. */
+        ScoringSignature: {
+            inputs: components["schemas"]["ScoringColumn"][];
+            outputs: components["schemas"]["ScoringColumn"][];
+            example: {
+                [key: string]: unknown;
+            };
         };
         /** @description What a search for the best model was for, and how it ended. */
         Search: {
@@ -4595,14 +5105,6 @@ export interface components {
         ShownWhen: {
             param: string;
             is: unknown[];
-        };
-        /** @description What a request gives for each row, what an answer holds, and a row as an example, in JSON. */
-        Signature: {
-            inputs: components["schemas"]["Column"][];
-            outputs: components["schemas"]["Column"][];
-            example: {
-                [key: string]: unknown;
-            };
         };
         /** @description A difference of a column, in a sentence, and whether requests or readers of answers break by it. */
         SignatureDifference: {
@@ -4885,11 +5387,34 @@ export interface components {
             value: string | number | boolean | null;
             count: number;
         };
+        /** @description Why an import or a conversion failed, and what to do. `field` is that of the form. */
+        TransferFault: {
+            code: string;
+            words: string;
+            remedy: string;
+            field: string;
+        };
         /** @description An error that the module reports; … stands for what varies. */
         Trouble: {
             code: string;
             words: string;
             remedy: string;
+        };
+        /** @description The answers of one day and version, and those whose truth arrived. `share` of them is known; figures are null without one. */
+        TruthDay: {
+            /** Format: date */
+            day: string;
+            version: number;
+            answers: number;
+            labels: number;
+            share: number;
+            accuracy: number | null;
+            mae: number | null;
+            rmse: number | null;
+        };
+        /** @description How many notices a person has not read. */
+        Unread: {
+            count: number;
         };
         /** @description A file to make a dataset of. */
         UploadRequest: {
@@ -4966,10 +5491,10 @@ export interface components {
             quiet_seconds: number;
             gap_seconds: number;
         };
-        /** @description A source: a dataset, the successful runs of a pipeline, or the trigger's own webhook, which has no id. */
+        /** @description A source: a dataset, the successful runs of a pipeline, alarms of an endpoint, an alias of a model (`MODEL:ALIAS`), or the own webhook without an id. */
         Watched: {
             /** @enum {string} */
-            kind: "dataset" | "pipeline" | "webhook";
+            kind: "alias" | "dataset" | "monitor" | "pipeline" | "webhook";
             id: string;
         };
         /** @description A model of a blend, and its weight. */
@@ -6080,6 +6605,141 @@ export interface operations {
             };
         };
     };
+    endpoints_keeping_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeeping"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointKeepingRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeeping"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_dataset_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointKeptDataset"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_keeping_rows_destroy: {
+        parameters: {
+            query: {
+                /** @description The id of the request. */
+                request_id: string;
+            };
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointForgotten"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     endpoints_keys_list: {
         parameters: {
             query?: never;
@@ -6343,6 +7003,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EndpointTested"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_truth_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTruth"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    endpoints_truth_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                endpoint: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["EndpointTruthRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EndpointTruthAdded"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -6720,6 +7448,206 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Received"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_list: {
+        parameters: {
+            query?: {
+                /** @description Only that of this dataset. */
+                dataset?: string;
+                /** @description Only of this workspace. */
+                workspace?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewImportRequest"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_destroy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No response body */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_partial_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PatchedChangeImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    imports_refresh_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                source: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RefreshStarted"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -7369,7 +8297,7 @@ export interface operations {
     models_versions_download_retrieve: {
         parameters: {
             query: {
-                as: "mlflow" | "skops";
+                as: "mlflow" | "onnx" | "skops";
             };
             header?: never;
             path: {
@@ -7387,6 +8315,72 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                     "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_onnx_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnnxFile"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_onnx_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OnnxFile"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -7424,6 +8418,88 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelVersion"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_imports_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "multipart/form-data": components["schemas"]["ImportRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
+                };
+            };
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_imports_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                import_: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelImport"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -7540,6 +8616,8 @@ export interface operations {
     notices_list: {
         parameters: {
             query?: {
+                /** @description Only of this endpoint. */
+                endpoint?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -7555,6 +8633,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Notice"][];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_read_create: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReadRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    notices_unread_retrieve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Unread"];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -10902,7 +12044,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -10946,7 +12088,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.delete" | "endpoint.edit" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.delete" | "model.download" | "model.edit" | "model.register" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
