@@ -36,6 +36,15 @@ THROUGH = {
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("row_encoders", "row_predictor", "row_trees")
     },
+    **{
+        f"pipelines/exchange/{name}.py": "tests/pipelines/exchange/test_reading.py"
+        for name in ("asked", "boosters", "estimators", "found", "mlflow_files")
+    },
+    **{f"pipelines/exchange/{name}.py": "tests/pipelines/runtime/test_exchange.py" for name in ("job", "order", "stored")},
+    "pipelines/exchange/onnx_encoding.py": "tests/pipelines/exchange/test_onnx_writing.py",
+    "pipelines/execution/targets/errand.py": "tests/pipelines/runtime/test_exchange.py",
+    **{f"pipelines/modelling/{name}.py": "tests/pipelines/exchange/test_reading.py" for name in ("imported", "families/imported")},
+    **{f"designer/registry/{name}.py": "tests/designer/registry/test_transfer_views.py" for name in ("tasks", "transfer_schemas")},
     "pipelines/catalogue/row_functions.py": "tests/pipelines/serving/test_compiled.py",
     "pipelines/serving/converting.py": "tests/pipelines/serving/test_checking.py",
     "pipelines/runtime/queries/scoring.py": VIEWS.format("scoring"),
