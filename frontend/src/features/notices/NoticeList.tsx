@@ -1,5 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
+import { useRef } from 'react'
 import { Link } from 'wouter'
 import { addressOf, type Notice } from '../../core/notices/notices'
 import { asApiError } from '../../server/rest'
@@ -15,12 +16,17 @@ import classes from './notices.module.css'
 export default function NoticeList({ onLeave }: { onLeave: () => void }) {
   const notices = useNotices()
   const read = useRead()
+  const title = useRef<HTMLHeadingElement>(null)
   const unread = notices.data?.some((notice) => !notice.read) ?? false
+  const readAll = () => {
+    read.mutate(undefined)
+    title.current?.focus() // the button cannot be used any more, and would lose the focus
+  }
   return (
     <div className={classes.list}>
       <div className={classes.head}>
-        <h2 className={classes.title} tabIndex={-1} data-autofocus>Notices</h2>
-        <Button size="compact-xs" variant="subtle" disabled={!unread} loading={read.isPending && read.variables === undefined} onClick={() => read.mutate(undefined)}>Mark all as read</Button>
+        <h2 ref={title} className={classes.title} tabIndex={-1} data-autofocus>Notices</h2>
+        <Button size="compact-xs" variant="subtle" disabled={!unread} loading={read.isPending && read.variables === undefined} onClick={readAll}>Mark all as read</Button>
       </div>
       {read.error && <Failure error={asApiError(read.error)} />}
       <QueryBoundary query={notices} skeleton={<ListSkeleton rows={3} />}>
@@ -39,6 +45,11 @@ interface RowProps {
 }
 
 function Row({ notice, onLeave, onRead }: RowProps) {
+  const link = useRef<HTMLAnchorElement>(null)
+  const markRead = () => {
+    link.current?.focus() // the button goes
+    onRead()
+  }
   const follow = () => {
     if (!notice.read) onRead()
     onLeave()
@@ -47,10 +58,10 @@ function Row({ notice, onLeave, onRead }: RowProps) {
     <li className={classes.row} data-unread={!notice.read || undefined}>
       <NoticeMark kind={notice.kind} />
       <div className={classes.words}>
-        <Link href={addressOf(notice)} onClick={follow}>{!notice.read && <span className="visually-hidden">Unread: </span>}{notice.words}</Link>
+        <Link ref={link} href={addressOf(notice)} onClick={follow}>{!notice.read && <span className="visually-hidden">Unread: </span>}{notice.words}</Link>
         <span className={classes.facts}>{notice.about.noun} {notice.about.name} · <Timestamp at={notice.at} /></span>
       </div>
-      {!notice.read && <ActionIcon size={28} variant="subtle" color="gray" className={classes.check} onClick={onRead} title="Mark as read" aria-label={`Mark as read: ${notice.words}`}><IconCheck size={16} stroke={1.6} aria-hidden /></ActionIcon>}
+      {!notice.read && <ActionIcon size={28} variant="subtle" color="gray" className={classes.check} onClick={markRead} title="Mark as read" aria-label={`Mark as read: ${notice.words}`}><IconCheck size={16} stroke={1.6} aria-hidden /></ActionIcon>}
     </li>
   )
 }
