@@ -6,7 +6,7 @@ from designer.site import health, metrics, views
 
 CANVAS = (
     r"^(?:pipelines/\w+|datasets(?:/\w+)?|runs(?:/\w+(?:/scoring)?)?|sweeps(?:/\w+)?|automl(?:/\w+)?|team"
-    r"|audit|account|modules(?:/[\w.]+)?|models(?:/\w+)?|endpoints(?:/\w+)?|lineage|schedules)?/?$"
+    r"|audit|account|modules(?:/[\w.]+)?|models(?:/\w+)?|endpoints(?:/\w+)?|published(?:/\w+)?|lineage|schedules)?/?$"
 )
 
 urlpatterns = [

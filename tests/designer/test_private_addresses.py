@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from designer.documents.models import Pipeline
 from designer.lineage import delivery as lineage
+from designer.notices import delivery
+from designer.notices import services as notices
+from designer.notices.models import Delivery
 from designer.readers import PrivateHosts
-from designer.schedules import delivery, notices
-from designer.schedules.models import Delivery, Schedule
+from designer.schedules.models import Schedule
 from pipelines import flow
 from pipelines.catalogue.connection import Connection, ConnectionKind, Secret
 from pipelines.catalogue.discover import catalogue

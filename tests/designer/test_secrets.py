@@ -31,9 +31,10 @@ from designer.datasets.parsing.parse import parse
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.endpoints.models import Endpoint, EndpointVersion
 from designer.lineage import delivery as lineage_delivery
+from designer.notices import delivery
+from designer.notices import services as notices
 from designer.readers import PrivateHosts
 from designer.registry.models import RegisteredModel
-from designer.schedules import delivery, notices
 from designer.schedules.models import Schedule
 from designer.workspaces.links import make_sign_in_link
 from pipelines import flow

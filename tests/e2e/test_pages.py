@@ -31,6 +31,7 @@ def paths(person: Person) -> list[str]:
         "/schedules",
         "/models",
         "/endpoints",
+        "/published",
         *tabs,
         "/account",
     ]

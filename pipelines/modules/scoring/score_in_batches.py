@@ -38,7 +38,7 @@ def _before(scoring_graph: ScoringFile | None, table: Table, *, row_id: str | No
     columns=_before,
     aliases=("batch scoring", "batch endpoint", "bulk scoring", "score a file", "batch inference", "predict"),
     libraries=libraries(),
-    lineage=Lineage(rows="same", of=("table",), tests=True, serves="never"),
+    lineage=Lineage(rows="same", of=("table",), serves="never"),
 )
 def score_in_batches(
     scoring_graph: ScoringFile,

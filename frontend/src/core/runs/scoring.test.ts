@@ -33,8 +33,8 @@ it('counts the fates in words', () => {
 })
 
 it('finds what scores rows in a run', () => {
-  const steps = { score: { outputs: { table: {} } }, failed: { outputs: {} }, tune: { outputs: { table: {} } } }
-  const nodes = { score: { module: 'scoring.score_model' }, failed: { module: 'scoring.score_model' }, tune: { module: 'training.tune' } }
+  const steps = { score: { outputs: { table: {} } }, failed: { outputs: {} }, tune: { outputs: { table: {} } }, batches: { outputs: { scores: {} } } }
+  const nodes = { score: { module: 'scoring.score_model' }, batches: { module: 'scoring.score_in_batches' }, failed: { module: 'scoring.score_model' }, tune: { module: 'training.tune' } }
   expect(scoredOutputs({ graph: { nodes }, steps } as unknown as Run)).toEqual(['score.table'])
   const twice = { nodes: { one: { module: 'scoring.score_model', title: '' }, two: { module: 'scoring.score_model', title: '' }, own: { module: 'scoring.score_model', title: 'Mine' } } }
   const outputs = { outputs: { table: {} } }

@@ -27,11 +27,11 @@ export function scoringAddress(run: string, scored?: string | null): string {
   return `/runs/${run}/scoring${scored ? `?${new URLSearchParams({ scored }).toString()}` : ''}`
 }
 
-/** The outputs of a run that a scoring pipeline could be derived for: the first of each step that is done and scores rows. */
+/** The outputs of a run that a scoring pipeline could be derived for: the first of each step that is done and scores rows with a model. */
 export function scoredOutputs({ graph, steps }: Pick<Run, 'graph' | 'steps'>): string[] {
   return Object.entries(graph.nodes).flatMap(([id, { module }]) => {
     const [port] = Object.keys(steps[id]?.outputs ?? {})
-    return port !== undefined && /\.score_/.test(module) ? [`${id}.${port}`] : []
+    return port !== undefined && /\.score_(?!in_batches)/.test(module) ? [`${id}.${port}`] : []
   })
 }
 

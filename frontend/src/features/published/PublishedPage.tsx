@@ -41,7 +41,8 @@ function Shown({ published, workspace }: { published: Published; workspace: Work
   })
   const facts = (
     <>
-      <span>Version {published.default} of {counted(published.versions, 'version')} is the default</span>
+      <span>Version {published.default} is the default</span>
+      <span>{counted(published.versions, 'version')}</span>
       {published.description && <span>{published.description}</span>}
     </>
   )
