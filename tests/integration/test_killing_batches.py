@@ -12,7 +12,7 @@ from tests.support.installation import wait_until
 from tests.support.scoring import HOUSES, houses
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
-ROWS = 12_000
+ROWS = 8_000
 
 
 def table_of(rows):
@@ -45,7 +45,7 @@ class Scoring:
             found = self.person.call("GET", run["follow"])
             return found if found["saved"] else None
 
-        return wait_until(look, 120)
+        return wait_until(look, 240)
 
     def items(self, run):
         """The batches of a run that have ended: the fan-outs one after the other."""
@@ -63,7 +63,7 @@ def test_of_batches_whose_processes_are_killed_no_scored_one_is_scored_again(tmp
         scoring = Scoring(person, tmp_path)
         scoring.upload("many", table_of(ROWS))
         run = scoring.start("many")
-        before = wait_until(lambda: len(found := scoring.items(run)) > 5 and found, 120)
+        before = wait_until(lambda: len(found := scoring.items(run)) > 5 and found, 240)
         for pid in family(person.supervisor, 100):
             if name_of(pid).startswith("step"):
                 with suppress(ProcessLookupError):

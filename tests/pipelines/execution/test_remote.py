@@ -65,6 +65,13 @@ def test_what_one_machine_keeps_another_reads(far, keep):
     assert far("two").has(digest)
 
 
+def test_a_file_of_another_machine_is_renewed_and_a_lost_one_is_not(far):
+    digest, _ = keep(far("one"))
+    store = far("two")
+    assert store.renew(digest) and {file.digest for file in store.files()} == {digest}
+    assert not store.renew(blake3(b"other").hexdigest())
+
+
 def test_what_nobody_kept_is_damaged(far):
     store = far("one")
     assert not store.has(blake3(b"never").hexdigest())

@@ -184,6 +184,14 @@ def test_only_what_was_not_kept_again_is_removed(store, keep):
     assert (store.has(old), store.has(new), store.has(other)) == (False, True, True)
 
 
+def test_a_renewed_file_is_not_removed_and_a_lost_one_is_not_renewed(store, tmp_path):
+    digest, _ = keep(store)
+    os.utime(tmp_path / digest[:2] / digest, (1, 1))
+    before = time.time() - 1
+    assert store.renew(digest) and store.remove([digest], before) == (0, 0) and store.has(digest)
+    assert not store.renew(blake3(b"other").hexdigest())
+
+
 @ALL_WAYS
 def test_a_file_that_is_kept_while_it_is_removed_stays(store, keep):
     """Kept and removed in a race, many times: whoever kept it after the look finds it."""
