@@ -18,7 +18,7 @@ $(error There is no extra called $(UNKNOWN_EXTRAS); the extras are $(KNOWN_EXTRA
 endif
 INSTALLED_EXTRAS := $(sort $(EXTRAS:%=.make/extra-%) $(filter $(KNOWN_EXTRAS:%=.make/extra-%),$(wildcard .make/extra-*)))
 # By `make setup` and the tests: the small ones.
-TESTED_EXTRAS := $(sort .make/extra-forecast .make/extra-xgboost .make/extra-text .make/extra-vw $(INSTALLED_EXTRAS))
+TESTED_EXTRAS := $(sort .make/extra-forecast .make/extra-onnx .make/extra-xgboost .make/extra-text .make/extra-vw $(INSTALLED_EXTRAS))
 NO_PACKAGES := { echo "The packages were not installed; the lines above say why. If a package index cannot be reached, set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to one that can, and SSL_CERT_FILE and NODE_EXTRA_CA_CERTS to the file of its certificate authority."; exit 1; } >&2
 
 .PHONY: run setup check check-python check-unit check-front test test-processes test-front bench chaos clean

@@ -107,6 +107,8 @@ TABLE: Mapping[str, Action] = {
     "model.list": Action("viewer"),
     "model.see": Action("viewer"),
     "model.register": Action("editor", "register a model", "model", keeps=("name", "run", "node", "port")),
+    "model.import": Action("editor", "import a model", "model", keeps=("name", "task"), rate="upload"),
+    "model.convert": Action("editor", "write a model as ONNX", "model", rate="model.convert"),
     "model.edit": Action("editor", "change a model", "model", keeps=("name",)),
     "model.alias": Action("editor", "move an alias", "model", keeps=("version", "expected", "why")),
     "model.approve": Action("admin", "change the stage of a model", "model", keeps=("stage", "why")),

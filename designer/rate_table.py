@@ -14,6 +14,7 @@ DEFAULTS: Mapping[str, tuple[str, str]] = {
     "scoring.prove": ("60/minute", "proofs of parity"),
     "pipeline.make": ("600/minute", "new pipelines"),
     "upload": ("300/minute", "uploads"),
+    "model.convert": ("60/minute", "conversions of models"),
     "download": ("300/minute", "downloads"),
     "workspace.make": ("60/hour", "new workspaces"),
     "token.make": ("60/hour", "new tokens"),

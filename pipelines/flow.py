@@ -26,6 +26,7 @@ from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.runtime import environments, outside
 from pipelines.runtime.cancelling import cancel, cancel_sweep
 from pipelines.runtime.checks import draft_problems, validate
+from pipelines.runtime.exchange import import_model, write_onnx
 from pipelines.runtime.exports import exported, exported_run
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import Limits, next_waiting, update_waiting_limits, waiting_reason
@@ -114,6 +115,7 @@ __all__ = [
     "exported_run",
     "failed_items",
     "held_pipeline",
+    "import_model",
     "items",
     "log_context",
     "materialize",
@@ -153,6 +155,7 @@ __all__ = [
     "waiting_reason",
     "without_parameters",
     "workers",
+    "write_onnx",
 ]
 
 

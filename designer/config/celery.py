@@ -24,6 +24,7 @@ app = Celery(
         "designer.store.tasks",
         "designer.endpoints.tasks",
         "designer.scoring.tasks",
+        "designer.registry.tasks",
     ],
 )
 # Messages are acknowledged on delivery. Kombu need not restore unacknowledged messages. When restoring fails because the broker has died,
@@ -50,6 +51,7 @@ app.conf.update(
         "clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}},
         "publish": {"task": "endpoints.resume", "schedule": 15.0, "options": {"expires": 15.0}},
         "prove": {"task": "scoring.resume", "schedule": 15.0, "options": {"expires": 15.0}},
+        "transfer": {"task": "registry.resume", "schedule": 15.0, "options": {"expires": 15.0}},
         "keep": {"task": "endpoints.tend", "schedule": 600.0, "options": {"expires": 600.0}},
         "judge": {"task": "endpoints.judge", "schedule": 60.0, "options": {"expires": 60.0}},
     },

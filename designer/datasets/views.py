@@ -32,6 +32,7 @@ KIND = OpenApiParameter("kind", str, description="The port kind of saved values,
 EVEN_IF_USED = OpenApiParameter("even_if_used", bool, default=False, description="Delete a saved value although runs have loaded it.")
 AS = OpenApiParameter("as", str, enum=["csv", "parquet", "xlsx"], required=True)
 MOST_LISTED = 1000
+SMALLER = "Split the file, or save it as Parquet."
 
 
 def _preview(version: DatasetVersion) -> Preview:
@@ -61,8 +62,8 @@ class Datasets(Endpoint):
         return Response(schemas.Dataset.of(made), status=201)
 
 
-def uploaded(request: Request) -> UploadedFile:
-    """The file that came.
+def uploaded(request: Request, smaller: str = SMALLER) -> UploadedFile:
+    """The file that came; `smaller` says what to do with one that is too large.
 
     Raises:
         Refusal: When there is none, or it is too large.
@@ -72,19 +73,19 @@ def uploaded(request: Request) -> UploadedFile:
         raise Refusal(
             400, "no_file", "No file was sent.", remedy="Send it as the field “file” of a form (multipart/form-data).", field="file"
         )
-    check_size(file)
+    check_size(file, smaller)
     return file
 
 
-def check_size(file: UploadedFile) -> None:
-    """Check that an uploaded file is not too large.
+def check_size(file: UploadedFile, smaller: str = SMALLER) -> None:
+    """Check that an uploaded file is not too large; `smaller` says what to do with one that is.
 
     Raises:
         Refusal: 413 when it is.
     """
     if (file.size or 0) > settings.EASEL_UPLOAD_LIMIT:
         limit = f"{settings.EASEL_UPLOAD_LIMIT / 1024**2:,.0f} MB"
-        raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy="Split the file, or save it as Parquet.", field="file")
+        raise Refusal(413, "too_large", f"The file is larger than {limit}.", remedy=smaller, field="file")
 
 
 def rules(request: Request, usual: Rules = USUAL) -> Rules:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.contrib.auth.models import User
 from django.db import models
 
 from designer.workspaces.models import Workspace, new_id
 from pipelines.flow import Output
+from pipelines.models import Leased
 
 LONGEST_NAME = 64
 
@@ -112,3 +114,46 @@ class Change(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["model", "alias", "-at"], name="alias_history")]
+
+
+class TransferState(models.TextChoices):
+    """The state of an import or of a file that is written."""
+
+    GOING = "going"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class Transfer(Leased):
+    """Work on a file of a model, which a worker holds while it does it. `fault` says why it failed: code, words, remedy, and the field of a form."""
+
+    state = models.CharField(max_length=10, choices=TransferState.choices, default=TransferState.GOING)
+    fault: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    asked_at = models.DateTimeField(auto_now_add=True)
+    by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        abstract = True
+
+
+class ModelImport(Transfer):
+    """A file that becomes a version. `digest` is that of the file in the store, `asked` what was said of it, `notes` what was taken from where."""
+
+    id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=LONGEST_NAME)
+    note = models.CharField(max_length=2000, blank=True)
+    file_name = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    asked = models.JSONField(default=dict)
+    version = models.ForeignKey(ModelVersion, models.SET_NULL, null=True, related_name="+")
+    is_new = models.BooleanField(default=True)
+
+
+class OnnxFile(Transfer):
+    """A version as an ONNX file, and how its answers differ from those of the model."""
+
+    version = models.OneToOneField(ModelVersion, models.CASCADE, related_name="onnx")
+    digest = models.CharField(max_length=64, blank=True)
+    bytes = models.PositiveBigIntegerField(default=0)
+    difference: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)

@@ -8,8 +8,9 @@ import msgspec
 from django.db.models import QuerySet
 
 from designer.registry import models, schemas
-from designer.registry.models import RegisteredModel, Stage
+from designer.registry.models import RegisteredModel, Stage, TransferState
 from designer.registry.names import NAME, named
+from designer.registry.transfer_schemas import OnnxFile
 from designer.registry.uses import users_of
 from designer.workspaces.models import Workspace
 
@@ -39,12 +40,14 @@ def version_of(workspace: Workspace, name: str, wanted: str | None) -> models.Mo
 def kept_digests(workspace: Workspace) -> set[str]:
     """The digests of all files of registered models, which cleanups keep."""
     records = models.ModelVersion.objects.filter(model__workspace=workspace).values_list("digest", "record__report")
-    return {digest for pair in records for digest in pair if digest}
+    coming = models.ModelImport.objects.filter(workspace=workspace, state=TransferState.GOING).values_list("digest", flat=True)
+    written = models.OnnxFile.objects.filter(version__model__workspace=workspace).values_list("digest", flat=True)
+    return {digest for digest in (*(each for pair in records for each in pair), *coming, *written) if digest}
 
 
 def whole(version: models.ModelVersion) -> schemas.ModelVersion:
     """A version with its origin and what uses it."""
-    users = users_of(version)
+    users, onnx = users_of(version), models.OnnxFile.objects.filter(version=version).first()
     return schemas.ModelVersion.of(
         version,
         id=str(version.pk),
@@ -55,5 +58,6 @@ def whole(version: models.ModelVersion) -> schemas.ModelVersion:
         origin=msgspec.convert(version.origin, schemas.Origin),
         used_by=users,
         serving=any(user.serves for user in users),
+        onnx=onnx and OnnxFile.of(onnx),
         by_code=version.output.by_code,
     )

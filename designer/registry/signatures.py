@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+import polars as pl
 
 from designer.registry.schemas import ModelFacts
 from pipelines import flow
 from pipelines.catalogue.ports import TABLE, Model
-from pipelines.flow import Output
+from pipelines.flow import Damaged, Output
 from pipelines.models import Run
 from pipelines.serving.model_signature import model_signature, scores_of
+
+MOST_ROWS = 1_000
 
 
 def bare(facts: ModelFacts) -> Model:
@@ -50,6 +53,20 @@ def signature_of(run: Run, node: str, facts: ModelFacts) -> dict[str, Any] | Non
     )
     found = model_signature(bare(facts), rows, scored)
     return None if found is None else msgspec.to_builtins(found)
+
+
+def rows_of(run: Run, node: str, facts: ModelFacts) -> tuple[pl.DataFrame, str] | None:
+    """Up to MOST_ROWS rows of a run with all features of a model, and their place; those that it has scored first. None if none are kept."""
+    after, wanted = run.read_plan().shape.downstream([node]), [name for name, _ in facts.features]
+    fits = [place for place in _tables(run) if set(wanted) <= {column.name for column in place[2].columns or ()}]
+    for name, port, output in sorted(fits, key=lambda place: place[0] not in after):
+        try:
+            frame = flow.table(output, run.scope).frame
+        except Damaged:
+            continue
+        if frame.height:
+            return frame.select(wanted).gather_every(max(1, -(-frame.height // MOST_ROWS))), f"{name}.{port}"
+    return None
 
 
 def _tables(run: Run) -> Iterator[tuple[str, str, Output]]:

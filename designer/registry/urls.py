@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from designer.registry import views
+from designer.registry import transfer_views, views
 
 ONE = "<str:model>/"
 VERSION = ONE + "versions/<str:number>/"
 
 urlpatterns = [
     path("", views.Models.as_view()),
+    path("imports/", transfer_views.Imports.as_view()),
+    path("imports/<str:import_>/", transfer_views.OneImport.as_view()),
     path(ONE, views.OneModel.as_view()),
     path(ONE + "compare/", views.Compare.as_view()),
     path(ONE + "history/", views.History.as_view()),
@@ -18,4 +20,5 @@ urlpatterns = [
     path(VERSION, views.OneVersion.as_view()),
     path(VERSION + "stage/", views.VersionStage.as_view()),
     path(VERSION + "download/", views.Download.as_view()),
+    path(VERSION + "onnx/", transfer_views.Onnx.as_view()),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal, Self
 
 import msgspec
+from django.utils import timezone
 
 from designer.http.openapi import Instant
 from designer.scoring.models import ParityProof, ProofState
@@ -33,8 +34,9 @@ class Proof(msgspec.Struct):
         by = row.made_by.get_full_name() or row.made_by.get_username() if row.made_by else ""
         report = None if row.report is None else msgspec.convert(row.report, ParityReport)
         state = msgspec.convert(row.state, Literal["proving", "made", "failed"])
-        going = row.state == ProofState.PROVING
-        doing, share = (row.doing, row.share) if going else ("", 1.0)
+        held = row.lease_until is not None and row.lease_until > timezone.now()  # else its worker was lost, and it waits for another one
+        doing = row.doing if held and row.state == ProofState.PROVING else ""
+        share = 1.0 if row.state == ProofState.MADE else row.share
         return cls(state, doing, share, row.reason, row.digest, row.made_at, by, report)
 
 

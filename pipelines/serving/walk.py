@@ -204,7 +204,9 @@ class Walk:
         if output is None:
             raise refused("not_finished", f"{self.title(end.node)} has no result in this run.", end.node, "Run the pipeline to its end.")
         if output.by_code:
-            raise self._refused(self._graph.nodes[end.node], "gives a model that user code made, which is loaded in a sandbox only")
+            raise self._refused(
+                self._graph.nodes[end.node], "gives a model that user code made or that was imported, which is loaded in a sandbox only"
+            )
         name = self._free(f"{end.node}_{end.port}", end)
         loader = self._loader(output.kind)
         node = self._graph.nodes[end.node]

@@ -9,9 +9,10 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.canvas import RUN_PATIENCE
 from tests.support.app_server import Person
 from tests.support.installation import wait_until
+
+PATIENCE = 90_000  # the first scoring pipeline of a web process loads the libraries of its models
 
 
 def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Page) -> None:
@@ -21,6 +22,7 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
 
     # What becomes of each step, drawn and as a table; the reason shows when it is pointed at.
     expect(page.get_by_role("heading", name="Scoring pipeline of Automobile price")).to_be_visible()
+    expect(page.get_by_role("group", name="Scoring pipeline")).to_be_visible(timeout=PATIENCE)
     drawn = page.get_by_role("group", name="Training pipeline").get_by_role("button", name="Split 70 / 30 Passed through")
     drawn.hover()
     expect(page.get_by_role("tooltip")).to_contain_text("every row of a request passes")
@@ -43,11 +45,11 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
 
     # The first version is proven, and takes all requests.
     first = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Version 1"))
-    expect(first.first).to_contain_text("Serving", timeout=RUN_PATIENCE)
+    expect(first.first).to_contain_text("Serving", timeout=PATIENCE)
     expect(first.first).to_contain_text("to the last bit")
     expect(page.get_by_text("v1: 100\u00a0%").first).to_be_visible()
 
-    wait_until(lambda: served(person), 60)
+    wait_until(lambda: served(person, "cars"), 60)
 
     # A form made from the columns, with a real row; the answer is that of Score Model.
     page.get_by_role("tab", name="Test").click()
@@ -73,7 +75,7 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     # What arrived stands beside the reference of the training run.
     page.get_by_role("tab", name="Monitoring").click()
     expect(page.get_by_text("held out; scores with those of")).to_be_visible()
-    expect(page.get_by_text(re.compile(r"Waiting: the window has \d of at least 200 rows\."))).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_text(re.compile(r"Waiting: the window has \d of at least 200 rows\."))).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("img", name="Distribution of horsepower in the reference and now")).to_be_visible()
 
     # A canary takes a tenth, and rolling back is one click.
@@ -81,7 +83,7 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     page.get_by_role("dialog").get_by_label("Share of the requests").fill("10")
     page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
     page.get_by_role("tab", name="Versions").click()
-    expect(page.get_by_text("v1: 90\u00a0%, v2: 10\u00a0%").first).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_text("v1: 90\u00a0%, v2: 10\u00a0%").first).to_be_visible(timeout=PATIENCE)
     page.get_by_role("button", name="Roll back to version 1").click()
     expect(page.get_by_role("cell", name="Rolled back")).to_be_visible()
     expect(page.get_by_role("button", name="Roll back to version 1")).not_to_be_visible()
@@ -91,13 +93,14 @@ def test_two_classes_from_the_page_of_the_run(person: Person, page: Page) -> Non
     run = finished(person, "income")
     page.goto(f"{person.base}/runs/{run['id']}")
     page.get_by_role("link", name="Scoring pipeline").click()
-    expect(page.locator("[data-step=original]")).to_contain_text("Passed through")
+    expect(page.locator("[data-step=original]")).to_contain_text("Passed through", timeout=PATIENCE)
     expect(page.locator("[data-step=select]")).to_contain_text("Kept")
     prove(page)
     publish(page, "income")
-    expect(page.get_by_text("v1: 100\u00a0%").first).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_text("v1: 100\u00a0%").first).to_be_visible(timeout=PATIENCE)
     endpoint = page.url.split("/endpoints/")[1].split("?")[0]
     key = person.call("POST", f"/api/endpoints/{endpoint}/keys/", {"name": "curl"})["key"]
+    wait_until(lambda: served(person, "income"), 60)
     given, scored = row_of(person, run)
     page.get_by_role("tab", name="Use").click()
     program = page.locator("[data-program]").inner_text().replace("YOUR_KEY", key)
@@ -122,7 +125,7 @@ def test_what_cannot_be_served_is_named_with_the_remedy(person: Person, page: Pa
     pipeline = person.pipeline(graph)
     assert person.run(pipeline)[1] == "done"
     page.goto(f"{person.base}/runs/{newest(person, pipeline)['id']}/scoring")
-    expect(page.get_by_role("alert")).to_contain_text("runs code, which may look at several rows together")
+    expect(page.get_by_role("alert")).to_contain_text("runs code, which may look at several rows together", timeout=PATIENCE)
     expect(page.get_by_role("button", name="Execute Python Script Refused")).to_be_visible()
 
 
@@ -141,7 +144,7 @@ def newest(person: Person, pipeline: str) -> Any:
 def prove(page: Page) -> None:
     """Ask for the proof, and wait for its report."""
     page.get_by_role("button", name="Prove", exact=True).click()
-    expect(page.get_by_text("Equal to what the run gave, to the last bit, on")).to_be_visible(timeout=RUN_PATIENCE)
+    expect(page.get_by_text("Equal to what the run gave, to the last bit, on")).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("row", name="Held-out rows, all in one request, against the run")).to_contain_text("Equal")
     expect(page.get_by_role("heading", name="By column of the answer")).to_be_visible()
     expect(page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="Scored Labels")).first).to_be_visible()
@@ -171,9 +174,9 @@ def with_row(program: str, row: dict[str, Any]) -> str:
     return re.sub(r"-d '.*'", lambda _: f"-d '{json.dumps({'rows': [row]})}'", program)
 
 
-def served(person: Person) -> bool:
+def served(person: Person, name: str) -> bool:
     """Whether a serving process has loaded the first version."""
-    endpoint = next(each["id"] for each in person.call("GET", "/api/endpoints/") if each["name"] == "cars")
+    endpoint = next(each["id"] for each in person.call("GET", "/api/endpoints/") if each["name"] == name)
     return person.call("POST", f"/api/endpoints/{endpoint}/test/", {"body": {}})["status"] in (200, 422)
 
 

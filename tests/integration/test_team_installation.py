@@ -69,7 +69,7 @@ def test_runs_of_a_sweep_execute_a_shared_step_once_also_when_its_process_is_kil
     marks = home.marks("sweep")
     nodes = {
         "source": TABLE,
-        "wait": ("trial.wait", {"seconds": 1.5, "ledger": str(marks.path)}),
+        "wait": ("trial.wait", {"seconds": 3, "ledger": str(marks.path)}),
         "split": ("transform.split_data", {"fraction": {"$parameter": "share"}}),
     }
     share = {"share": {"type": "number", "default": 0.5, "min": 0, "max": 1}}

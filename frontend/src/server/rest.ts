@@ -155,6 +155,12 @@ export const getModel = (model: string) => call('get', '/api/models/{model}/', {
 export const getModelVersion = (model: string, number: number) => call('get', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) } })
 /** Equal content gives the version that has it. */
 export const registerModel = ({ run, node, port }: PortPlace, name: string, note: string) => call('post', '/api/models/', { body: { run, node, port, name, note } })
+/** Answers when the file is read, or after 20 seconds. */
+export const importModel = (file: File, { features, classes, ...fields }: { name: string; workspace: string; features: object[]; classes: string[] } & Record<'note' | 'task' | 'label', string>, onProgress?: (share: number) => void) =>
+  upload<Schemas['ModelImport']>('/api/models/imports/', formOf({ file, ...fields, features: JSON.stringify(features), classes: JSON.stringify(classes) }), onProgress)
+export const getModelImport = (id: string) => call('get', '/api/models/imports/{import_}/', { path: { import_: id } })
+export const getOnnxFile = (model: string, number: number) => call('get', '/api/models/{model}/versions/{number}/onnx/', { path: { model, number: String(number) } })
+export const writeOnnxFile = (model: string, number: number) => call('post', '/api/models/{model}/versions/{number}/onnx/', { path: { model, number: String(number) } })
 export const changeModel = (model: string, body: Taken['PatchedModelEditRequest']) => call('patch', '/api/models/{model}/', { path: { model }, body })
 export const deleteModel = (model: string, evenIfUsed: boolean) => call('delete', '/api/models/{model}/', { path: { model }, query: { even_if_used: evenIfUsed } })
 export const deleteModelVersion = (model: string, number: number, evenIfUsed: boolean) =>

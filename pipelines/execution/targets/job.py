@@ -94,7 +94,7 @@ def main(folder: Path, packages: str | None = None) -> None:
     os.dup2(2, 1)
     teller = Messenger(wire)
     order = msgspec.json.decode((folder / "job.json").read_bytes(), type=Order)
-    _limit(order)
+    limit(order.memory_bytes, order.disk_bytes, order.processes)
     enter_isolation()
     if packages:
         site.addsitedir(packages)
@@ -154,13 +154,13 @@ def _execute_items(order: Order, fan: FanOut, tray: OutputFolder, teller: Messen
         send(rest)
 
 
-def _limit(order: Order) -> None:
+def limit(memory_bytes: int, disk_bytes: int, processes: int) -> None:
     """Set the limits that the kernel enforces; the worker monitors the sum over all processes."""
     for what, most in (
-        (resource.RLIMIT_DATA, order.memory_bytes + SLACK_BYTES),
-        (resource.RLIMIT_FSIZE, order.disk_bytes),
+        (resource.RLIMIT_DATA, memory_bytes + SLACK_BYTES),
+        (resource.RLIMIT_FSIZE, disk_bytes),
         (resource.RLIMIT_NOFILE, MOST_FILES),
-        (resource.RLIMIT_NPROC, order.processes * 4),  # counts threads
+        (resource.RLIMIT_NPROC, processes * 4),  # counts threads
         (resource.RLIMIT_CORE, 1),  # one byte: neither a file nor a pipe to the system's core dump handler
     ):
         most = min([most, *(hard for hard in resource.getrlimit(what)[1:] if hard != resource.RLIM_INFINITY)])

@@ -47,7 +47,7 @@ def job_folder(job: Job) -> Iterator[Path]:
         (folder / "inputs").mkdir(parents=True)
         (folder / "outputs").mkdir()
         for digest in {*_given(job), *job.fans.digests()}:
-            _link(job.store.path(digest), folder / "inputs" / digest)
+            link_file(job.store.path(digest), folder / "inputs" / digest)
         step, limits = job.step, job.limits
         inputs = {port: list(outputs) for port, outputs in job.inputs.items()}
         order = Order(
@@ -56,7 +56,7 @@ def job_folder(job: Job) -> Iterator[Path]:
         (folder / "job.json").write_bytes(msgspec.json.encode(order))
         yield folder
     finally:
-        _remove(folder)
+        remove_folder(folder)
 
 
 def read_outcome(job: Job, folder: Path, end: Last) -> Outcome:
@@ -88,7 +88,7 @@ def _given(job: Job) -> dict[str, Output]:
     return {output.digest: output for outputs in (*job.inputs.values(), tuple(job.datasets.values())) for output in outputs}
 
 
-def _link(file: Path, place: Path) -> None:
+def link_file(file: Path, place: Path) -> None:
     """Link a stored file; copy it where the file system or its owner does not allow a link."""
     try:
         os.link(file, place)
@@ -147,19 +147,24 @@ def _take(job: Job, port: Port, claimed: Output, outputs: Path, kept: dict[str, 
 def _keep(job: Job, name: str, outputs: Path, kept: dict[str, tuple[str, int]]) -> tuple[str, int]:
     """Move an output file into the store, whatever its record claims."""
     if name not in kept:
-        file, mine = outputs / name, job.store.scratch()
+        mine = job.store.scratch()
         if not NAME.fullmatch(name):
             raise _invalid_output("a file outside its folder")
-        with suppress(OSError):
-            facts = file.lstat()
-            if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1 and facts.st_size <= job.limits.disk_bytes:
-                file.chmod(0o644)
-                os.chown(file, os.getuid(), os.getgid())
-                file.rename(mine)
-        if not mine.exists():
+        if not take_file(outputs / name, mine, job.limits.disk_bytes):
             raise _invalid_output("something that is not a file")
         kept[name] = job.store.keep(mine)
     return kept[name]
+
+
+def take_file(file: Path, mine: Path, most: int) -> bool:
+    """Move a file that an isolated process wrote; returns False when it is none, has further names, or more bytes than `most`."""
+    with suppress(OSError):
+        facts = file.lstat()
+        if stat.S_ISREG(facts.st_mode) and facts.st_nlink == 1 and facts.st_size <= most:
+            file.chmod(0o644)
+            os.chown(file, os.getuid(), os.getgid())
+            file.rename(mine)
+    return mine.exists()
 
 
 def _check(file: Path) -> None:
@@ -181,7 +186,7 @@ def _invalid_output(what: str) -> ModuleError:
     )
 
 
-def _remove(folder: Path) -> None:
+def remove_folder(folder: Path) -> None:
     """Delete a folder that user code may have made hard to delete: unreadable folders, or a million levels deep."""
     try:
         shutil.rmtree(folder)

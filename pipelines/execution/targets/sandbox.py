@@ -56,16 +56,14 @@ class Sandbox:
 
     def _execute(self, job: Job, listener: Listener, sink: ItemSink, stopping: threading.Event) -> Outcome:
         with job_folder(job) as folder:
-            if _is_root():
-                os.chown(folder / "outputs", _user(), _user())
-            with _started(folder, job, self.packages) as process:
+            with started(_command(self.packages), folder, job.limits, self.packages, job.threads) as process:
                 said = bytearray()
                 watch = LimitMonitor(process.pid, job.limits, folder / "outputs")
-                end = listen(_listen(process, watch, stopping, said), listener, ItemEnds(job, folder / "outputs", sink).take)
+                end = listen(output_of(process, watch, stopping, said), listener, ItemEnds(job, folder / "outputs", sink).take)
             if stopping.is_set():
                 return Outcome()  # discarded
             if end is None:
-                raise _ended_early(process.returncode, said, job.limits)
+                raise ended_early(process.returncode, said, job.limits)
             return read_outcome(job, folder, end)
 
 
@@ -81,7 +79,7 @@ def require() -> None:
     try:
         syscalls.program()
         done = subprocess.run(
-            [*_walls(SHARED_MEMORY_BYTES), "--", *_inside()[:-5], "/usr/bin/true"], env={}, capture_output=True, text=True, check=False
+            [*_walls(SHARED_MEMORY_BYTES), "--", *_inside(["/usr/bin/true"])], env={}, capture_output=True, text=True, check=False
         )
         why = done.stderr.strip() if done.returncode else ""
     except (OSError, RuntimeError) as missing:
@@ -100,20 +98,24 @@ _works = False
 
 
 @contextmanager
-def _started(folder: Path, job: Job, packages: Path | None) -> Iterator[subprocess.Popen[bytes]]:
-    """Yield the sandboxed process; on exit it and all its descendants are ended."""
+def started(
+    command: Sequence[str], folder: Path, limits: Limits, packages: Path | None = None, threads: int | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Yield a sandboxed process that has a folder at PLACE, of which it may write `outputs`; on exit it and all its descendants are ended."""
+    if _is_root():
+        os.chown(folder / "outputs", _user(), _user())
     rules = os.memfd_create("rules")
     try:
         os.write(rules, syscalls.program())
         os.lseek(rules, 0, os.SEEK_SET)
         process = subprocess.Popen(
             [
-                *_walls(job.limits.memory_bytes // 4),
-                *_work(folder, packages, job.threads),
+                *_walls(limits.memory_bytes // 4),
+                *_work(folder, packages, threads),
                 "--seccomp",
                 str(rules),
                 "--",
-                *_inside(packages),
+                *_inside(command),
             ],
             env={},  # the first process's environment can be read inside
             stdin=subprocess.DEVNULL,
@@ -141,7 +143,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def _listen(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
+def output_of(process: subprocess.Popen[bytes], watch: LimitMonitor, stopping: threading.Event, said: bytearray) -> Iterator[bytes]:
     """Yield what the process writes to its message channel, until it ends or is to stop; `said` keeps the end of its standard error."""
     assert process.stdout and process.stderr
     with selectors.DefaultSelector() as ready:
@@ -211,12 +213,15 @@ def packages() -> list[tuple[Path, Path]]:
     return found
 
 
-def _inside(further: Path | None = None) -> Sequence[str]:
-    job = (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE, *([FURTHER] if further else []))
+def _command(further: Path | None) -> Sequence[str]:
+    return (sys.executable, "-P", "-m", "pipelines.execution.targets.job", PLACE, *([FURTHER] if further else []))
+
+
+def _inside(command: Sequence[str]) -> Sequence[str]:
     if not _is_root():
-        return job
+        return command
     user = str(_user())
-    return ("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--", *job)
+    return ("setpriv", "--reuid", user, "--regid", user, "--clear-groups", "--inh-caps=-all", "--bounding-set=-all", "--", *command)
 
 
 def _is_root() -> bool:
@@ -229,7 +234,8 @@ def _user() -> int:
     return FIRST_USER + os.getpid()
 
 
-def _ended_early(code: int, said: bytearray, limits: Limits) -> JobStopped:
+def ended_early(code: int, said: bytearray, limits: Limits) -> JobStopped:
+    """Return why a process ended that did not say how it ended."""
     if NO_MEMORY.search(said):
         words = f"The step exceeded its memory limit of {in_words(limits.memory_bytes)}, and a library ended its process."
         return JobStopped("out_of_memory", words, remedy=LESS_MEMORY)

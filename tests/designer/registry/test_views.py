@@ -7,7 +7,6 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
-from asgiref.sync import async_to_sync
 
 from designer.audit.models import AuditEntry
 from designer.datasets.quota import in_datasets
@@ -15,7 +14,7 @@ from designer.registry.models import Change, ModelVersion, RegisteredModel
 from designer.store.services import clean
 from pipelines import flow
 from tests.designer.conftest import Team
-from tests.designer.registry.conftest import register, trained
+from tests.designer.registry.conftest import content_of, register, trained
 
 
 def call(team: Team, who: str, method: str, address: str, **body: Any) -> Any:
@@ -213,18 +212,10 @@ def test_a_version_is_downloaded_as_it_is_stored_and_as_a_folder_of_mlflow(team:
     assert as_skops.headers["Content-Disposition"] == 'attachment; filename="line-v1.skops"'
     assert as_mlflow.headers["Content-Disposition"] == 'attachment; filename="line-v1-mlflow.zip"'
     assert AuditEntry.objects.filter(action="model.download").count() == 2
-    assert _body(as_skops) == stored
-    with ZipFile(BytesIO(_body(as_mlflow))) as folder:
+    assert content_of(as_skops) == stored
+    with ZipFile(BytesIO(content_of(as_mlflow))) as folder:
         assert folder.read("model.skops") == stored and {"MLmodel", "requirements.txt", "code/easel_model.py"} <= set(folder.namelist())
     assert code(downloaded(team, two, "pickle")) == "unknown_format"
-
-
-def _body(answer: Any) -> bytes:
-    return b"".join(async_to_sync(_pieces)(answer.streaming_content))
-
-
-async def _pieces(content: Any) -> list[bytes]:
-    return [piece async for piece in content]
 
 
 def test_versions_are_compared(team: Team, two: str) -> None:

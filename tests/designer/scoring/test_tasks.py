@@ -78,6 +78,8 @@ def test_how_far_it_is_is_told_while_it_is_made(asked: ParityProof, team: Team, 
         given[-1]("The same rows, one in each request", 0.25)
         told = team.client("viewer").get(f"/api/runs/{asked.run_id}/scoring/parity/").json()
         seen.append((told["doing"], told["share"]))
+        ParityProof.objects.filter(pk=asked.pk).update(lease_until=timezone.now() - timedelta(seconds=1))
+        assert team.client("viewer").get(f"/api/runs/{asked.run_id}/scoring/parity/").json()["doing"] == ""
         return ParityReport(True, True, 1, 1e-12, 0.0, "tables", "", (), {})
 
     monkeypatch.setattr("pipelines.flow.parity_of", proves)

@@ -137,6 +137,8 @@ MATRIX: dict[str, Row] = {
         query="?workspace=WORKSPACE",
         bodies={"post": {"run": "RUN", "node": "a", "port": "no", "name": "line"}},
     ),
+    "api/models/imports/": row(post="model.import", bodies={"post": {"workspace": "WORKSPACE"}}),
+    "api/models/imports/<str:import_>/": row(get="model.see"),
     "api/models/<str:model>/": row(get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"description": "A"}}),
     "api/models/<str:model>/compare/": row(get="model.see", query="?versions=1,1"),
     "api/models/<str:model>/history/": row(get="model.see"),
@@ -150,6 +152,7 @@ MATRIX: dict[str, Row] = {
     ),
     "api/models/<str:model>/versions/<str:number>/stage/": row(put="model.approve", bodies={"put": {"stage": "approved"}}),
     "api/models/<str:model>/versions/<str:number>/download/": row(get="model.download"),
+    "api/models/<str:model>/versions/<str:number>/onnx/": row(get="model.see", post="model.convert"),
     "api/connections/": row(
         get="connection.list",
         post="connection.make",

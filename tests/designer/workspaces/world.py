@@ -16,7 +16,7 @@ from designer.documents import repository, services
 from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion
 from designer.imports.models import Import
 from designer.published.models import PublishedKey, PublishedPipeline, PublishedRun, PublishedVersion
-from designer.registry.models import ModelVersion, RegisteredModel
+from designer.registry.models import ModelImport, ModelVersion, RegisteredModel
 from designer.schedules import services as schedules
 from designer.schedules.models import Kind
 from designer.templates.models import Template
@@ -113,6 +113,7 @@ def make_world() -> World:
         "source": source.pk,
         "number": "1",
         "alias": "champion",
+        "import_": ModelImport.objects.create(workspace=team.workspace, name="line", file_name="a.skops", digest="0" * 64).pk,
         "schedule": triggers[Kind.TIMES],
         "trigger": triggers[Kind.EVENTS],
         "hook": triggers[Kind.EVENTS],
@@ -149,7 +150,7 @@ def ask(world: World, client: Any, address: str, method: str, found: Row, who: s
         )
         sent = world.body(method, found)
         if isinstance(client, APIClient):
-            form = "multipart" if method == "post" and url.startswith("/api/datasets/") else "json"
+            form = "multipart" if method == "post" and url.startswith(("/api/datasets/", "/api/models/imports/")) else "json"
             answer = getattr(client, method)(url, sent, format=form) if sent is not None else getattr(client, method)(url)
         else:
             answer = getattr(client, method)(url)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aliasProblem, changeWords, factWords, figureChart, importanceChart, modelNameProblem, suggestedName, type RegistryChange } from './models'
+import { aliasProblem, changeWords, differenceWords, factWords, featuresProblem, figureChart, importanceChart, modelNameProblem, namesOf, readFeatures, suggestedName, type RegistryChange } from './models'
 
 const change = (rest: Partial<RegistryChange>): RegistryChange => ({ at: '', who: 'Ann', why: '', alias: '', before: null, after: null, number: null, stage_before: '', stage_after: '', ...rest })
 
@@ -31,3 +31,19 @@ it('draws the strongest features first', () => {
 })
 
 it('says facts of any type', () => expect([factWords(null), factWords('x'), factWords({ a: 1 })]).toEqual(['none', 'x', '{"a":1}']))
+
+it('inputs are lines with a type, numbers where none is given', () => {
+  expect(readFeatures('age: number\n make : text \n\nheight')).toEqual([{ name: 'age', type: 'number' }, { name: 'make', type: 'text' }, { name: 'height', type: 'number' }])
+  expect(readFeatures('a:b: text')).toEqual([{ name: 'a:b', type: 'text' }])
+  expect(featuresProblem('age: number')).toBeNull()
+  expect(featuresProblem('day: date')).toContain('“day: date”')
+  expect(namesOf(' no, yes,')).toEqual(['no', 'yes'])
+})
+
+it('a difference is told with its rows and the labels that change', () => {
+  const same = { rows: 58, largest: 0, relative: 0, labels: 0, words: '58 rows at score.table of its run', bits: 64 }
+  expect(differenceWords(same)).toBe('No difference on 58 rows at score.table of its run. The learner computes in 64 bits.')
+  expect(differenceWords({ ...same, largest: 0.0123, labels: 1, bits: 32 })).toBe(
+    'The largest difference is 0.01 on 58 rows at score.table of its run. 1 row of 58 gets another label. The learner computes in 32 bits.',
+  )
+})

@@ -1,4 +1,5 @@
 /** Registered models: versions, aliases, stages, and versions side by side. */
+import { count, counted, figure } from '../base/numbers'
 import type { Schemas } from '../base/schemas'
 
 export type RegisteredModel = Schemas['RegisteredModel']
@@ -6,6 +7,8 @@ export type ModelVersion = Schemas['ModelVersion']
 export type ModelVersionBrief = Schemas['ModelVersionBrief']
 export type ModelComparison = Schemas['Comparison']
 export type RegistryChange = Schemas['RegistryChange']
+export type ModelImport = Schemas['ModelImport']
+export type OnnxFile = Schemas['OnnxFile']
 export type Stage = ModelVersionBrief['stage']
 
 export const STAGES: readonly Stage[] = ['candidate', 'approved', 'retired']
@@ -87,3 +90,42 @@ export function importanceChart(importance: ModelComparison['importance'], numbe
 }
 
 const strength = (values: readonly (number | null)[]) => Math.max(...values.map((value) => Math.abs(value ?? 0)))
+
+/** The endings of files that are read as models. */
+export const FILE_TYPES = '.skops,.onnx,.txt,.lgb,.json,.ubj,.zip'
+
+export const TASK_WORDS: Record<string, string> = { regression: 'Predicts a number', two_class: 'Predicts one of two classes', multi_class: 'Predicts one of several classes' }
+
+const INPUT_TYPES = ['number', 'integer', 'text', 'boolean']
+
+interface Feature {
+  name: string
+  type: string
+}
+
+const linesOf = (text: string): string[] => text.split('\n').map((line) => line.trim()).filter((line) => line !== '')
+
+/** Inputs of lines such as `age: number`; a line without a type is a number. */
+export function readFeatures(text: string): Feature[] {
+  return linesOf(text).map((line) => {
+    const at = line.lastIndexOf(':')
+    const type = line.slice(at + 1).trim()
+    return at > 0 && INPUT_TYPES.includes(type) ? { name: line.slice(0, at).trim(), type } : { name: line, type: 'number' }
+  })
+}
+
+/** Why lines are no inputs; null when they are. */
+export function featuresProblem(text: string): string | null {
+  const wrong = linesOf(text).find((line) => /:\s*[a-z]+$/i.test(line) && !INPUT_TYPES.includes(line.slice(line.lastIndexOf(':') + 1).trim()))
+  return wrong === undefined ? null : `“${wrong}”: the type is one of ${INPUT_TYPES.join(', ')}.`
+}
+
+/** Names with commas between them. */
+export const namesOf = (text: string): string[] => text.split(',').map((name) => name.trim()).filter((name) => name !== '')
+
+/** How the answers of a converted file differ, as sentences. */
+export function differenceWords({ largest, rows, labels, words, bits }: NonNullable<OnnxFile['difference']>): string {
+  const off = largest === 0 ? 'No difference' : `The largest difference is ${figure(largest, 2)}`
+  const changed = labels === 0 ? '' : ` ${counted(labels, 'row')} of ${count(rows)} ${labels === 1 ? 'gets' : 'get'} another label.`
+  return `${off} on ${words}.${changed} The learner computes in ${bits} bits.`
+}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { endpointNameProblem, LANGUAGES, processesInWords, program, quantile, sharesInWords, sharesProblem, valueOf, type Endpoint } from './endpoints'
 
 it('tells how far the serving processes are', () => {
-  const processes = (...current: boolean[]) => current.map((each) => ({ current: each })) as Endpoint['processes']
+  const processes = (...current: boolean[]) => current.map((each) => ({ current: each, failures: {} })) as Endpoint['processes']
   const listed = (...states: string[]) => states.map((state) => ({ state })) as Endpoint['listed']
   const shares = { 1: 100 }
   expect(processesInWords({ processes: [], listed: listed('serving'), shares })).toBe('No serving process runs')
@@ -10,6 +10,8 @@ it('tells how far the serving processes are', () => {
   expect(processesInWords({ processes: processes(false), listed: listed('serving'), shares })).toBe('Starting on 1 serving process')
   expect(processesInWords({ processes: processes(false, true), listed: listed('serving', 'failed'), shares })).toBe('Started on 1 of 2 serving processes')
   expect(processesInWords({ processes: processes(false, false), listed: listed('serving', 'ready'), shares })).toBe('Updating 2 serving processes')
+  const failing = [{ current: true, failures: { 1: 'ImportError' } }, { current: true, failures: { 2: 'Old.' } }] as unknown as Endpoint['processes']
+  expect(processesInWords({ processes: failing, listed: listed('serving'), shares })).toBe('Not loaded by 1 of 2 serving processes')
   expect(processesInWords({ processes: processes(true, true), listed: listed('serving', 'ready'), shares })).toBe('Served by 2 processes')
 })
 

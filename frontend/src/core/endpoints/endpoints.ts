@@ -32,6 +32,8 @@ export function processesInWords({ processes, listed, shares }: Pick<Endpoint, '
   const all = counted(processes.length, 'serving process', 'serving processes')
   const current = processes.filter((process) => process.current).length
   if (Object.keys(shares).length === 0) return `${all} ready`
+  const failing = processes.filter(({ failures }) => Object.keys(failures).some((number) => number in shares)).length
+  if (failing > 0) return `Not loaded by ${failing} of ${all}`
   if (current === processes.length) return `Served by ${counted(current, 'process', 'processes')}`
   const begins = listed.filter(isUsable).length === 1
   return current === 0 ? `${begins ? 'Starting on' : 'Updating'} ${all}` : `${begins ? 'Started' : 'Up to date'} on ${current} of ${all}`

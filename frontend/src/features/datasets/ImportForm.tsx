@@ -42,7 +42,7 @@ export function ImportForm({ workspace, dataset, onClose }: Props) {
       <NativeSelect label="Source" data={ORIGINS} value={draft.origin} onChange={(event) => set({ origin: event.currentTarget.value as Origin, connection: '' })} />
       <SourceFields workspace={workspace} draft={draft} set={set} />
       <NativeSelect label="Refresh" description="A new version is made only if the bytes have changed." data={PACES} value={draft.pace} onChange={(event) => set({ pace: event.currentTarget.value as Pace })} />
-      {(draft.pace === 'day' || draft.pace === 'week') && <TextInput label="At" description={`Time of day in ${ownZone()}; the page Schedules has other rules and zones.`} value={draft.clock} onChange={(event) => set({ clock: event.currentTarget.value })} />}
+      {(draft.pace === 'day' || draft.pace === 'week') && <TextInput type="time" label="At" description={`Time of day in ${ownZone()}; the page Schedules has other rules and zones.`} value={draft.clock} onChange={(event) => set({ clock: event.currentTarget.value })} />}
     </Dialog>
   )
 }

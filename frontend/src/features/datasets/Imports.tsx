@@ -38,7 +38,7 @@ export function ImportList({ imports, edits }: Props) {
       {refresh.error && <Failure error={asApiError(refresh.error)} />}
       <div className={`${list.scroller} ${classes.imports}`}>
         <table className={list.list}>
-          <thead><tr><th scope="col">Dataset</th><th scope="col" data-wide>Source</th><th scope="col" data-wide>Refreshed</th><th scope="col">Last</th><td /></tr></thead>
+          <thead><tr><th scope="col">Dataset</th><th scope="col" data-wide>Source</th><th scope="col" data-wide>Refresh</th><th scope="col">Last</th><td /></tr></thead>
           <tbody>{imports.map((one) => <Row key={one.id} one={one} edits={edits} onRefresh={() => refresh.mutate(one.id)} onEnd={() => setEnding(one)} />)}</tbody>
         </table>
       </div>
@@ -64,17 +64,18 @@ function Row({ one, edits, onRefresh, onEnd }: RowProps) {
   const run = one.running ?? last?.run
   return (
     <tr>
-      <th scope="row">{one.dataset ? <Link href={`/datasets/${one.dataset}`}>{one.title}</Link> : one.title}</th>
+      <td data-name>{one.dataset ? <Link href={`/datasets/${one.dataset}`}>{one.title}</Link> : one.title}</td>
       <td data-wide className={list.wrapped}>{one.source}</td>
       <td data-wide className={list.wrapped}>{one.when === '' ? 'By hand' : one.is_paused ? `Paused. ${one.when}` : one.when}{one.next_at && !one.is_paused && <div className={list.soft}>Next {here(one.next_at)}</div>}</td>
       <td className={list.wrapped}>
         <span className={classes.state} role="status"><StateMark state={mark} /><span>{words} {last && !one.running && <span className={list.soft}><Timestamp at={last.at} /></span>}</span></span>
       </td>
       <td data-actions>
-        {edits && <Button size="compact-xs" variant="subtle" color="gray" disabled={one.running !== null} onClick={onRefresh} aria-label={`Refresh ${one.title} now`}>Refresh now</Button>}
+        {edits && <Button data-wide size="compact-xs" variant="subtle" color="gray" disabled={one.running !== null} onClick={onRefresh} aria-label={`Refresh ${one.title} now`}>Refresh now</Button>}
         <Menu position="bottom-end">
           <Menu.Target><Button size="compact-xs" variant="subtle" color="gray" aria-label={`More about the import of ${one.title}`}><IconDots size={16} /></Button></Menu.Target>
           <Menu.Dropdown>
+            {edits && <Menu.Item disabled={one.running !== null} onClick={onRefresh}>Refresh now</Menu.Item>}
             {run && <Menu.Item component={Link} href={`/runs/${run}`}>Last run</Menu.Item>}
             <Menu.Item component={Link} href={`/pipelines/${one.pipeline}`}>{edits ? 'Change what is read (pipeline)' : 'Pipeline'}</Menu.Item>
             <Menu.Item component={Link} href="/schedules">{edits ? 'Change when (Schedules)' : 'Schedules'}</Menu.Item>

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import { IconPencil, IconTrash } from '@tabler/icons-react'
+import { IconPencil, IconTrash, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link, useSearchParams } from 'wouter'
@@ -16,6 +16,7 @@ import { CompareVersions } from './CompareVersions'
 import { DeleteModel } from './DeleteModel'
 import { EditModel } from './EditModel'
 import { History } from './History'
+import { ImportModel } from './ImportModel'
 import classes from './registry.module.css'
 import { VersionDetails } from './VersionDetails'
 import { Versions } from './Versions'
@@ -34,7 +35,7 @@ const numbersOf = (text: string | null) => (text ?? '').split(',').map(Number).f
 
 function Loaded({ model }: { model: RegisteredModel }) {
   const [params, setParams] = useSearchParams()
-  const [asking, setAsking] = useState<'edit' | 'delete' | null>(null)
+  const [asking, setAsking] = useState<'edit' | 'import' | 'delete' | null>(null)
   const edits = useMayEdit(model.workspace)
   const compared = numbersOf(params.get('compare'))
   const [shown = model.versions[0]?.number ?? null] = numbersOf(params.get('version'))
@@ -49,6 +50,7 @@ function Loaded({ model }: { model: RegisteredModel }) {
   const actions = edits ? (
     <>
       {lineage}
+      <Button variant="default" leftSection={<IconUpload size={16} stroke={1.6} />} onClick={() => setAsking('import')}>Import a version</Button>
       <Button variant="default" leftSection={<IconPencil size={16} stroke={1.6} />} onClick={() => setAsking('edit')}>Edit</Button>
       <Button variant="default" leftSection={<IconTrash size={16} stroke={1.6} />} onClick={() => setAsking('delete')}>Delete</Button>
     </>
@@ -61,6 +63,7 @@ function Loaded({ model }: { model: RegisteredModel }) {
         {shown !== null && <VersionDetails key={shown} model={model} number={shown} />}
         <History model={model} />
       </div>
+      {asking === 'import' && <ImportModel workspace={model.workspace} name={model.name} onClose={() => setAsking(null)} />}
       {asking === 'edit' && <EditModel model={model} onClose={() => setAsking(null)} />}
       {asking === 'delete' && <DeleteModel model={model} number={null} onClose={() => setAsking(null)} />}
     </Page>

@@ -1,5 +1,5 @@
-import { TextInput } from '@mantine/core'
-import { IconRosetteDiscountCheck, IconSearch, IconSearchOff } from '@tabler/icons-react'
+import { Button, TextInput } from '@mantine/core'
+import { IconRosetteDiscountCheck, IconSearch, IconSearchOff, IconUpload } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -14,15 +14,20 @@ import { Page } from '../../ui/Page'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Timestamp } from '../../ui/Timestamp'
 import { Chips } from './Chips'
+import { ImportModel } from './ImportModel'
 
 /** The registered models of a workspace. */
 export default function ModelsPage({ workspace }: { workspace: Workspace }) {
   const [search, setSearch] = useState('')
+  const [importing, setImporting] = useState(false)
   const models = useQuery(modelsQuery(workspace.id))
   const filter = <TextInput type="search" w={220} aria-label="Filter models" placeholder="Filter by name or description" leftSection={<IconSearch size={14} />} value={search} onChange={(event) => setSearch(event.currentTarget.value)} />
+  const edits = mayEdit(workspace)
+  const actions = <>{filter}{edits && <Button variant="default" leftSection={<IconUpload size={16} stroke={1.6} />} onClick={() => setImporting(true)}>Import</Button>}</>
   return (
-    <Page title="Models" actions={filter}>
-      <QueryBoundary query={models}>{(all) => <Models models={all.filter((one) => matchesModel(one, search))} any={all.length > 0} edits={mayEdit(workspace)} />}</QueryBoundary>
+    <Page title="Models" actions={actions}>
+      <QueryBoundary query={models}>{(all) => <Models models={all.filter((one) => matchesModel(one, search))} any={all.length > 0} edits={edits} />}</QueryBoundary>
+      {importing && <ImportModel workspace={workspace.id} onClose={() => setImporting(false)} />}
     </Page>
   )
 }
@@ -33,7 +38,7 @@ function Models({ models, any, edits }: { models: RegisteredModel[]; any: boolea
     return (
       <Box>
         <Empty title="No registered models yet" icon={IconRosetteDiscountCheck}>
-          {edits ? 'Run a pipeline that trains a model, show the results of the training module, and press Register model.' : 'An editor of the workspace can register a trained model from the results of a run.'}
+          {edits ? 'Run a pipeline that trains a model, show the results of the training module, and press Register model. Or import a file of another program.' : 'An editor of the workspace can register a trained model from the results of a run.'}
         </Empty>
       </Box>
     )

@@ -13,6 +13,7 @@ import { Failure } from '../../ui/Failure'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { DeleteModel } from './DeleteModel'
+import { OnnxFile } from './OnnxFile'
 import { OriginFacts } from './OriginFacts'
 import classes from './registry.module.css'
 import { Figures, SignatureTable } from './VersionTables'
@@ -42,6 +43,7 @@ function Details({ model, version }: { model: RegisteredModel; version: ModelVer
       <OriginFacts version={version} />
       <Figures version={version} />
       <SignatureTable version={version} />
+      <OnnxFile model={model} version={version} />
       {deleting && <DeleteModel model={model} number={version.number} onClose={() => setDeleting(false)} />}
     </div>
   )

@@ -7,7 +7,7 @@ import classes from './registry.module.css'
 
 /** The figures of the evaluations of the run, with intervals. */
 export function Figures({ version }: { version: ModelVersion }) {
-  if (version.metrics.length === 0) return <Box><Empty title="No figures">The run did not evaluate the model. Connect it to Score Model and Evaluate Model, run, and register it again under another name.</Empty></Box>
+  if (version.metrics.length === 0) return <Box><Empty title="No figures">{version.origin.imported ? 'An imported file has none. Use it in a pipeline with Registered Model, Score Model and Evaluate Model.' : 'The run did not evaluate the model. Connect it to Score Model and Evaluate Model, run, and register it again under another name.'}</Empty></Box>
   return (
     <div className={list.scroller}>
       <table className={list.list}>
