@@ -15,7 +15,7 @@ LONGEST_ID = 200
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 # Words in the name of a column that often tell of a person.
 PERSONAL = frozenset(
-    "address age birth birthday birthdate city dob email ethnicity fax firstname gender iban income ip lastname mail marital mobile name "
+    "address age birth birthday birthdate dob email ethnicity fax firstname gender iban income ip lastname mail marital mobile name "
     "nationality passport phone postal postcode race religion salary sex ssn street surname telephone username zip zipcode".split()
 )
 

@@ -198,10 +198,7 @@ class MonitorWindow(models.Model):
 
 
 class EndpointAlarm(models.Model):
-    """A signal that lasts: of a version's window, or, with version 0, of the requests to the endpoint. `ended_at` is null while it is open.
-
-    Triggers read new rows as events.
-    """
+    """A signal that lasts: of a version's window, or, with version 0, of the requests to the endpoint. `ended_at` is null while it is open."""
 
     endpoint = models.ForeignKey(Endpoint, models.CASCADE, related_name="alarms")
     version = models.PositiveIntegerField(default=0)

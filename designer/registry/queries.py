@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from designer.registry import models, schemas
 from designer.registry.models import RegisteredModel, Stage, TransferState
 from designer.registry.names import NAME, named
+from designer.registry.transfer_schemas import OnnxFile
 from designer.registry.uses import users_of
 from designer.workspaces.models import Workspace
 
@@ -46,7 +47,7 @@ def kept_digests(workspace: Workspace) -> set[str]:
 
 def whole(version: models.ModelVersion) -> schemas.ModelVersion:
     """A version with its origin and what uses it."""
-    users = users_of(version)
+    users, onnx = users_of(version), models.OnnxFile.objects.filter(version=version).first()
     return schemas.ModelVersion.of(
         version,
         id=str(version.pk),
@@ -57,5 +58,6 @@ def whole(version: models.ModelVersion) -> schemas.ModelVersion:
         origin=msgspec.convert(version.origin, schemas.Origin),
         used_by=users,
         serving=any(user.serves for user in users),
+        onnx=onnx and OnnxFile.of(onnx),
         by_code=version.output.by_code,
     )

@@ -10,6 +10,7 @@ from rest_framework import serializers
 from designer.http.openapi import Instant
 from designer.registry import models
 from designer.registry.models import Stage
+from designer.registry.transfer_schemas import OnnxFile
 from designer.registry.uses import Use
 
 EXPECTED = "The version that the alias names now, as you believe; null for none. Refused if somebody moved it."
@@ -150,6 +151,7 @@ class ModelVersion(ModelVersionBrief, kw_only=True):
     origin: Origin
     used_by: list[Use]
     serving: Annotated[bool, msgspec.Meta(description="Whether something serves it now. It is derived, and cannot be set.")]
+    onnx: Annotated[OnnxFile | None, msgspec.Meta(description="The ONNX file, once somebody has asked for it.")]
     by_code: Annotated[bool, msgspec.Meta(description="Whether code of a person made it; it is loaded in isolation only.")]
 
 

@@ -72,6 +72,11 @@ def encode(parts: Sequence[Part], texts: frozenset[str], to: Operators) -> str:
     return _joined(blocks, to)
 
 
+def width_of(parts: Sequence[Part]) -> int:
+    """Return the number of columns of the matrix."""
+    return sum(len(part.places) if isinstance(part, OneHot) else 1 for part in parts)
+
+
 class _Numbers:
     """Number columns as learners take them: infinite ones missing, within ±1e100."""
 

@@ -18,12 +18,12 @@ import polars as pl
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.ports import Model
 from pipelines.exchange.asked import TASKS, Difference
-from pipelines.exchange.onnx_encoding import Operators, encode
+from pipelines.exchange.onnx_encoding import Operators, encode, width_of
 from pipelines.exchange.onnx_file import KEY
 from pipelines.kinds.model import load_model
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.imported import session
-from pipelines.modelling.row_encoders import row_encoder, width_of
+from pipelines.modelling.row_encoders import row_encoder
 from pipelines.serving.signature import Signature
 
 OPSETS = {"": 18, "ai.onnx.ml": 3}

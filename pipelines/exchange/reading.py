@@ -59,7 +59,7 @@ def read_model(file: Path, asked: Asked, into: Path, out: Path) -> Imported:
         model, notes, categories = _model(found, asked), found.notes, found.categories
     signature, refuses = _tried(model, categories, example)
     if refuses:
-        notes = [*notes, f"It refuses rows with missing values: {refuses}"]
+        notes = [*notes, f"It refuses rows with missing values: {refuses}."]
     if not own:
         save_model(model, out)
         check_model(out)
@@ -100,7 +100,7 @@ def _tried(model: Model, categories: Mapping[str, Any], example: Mapping[str, An
     try:
         _scored(model, _rows(model, [dict.fromkeys(base)]))
     except (*UNFORESEEN, ModuleError) as wrong:
-        refuses = " ".join(str(wrong).split())[:200]
+        refuses = " ".join(str(wrong).split()).partition(". ")[0].rstrip(".")[:200]
     texts = {name: [str(value) for value in values if value is not None] for name, values in categories.items()}
     inputs = tuple(_column(name, rows.schema[name], texts.get(name), not refuses) for name, _ in model.features)
     example_row = {name: json_value(value) for name, value in rows.row(0, named=True).items()}

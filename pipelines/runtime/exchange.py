@@ -19,7 +19,7 @@ from pipelines.runtime.storage.artifacts import store
 from pipelines.serving.signature import Signature
 
 PROGRAM = "pipelines.exchange.job"
-LIMITS = Limits(memory_bytes=4 * GIB, seconds=120.0, disk_bytes=2 * GIB, processes=64)
+LIMITS = Limits(memory_bytes=4 * GIB, seconds=300.0, disk_bytes=2 * GIB, processes=64)
 REMEDY = "Use a smaller model, or another format."
 
 

@@ -15,7 +15,7 @@ import polars as pl
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.serving.bundle import Bundle, read_bundle
-from pipelines.serving.checking import converter
+from pipelines.serving.converting import converter
 from pipelines.serving.scorer import Scorer
 from pipelines.serving.signature import Column, Signature, is_servable, json_value
 

@@ -30,7 +30,7 @@ THROUGH = {
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("bundle", "engine", "parity", "made_rows", "matching")
-        for name in ("bundle", "engine", "compiled", "made_rows", "matching")
+        for name in ("bundle", "engine", "made_rows", "matching")
     },
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
@@ -233,8 +233,7 @@ THROUGH = {
         f"designer/imports/{name}.py": VIEWS.format("imports")
         for name in ("changes", "models", "queries", "refreshing", "services", "source")
     },
-    "designer/schedules/notices.py": "tests/designer/schedules/test_delivery.py",
-    "designer/notices/services.py": "tests/designer/notices/test_views.py",
+    **{f"designer/notices/{name}.py": VIEWS.format("notices") for name in ("models", "services")},
     "designer/endpoints/monitor_settings.py": "tests/designer/endpoints/test_monitoring.py",
     **{f"designer/endpoints/keeping_{name}.py": "tests/designer/endpoints/test_samples.py" for name in ("schemas", "services", "views")},
     "designer/config/serving.py": "tests/e2e/test_schedules.py",
@@ -263,7 +262,7 @@ THROUGH = {
     "designer/workspaces/guesses.py": VIEWS.format("site"),
     **{
         f"designer/endpoints/{name}.py": VIEWS.format("endpoints")
-        for name in ("limits", "models", "moves", "publishing", "queries", "services", "tasks", "testing", "tickets")
+        for name in ("limits", "models", "moves", "queries", "services", "tasks", "testing", "tickets")
     },
     **{
         f"designer/endpoints/serving/{name}.py": "tests/designer/endpoints/serving/test_app.py"

@@ -4,7 +4,7 @@ import { IconEye } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { Link, useLocation, useRoute } from 'wouter'
 import { mayEdit } from '../core/team/people'
-import { Bell } from '../features/notices/Bell'
+import { NoticesButton } from '../features/notices/NoticesButton'
 import { chooseWorkspace, useWorkspace } from '../state/workspace'
 import { Mark } from '../ui/Mark'
 import { SchemeToggle } from '../ui/SchemeToggle'
@@ -60,7 +60,7 @@ export function Shell({ children }: { children: ReactNode }) {
         <div className={classes.end}>
           <ViewOnly />
           <WorkspaceSelect />
-          <Bell />
+          <NoticesButton />
           <SchemeToggle />
           <PersonMenu />
         </div>

@@ -14,7 +14,7 @@ def test_names_that_sound_personal(name: str) -> None:
     assert sounds_personal(name)
 
 
-@pytest.mark.parametrize("name", ["horsepower", "capital-gain", "engine_type", "zipped", "hours-per-week"])
+@pytest.mark.parametrize("name", ["horsepower", "capital-gain", "engine_type", "zipped", "city-mpg", "hours-per-week"])
 def test_names_that_do_not(name: str) -> None:
     assert not sounds_personal(name)
 

@@ -16,8 +16,9 @@ from designer.documents.models import Pipeline
 from designer.imports import refreshing
 from designer.imports.changes import changed_columns
 from designer.imports.models import Import, Refresh
+from designer.notices import services as notices
 from designer.readers import PrivateHosts
-from designer.schedules import notices, scheduler
+from designer.schedules import scheduler
 from designer.schedules.models import Event, Schedule, Tick
 from pipelines.models import Connection, Run
 from pipelines.runtime import outside

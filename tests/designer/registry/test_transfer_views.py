@@ -141,10 +141,11 @@ def test_an_onnx_file_is_written_once_with_its_difference(team: Team, two: str, 
     at = f"/api/models/{two}/versions/1/"
     viewer, editor = team.client("viewer"), team.client("editor")
     assert viewer.get(at + "onnx/").status_code == 404 and fault(viewer.get(at + "download/?as=onnx"))["code"] == "not_converted"
-    assert viewer.post(at + "onnx/").status_code == 403
+    assert viewer.post(at + "onnx/").status_code == 403 and viewer.get(at).json()["onnx"] is None
     assert editor.post(at + "onnx/").status_code == 202
     told = viewer.get(at + "onnx/").json()
     assert (told["state"], told["difference"]["rows"], told["difference"]["labels"], told["fault"]) == ("done", 20, 0, None)
+    assert viewer.get(at).json()["onnx"] == told
     assert told["difference"]["largest"] < 1e-12 and told["difference"]["words"] == "20 rows at score.table of its run"
     file = viewer.get(at + "download/?as=onnx")
     content = content_of(file)

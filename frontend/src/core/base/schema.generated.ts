@@ -3494,6 +3494,8 @@ export interface components {
             used_by: components["schemas"]["Use"][];
             /** @description Whether something serves it now. It is derived, and cannot be set. */
             serving: boolean;
+            /** @description The ONNX file, once somebody has asked for it. */
+            onnx: components["schemas"]["OnnxFile"] | null;
             /** @description Whether code of a person made it; it is loaded in isolation only. */
             by_code: boolean;
         };

@@ -53,6 +53,7 @@ export function ImportModel({ workspace, name: fixed = '', onClose }: Props) {
   const set = (key: keyof typeof more) => (event: { currentTarget: { value: string } }) => setMore({ ...more, [key]: event.currentTarget.value })
   const pick = (chosen: File | null) => {
     setFile(chosen)
+    sending.reset()
     if (chosen && name === '') setName(suggestedName(chosen.name.replace(/\.[a-z]+$/i, '')))
   }
   const error = sending.error ? asApiError(sending.error) : found?.fault ? { words: found.fault.words, remedy: found.fault.remedy || null } : null

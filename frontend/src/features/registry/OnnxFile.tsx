@@ -19,12 +19,14 @@ export function OnnxFile({ model, version }: { model: RegisteredModel; version: 
   const key = ['model', model.id, 'onnx', version.number]
   const file = useQuery({
     queryKey: key,
-    queryFn: () => getOnnxFile(model.id, version.number).catch((fault: unknown) => { if (asApiError(fault).status === 404) return null; throw fault }),
+    queryFn: () => getOnnxFile(model.id, version.number),
+    // a file that was asked for on this page is in the cache
+    enabled: ({ state }) => version.onnx !== null || state.data !== undefined,
+    initialData: version.onnx ?? undefined,
     refetchInterval: ({ state }) => (state.data?.state === 'going' ? LOOK_MS : false),
   })
   const writing = useMutation({ mutationFn: () => writeOnnxFile(model.id, version.number), onSuccess: (found) => queries.setQueryData(key, found) })
-  if (file.data === undefined) return file.error ? <Failure error={asApiError(file.error)} /> : null
-  const found = file.data
+  const found = file.data ?? null
   const ask = edits && <Button size="xs" variant="default" loading={writing.isPending} onClick={() => writing.mutate()}>{found?.state === 'failed' ? 'Try again' : 'Write ONNX file'}</Button>
   return (
     <Section title="ONNX" help={HELP}>
@@ -36,6 +38,7 @@ export function OnnxFile({ model, version }: { model: RegisteredModel; version: 
           <Anchor href={modelDownloadUrl(model.id, version.number, 'onnx')} download>Download ONNX file</Anchor>, {bytes(found.bytes)}. {differenceWords(found.difference)}
         </div>
       )}
+      {file.error && <Failure error={asApiError(file.error)} />}
       {writing.error && <Failure error={asApiError(writing.error)} />}
     </Section>
   )

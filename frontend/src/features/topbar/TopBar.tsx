@@ -1,9 +1,9 @@
 /** The bar above the canvas: location, save state, users, and Run. */
-import { ActionIcon, Menu, Skeleton, Tooltip, useMantineColorScheme } from '@mantine/core'
-import { IconArrowBackUp, IconArrowForwardUp, IconContrast, IconDots, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
+import { ActionIcon, Skeleton, Tooltip } from '@mantine/core'
+import { IconArrowBackUp, IconArrowForwardUp, IconHistory, IconSearch, type Icon } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { Link } from 'wouter'
-import { availableCommands, commandOf } from '../../state/commands'
+import { commandOf } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { setName } from '../../state/edit'
 import { useRun } from '../../state/run'
@@ -12,6 +12,7 @@ import { Keys, keyWords } from '../../ui/Keys'
 import { Mark } from '../../ui/Mark'
 import { SchemeToggle } from '../../ui/SchemeToggle'
 import { useNarrow } from '../../ui/useNarrow'
+import { More } from './More'
 import { People } from './People'
 import { PipelineMenu } from './PipelineMenu'
 import { RunButton } from './RunButton'
@@ -55,7 +56,7 @@ function UndoRedo() {
   return <><CommandIcon id="undo" Drawn={IconArrowBackUp} disabled={!canUndo} /><CommandIcon id="redo" Drawn={IconArrowForwardUp} disabled={!canRedo} /><span className={classes.rule} /></>
 }
 
-function Wide({ bell }: { bell: ReactNode }) {
+function Wide({ notices }: { notices: ReactNode }) {
   return (
     <>
       <span className={classes.title}><Name /><PipelineMenu /></span>
@@ -65,7 +66,7 @@ function Wide({ bell }: { bell: ReactNode }) {
         <UndoRedo />
         <Find />
         <CommandIcon id="versions" Drawn={IconHistory} />
-        {bell}
+        {notices}
         <SchemeToggle />
       </span>
       <People most={4} />
@@ -75,25 +76,7 @@ function Wide({ bell }: { bell: ReactNode }) {
   )
 }
 
-const ON_PHONES: [id: string, Icon][] = [['commands', IconSearch], ['undo', IconArrowBackUp], ['redo', IconArrowForwardUp]]
-
-function MenuCommand({ id, Drawn }: { id: string; Drawn: Icon }) {
-  const [command] = availableCommands([id])
-  return command && <Menu.Item fz={13} leftSection={<Drawn size={16} stroke={1.6} />} disabled={!(command.can?.() ?? true)} onClick={() => command.run()}>{command.title}</Menu.Item>
-}
-
-function More() {
-  const { toggleColorScheme } = useMantineColorScheme()
-  return (
-    <PipelineMenu target={<ActionIcon size={44} aria-label="More actions"><IconDots size={18} stroke={1.6} /></ActionIcon>}>
-      {ON_PHONES.map(([id, Drawn]) => <MenuCommand key={id} id={id} Drawn={Drawn} />)}
-      <Menu.Item fz={13} leftSection={<IconContrast size={16} stroke={1.6} />} onClick={toggleColorScheme}>Light or dark theme</Menu.Item>
-      <Menu.Divider />
-    </PipelineMenu>
-  )
-}
-
-function Narrow({ bell }: { bell: ReactNode }) {
+function Narrow({ notices }: { notices: ReactNode }) {
   const busy = useRun(isBusy)
   return (
     <>
@@ -102,22 +85,22 @@ function Narrow({ bell }: { bell: ReactNode }) {
         <span className={classes.under}>{busy ? <RunStatus /> : <SavedState />}</span>
       </span>
       <People most={2} />
-      {bell}
+      {notices}
       <RunButton height={44} />
       <More />
     </>
   )
 }
 
-/** `bell` shows the notices of the person. */
-export function TopBar({ bell }: { bell: ReactNode }) {
+/** `notices` shows those of the person. */
+export function TopBar({ notices }: { notices: ReactNode }) {
   const narrow = useNarrow()
   const name = useDocument((state) => state.name)
   return (
     <div className={classes.bar} role="region" aria-label="Pipeline" data-narrow={narrow || undefined}>
       <Home />
       <h1 className="visually-hidden">{name || 'Pipeline'}</h1>
-      {narrow ? <Narrow bell={bell} /> : <Wide bell={bell} />}
+      {narrow ? <Narrow notices={notices} /> : <Wide notices={notices} />}
       <RunLine />
     </div>
   )

@@ -8,8 +8,8 @@ import { flowOrder } from '../../core/graph/flowOrder'
 import { Canvas } from '../../features/canvas'
 import { Commands, useFocusHome, useKeys } from '../../features/commands'
 import { Inspector, RunWith } from '../../features/inspector'
+import { NoticesButton } from '../../features/notices/NoticesButton'
 import { LoadingPalette, Palette } from '../../features/palette'
-import { Bell } from '../../features/notices/Bell'
 import { TopBar } from '../../features/topbar'
 import { Versions } from '../../features/versions'
 import { useDocument } from '../../state/document'
@@ -103,7 +103,7 @@ export default function CanvasPage({ id }: { id: string }) {
   return (
     <div className={classes.page}>
       <button type="button" className={classes.skip} onClick={toCanvas}>Skip to canvas</button>
-      <TopBar bell={<Bell size={28} />} />
+      <TopBar notices={<NoticesButton size={28} />} />
       <div className={classes.middle} data-narrow={narrow || undefined}>
         {!narrow && !readOnly && <Side panel="palette" side="left" title="modules">{known && beside ? <Palette /> : <LoadingPalette />}</Side>}
         <main className={classes.centre}>
@@ -114,8 +114,7 @@ export default function CanvasPage({ id }: { id: string }) {
         </main>
         {narrow ? <Sheet pipeline={id} /> : <Side panel="inspector" side="right" title="settings">{beside && <Inspector />}</Side>}
       </div>
-      {beside && <Commands workspace={workspace} />}
-      {beside && <><Versions pipeline={id} workspace={workspace} /><RunWith /></>}
+      {beside && <><Commands workspace={workspace} /><Versions pipeline={id} workspace={workspace} /><RunWith /></>}
     </div>
   )
 }

@@ -1,4 +1,4 @@
-/** The bell in the bar of every page: how many notices are unread, and the list. */
+/** A button in the bar of every page: how many notices are unread, and the list. */
 import { ActionIcon, Popover } from '@mantine/core'
 import { IconBell } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
@@ -10,7 +10,7 @@ import classes from './notices.module.css'
 
 const NoticeList = lazy(() => import('./NoticeList'))
 
-export function Bell({ size = 32 }: { size?: number }) {
+export function NoticesButton({ size = 32 }: { size?: number }) {
   const [open, setOpen] = useState(false)
   const count = useUnread().data?.count ?? 0
   const words = count === 0 ? 'Notices' : counted(count, 'unread notice', 'unread notices')
@@ -18,7 +18,7 @@ export function Bell({ size = 32 }: { size?: number }) {
     <>
       <Popover opened={open} onChange={setOpen} position="bottom-end" width={400} shadow="md" trapFocus returnFocus>
         <Popover.Target>
-          <ActionIcon size={size} className={classes.bell} onClick={() => setOpen((now) => !now)} aria-label={words} title={words}>
+          <ActionIcon size={size} className={classes.button} onClick={() => setOpen((now) => !now)} aria-label={words} title={words}>
             <IconBell size={16} stroke={1.6} aria-hidden />
             {count > 0 && <span className={classes.count} aria-hidden>{atMost99(count)}</span>}
           </ActionIcon>

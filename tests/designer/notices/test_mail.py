@@ -19,8 +19,10 @@ from cryptography.x509.oid import NameOID
 from django.utils import timezone
 
 from designer.config.mail import mail_settings
-from designer.schedules import delivery, starting
-from designer.schedules.models import Delivery, Notice, Tick
+from designer.notices import delivery
+from designer.notices.models import Delivery, Notice
+from designer.schedules import starting
+from designer.schedules.models import Tick
 from pipelines.models import Run
 from tests.designer.schedules.conftest import Make, end
 
