@@ -152,12 +152,13 @@ def prove(page: Page) -> None:
 
 def publish(page: Page, name: str) -> None:
     """Publish the scoring pipeline that is shown as an endpoint."""
-    page.get_by_role("link", name="Publish").click()
+    page.get_by_role("link", name="Publish", exact=True).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_label("Name").fill(name.title())
     expect(dialog.get_by_text("lowercase letters").first).to_be_visible()
     dialog.get_by_label("Name").fill(name)
     dialog.get_by_role("button", name="Publish", exact=True).click()
+    expect(page.get_by_role("heading", name=name, exact=True)).to_be_visible()
 
 
 def row_of(person: Person, run: Any) -> tuple[dict[str, Any], dict[str, Any]]:
