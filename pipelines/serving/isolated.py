@@ -26,7 +26,7 @@ class Unavailable(Exception):
 
 
 class _Log:
-    """Passes lines on to whoever listens to the scorer."""
+    """Passes lines on to what listens to the scorer."""
 
     def progress(self, done: float, total: float, words: str) -> None: ...
 

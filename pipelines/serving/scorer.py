@@ -162,11 +162,12 @@ class Scorer:
         except BadRows:
             pass
         reasons: dict[int, str] = {}
+        parts: list[tuple[Sequence[int], Answer]]
         for error in errors_of(self.signature, rows):
             reasons.setdefault(error.row, error.words)
         right = [place for place in range(len(rows)) if place not in reasons]
         try:
-            parts: list[tuple[Sequence[int], Answer]] = [(right, self._score([rows[place] for place in right]))]
+            parts = [(right, self._score([rows[place] for place in right]))] if reasons else self._alone(rows, right, reasons)
         except BadRows:  # a module refuses some of them
             parts = self._alone(rows, right, reasons)
         columns: dict[str, list[Any]] = {name: [None] * len(rows) for name in self._names}
