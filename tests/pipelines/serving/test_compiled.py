@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from unittest.mock import patch
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pipelines.serving.bundle import read_bundle
@@ -80,7 +80,7 @@ def outcome(scorer, rows, few=FEW_ROWS, on_error="raise"):
 
 
 @pytest.mark.parametrize("name", DRAWN)
-@settings(max_examples=20)
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(rows=st.one_of(st.lists(RIGHT, max_size=40), st.lists(st.one_of(RIGHT, ROW, st.just(5)), max_size=6)))
 def test_columns_tables_and_single_rows_give_the_same(name, rows):
     compiled, tables = scorers(name)
