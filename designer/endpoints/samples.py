@@ -122,7 +122,12 @@ def _table(endpoint: Endpoint, rows: Sequence[SampledRow]) -> pl.DataFrame:
     answers = [msgspec.json.decode(row.answer) or {} for row in rows]
     found = endpoint.versions.exclude(signature=None).order_by("-number").first()
     signature = msgspec.convert(found.signature, Signature) if found else Signature((), (), {})
-    facts = ([row.request for row in rows], [row.place for row in rows], [row.at for row in rows], [row.version for row in rows])
+    facts: tuple[list[Any], ...] = (
+        [row.request for row in rows],
+        [row.place for row in rows],
+        [row.at for row in rows],
+        [row.version for row in rows],
+    )
     columns: dict[str, pl.Series] = {name: pl.Series(name, values) for name, values in zip(FACTS, facts, strict=True)}
     for parts, known in ((inputs, signature.inputs), (answers, signature.outputs)):
         types = {column.name: column for column in known}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -29,7 +29,7 @@ MOST_ROWS, MOST_OF_DATASET, MOST_COMPARED = 10_000, 1_000_000, 100_000
 PIECE = 500
 SHOWN_DAYS = 90
 JUDGED_DAYS = 30
-KIND = "truth"
+KIND: Final = "truth"
 
 
 class Known(NamedTuple):

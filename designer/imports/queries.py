@@ -10,9 +10,9 @@ from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from designer.imports import models, schemas
+from designer.imports.refreshing import new_runs
 from designer.schedules.times import Times
 from designer.schedules.words import words
-from pipelines import flow
 from pipelines.models import Run
 
 MOST_SHOWN = 20
@@ -25,8 +25,12 @@ def listed(found: QuerySet[models.Import], most: int = 1) -> list[schemas.Import
     told: dict[str, list[schemas.Refresh]] = defaultdict(list)
     for refresh in numbered.filter(place__lte=most).order_by("-pk"):
         told[refresh.of_id].append(schemas.Refresh.of(refresh))
-    going = Run.objects.filter(document__in=[row.pipeline_id for row in rows], to__isnull=True).exclude(state__in=flow.TERMINAL)
-    running = dict(going.values_list("document", "pk"))
+    # A run that is over counts as going on until it has its row.
+    since = {row.pipeline_id: row.since for row in rows}
+    going = new_runs([*since], min(since.values())) if rows else Run.objects.none()
+    running = {
+        pipeline: run for run, pipeline, at in going.values_list("pk", "document", "created_at") if pipeline and at >= since[pipeline]
+    }
     return [_one(row, told[row.pk], running.get(row.pipeline_id)) for row in rows]
 
 

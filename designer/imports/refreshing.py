@@ -27,15 +27,16 @@ CANCELLED = "The run was cancelled."
 
 def collect(now: datetime) -> None:
     """Look at the runs of imports that have ended since the last look."""
-    for each in Import.objects.filter(Exists(_new(OuterRef("pipeline_id"), OuterRef("since")).filter(state__in=flow.TERMINAL))):
-        for run in _new(each.pipeline_id, each.since).filter(state__in=flow.TERMINAL).order_by("finished_at")[:MOST]:
+    for each in Import.objects.filter(Exists(new_runs(OuterRef("pipeline_id"), OuterRef("since")).filter(state__in=flow.TERMINAL))):
+        for run in new_runs(each.pipeline_id, each.since).filter(state__in=flow.TERMINAL).order_by("finished_at")[:MOST]:
             _take(each.pk, run, now)
 
 
-def _new(pipeline: OuterRef | str, since: OuterRef | datetime) -> QuerySet[Run]:
-    """Whole runs without a row; an exploration to one node and a verification bring nothing."""
+def new_runs(pipeline: OuterRef | str | list[str], since: OuterRef | datetime) -> QuerySet[Run]:
+    """Whole runs of a pipeline, or of several, without a row; an exploration to one node and a verification bring nothing."""
     taken = Refresh.objects.filter(run=OuterRef("pk"))
-    return Run.objects.filter(~Exists(taken), document=pipeline, created_at__gte=since, to__isnull=True, verifies=None)
+    which = {"document__in": pipeline} if isinstance(pipeline, list) else {"document": pipeline}
+    return Run.objects.filter(~Exists(taken), created_at__gte=since, to__isnull=True, verifies=None, **which)
 
 
 def _take(id: str, run: Run, now: datetime) -> None:
@@ -48,7 +49,7 @@ def _take(id: str, run: Run, now: datetime) -> None:
         held.source = words_of(params) if params else held.source
         outcome, version, words = _brought(held, run)
         Refresh.objects.create(of=held, run=run.pk, at=now, outcome=outcome, version=version, words=words[:2000])
-        oldest = _new(held.pipeline_id, held.since).aggregate(oldest=Min("created_at"))["oldest"] or run.created_at
+        oldest = new_runs(held.pipeline_id, held.since).aggregate(oldest=Min("created_at"))["oldest"] or run.created_at
         held.since = max(held.since, oldest - LOOK_BACK)
         held.save(update_fields=["since", "source", "dataset"])
 

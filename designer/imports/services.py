@@ -15,6 +15,7 @@ from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import services as documents
 from designer.http.errors import Refusal
 from designer.imports.models import Import
+from designer.imports.refreshing import new_runs
 from designer.imports.source import document_of, words_of
 from designer.runs import services as runs
 from designer.schedules import services as schedules
@@ -104,8 +105,8 @@ def refresh(one: Import, person: User) -> Run:
 
 
 def running(one: Import) -> Run | None:
-    """The run of an import that is not over."""
-    return Run.objects.filter(document=one.pipeline_id, to__isnull=True).exclude(state__in=flow.TERMINAL).first()
+    """The run of an import whose outcome is not known yet."""
+    return new_runs(one.pipeline_id, one.since).first()
 
 
 def change(one: Import, person: User, times: Mapping[str, Any] | None) -> None:

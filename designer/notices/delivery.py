@@ -12,7 +12,7 @@ from django.db.models import F
 
 from designer.notices import signatures
 from designer.notices.models import Delivery
-from designer.notices.services import EMAIL
+from designer.notices.services import EMAIL, webhook_of
 from pipelines import flow
 from pipelines.catalogue.connection import Secret, hide
 from pipelines.catalogue.errors import ModuleError
@@ -68,6 +68,6 @@ def _post(delivery: Delivery, now: datetime) -> None:
         "data": {"words": notice.words, "workspace": notice.workspace_id, **about.facts, "run": notice.run},
     }
     body = msgspec.json.encode(told)
-    secret = flow.outside.decrypt_text(about.webhook_secret)
+    secret, address = webhook_of(about)
     with flow.outside.reach_of():
-        web.post(delivery.target, body, signatures.headers(secret, f"notice_{notice.pk}", int(now.timestamp()), body))
+        web.post(address, body, signatures.headers(secret, f"notice_{notice.pk}", int(now.timestamp()), body))

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 
 
 class Channels(models.Model):
-    """What has notices, and where they are sent to: by email to one person, and to a webhook. The secret that signs is encrypted."""
+    """What has notices, and where they are sent to: by email to one person, and to a webhook.
+
+    `webhook` is its address as it is shown. The secret that signs and the whole address are encrypted: who has the address of some services
+    may write there.
+    """
 
     email = models.BooleanField(default=False)
     webhook = models.CharField(max_length=1000, blank=True)

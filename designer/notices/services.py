@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -48,9 +49,9 @@ def set_webhook(about: Channels, url: str | None) -> tuple[dict[str, str], list[
     Raises:
         Refusal: 422 for an address that may not be reached.
     """
-    if url is None or url in (about.webhook, shown_address(about.webhook)):
+    if url is None or url == shown_address(about.webhook) or _has_webhook(about, url):
         return {}, []
-    about.webhook, about.webhook_secret = url, ""
+    about.webhook = about.webhook_secret = ""
     if not url:
         return {}, []
     notes = []
@@ -63,8 +64,25 @@ def set_webhook(about: Channels, url: str | None) -> tuple[dict[str, str], list[
             raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field="webhook") from None
         notes.append(wrong.words)
     secret = signatures.new_secret()
-    about.webhook_secret = flow.outside.encrypt(secret)
+    about.webhook, about.webhook_secret = shown_address(url), flow.outside.encrypt(f"{secret}\n{url}")
     return {"webhook": secret}, notes
+
+
+def webhook_of(about: Channels) -> tuple[str, str]:
+    """The secret and the whole address of a webhook. Those from before November 2026 have the address in clear.
+
+    Raises:
+        ModuleError: `secret_locked`, when they were encrypted with a key that the installation does not have.
+    """
+    secret, _, address = flow.outside.decrypt_text(about.webhook_secret).partition("\n")
+    return secret, address or about.webhook
+
+
+def _has_webhook(about: Channels, url: str) -> bool:
+    """Whether this is the stored address, as far as it can be read."""
+    with suppress(ModuleError):
+        return webhook_of(about)[1] == url
+    return False
 
 
 def renew_secrets(model: type[Model], *fields: str) -> int:
