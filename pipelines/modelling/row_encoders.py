@@ -161,8 +161,3 @@ def _tells(column: str, taken: str, *, alone: bool = False) -> Callable[[str | N
             warn(f"“{column}”: 1 row has a missing value, although none was missing in training; treated as none of its categories.")
 
     return tell
-
-
-def width_of(parts: Sequence[Part]) -> int:
-    """Return the number of columns of the matrix."""
-    return sum(len(part.places) if isinstance(part, OneHot) else 1 for part in parts)
