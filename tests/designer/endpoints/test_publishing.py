@@ -45,6 +45,7 @@ def test_a_version_that_answers_the_same_clients_is_built(second: EndpointVersio
     [
         ({"inputs": (*SIGNATURE.inputs, Column("doors", "integer", "Int64"))}, "doors"),
         ({"inputs": (Column("a", "text", "String"), SIGNATURE.inputs[1])}, "a"),
+        ({"inputs": (Column("a", "integer", "Int64"), SIGNATURE.inputs[1])}, "a"),
         ({"outputs": SIGNATURE.outputs[:1]}, "label"),
     ],
 )

@@ -209,17 +209,6 @@ def test_settings_are_changed_and_deleting_takes_all_along(team: Team, cars: str
     assert not EndpointVersion.objects.exists() and revision() > before
 
 
-def test_a_version_that_clients_cannot_use_is_not_published(team: Team, cars: str) -> None:
-    old = services.Endpoint.objects.get(pk=cars).versions.get()
-    fewer = publishing.Signature(SIGNATURE.inputs, SIGNATURE.outputs[:1])
-    required = publishing.Signature((*SIGNATURE.inputs, publishing.Column("b", "number", "Float64")), SIGNATURE.outputs)
-    narrower = publishing.Signature((publishing.Column("a", "integer", "Int64"),), SIGNATURE.outputs)
-    assert publishing._breaks(old, SIGNATURE) == ""
-    assert "“label”" in publishing._breaks(old, fewer)
-    assert "“b” is required" in publishing._breaks(old, required)
-    assert "“a” is integer" in publishing._breaks(old, narrower)
-
-
 def test_bundles_are_kept_from_garbage_collection(team: Team, cars: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert bundles_of(team.workspace) == {f"{1:064x}"}
     kept: list[Any] = []
