@@ -21,7 +21,6 @@ from designer.workspaces import client_keys
 from pipelines.models import Run
 from tests.designer.conftest import Team
 from tests.designer.endpoints.conftest import make_run
-from tests.designer.endpoints.serving.support import SIGNATURE
 
 Prove = Callable[[], None]
 
