@@ -21,6 +21,7 @@ from pipelines.execution.targets import docker_client as docker
 from pipelines.modelling.families import families
 from pipelines.runtime.storage import artifacts
 from pipelines.runtime.telemetry import log_context
+from pipelines.runtime.worker.beat import BeatStep
 from pipelines.runtime.worker.heartbeat import Heartbeat
 from pipelines.runtime.worker.process import become_child, begin_shutdown, begin_worker
 from pipelines.runtime.worker.registry import WorkerRegistration
@@ -64,7 +65,7 @@ def children_of(pool: Any) -> list[int]:
 
 def equip(app: celery.Celery) -> None:
     """Register Easel's worker setup with a Celery application."""
-    app.steps["worker"].add(HeartbeatStep)
+    app.steps["worker"] |= {BeatStep, HeartbeatStep}
     worker_init.connect(_warm_up, weak=False)
     worker_process_init.connect(_set_up_child, weak=False)
     beat_embedded_init.connect(_set_up_child, weak=False)

@@ -1,0 +1,47 @@
+"""Periodic tasks go on when the process that sends them ends."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from types import SimpleNamespace
+
+import celery
+import pytest
+from celery.beat import EmbeddedService
+
+from designer.config.celery import app
+from pipelines.runtime.worker import beat
+from pipelines.runtime.worker.beat import BeatStep
+from tests.support.process_groups import wait_until
+
+
+def test_the_applications_workers_look_after_their_beat():
+    assert BeatStep in app.steps["worker"]
+
+
+def test_a_killed_beat_is_started_again_and_ends_with_the_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(beat, "LOOK_SECONDS", 0.05)
+    fresh = celery.Celery("fresh", set_as_current=False, broker="memory://")
+    options = {"schedule_filename": str(tmp_path / "beat"), "scheduler_cls": None}
+    worker = SimpleNamespace(
+        app=fresh, schedule_filename=options["schedule_filename"], scheduler=None, beat=EmbeddedService(fresh, **options)
+    )
+    worker.beat.start()
+    first, step = worker.beat.pid, BeatStep(worker)
+    step.start(worker)
+    try:
+        os.kill(first, signal.SIGKILL)
+        wait_until(lambda: worker.beat.pid not in (None, first) and worker.beat.is_alive())
+    finally:
+        step.stop(worker)
+    wait_until(lambda: not worker.beat.is_alive())
+
+
+def test_a_worker_without_a_beat_gets_none():
+    worker = SimpleNamespace(beat=None)
+    step = BeatStep(worker)
+    step.start(worker)
+    step.stop(worker)
+    assert worker.beat is None
