@@ -58,4 +58,4 @@ class Unread(msgspec.Struct):
 class ReadSerializer(serializers.Serializer[Any]):
     """Which notices were read; all without ids."""
 
-    ids = serializers.ListField(child=serializers.IntegerField(min_value=1), required=False, max_length=1000)
+    ids = serializers.ListField(child=serializers.IntegerField(min_value=1, max_value=2**63 - 1), required=False, max_length=1000)

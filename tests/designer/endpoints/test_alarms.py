@@ -106,7 +106,7 @@ def test_a_notice_goes_to_the_person_who_asked_and_to_a_webhook(team: Team, cars
     judge_all_requests(NOON + 2 * MINUTE)
     assert sorted(Delivery.objects.values_list("channel", "target")) == [
         ("email", "editor@example.org"),
-        ("webhook", "https://8.8.8.8/path?key=1"),
+        ("webhook", "https://8.8.8.8/…"),
     ]
     Delivery.objects.filter(channel="webhook").delete()
     delivery.deliver(NOON + 2 * MINUTE)

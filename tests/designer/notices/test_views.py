@@ -38,6 +38,7 @@ def test_each_member_reads_notices_for_themselves(team: Team, endpoint: Endpoint
         assert team.client("viewer").post(LIST + "read/", {}, format="json").json() == {"count": 0}
     assert NoticeRead.objects.count() == 2 and unread(team, "editor") == 2
     assert team.client("viewer").post(LIST + "read/", {"ids": ["x"]}, format="json").status_code == 400
+    assert team.client("viewer").post(LIST + "read/", {"ids": [2**63]}, format="json").status_code == 400
 
 
 def test_foreign_notices_are_neither_seen_nor_read(team: Team, endpoint: Endpoint) -> None:

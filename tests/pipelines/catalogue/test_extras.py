@@ -15,7 +15,7 @@ from pipelines.modelling.families import families, libraries
 from tests.support.module_runner import ROOT
 
 FILES = {file.stem: file for file in (ROOT / "extras").iterdir()}
-OF_A_SETTING = {"s3", "ray"}  # of one choice of a setting, of the store, or of where items are executed
+OF_A_SETTING = {"s3", "ray", "onnx"}  # of one choice of a setting, of the store, of where items are executed, or of files of models
 
 
 def names(file):

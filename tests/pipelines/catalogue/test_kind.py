@@ -31,6 +31,7 @@ def test_every_file_is_a_kind_and_further_packages_have_their_own():
         "vowpal_wabbit_model",
         "wide_and_deep_recommender",
         "note",
+        "scoring_graph",
     }
     assert all(kind.id == id for id, kind in kinds().items())
 
