@@ -12,6 +12,7 @@ DATES = {"rule": {"kind": "dates", "dates": [LATER]}, "zone": "UTC"}
 
 
 def test_a_notice_is_counted_listed_followed_and_read(page: Page, person) -> None:
+    person.call("POST", "/api/notices/read/", {})
     pipeline = person.pipeline(UNSOUND)
     made = person.call("POST", "/api/schedules/", {"name": "Once", "pipeline": pipeline, "graph": "draft", "times": DATES})
     page.goto(f"{person.base}/datasets")
@@ -35,3 +36,4 @@ def test_a_notice_is_counted_listed_followed_and_read(page: Page, person) -> Non
     expect(page).to_have_url(f"{person.base}/schedules")
     expect(page.get_by_role("button", name="Notices", exact=True)).to_be_visible()
     assert person.call("GET", "/api/notices/unread/") == {"count": 0}
+    person.call("DELETE", f"/api/schedules/{made['id']}/")

@@ -4,6 +4,7 @@ import { type ReactNode, useState } from 'react'
 import { Link } from 'wouter'
 import { asApiError, getDataset, type TablePlace } from '../../server/rest'
 import { useDownloads } from '../../state/downloads'
+import { useImports } from '../../state/imports'
 import { useTableSource } from '../../state/tableSource'
 import { useEnter } from '../../state/workspace'
 import { titleOf, versionOf, type Dataset } from '../../core/data/datasets'
@@ -25,11 +26,12 @@ interface Props {
 /** One dataset: its rows and columns, its versions, and its actions. */
 export function DatasetPage({ id, chart }: Props) {
   const dataset = useQuery({ queryKey: ['dataset', id], queryFn: () => getDataset(id) })
+  const imports = useImports(dataset.data?.workspace ?? undefined)
   const [version, setVersion] = useState<number | null>(null)
   useEnter(dataset.data?.workspace)
   if (asApiError(dataset.error).status === 404) return <NotFound what="Dataset"><Link href="/datasets">All datasets</Link></NotFound>
   if (dataset.error) return <div className={classes.page}><Failure error={asApiError(dataset.error)} onRetry={() => void dataset.refetch()} /></div>
-  if (!dataset.data) return <Loading />
+  if (!dataset.data || imports.isLoading) return <Loading /> // what is imported stands above the rows
   const shown = version ?? dataset.data.version
   return (
     <div className={classes.page}>

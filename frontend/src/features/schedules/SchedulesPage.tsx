@@ -45,11 +45,15 @@ export default function SchedulesPage({ workspace }: { workspace: Workspace }) {
     <Page title="Schedules" actions={actions}>
       {run.error && <Failure error={asApiError(run.error)} />}
       <QueryBoundary query={schedules} skeleton={<ListSkeleton rows={4} />}>
-        {(all) => all.length === 0
-          ? <Box><Empty title="No schedules yet" icon={IconCalendarTime}>{edits ? 'A schedule runs a pipeline at planned times. A trigger runs one when a dataset or another pipeline has news, or after a webhook.' : 'An editor of the workspace can create one.'}</Empty></Box>
-          : <List all={all} edits={edits} onOpen={setOpen} onRun={(schedule) => run.mutate(schedule)} />}
+        {(all) => (
+          <>
+            {all.length === 0
+              ? <Box><Empty title="No schedules yet" icon={IconCalendarTime}>{edits ? 'A schedule runs a pipeline at planned times. A trigger runs one when a dataset or another pipeline has news, or after a webhook.' : 'An editor of the workspace can create one.'}</Empty></Box>
+              : <List all={all} edits={edits} onOpen={setOpen} onRun={(schedule) => run.mutate(schedule)} />}
+            <div className={classes.notices}><Notices workspace={workspace.id} /></div>
+          </>
+        )}
       </QueryBoundary>
-      <div className={classes.notices}><Notices workspace={workspace.id} /></div>
       {open?.what === 'new' && <ScheduleForm workspace={workspace.id} kind={open.kind} one={null} onClose={close} />}
       {one && open?.what === 'edit' && <ScheduleForm workspace={workspace.id} kind={one.kind} one={one} onClose={close} />}
       {one && open?.what === 'history' && <History schedule={one} onClose={close} />}
