@@ -69,13 +69,23 @@ def set_webhook(about: Channels, url: str | None) -> tuple[dict[str, str], list[
 
 
 def webhook_of(about: Channels) -> tuple[str, str]:
-    """The secret and the whole address of a webhook. Those from before November 2026 have the address in clear.
+    """The secret and the whole address of a webhook.
 
     Raises:
         ModuleError: `secret_locked`, when they were encrypted with a key that the installation does not have.
     """
     secret, _, address = flow.outside.decrypt_text(about.webhook_secret).partition("\n")
-    return secret, address or about.webhook
+    return secret, address
+
+
+def hide_addresses(model: type[Channels]) -> None:
+    """Encrypt the addresses that earlier versions stored in clear, beside their secrets. One whose secret is readable with no key stays as it is."""
+    for about in model._default_manager.exclude(webhook=""):
+        with suppress(ModuleError):
+            secret, address = webhook_of(about)
+            if not address:
+                hidden = {"webhook": shown_address(about.webhook), "webhook_secret": flow.outside.encrypt(f"{secret}\n{about.webhook}")}
+                model._default_manager.filter(pk=about.pk, webhook=about.webhook, webhook_secret=about.webhook_secret).update(**hidden)
 
 
 def _has_webhook(about: Channels, url: str) -> bool:

@@ -6,24 +6,32 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
-from django.db.models import Count, F, Max, Q, QuerySet, Sum
+from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
 from django.utils import timezone
 
+from designer.datasets.models import Dataset
+from designer.documents.models import Pipeline
+from designer.endpoints.models import Endpoint
 from designer.notices.services import shown_address
+from designer.registry.models import RegisteredModel
 from designer.schedules import models, schemas
 from designer.schedules.models import CatchUp, Cursor, Graph, Kind, Outcome, Overlap
+from designer.schedules.sources import ALIAS, DATASET, MONITOR, PIPELINE, WEBHOOK
 from designer.schedules.times import Times
-from designer.schedules.watch import Watch
+from designer.schedules.watch import Watch, Watched
 from designer.schedules.words import words
 from pipelines.flow import State
 
-NAMES = {
-    "dataset": ("a dataset", "datasets"),
-    "pipeline": ("a pipeline", "pipelines"),
-    "monitor": ("an alarm of an endpoint", "endpoints’ alarms"),
-    "alias": ("a moved alias", "aliases"),
-    "webhook": ("a webhook", "webhooks"),
+Names = Mapping[tuple[str, str], str]
+MOST_NAMED = 3
+# The table of a source's kind, the field with its name, and what it is.
+TABLES: Mapping[str, tuple[type[Model], str, str]] = {
+    DATASET: (Dataset, "title", "a dataset"),
+    PIPELINE: (Pipeline, "name", "a pipeline"),
+    MONITOR: (Endpoint, "name", "an endpoint"),
+    ALIAS: (RegisteredModel, "name", "a model"),
 }
+EVENTS = {DATASET: "a new version of", PIPELINE: "a run of", MONITOR: "an alarm of"}
 COUNTS = {each.value: Count("pk", filter=Q(outcome=each)) for each in Outcome}
 
 
@@ -39,7 +47,8 @@ def listed(found: QuerySet[models.Schedule], **more: Any) -> list[schemas.Schedu
     last = models.Tick.objects.in_bulk([each["last"] for each in facts.values()])
     cursors = Cursor.objects.filter(schedule__in=ids).values("schedule").annotate(unread=Sum(F("source__last") - F("through")))
     unread = {each["schedule"]: each["unread"] for each in cursors}
-    return [_one(row, facts.get(row.pk, {}), last, unread.get(row.pk, 0), **more) for row in rows]
+    names = _names(rows)
+    return [_one(row, facts.get(row.pk, {}), last, unread.get(row.pk, 0), names, **more) for row in rows]
 
 
 def one(row: models.Schedule, *, secrets: Mapping[str, str] | None = None, notes: Sequence[str] = ()) -> schemas.Schedule:
@@ -52,6 +61,7 @@ def _one(
     facts: Mapping[str, Any],
     last: Mapping[int, models.Tick],
     unread: int,
+    names: Names,
     secrets: Mapping[str, str] | None = None,
     notes: Sequence[str] = (),
 ) -> schemas.Schedule:
@@ -72,7 +82,7 @@ def _one(
         parameters=row.parameters,
         times=times,
         watch=watch,
-        words=f"{words(times.rule)}, {times.zone}" if times else watch_words(watch) if watch else "",
+        words=f"{words(times.rule)}, {times.zone}" if times else watch_words(watch, names) if watch else "",
         jitter_seconds=row.jitter_seconds,
         overlap=Overlap(row.overlap),
         catch_up=CatchUp(row.catch_up),
@@ -94,10 +104,31 @@ def _one(
     )
 
 
-def watch_words(watch: Watch) -> str:
+def _names(rows: Sequence[models.Schedule]) -> Names:
+    """The names of what triggers watch, by kind and id; a source that was deleted has none."""
+    wanted: dict[str, set[str]] = {}
+    for row in rows:
+        for source in row.watch["sources"] if row.watch else ():
+            wanted.setdefault(source["kind"], set()).add(source["id"].partition(":")[0])
+    found: dict[tuple[str, str], str] = {}
+    for kind, (table, name, _) in TABLES.items():
+        there = table._default_manager.filter(pk__in=wanted.get(kind, ())).values_list("pk", name)
+        found |= {(kind, id): name for id, name in there}
+    return found
+
+
+def watch_words(watch: Watch, names: Names) -> str:
     """What a trigger watches, in words."""
-    kinds = [each.kind for each in watch.sources]
-    if len(kinds) == 1:
-        return f"After {NAMES[kinds[0]][0]}"
-    parts = [one if kinds.count(kind) == 1 else f"{kinds.count(kind)} {many}" for kind, (one, many) in NAMES.items() if kind in kinds]
-    return f"After {'all' if watch.needs == 'all' else 'any'} of {' and '.join(parts)}"
+    parts = [_source_words(source, names) for source in watch.sources[:MOST_NAMED]]
+    if (left := len(watch.sources) - MOST_NAMED) > 0:
+        parts.append(f"{left} more")
+    return "After " + (" and " if watch.needs == "all" else " or ").join(parts)
+
+
+def _source_words(source: Watched, names: Names) -> str:
+    if source.kind == WEBHOOK:
+        return "its webhook"
+    id, _, alias = source.id.partition(":")
+    name = names.get((source.kind, id))
+    what = f"“{name}”" if name else f"{TABLES[source.kind][2]} that was deleted"
+    return f"{EVENTS.get(source.kind, f'a move of the alias {alias} of')} {what}"

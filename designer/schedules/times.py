@@ -6,6 +6,7 @@ A fixed local time comes once per local date that has it. An interval counts ela
 from __future__ import annotations
 
 import heapq
+import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Literal
@@ -21,7 +22,7 @@ MINUTE = timedelta(minutes=1)
 LONGEST_GAP = timedelta(hours=25)  # a zone once skipped a whole day
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
-Clock = Annotated[str, msgspec.Meta(pattern=r"^([01]\d|2[0-3]):[0-5]\d\Z")]
+CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 MonthDay = Annotated[int, msgspec.Meta(ge=1, le=31)] | Literal["last"]
 Several = msgspec.Meta(min_length=1, max_length=MOST)
@@ -53,9 +54,13 @@ class Every(msgspec.Struct, frozen=True, tag="every", tag_field="kind"):
 class Calendar(msgspec.Struct, frozen=True, tag="calendar", tag_field="kind"):
     """Times of day, on all days, on days of the week (1 is Monday), or on days of the month, where `last` is the last one."""
 
-    times: Annotated[list[Clock], Several]
+    times: Annotated[list[str], Several]
     weekdays: Annotated[list[Weekday], msgspec.Meta(max_length=7)] = []
     month_days: Annotated[list[MonthDay], msgspec.Meta(max_length=32)] = []
+
+    def __post_init__(self) -> None:
+        if wrong := [time for time in self.times if not CLOCK.fullmatch(time)]:
+            raise ValueError(f"“{wrong[0][:20]}” is not a time of day such as 07:30")
 
     def lines(self) -> list[str]:
         """The cron lines that give the same times. A last day has a line of its own."""

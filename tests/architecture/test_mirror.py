@@ -234,7 +234,7 @@ THROUGH = {
         f"designer/imports/{name}.py": VIEWS.format("imports")
         for name in ("changes", "models", "queries", "refreshing", "services", "source")
     },
-    **{f"designer/notices/{name}.py": VIEWS.format("notices") for name in ("models", "services")},
+    "designer/notices/models.py": VIEWS.format("notices"),
     "designer/endpoints/monitor_settings.py": "tests/designer/endpoints/test_monitoring.py",
     **{f"designer/endpoints/keeping_{name}.py": "tests/designer/endpoints/test_samples.py" for name in ("schemas", "services", "views")},
     "designer/config/serving.py": "tests/e2e/test_schedules.py",

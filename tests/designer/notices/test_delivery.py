@@ -29,7 +29,7 @@ def test_a_webhook_is_signed_tried_again_and_kept_from_private_addresses(minutel
     schedule = minutely()
     secret = signatures.new_secret()
     with site() as server:
-        schedule.webhook, schedule.webhook_secret = f"{server.url}/told?a=1", outside.encrypt(secret)
+        schedule.webhook, schedule.webhook_secret = f"{server.url}/…", outside.encrypt(f"{secret}\n{server.url}/told?a=1")
         schedule.save()
         now = timezone.now()
         notices.add(schedule, "failed", "A run failed.", now, "0" * 32)

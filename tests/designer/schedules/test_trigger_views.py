@@ -59,7 +59,7 @@ def finish_all() -> None:
 def test_another_content_of_a_dataset_starts_a_run_and_the_same_bytes_do_not(team: Team, cars: Pipeline, cars_data: Dataset) -> None:
     version(cars_data, "a")
     made = make(team, cars, "Fresh", {"kind": "dataset", "id": cars_data.pk}).json()
-    assert made["words"] == "After a dataset" and made["overlap"] == "queue_one"
+    assert made["words"] == f"After a new version of “{cars_data.title}”" and made["overlap"] == "queue_one"
     version(cars_data, "a")
     scheduler.look(timezone.now())
     assert not Tick.objects.exists()
@@ -213,12 +213,20 @@ def test_no_event_is_lost_or_used_twice_whatever_comes_between(team: Team, cars:
     assert Tick.objects.count() == Run.objects.count() == Tick.objects.filter(outcome="started").count()
 
 
+def test_a_source_that_was_deleted_is_told(team: Team, cars: Pipeline, cars_data: Dataset) -> None:
+    sources = [{"kind": "dataset", "id": cars_data.pk}, {"kind": "webhook"}]
+    made = make(team, cars, "Fresh", *sources).json()
+    cars_data.delete()
+    seen = team.client("viewer").get(f"/api/triggers/{made['id']}/").json()
+    assert seen["words"] == "After a new version of a dataset that was deleted or its webhook"
+
+
 def test_an_alarm_of_an_endpoint_starts_a_run_and_an_earlier_one_does_not(team: Team, cars: Pipeline) -> None:
     endpoint = Endpoint.objects.create(workspace=team.workspace, name="prices", created_by="e")
     alarm = {"column": "age", "kind": "drift", "words": "It differs.", "started_at": timezone.now()}
     earlier = endpoint.alarms.create(**alarm, version=1)
     made = make(team, cars, "Train again", {"kind": "monitor", "id": endpoint.pk}).json()
-    assert made["words"] == "After an alarm of an endpoint"
+    assert made["words"] == "After an alarm of “prices”"
     scheduler.look(timezone.now())
     assert not Tick.objects.exists() and earlier
     endpoint.alarms.create(**alarm, version=2)

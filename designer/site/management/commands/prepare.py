@@ -24,7 +24,7 @@ from designer.documents.samples import samples
 from designer.endpoints.models import Endpoint
 from designer.http.disk_space import database_file
 from designer.http.outages import explained
-from designer.notices.services import renew_secrets
+from designer.notices.services import hide_addresses, renew_secrets
 from designer.readers import masked
 from designer.schedules.models import Schedule
 from designer.workspaces.links import local_owner, make_sign_in_link
@@ -64,6 +64,7 @@ def _prepare_samples() -> None:
 
 def _renew_secrets(warn: Callable[[str], Any]) -> None:
     """Encrypt the secrets of connections and webhooks with the current key, so that an old one may be removed from the settings."""
+    hide_addresses(Schedule)
     lost = flow.outside.renew() + renew_secrets(Schedule, "webhook_secret", "hook_secret") + renew_secrets(Endpoint, "webhook_secret")
     if lost:
         warn(

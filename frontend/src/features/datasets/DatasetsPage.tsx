@@ -14,6 +14,7 @@ import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
 import { Timestamp } from '../../ui/Timestamp'
+import { ListSkeleton } from '../../ui/ListSkeleton'
 import { Page } from '../../ui/Page'
 import { KindIcon } from '../../ui/table'
 import { UploadButton } from '../../ui/UploadButton'
@@ -45,8 +46,14 @@ export default function DatasetsPage({ workspace }: { workspace: Workspace }) {
   const page = (
     <Page title="Datasets" actions={actions}>
       <Uploads dataset={null} />
-      <Imports imports={imports.data ?? []} edits={edits} />
-      <QueryBoundary query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} edits={edits} />}</QueryBoundary>
+      {imports.isLoading
+        ? <ListSkeleton />
+        : (
+            <>
+              <Imports imports={imports.data ?? []} edits={edits} />
+              <QueryBoundary query={datasets}>{(all) => <Datasets datasets={all.filter((one) => matchesSearch(one, search))} any={all.length > 0} edits={edits} />}</QueryBoundary>
+            </>
+          )}
       {importing && <ImportForm workspace={workspace.id} dataset={null} onClose={() => setImporting(false)} />}
     </Page>
   )
