@@ -86,6 +86,7 @@ def hide_addresses(model: type[Channels]) -> None:
             if not address:
                 hidden = {"webhook": shown_address(about.webhook), "webhook_secret": flow.outside.encrypt(f"{secret}\n{about.webhook}")}
                 model._default_manager.filter(pk=about.pk, webhook=about.webhook, webhook_secret=about.webhook_secret).update(**hidden)
+                Delivery.objects.filter(channel=WEBHOOK, target=about.webhook).update(target=hidden["webhook"])
 
 
 def _has_webhook(about: Channels, url: str) -> bool:

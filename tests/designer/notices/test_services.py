@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils import timezone
+
 from designer.endpoints.models import Endpoint
-from designer.notices.services import hide_addresses, webhook_of
+from designer.notices.models import Delivery
+from designer.notices.services import add, hide_addresses, webhook_of
 from pipelines import flow
 from tests.designer.conftest import Team
 
@@ -14,9 +17,10 @@ def test_an_address_in_clear_is_encrypted_with_its_secret_once(team: Team) -> No
     endpoint = Endpoint.objects.create(
         workspace=team.workspace, name="prices", webhook=ADDRESS, webhook_secret=flow.outside.encrypt("whsec_a"), created_by="e"
     )
+    add(endpoint, "alarm", "It differs.", timezone.now())
     hide_addresses(Endpoint)
     endpoint.refresh_from_db()
-    assert endpoint.webhook == "https://93.184.216.34/…" and webhook_of(endpoint) == ("whsec_a", ADDRESS)
+    assert Delivery.objects.get().target == endpoint.webhook == "https://93.184.216.34/…" and webhook_of(endpoint) == ("whsec_a", ADDRESS)
     before = endpoint.webhook_secret
     hide_addresses(Endpoint)
     endpoint.refresh_from_db()
