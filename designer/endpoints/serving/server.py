@@ -24,6 +24,7 @@ from pipelines.serving.checking import BadRows
 from pipelines.serving.scorer import Scorer
 
 COUNT_SECONDS = 0.25
+START_SECONDS = 20.0
 
 
 class Server(uvicorn.Server):
@@ -66,9 +67,10 @@ def serve(host: str, port: int, grace: int) -> None:
     app.observer = Observer()
     watcher = Watcher(app, load, f"{socket.gethostname()}:{port}", prepare)
     counting = Periodic(COUNT_SECONDS, app.observer.drain, last=True)
-    with listen(host, port) as listener, Periodic(EVERY_SECONDS, watcher.tick, at_end=connections.close_all), counting:
-        watcher.tick()
-        connections.close_all()
+    listener = bound(host, port)
+    watcher.start(START_SECONDS)
+    connections.close_all()
+    with listener, Periodic(EVERY_SECONDS, watcher.tick, at_end=connections.close_all), counting:
         gc.collect()
         gc.freeze()  # what is loaded stays: collections would walk through it during requests
         config = uvicorn.Config(
@@ -89,13 +91,12 @@ def serve(host: str, port: int, grace: int) -> None:
     gc.unfreeze()
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A listening socket that other processes of the same user may share."""
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that other processes of the same user may share. It does not listen yet: until then the others get the requests."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind((host, port))
-    listener.listen(2048)
     listener.set_inheritable(False)
     return listener

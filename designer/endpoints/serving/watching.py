@@ -37,7 +37,7 @@ from designer.http.outages import explained
 from pipelines.monitoring.profile import Profile
 
 log = logging.getLogger(__name__)
-EVERY_SECONDS = 0.4
+EVERY_SECONDS, LOOK_SECONDS = 0.4, 0.05
 REPORT_SECONDS = 2.0
 RETRY_SECONDS = 5.0
 GONE = timedelta(seconds=10)  # since the last report of a process that is no longer counted
@@ -71,6 +71,14 @@ class Watcher:
         self.failures: dict[str, Failure] = {}
         self._process = ServingProcess(id=uuid4().hex, name=name, started_at=timezone.now())
         self._report_at, self._processes, self._away = 0.0, 1, False
+
+    def start(self, seconds: float) -> None:
+        """Load what is to be served, for at most some seconds."""
+        until = time.monotonic() + seconds
+        self.tick()
+        while self._loading and time.monotonic() < until:
+            time.sleep(LOOK_SECONDS)
+            self.tick()
 
     def tick(self) -> None:
         """Look once. While the database is away, the process serves what it has, and keeps its counts."""

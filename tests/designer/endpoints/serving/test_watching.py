@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 
 import pytest
@@ -49,6 +50,18 @@ def serving(app: ServingApp) -> list[int]:
 def move(endpoint: Endpoint, shares: dict[str, int]) -> None:
     Endpoint.objects.filter(pk=endpoint.pk).update(shares=shares)
     announce()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_starts_with_what_it_is_to_serve_and_waits_for_no_version_for_ever(endpoint: Endpoint) -> None:
+    app, watcher = watcher_of(lambda _, __, number: time.sleep(0.1) or Model(number, Adder(number)))
+    watcher.start(10)
+    assert serving(app) == [1]
+    gate = threading.Event()
+    app, watcher = watcher_of(lambda _, __, number: gate.wait(10) and Model(number, Adder(number)))  # type: ignore[arg-type, return-value]
+    watcher.start(0.2)
+    assert serving(app) == []
+    gate.set()
 
 
 @pytest.mark.django_db(transaction=True)
