@@ -22,7 +22,7 @@ def test_a_schedule_is_made_and_fires(page: Page, person) -> None:
     dialog.get_by_label("Pipeline").select_option(pipeline)
     dialog.get_by_role("button", name="Take day from the run").click()
     page.get_by_role("menuitem", name="Planned time of the run").click()
-    expect(dialog.get_by_role("textbox", name="day")).to_have_value("Planned time of the run")
+    expect(dialog.get_by_role("textbox", name="day", exact=True)).to_have_value("Planned time of the run")
     dialog.get_by_label("When").select_option("cron")
     dialog.get_by_label("Cron line").fill("0 0 31 2 *")
     expect(dialog.get_by_role("status")).to_contain_text("never comes")
