@@ -21,10 +21,12 @@ INSTALLED_EXTRAS := $(sort $(EXTRAS:%=.make/extra-%) $(filter $(KNOWN_EXTRAS:%=.
 TESTED_EXTRAS := $(sort .make/extra-forecast .make/extra-onnx .make/extra-xgboost .make/extra-text .make/extra-vw $(INSTALLED_EXTRAS))
 NO_PACKAGES := { echo "The packages were not installed; the lines above say why. If a package index cannot be reached, set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to one that can, and SSL_CERT_FILE and NODE_EXTRA_CA_CERTS to the file of its certificate authority."; exit 1; } >&2
 
-# Tests that compute, and may wait for a processor: not those of modules that keep to a number of seconds.
+# Tests that compute, and may wait for a processor: not those of modules that keep to a number of seconds. The samples come first: they are each
+# run once, and only what comes late goes to the other process.
 MODULES := tests/pipelines/modules
 KEEP_SECONDS := $(MODULES)/__pycache__/ $(MODULES)/training/ $(MODULES)/test_every_example.py
-COMPUTING := $(filter-out $(KEEP_SECONDS),$(sort $(wildcard $(MODULES)/*/ $(MODULES)/test_*.py))) tests/pipelines/modelling tests/pipelines/test_samples_are_right.py
+COMPUTING := tests/pipelines/test_samples_are_right.py $(filter-out $(KEEP_SECONDS),$(sort $(wildcard $(MODULES)/*/ $(MODULES)/test_*.py))) \
+	tests/pipelines/modelling
 
 .PHONY: run setup check check-python check-unit check-front test test-processes test-computing test-front bench chaos clean
 
