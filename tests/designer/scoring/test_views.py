@@ -23,7 +23,6 @@ from tests.support.scoring import houses
 @pytest.fixture(autouse=True)
 def _no_broker(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("designer.scoring.services.enqueue", lambda _: None)
-    monkeypatch.setattr("designer.scoring.deriving.enqueue_derivation", tasks.derive)
 
 
 @pytest.fixture
