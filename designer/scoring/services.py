@@ -10,7 +10,6 @@ from designer.datasets.saving import save_output
 from designer.documents.models import Pipeline
 from designer.documents.services import make, sound_document, unused_name
 from designer.http.errors import Refusal
-from designer.runs.queries import output_of
 from designer.scoring.deriving import derivation, graph_of, narrowed_values, require_finished
 from designer.scoring.models import ParityProof, ProofState
 from designer.scoring.refusing import telling
@@ -20,6 +19,7 @@ from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
 from pipelines.models import Run
+
 
 def ask_for_proof(run: Run, person: User, scored: str | None) -> ParityProof:
     """Ask a worker for the proof that the scoring graph of a run gives what the run gave. One that is being made is answered as it is.

@@ -55,7 +55,12 @@ def derive(row: int) -> None:
     if held is None:
         return
     if held.attempt > MOST_ATTEMPTS:
-        refusal = {"status": 422, "code": "workers_lost", "words": LOST, "remedy": "Try again in a minute, or on a machine with more memory."}
+        refusal = {
+            "status": 422,
+            "code": "workers_lost",
+            "words": LOST,
+            "remedy": "Try again in a minute, or on a machine with more memory.",
+        }
         held.release(state=DerivationState.FAILED, refusal=refusal, made_at=timezone.now())
         return
     with held.kept(LEASE):

@@ -60,9 +60,7 @@ def chosen(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
     return end, [each for each in possible if each != end]
 
 
-def derive(
-    graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None = None, hear: Hear = unheard
-) -> ScoringGraph:
+def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None = None, hear: Hear = unheard) -> ScoringGraph:
     """Derive the scoring graph of a finished run.
 
     The way of a request leads back from the scores to the data. A node on it that fitted something is replaced by the module that applies it, a

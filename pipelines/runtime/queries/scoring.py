@@ -15,6 +15,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.execution.codecs import load, save
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
+from pipelines.execution.sealed import is_sealed, sealed
 from pipelines.graph.codec import load as read_graph
 from pipelines.graph.model import Endpoint
 from pipelines.models import Run, Step
@@ -49,7 +50,8 @@ class RunResults:
         if end not in self._values:
             record = self.record(end)
             assert record is not None
-            self._values[end] = load(record, store(self._run.scope))
+            files = store(self._run.scope)
+            self._values[end] = sealed(record, files.path(record.digest)) if is_sealed(record) else load(record, files)
         return self._values[end]
 
 

@@ -42,7 +42,9 @@ def test_a_proof_whose_worker_was_lost_is_made_by_another_and_fails_after_three(
     assert row.get().state == "failed" and "memory" in row.get().reason
 
 
-def test_a_scoring_graph_whose_worker_was_lost_is_derived_by_another_and_fails_after_three(asked: ParityProof, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_scoring_graph_whose_worker_was_lost_is_derived_by_another_and_fails_after_three(
+    asked: ParityProof, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(tasks, "_derived", lambda _: {"state": "made", "graph": "{}"})
     made = Derivation.objects.create(run=asked.run, scored="score.table", content="c", attempt=1)
     row = Derivation.objects.filter(pk=made.pk)
