@@ -2,31 +2,15 @@ import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core'
 import { IconKey } from '@tabler/icons-react'
 import { type QueryKey, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, type ReactNode, useState } from 'react'
-import { expiryOf, LIFETIMES } from '../core/team/people'
+import { LIFETIMES } from '../core/team/people'
 import { asApiError } from '../core/base/apiError'
 import { Box } from './Box'
 import { CopyLine } from './CopyLine'
 import { Empty } from './Empty'
 import { Failure } from './Failure'
-import list from './list.module.css'
 import { QueryBoundary } from './QueryBoundary'
+import { type Column, type Key, SecretKeyList } from './SecretKeyList'
 import { Section } from './Section'
-import { Timestamp } from './Timestamp'
-import { useNow } from './useNow'
-
-interface Key {
-  id: string
-  name: string
-  expires_at: string | null
-  created_at: string
-  last_used_at: string | null
-}
-
-interface Column<K> {
-  head: string
-  cell: (key: K) => ReactNode
-  number?: boolean
-}
 
 interface Props<K extends Key> {
   title: string
@@ -63,7 +47,7 @@ export function SecretKeys<K extends Key>(props: Props<K>) {
       <QueryBoundary query={keys}>
         {(all) => all.length === 0
           ? <Box><Empty title={`No ${noun}s yet`} icon={IconKey}>{empty}</Empty></Box>
-          : <List keys={all} head={props.name.head} columns={columns} onRevoke={edits ? end.mutate : null} />}
+          : <SecretKeyList keys={all} head={props.name.head} columns={columns} onRevoke={edits ? end.mutate : null} />}
       </QueryBoundary>
     </Section>
   )
@@ -96,34 +80,5 @@ function NewKey<K extends Key>({ noun, name: { label, example }, days, create, f
       {make.data && <CopyLine label={`${noun === 'key' ? 'Key' : 'Token'} for ${make.data.name}`} help="Copy it now: it is not shown again." text={make.data.secret} />}
       {make.error && <Failure error={asApiError(make.error)} />}
     </Stack>
-  )
-}
-
-function List<K extends Key>({ keys, head, columns, onRevoke }: { keys: K[]; head: string; columns: Column<K>[]; onRevoke: ((id: string) => void) | null }) {
-  const now = useNow(false)
-  return (
-    <div className={list.scroller}>
-      <table className={list.list}>
-        <thead>
-          <tr>
-            <th scope="col">{head}</th>
-            {columns.map((each) => <th key={each.head} scope="col" data-number={each.number} data-wide={each.number}>{each.head}</th>)}
-            <th scope="col">Expires</th><th scope="col" data-wide>Created</th><th scope="col" data-wide>Last used</th><td />
-          </tr>
-        </thead>
-        <tbody>
-          {keys.map((key) => (
-            <tr key={key.id}>
-              <th scope="row">{key.name}</th>
-              {columns.map((each) => <td key={each.head} data-number={each.number} data-wide={each.number}>{each.cell(key)}</td>)}
-              <td title={key.expires_at ?? undefined}>{expiryOf(key, now).words}</td>
-              <td data-wide className={list.soft}><Timestamp at={key.created_at} /></td>
-              <td data-wide className={list.soft}>{key.last_used_at ? <Timestamp at={key.last_used_at} /> : 'Never'}</td>
-              <td data-actions>{onRevoke && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key.id)}>Revoke</Button>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
   )
 }
