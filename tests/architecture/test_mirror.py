@@ -148,6 +148,9 @@ THROUGH = {
     "pipelines/graph/json_shapes.py": "tests/pipelines/graph/test_codec.py",
     "designer/scoring/refusing.py": "tests/designer/scoring/test_views.py",
     "designer/endpoints/uses.py": "tests/designer/lineage/test_endpoints.py",
+    "designer/published/uses.py": "tests/designer/documents/test_uses.py",
+    "designer/schedules/uses.py": "tests/designer/documents/test_uses.py",
+    "designer/scoring/uses.py": "tests/designer/documents/test_uses.py",
     "designer/lineage/registered.py": "tests/designer/lineage/test_endpoints.py",
     "designer/readers.py": "tests/designer/test_variables.py",
     **{

@@ -73,6 +73,7 @@ MATRIX: dict[str, Row] = {
     "api/pipelines/<str:pipeline>/parameters/": row(get="pipeline.see", put="pipeline.edit"),
     "api/pipelines/<str:pipeline>/export/": row(get="pipeline.export"),
     "api/pipelines/<str:pipeline>/check/": row(get="pipeline.see"),
+    "api/pipelines/<str:pipeline>/uses/": row(get="pipeline.see"),
     "api/pipelines/<str:pipeline>/versions/": row(get="version.see", post="version.make", bodies={"post": {"name": "A"}}),
     "api/pipelines/<str:pipeline>/runs/": row(get="run.list", post="run.start", bodies={"post": {}}),
     "api/runs/": row(get="run.list", query="?workspace=WORKSPACE"),
