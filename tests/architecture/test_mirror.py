@@ -103,7 +103,6 @@ THROUGH = {
     "pipelines/catalogue/lineage.py": LEAKAGE,
     "pipelines/validation/lineage.py": LEAKAGE,
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
-    "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
     **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("encoders", "explanation", "family", "families/scikit_learn")},
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
     "pipelines/modelling/contributions.py": "tests/pipelines/modules/selection/test_explain_predictions.py",
