@@ -29,7 +29,6 @@ THROUGH = {
     },
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
-        for name in ("bundle", "engine", "parity", "made_rows", "matching")
         for name in ("bundle", "engine", "made_rows", "matching")
     },
     **{
