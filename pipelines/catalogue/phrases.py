@@ -36,7 +36,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def some_values(values: pl.Series, most: int = 3) -> str:
     """Return the first distinct values, and how many more there are."""
-    different = values.drop_nulls().unique(maintain_order=True)
+    return some_of(values.drop_nulls().unique(maintain_order=True), most)
+
+
+def some_of(different: pl.Series, most: int = 3) -> str:
+    """Return the first of distinct values, and how many more there are."""
     some = ", ".join(f"“{value}”" for value in class_text(different.head(most)))
     return some + (f" and {len(different) - most:,} more" if len(different) > most else "")
 
