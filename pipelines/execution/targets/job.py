@@ -20,7 +20,7 @@ from uuid import uuid4
 import msgspec
 
 from pipelines.catalogue.allowance import memory_allowed
-from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.discover import catalogue, find
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.fan_out import FanOut
 from pipelines.catalogue.isolation import enter_isolation
@@ -131,7 +131,7 @@ def _loaded(output: Output, tray: OutputFolder, kept: dict[str, Any]) -> Any:
 
 def _execute(order: Order, tray: OutputFolder, teller: Messenger, kept: dict[str, Any]) -> Last:
     peak, step = Peak(), Step.from_json(order.node, order.step)
-    module = catalogue().modules.get(step.module)
+    module = find(step.module)
     if module is None:
         return Failed(
             Problem(
