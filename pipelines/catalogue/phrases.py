@@ -38,7 +38,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 def some_values(values: pl.Series, most: int = 3) -> str:
     """Return the first distinct values, long ones by their beginning, and how many more there are."""
-    different = values.drop_nulls().unique(maintain_order=True)
+    return some_of(values.drop_nulls().unique(maintain_order=True), most)
+
+
+def some_of(different: pl.Series, most: int = 3) -> str:
+    """Return the first of distinct values, long ones by their beginning, and how many more there are."""
     some = ", ".join(
         f"“{value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 1] + '…'}”" for value in class_text(different.head(most))
     )
