@@ -165,7 +165,7 @@ TABLE: Mapping[str, Action] = {
     "published_key.revoke": Action("admin", "revoke a key of a published pipeline", "published"),
     "schedule.list": Action("viewer"),
     "schedule.see": Action("viewer"),
-    "schedule.make": Action("editor", "create a schedule", "schedule", keeps=("name", "pipeline", "run_as")),
+    "schedule.make": Action("editor", "create a schedule", "schedule", keeps=("name", "pipeline", "published", "run_as")),
     "schedule.edit": Action("editor", "change a schedule", "schedule"),
     "schedule.delete": Action("editor", "delete a schedule", "schedule"),
     "schedule.pause": Action("editor", "pause a schedule", "schedule", keeps=("note",)),

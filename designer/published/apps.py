@@ -11,11 +11,8 @@ class PublishedConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Let the scheduler save what runs of published pipelines leave, and keep the saved values that they load."""
+        """Keep the saved values that published pipelines load."""
         from designer.datasets.saving import USED_BY  # noqa: PLC0415
-        from designer.published.saving import settle  # noqa: PLC0415  models are loaded only now
-        from designer.published.scoring import published_with  # noqa: PLC0415
-        from designer.schedules.scheduler import LOOKS  # noqa: PLC0415
+        from designer.published.scoring import published_with  # noqa: PLC0415  models are loaded only now
 
-        LOOKS.append(settle)
         USED_BY.append(published_with)
