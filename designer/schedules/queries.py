@@ -13,6 +13,7 @@ from designer.datasets.models import Dataset
 from designer.documents.models import Pipeline, Version
 from designer.endpoints.models import Endpoint
 from designer.notices.services import shown_address
+from designer.published.run_schemas import ChosenDataset
 from designer.registry.models import RegisteredModel
 from designer.schedules import models, schemas
 from designer.schedules.models import CatchUp, Cursor, Graph, Kind, Outcome, Overlap
@@ -90,7 +91,7 @@ def _one(
         version=row.version_id,
         published_version=row.published_version,
         parameters=row.parameters,
-        inputs=row.inputs,
+        inputs=msgspec.convert(row.inputs, dict[str, ChosenDataset]),
         times=times,
         watch=watch,
         words=f"{words(times.rule)}, {times.zone}" if times else watch_words(watch, names) if watch else "",

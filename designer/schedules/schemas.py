@@ -9,7 +9,7 @@ import msgspec
 from rest_framework import serializers
 
 from designer.http.openapi import Instant
-from designer.published.run_schemas import ChosenDatasetSerializer
+from designer.published.run_schemas import ChosenDataset, ChosenDatasetSerializer
 from designer.schedules import models
 from designer.schedules.models import CatchUp, Graph, Kind, Outcome, Overlap
 from designer.schedules.times import Times
@@ -81,7 +81,7 @@ class Schedule(msgspec.Struct, kw_only=True):
     version: str | None
     published_version: Annotated[int | None, msgspec.Meta(description="The version of the published pipeline; null for its default.")]
     parameters: dict[str, Any]
-    inputs: Annotated[dict[str, Any], msgspec.Meta(description="The chosen datasets of a published pipeline's inputs, by name.")]
+    inputs: Annotated[dict[str, ChosenDataset], msgspec.Meta(description="The chosen datasets of a published pipeline's inputs, by name.")]
     times: Times | None
     watch: Watch | None
     words: Annotated[str, msgspec.Meta(description="When it runs, in words.")]

@@ -244,8 +244,9 @@ export const getTruth = (endpoint: string) => call('get', '/api/endpoints/{endpo
 export const addTruth = (endpoint: string, body: Taken['EndpointTruthRequest']) => call('post', '/api/endpoints/{endpoint}/truth/', { path: { endpoint }, body })
 export const testEndpoint = (endpoint: string, body: Taken['EndpointTestRequest']) => call('post', '/api/endpoints/{endpoint}/test/', { path: { endpoint }, body })
 /** Schedules and triggers have the same calls, at addresses of their own. */
-export const getSchedules = async (workspace: string) => {
-  const [schedules, triggers] = await Promise.all([call('get', '/api/schedules/', { query: { workspace } }), call('get', '/api/triggers/', { query: { workspace } })])
+export const getSchedules = async (workspace: string, published?: string) => {
+  const query = { workspace, published }
+  const [schedules, triggers] = await Promise.all([call('get', '/api/schedules/', { query }), call('get', '/api/triggers/', { query })])
   return [...schedules, ...triggers].toSorted((one, two) => one.name.localeCompare(two.name))
 }
 export const previewTimes = (times: unknown, signal?: AbortSignal) => call('get', '/api/schedules/times/', { query: { times: JSON.stringify(times) }, signal })

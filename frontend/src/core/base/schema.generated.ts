@@ -2485,6 +2485,11 @@ export interface components {
             value: string;
             title: string;
         };
+        /** @description The dataset that is chosen for an input, and its version; null for the newest. */
+        ChosenDataset: {
+            dataset: string;
+            version: number | null;
+        };
         /** @description A dataset, and a version of it; without one the newest. */
         ChosenDatasetRequest: {
             dataset: string;
@@ -3769,7 +3774,7 @@ export interface components {
             /** @default  */
             description?: string;
         };
-        /** @description A new schedule of a pipeline. */
+        /** @description A new schedule. */
         NewTimesRequest: {
             name: string;
             /**
@@ -3782,6 +3787,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -3804,6 +3817,8 @@ export interface components {
             email?: boolean;
             /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
+            /** @description A pipeline's id. */
+            pipeline?: string | null;
             /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
             times?: {
                 [key: string]: unknown;
@@ -3819,7 +3834,6 @@ export interface components {
              */
             catch_up?: "last" | "all" | "none";
             window_seconds?: number;
-            pipeline: string;
         };
         /** @description A token as it is shown once. */
         NewToken: {
@@ -3851,7 +3865,7 @@ export interface components {
             /** Format: binary */
             file: string;
         };
-        /** @description A new trigger of a pipeline. */
+        /** @description A new trigger. */
         NewWatchRequest: {
             name: string;
             /**
@@ -3864,6 +3878,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -3886,11 +3908,12 @@ export interface components {
             email?: boolean;
             /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
+            /** @description A pipeline's id. */
+            pipeline?: string | null;
             /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
             watch?: {
                 [key: string]: unknown;
             };
-            pipeline: string;
         };
         /** @description A node. */
         Node: {
@@ -4198,6 +4221,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -4249,6 +4280,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -4926,13 +4965,25 @@ export interface components {
             name: string;
             /** @enum {string} */
             kind: "times" | "events";
-            pipeline: string;
-            pipeline_name: string;
+            /** @description The pipeline that it runs; null when it runs a published one. */
+            pipeline: string | null;
+            /** @description The published pipeline that it runs. */
+            published: string | null;
+            /** @description The name of what it runs; empty when the published pipeline was deleted. */
+            runs: string;
+            /** @description Which version the next run executes, in words. */
+            executes: string;
             /** @enum {string} */
             graph: "version" | "latest" | "draft";
             version: string | null;
+            /** @description The version of the published pipeline; null for its default. */
+            published_version: number | null;
             parameters: {
                 [key: string]: unknown;
+            };
+            /** @description The chosen datasets of a published pipeline's inputs, by name. */
+            inputs: {
+                [key: string]: components["schemas"]["ChosenDataset"];
             };
             times: components["schemas"]["Times"] | null;
             watch: components["schemas"]["Watch"] | null;
@@ -10728,6 +10779,8 @@ export interface operations {
             query?: {
                 /** @description Only of this pipeline. */
                 pipeline?: string;
+                /** @description Only of this published pipeline. */
+                published?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -11570,6 +11623,8 @@ export interface operations {
             query?: {
                 /** @description Only of this pipeline. */
                 pipeline?: string;
+                /** @description Only of this published pipeline. */
+                published?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
