@@ -11,8 +11,11 @@ class PublishedConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Keep the saved values that published pipelines load."""
+        """Keep the saved values that published pipelines load, and let rows of deleted runs go with time."""
         from designer.datasets.saving import USED_BY  # noqa: PLC0415
-        from designer.published.scoring import published_with  # noqa: PLC0415  models are loaded only now
+        from designer.published.saving import forgotten  # noqa: PLC0415  models are loaded only now
+        from designer.published.scoring import published_with  # noqa: PLC0415
+        from designer.store.services import HISTORIES  # noqa: PLC0415
 
         USED_BY.append(published_with)
+        HISTORIES["deleted runs of published pipelines, with their idempotency keys"] = forgotten

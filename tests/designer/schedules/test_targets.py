@@ -54,7 +54,12 @@ def test_a_planned_time_starts_one_run_that_both_pages_show(team: Team, publishe
     made = make(team, published, parameters={"share": 0.25}, inputs={"rows": {"dataset": "others"}})
     assert made.status_code == 201, made.content
     shown = made.json()
-    assert (shown["published"], shown["pipeline"], shown["runs"], shown["executes"]) == (published, None, "halves", "Version 1, the default")
+    assert (shown["published"], shown["pipeline"], shown["runs"], shown["executes"]) == (
+        published,
+        None,
+        "halves",
+        "Version 1, the default",
+    )
     for second in (60, 60.5, 61, 119):
         scheduler.look(START + timedelta(seconds=second))
     tick, run, row = Tick.objects.get(), Run.objects.get(), PublishedRun.objects.get()
@@ -126,7 +131,9 @@ def test_a_pipeline_that_was_deleted_after_publishing_is_run_still(team: Team, p
         ({"graph": "draft"}, "not_a_pipeline", "graph"),
     ],
 )
-def test_what_a_run_would_refuse_is_refused_when_saving(team: Team, published: str, more: dict[str, Any], code: str, field: str | None) -> None:
+def test_what_a_run_would_refuse_is_refused_when_saving(
+    team: Team, published: str, more: dict[str, Any], code: str, field: str | None
+) -> None:
     refused = make(team, more.pop("published", published), **more)
     error = refused.json()["error"]
     assert (refused.status_code in (400, 422), error["code"]) == (True, code), error
