@@ -112,6 +112,7 @@ TABLE: Mapping[str, Action] = {
     "model.edit": Action("editor", "change a model", "model", keeps=("name",)),
     "model.alias": Action("editor", "move an alias", "model", keeps=("version", "expected", "why")),
     "model.approve": Action("admin", "change the stage of a model", "model", keeps=("stage", "why")),
+    "model.gates": Action("admin", "set the conditions of a model", "model", keeps=("gates",)),
     "model.delete": Action("editor", "delete a model", "model"),
     "model.download": Action("viewer", "download a model", "model", rate="download"),
     "environment.list": Action("viewer"),

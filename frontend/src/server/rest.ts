@@ -167,6 +167,8 @@ export const deleteModelVersion = (model: string, number: number, evenIfUsed: bo
   call('delete', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) }, query: { even_if_used: evenIfUsed } })
 export const noteModelVersion = (model: string, number: number, note: string) => call('patch', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) }, body: { note } })
 export const setModelStage = (model: string, number: number, body: Taken['StageRequest']) => call('put', '/api/models/{model}/versions/{number}/stage/', { path: { model, number: String(number) }, body })
+export const getVersionGates = (model: string, number: number) => call('get', '/api/models/{model}/versions/{number}/gates/', { path: { model, number: String(number) } })
+export const setGates = (model: string, gates: object[]) => call('put', '/api/models/{model}/gates/', { path: { model }, body: { gates: gates as Record<string, unknown>[] } })
 export const moveAlias = (model: string, alias: string, body: Taken['AliasRequest']) => call('put', '/api/models/{model}/aliases/{alias}/', { path: { model, alias }, body })
 export const removeAlias = (model: string, alias: string, query: { expected: number; why: string }) => call('delete', '/api/models/{model}/aliases/{alias}/', { path: { model, alias }, query })
 export const getModelHistory = (model: string) => call('get', '/api/models/{model}/history/', { path: { model } })

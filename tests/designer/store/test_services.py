@@ -9,7 +9,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from designer.documents.models import Pipeline
+from designer.documents import services as documents
 from designer.imports.models import Import, Refresh
 from designer.published.models import PublishedPipeline, PublishedRun, PublishedVersion
 from designer.registry.models import ModelImport, TransferState
@@ -51,7 +51,7 @@ def test_rows_of_published_runs_go_once_the_run_was_deleted_and_time_is_over(tea
 
 
 def test_of_refreshes_the_newest_of_each_import_stays(team: Team, kept: Run) -> None:
-    drawn = [Pipeline.objects.create(workspace=team.workspace, name=name) for name in "ab"]
+    drawn = [documents.make(team.workspace, team.people["editor"], name, documents.sound_document({"nodes": {}})) for name in "ab"]
     one, other = (Import.objects.create(workspace=team.workspace, title=each.name, source="a", pipeline=each, since=OLD) for each in drawn)
     for of, id in ((one, kept.pk), (one, MISSING[0]), (one, MISSING[1]), (other, MISSING[2])):
         Refresh.objects.create(of=of, run=id, at=OLD, outcome="new", words="")

@@ -798,6 +798,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model}/gates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Setting the conditions that versions of a model must meet. */
+        put: operations["models_gates_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model}/history/": {
         parameters: {
             query?: never;
@@ -860,6 +877,23 @@ export interface paths {
         };
         /** @description A version as a file. */
         get: operations["models_versions_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/gates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a version stands to the conditions of its model. */
+        get: operations["models_versions_gates_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3151,6 +3185,36 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
+        /** @description A condition. Without an alias it is for approving; with one, for moving that alias. */
+        Gate: {
+            /**
+             * @description Proof of parity passed; signature compatible with the current version; a figure; approved by an admin.
+             * @enum {string}
+             */
+            kind: "approved" | "figure" | "parity" | "signature";
+            alias: string;
+            /** @description The key of the figure; where several evaluations have it, the worst counts. */
+            figure: string;
+            /** @description What the figure must reach. */
+            bound: number | null;
+            /** @description By how much it may be worse than the current version's. */
+            margin: number | null;
+        };
+        /** @description A condition in words, whether a version meets it, and why, with what helps. */
+        GateResult: {
+            alias: string;
+            condition: string;
+            passed: boolean;
+            words: string;
+            remedy: string;
+        };
+        /** @description All conditions of a model; those that are left out end. */
+        GatesRequest: {
+            /** @description Each with `kind` (parity, signature, figure, approved), `alias` (empty for approving), `figure`, `bound` or `margin`. */
+            gates: {
+                [key: string]: unknown;
+            }[];
+        };
         /** @description A whole document. */
         Graph: {
             /** @enum {unknown} */
@@ -4794,6 +4858,8 @@ export interface components {
                 [key: string]: number;
             };
             versions: components["schemas"]["ModelVersionBrief"][];
+            /** @description What a version must meet before it is approved, or gets an alias. */
+            gates: components["schemas"]["Gate"][];
             /** Format: date-time */
             created_at: string;
             created_by: string;
@@ -4810,6 +4876,8 @@ export interface components {
             number: number | null;
             stage_before: string;
             stage_after: string;
+            /** @description The conditions that were checked. */
+            met: string[];
         };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
@@ -8176,6 +8244,42 @@ export interface operations {
             };
         };
     };
+    models_gates_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     models_history_list: {
         parameters: {
             query?: never;
@@ -8366,6 +8470,39 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                     "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_gates_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -12099,7 +12236,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -12143,7 +12280,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
