@@ -103,7 +103,7 @@ def pass_gates(version: ModelVersion, alias: str) -> list[str]:
     found = results(version, [gate for gate in read_gates(version.model) if gate.alias == alias])
     if failed := [each for each in found if not each.passed]:
         what = f"The alias {alias} cannot move to version {version.number}" if alias else f"Version {version.number} cannot be approved"
-        reasons = " ".join(f"{each.condition}: {each.words}" for each in failed)
+        reasons = " ".join(f"“{each.condition}” is not met: {each.words}" for each in failed)
         remedy = " ".join(dict.fromkeys(each.remedy for each in failed))
         raise Refusal(409, "gate_closed", f"{what}. {reasons}", remedy=remedy)
     return [each.condition for each in found]

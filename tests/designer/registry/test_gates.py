@@ -76,7 +76,7 @@ def test_a_bound_keeps_a_worse_version_from_the_alias_and_says_so(team: Team, tw
     figures(two, 1, 0.9, 0.79)  # the worst of its evaluations counts
     refused = error(move(team, two, 1))
     assert refused["code"] == "gate_closed"
-    assert refused["words"] == "The alias champion cannot move to version 1. AUC is at least 0.8: It is 0.79, and 0.8 is needed."
+    assert refused["words"] == "The alias champion cannot move to version 1. “AUC is at least 0.8” is not met: It is 0.79, and 0.8 is needed."
     assert refused["remedy"] and not Change.objects.exists()
     assert "auc" in error(move(team, two, 2))["words"]  # it has no figures at all
     figures(two, 1, 0.9, 0.8)

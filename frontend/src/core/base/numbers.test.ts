@@ -24,7 +24,7 @@ describe('a column of numbers', () => {
   })
 
   it('lines up, and keeps what does not fit', () => {
-    expect([aligned(1, 2), aligned(-2.5, 2), aligned(31770, 0), aligned(0.0001234, 2), aligned(1e20, 2)]).toEqual(['1.00', '−2.50', '31,770', '0.0001234', '100000000000000000000'])
+    expect([aligned(1, 2), aligned(-2.5, 2), aligned(31770, 0), aligned(1986, 0), aligned(-1986, 0), aligned(1986, 1), aligned(0.0001234, 2), aligned(1e20, 2)]).toEqual(['1.00', '−2.50', '31,770', '1986', '−1986', '1,986.0', '0.0001234', '100000000000000000000'])
   })
 })
 

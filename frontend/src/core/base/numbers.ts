@@ -36,8 +36,9 @@ function fits(value: number, decimals: number): boolean {
   return Math.abs(Number(value.toFixed(decimals)) - value) <= Math.abs(value) * 5e-7
 }
 
-/** A number with separators and that many decimals; one that would lose its significant digits keeps its own. */
+/** A number with that many decimals; one that would lose its significant digits keeps its own. Whole numbers have separators from five digits on: 1986 may be a year. */
 export function aligned(value: number, decimals: number): string {
+  if (decimals === 0 && Number.isInteger(value) && Math.abs(value) < 10_000) return withMinus(String(value))
   if (Math.abs(value) < 1e15 && fits(value, decimals)) return withMinus(fixed(decimals).format(value))
   return withMinus(String(Number(value.toPrecision(6))))
 }

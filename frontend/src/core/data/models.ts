@@ -35,8 +35,8 @@ export const matchesModel = ({ name, former_names, description }: RegisteredMode
   [name, description, ...former_names].some((text) => text.toLowerCase().includes(search.trim().toLowerCase()))
 
 export const GATE_KINDS: { value: Gate['kind']; label: string }[] = [
-  { value: 'parity', label: 'The proof of parity has passed' }, { value: 'signature', label: 'The signature is compatible with the current version' },
-  { value: 'figure', label: 'A figure is good enough' }, { value: 'approved', label: 'The version is approved (for aliases)' },
+  { value: 'parity', label: 'Proof of parity' }, { value: 'signature', label: 'Compatible signature' },
+  { value: 'figure', label: 'Figure' }, { value: 'approved', label: 'Approved version' },
 ]
 
 export const newGate = (): Gate => ({ kind: 'parity', alias: '', figure: '', bound: null, margin: null })

@@ -33,7 +33,7 @@ export function Gates({ model, number, decides }: { model: RegisteredModel; numb
                     <tr key={`${alias} ${condition}`}>
                       <td>{alias ? `Alias ${alias}` : 'Approval'}</td>
                       <td className={list.wrapped}>{condition}</td>
-                      <td className={list.wrapped}><StateMark state={passed ? 'done' : 'failed'} /> {words} {!passed && <span className={classes.small}>{remedy}</span>}</td>
+                      <td className={list.wrapped}><div className={classes.result}><StateMark state={passed ? 'done' : 'failed'} /><span>{words} {!passed && <span className={classes.small}>{remedy}</span>}</span></div></td>
                     </tr>
                   ))}
                 </tbody>
@@ -71,7 +71,7 @@ function GatesDialog({ model, onClose }: { model: RegisteredModel; onClose: () =
         <fieldset key={at} className={classes.gate}>
           <legend>Condition {at + 1}</legend>
           <NativeSelect
-            label="It says" value={gate.kind} data={GATE_KINDS}
+            label="Kind" value={gate.kind} data={GATE_KINDS}
             onChange={(event) => change(at, { ...newGate(), alias: gate.alias, kind: event.currentTarget.value as Gate['kind'], ...(event.currentTarget.value === 'figure' && { figure: figureKeys(model)[0]?.value ?? '', margin: 0 }) })}
           />
           <TextInput label="Before the alias moves" description="Empty: before a version is approved" value={gate.alias ?? ''} onChange={(event) => change(at, { alias: event.currentTarget.value })} />
