@@ -162,7 +162,9 @@ class Watcher:
             reason = told(fault)
             if failure is None:
                 known = explained(fault)
-                log.warning("version %s of endpoint %s: %s", row.number, row.endpoint_id, known or reason, exc_info=None if known else fault)
+                log.warning(
+                    "version %s of endpoint %s: %s", row.number, row.endpoint_id, known or reason, exc_info=None if known else fault
+                )
             self.failures[row.pk] = Failure(reason, time.monotonic() + RETRY_SECONDS)
             return None
         self.failures.pop(row.pk, None)

@@ -76,7 +76,9 @@ def test_a_bound_keeps_a_worse_version_from_the_alias_and_says_so(team: Team, tw
     figures(two, 1, 0.9, 0.79)  # the worst of its evaluations counts
     refused = error(move(team, two, 1))
     assert refused["code"] == "gate_closed"
-    assert refused["words"] == "The alias champion cannot move to version 1. “AUC is at least 0.8” is not met: It is 0.79, and 0.8 is needed."
+    assert (
+        refused["words"] == "The alias champion cannot move to version 1. “AUC is at least 0.8” is not met: It is 0.79, and 0.8 is needed."
+    )
     assert refused["remedy"] and not Change.objects.exists()
     assert "auc" in error(move(team, two, 2))["words"]  # it has no figures at all
     figures(two, 1, 0.9, 0.8)
@@ -127,7 +129,8 @@ def test_a_breaking_signature_is_named_by_its_column(team: Team, two: str) -> No
     gate(team, two, {"kind": "signature"}, {"kind": "signature", "alias": "champion"})
     assert approve(team, two, 1).status_code == 200 and move(team, two, 1).status_code == 200
     second = ModelVersion.objects.get(model=two, number=2)
-    same, new = dict(second.signature), {"name": "colour", "type": "text", "nullable": False}
+    same = dict(second.signature)
+    new = {**same["inputs"][0], "name": "colour", "nullable": False}
     ModelVersion.objects.filter(pk=second.pk).update(signature={**same, "inputs": [*same["inputs"], new]})
     for refused in (approve(team, two, 2), move(team, two, 2, 1)):
         assert "“colour” is new and required" in error(refused)["words"]
