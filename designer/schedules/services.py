@@ -88,7 +88,6 @@ def _save(schedule: Schedule, person: User, asked: Mapping[str, Any], now: datet
                     setattr(schedule, name, asked[name])
             _set_person(schedule, person, asked)
             _set_graph(made, person, asked)
-            targets.check(schedule)
             secrets, made.notes[len(made.notes) :] = set_webhook(schedule, asked.get("webhook"))
             made.secrets.update(secrets)
             if schedule.kind == Kind.TIMES:
@@ -96,6 +95,7 @@ def _save(schedule: Schedule, person: User, asked: Mapping[str, Any], now: datet
             schedule.save()
             if schedule.kind == Kind.EVENTS:
                 _set_watch(made, asked, now)
+            targets.check(schedule, now)
     except IntegrityError:
         words = f"A schedule or trigger named “{schedule.name}” already exists."
         raise Refusal(409, "name_taken", words, remedy="Enter another name.", field="name") from None

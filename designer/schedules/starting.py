@@ -71,7 +71,7 @@ def _start(schedule: Schedule, tick: Tick, now: datetime) -> None:
         try:
             if schedule.kind == Kind.EVENTS:
                 check_loop(schedule)
-            run = targets.start(schedule, person, alongside)
+            run = targets.start(schedule, tick, person, now, alongside)
         except Taken:
             return
         except (Refusal, flow.UnsoundGraph) as refused:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from django.contrib.auth.models import User
 
@@ -12,8 +14,10 @@ from designer.http.errors import Refusal
 from designer.published import starting as publications
 from designer.published.models import PublishedPipeline, PublishedVersion
 from designer.runs import services as runs
-from designer.schedules.models import Graph, Schedule
+from designer.schedules.built_in import built_in, resolved
+from designer.schedules.models import Graph, Schedule, Tick
 from designer.schedules.sources import DATASET, PIPELINE
+from pipelines import flow
 from pipelines.catalogue.ports import TABLE
 from pipelines.graph.binding import bind
 from pipelines.models import Run
@@ -21,30 +25,42 @@ from pipelines.models import Run
 DELETED = "The published pipeline that it runs was deleted."
 
 
-def start(schedule: Schedule, person: User, alongside: Callable[[Run], object]) -> Run:
-    """Start a run of what a schedule runs, with its values.
+def start(schedule: Schedule, tick: Tick, person: User, now: datetime, alongside: Callable[[Run], object]) -> Run:
+    """Start the run of a tick: what its schedule runs, with its values.
 
     Args:
-        schedule, person: The schedule, and whose rights the run has.
+        schedule, tick: The schedule, and its tick.
+        person: Whose rights the run has.
+        now: The present time.
         alongside: Called in the transaction that creates the run; when it raises, there is no run.
 
     Raises:
         Refusal, UnsoundGraph: When it cannot be run.
     """
     if schedule.pipeline is None:
-        asked = {"version": schedule.published_version, "parameters": schedule.parameters, "inputs": schedule.inputs}
+        asked = {"version": schedule.published_version, "parameters": _values(schedule, tick, now), "inputs": schedule.inputs}
         return publications.start_planned(published_of(schedule), person, asked, schedule=schedule.name, alongside=alongside)
     return runs.start(
         schedule.pipeline,
         person,
         version=version_of(schedule, schedule.pipeline),
-        parameters=schedule.parameters,
+        parameters=_values(schedule, tick, now),
         schedule=schedule.name,
         alongside=alongside,
     )
 
 
-def check(schedule: Schedule) -> None:
+def _values(schedule: Schedule, tick: Tick, now: datetime) -> Mapping[str, Any]:
+    if not any(built_in(value) for value in schedule.parameters.values()):
+        return schedule.parameters
+    if schedule.pipeline is None:
+        graph = flow.read(publications.version_of(published_of(schedule), schedule.published_version).graph)
+    else:
+        graph, _ = runs.drawn(schedule.pipeline, version_of(schedule, schedule.pipeline))
+    return resolved(schedule, graph, tick, now)
+
+
+def check(schedule: Schedule, now: datetime) -> None:
     """Check the values of a schedule. What it runs may change later: then the tick says so.
 
     Raises:
@@ -56,7 +72,7 @@ def check(schedule: Schedule) -> None:
         graph, _ = publications.drawn(published, version, {"inputs": schedule.inputs})
     else:
         graph, _ = runs.drawn(schedule.pipeline, version_of(schedule, schedule.pipeline))
-    for problem in bind(graph, schedule.parameters).problems:
+    for problem in bind(graph, resolved(schedule, graph, None, now)).problems:
         raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="parameters")
 
 

@@ -125,6 +125,7 @@ def test_a_pipeline_that_was_deleted_after_publishing_is_run_still(team: Team, p
         ({"published_version": 0}, "bad_request", "published_version"),
         ({"parameters": {"colour": 1}}, "unknown_parameter", "parameters"),
         ({"parameters": {"share": "much"}}, "bad_parameter", "parameters"),
+        ({"parameters": {"share": {"$value": "scheduled_time"}}}, "bad_built_in", "parameters"),
         ({"inputs": {"columns": {"dataset": "numbers"}}}, "unknown_input", "inputs.columns"),
         ({"inputs": {"rows": {"dataset": "absent"}}}, "unknown_dataset", "inputs.rows"),
         ({"inputs": {"rows": 3}}, "bad_request", None),

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { ago, aligned, bytes, count, counted, decimalsFor, duration, figure, metric, metricDifference } from './numbers'
+import { ago, aligned, bytes, count, counted, dataFigure, decimalsFor, duration, figure, metric, metricDifference } from './numbers'
 
 describe('figure', () => {
   it('keeps the digits that matter', () => {
     expect([0, 12, 1234567, 0.123456, 12.3456, 1773.6123, -0.5, 0.00001, 2.5e12].map((value) => figure(value))).toEqual(
       ['0', '12', '1,234,567', '0.1235', '12.35', '1,773.6', '−0.5', '1.000e-5', '2,500,000,000,000'])
+  })
+
+  it('writes a year as one', () => {
+    expect([dataFigure(1986), dataFigure(-1986), aligned(1986, 0), aligned(1986.5, 1), aligned(10_000, 0)]).toEqual(['1986', '−1986', '1986', '1986.5', '10,000'])
   })
 
   it('says nothing where there is nothing', () => {
@@ -24,7 +28,7 @@ describe('a column of numbers', () => {
   })
 
   it('lines up, and keeps what does not fit', () => {
-    expect([aligned(1, 2), aligned(-2.5, 2), aligned(31770, 0), aligned(1986, 0), aligned(-1986, 0), aligned(1986, 1), aligned(0.0001234, 2), aligned(1e20, 2)]).toEqual(['1.00', '−2.50', '31,770', '1986', '−1986', '1,986.0', '0.0001234', '100000000000000000000'])
+    expect([aligned(1, 2), aligned(-2.5, 2), aligned(31770, 0), aligned(0.0001234, 2), aligned(1e20, 2)]).toEqual(['1.00', '−2.50', '31,770', '0.0001234', '100000000000000000000'])
   })
 })
 

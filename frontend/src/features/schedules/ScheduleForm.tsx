@@ -62,7 +62,7 @@ export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
   return (
     <Dialog onClose={onClose} title={one ? `Edit ${one.name}` : `New ${noun}`} error={save.error && asApiError(save.error)} onSubmit={() => ready && save.mutate()} buttons={buttons}>
       <TextInput label="Name" data-autofocus value={common.name} onChange={(event) => set({ name: event.currentTarget.value })} />
-      <TargetFields workspace={workspace} one={one} pipelines={pipelines.data ?? []} published={published.data ?? []} target={target} onChange={setTarget} />
+      <TargetFields workspace={workspace} kind={kind} one={one} pipelines={pipelines.data ?? []} published={published.data ?? []} target={target} onChange={setTarget} />
       {kind === 'times'
         ? <><TimesFields draft={times} onChange={setTimes} /><TimesPreview draft={times} /></>
         : <WatchFields workspace={workspace} watch={watch} onChange={setWatch} />}

@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { GRAPHS, type Schedule, type Target } from '../../core/schedules/schedules'
+import { BUILT_IN_VALUES, GRAPHS, type Kind, type Schedule, type Target } from '../../core/schedules/schedules'
 import type { Parameters } from '../../core/graph/parameters'
 import { getDatasets, getPublished, getVersions } from '../../server/rest'
 import { InputFields } from '../../ui/InputFields'
@@ -15,6 +15,7 @@ interface Named {
 
 interface Props {
   workspace: string
+  kind: Kind
   /** The one that is changed; null for a new one. */
   one: Schedule | null
   pipelines: Named[]
@@ -26,7 +27,7 @@ interface Props {
 const options = (all: Named[]) => all.map(({ id, name }) => ({ value: id, label: name }))
 
 /** What runs: a pipeline or a published pipeline, its version, and its values. What a schedule of a pipeline runs stays; a published pipeline can be replaced by another. */
-export function TargetFields({ workspace, one, pipelines, published, target, onChange }: Props) {
+export function TargetFields({ workspace, kind, one, pipelines, published, target, onChange }: Props) {
   const offered = [
     ...(one && target.published && !one.published ? [{ value: '', label: 'Choose another: it was deleted' }] : []),
     ...(one && target.published ? [] : [{ group: 'Pipelines', items: options(pipelines) }]),
@@ -40,26 +41,26 @@ export function TargetFields({ workspace, one, pipelines, published, target, onC
     <>
       <NativeSelect label="Pipeline" disabled={one !== null && !target.published} data={offered} value={target.id} onChange={(event) => choose(event.currentTarget.value)} />
       {target.published
-        ? target.id !== '' && <OfPublished workspace={workspace} target={target} onChange={onChange} />
-        : <OfPipeline target={target} onChange={onChange} />}
+        ? target.id !== '' && <OfPublished workspace={workspace} kind={kind} target={target} onChange={onChange} />
+        : <OfPipeline kind={kind} target={target} onChange={onChange} />}
     </>
   )
 }
 
-type PartProps = Pick<Props, 'target' | 'onChange'>
+type PartProps = Pick<Props, 'kind' | 'target' | 'onChange'>
 
-function OfPipeline({ target, onChange }: PartProps) {
+function OfPipeline({ kind, target, onChange }: PartProps) {
   const versions = useQuery({ queryKey: ['versions', target.id], queryFn: () => getVersions(target.id), enabled: target.id !== '' })
   const graphs = [...GRAPHS, ...(versions.data ?? []).map(({ id, name }) => ({ value: id, label: `Version “${name}”` }))]
   return (
     <>
       <NativeSelect label="What runs" data={graphs} value={target.graph} onChange={(event) => onChange({ ...target, graph: event.currentTarget.value })} />
-      <ParameterValues pipeline={target.id} given={target.parameters} onChange={(parameters) => onChange({ ...target, parameters })} />
+      <ParameterValues pipeline={target.id} kind={kind} given={target.parameters} onChange={(parameters) => onChange({ ...target, parameters })} />
     </>
   )
 }
 
-function OfPublished({ workspace, target, onChange }: PartProps & { workspace: string }) {
+function OfPublished({ workspace, kind, target, onChange }: PartProps & { workspace: string }) {
   const { data } = useQuery({ queryKey: ['published', target.id], queryFn: () => getPublished(target.id) })
   const datasets = useQuery({ queryKey: ['datasets', { workspace }], queryFn: () => getDatasets(workspace) })
   const number = target.graph === '' ? data?.default : Number(target.graph)
@@ -69,7 +70,7 @@ function OfPublished({ workspace, target, onChange }: PartProps & { workspace: s
     <>
       <NativeSelect label="What runs" data={versions} value={target.graph} onChange={(event) => onChange({ ...target, graph: event.currentTarget.value })} />
       <InputFields inputs={version?.inputs ?? {}} chosen={target.inputs} datasets={datasets.data ?? []} onChange={(inputs) => onChange({ ...target, inputs })} className={classes.fields} />
-      <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={target.parameters} onChange={(parameters) => onChange({ ...target, parameters })} className={classes.fields} />
+      <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={target.parameters} builtIn={BUILT_IN_VALUES[kind]} onChange={(parameters) => onChange({ ...target, parameters })} className={classes.fields} />
     </>
   )
 }
