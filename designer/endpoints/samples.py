@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, count
 from typing import Any
 
 import msgspec
@@ -133,7 +134,7 @@ def _table(endpoint: Endpoint, rows: Sequence[SampledRow]) -> pl.DataFrame:
         types = {column.name: column for column in known}
         for name in dict.fromkeys([*types, *(name for part in parts for name in part)]):
             if any(name in part for part in parts):
-                free = next(each for each in (name, f"{name} (2)", f"{name} (3)") if each not in columns)
+                free = next(each for each in chain([name], (f"{name} ({number})" for number in count(2))) if each not in columns)
                 columns[free] = _series(free, [part.get(name) for part in parts], types.get(name))
     return pl.DataFrame(list(columns.values()))
 

@@ -140,6 +140,8 @@ MATRIX: dict[str, Row] = {
     "api/models/imports/<str:import_>/": row(get="model.see"),
     "api/models/<str:model>/": row(get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"description": "A"}}),
     "api/models/<str:model>/compare/": row(get="model.see", query="?versions=1,1"),
+    "api/models/<str:model>/gates/": row(put="model.gates", bodies={"put": {"gates": []}}),
+    "api/models/<str:model>/versions/<str:number>/gates/": row(get="model.see"),
     "api/models/<str:model>/history/": row(get="model.see"),
     "api/models/<str:model>/aliases/": row(get="model.see"),
     "api/models/<str:model>/aliases/<str:alias>/": row(
