@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -28,11 +28,18 @@ def class_values(label: pl.Series) -> np.ndarray:
     return class_text(label).to_numpy().astype(str)
 
 
-def tell_lookalikes(names: list[str]) -> None:
+def lookalikes(names: Sequence[str]) -> list[list[str]]:
+    """Return the classes that differ only in spaces or case, group by group."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.strip().lower(), []).append(name)
+    return [group for group in found.values() if len(group) > 1]
+
+
+def tell_lookalikes(names: Sequence[str]) -> None:
     """Log classes that differ only in spaces or case."""
-    alike = Counter(name.strip().lower() for name in names)
-    for written in (name for name, times in alike.items() if times > 1):
-        same = [f"“{name}”" for name in names if name.strip().lower() == written]
+    for group in lookalikes(names):
+        same = [f"“{name}”" for name in group]
         listed = " and ".join([", ".join(same[:-1]), same[-1]])
         log(f"The classes {listed} differ only in spaces or case.", "warning")
 
