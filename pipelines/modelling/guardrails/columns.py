@@ -26,6 +26,7 @@ FEWEST_UNNAMED = 500  # rows from which on a column without the name of a key is
 FEWEST_COUNTED = 50  # rows from which on numbers without a gap are taken for row numbers, though nothing names them so
 FEW_EACH = 5  # rows of a category, on average
 PARTS = 20
+LARGEST = 2**53  # beyond it all floating-point numbers are whole
 
 RARE = f"Of more than {MOST_CATEGORIES} categories the {MOST_CATEGORIES - 1} most frequent are kept, and all others are one category."
 LEFT = "Such columns are left out of training."
@@ -39,7 +40,11 @@ def of_columns(table: Table, label: str, task: str, times: Mapping[str, str]) ->
     """Yield the guardrails of the feature columns, each of which is named by one guardrail about its values; `times` are columns that hold times."""
     frame = table.frame
     features = [column for column in frame.columns if column != label and table.role(column).role == "feature"]
-    strange = {column: f"has the type {frame[column].dtype}" for column in features if kind_of(frame[column].dtype) == "other"}
+    strange = {
+        column: f"has the type {frame[column].dtype}"
+        for column in features
+        if kind_of(frame[column].dtype) == "other" and frame[column].dtype != pl.Null
+    }
     constant = {column: words for column in features if column not in strange and (words := _constant(frame[column]))}
     left = [column for column in features if column not in constant and column not in strange]
     texts = [column for column in left if kind_of(frame[column].dtype) == "text"]
@@ -127,7 +132,7 @@ def _identifies(frame: pl.DataFrame, column: str, label: str, hidden: Mapping[st
     if values.dtype in (pl.String, pl.Categorical, pl.Enum):
         digits = column in hidden and bool(known.cast(pl.String).str.contains(r"^\d+$").all())
         return words if column not in hidden or digits else ""
-    if not values.dtype.is_integer() and not (values.dtype.is_float() and bool((known % 1 == 0).all())):
+    if not values.dtype.is_integer() and not (values.dtype.is_float() and bool(((known % 1 == 0) & (known.abs() < LARGEST)).all())):
         return ""
     if names_things(column):
         return words
