@@ -80,6 +80,8 @@ def train_best_model(
     the report makes a pipeline of it that gives the same figures. For the estimate each fold is predicted by a blend that the other folds chose; with more than 5,000 rows a tenth is kept from the search
     besides, as Split Data does it. The best score of a search alone is too good.
 
+    Of two classes there are no more folds than rows of the rarer one. Columns that only name rows are left out, but for the one that folds follow.
+
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
     part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
 
