@@ -36,28 +36,26 @@ def find_leaks(
     rows, truths = frame[some.tolist()], np.column_stack([np.asarray(signal, dtype=float)[some] for signal in signals])
     texts = [column for column, dtype in features if kind_named(dtype) == "text"]
     numbers = [column for column, dtype in features if kind_named(dtype) != "text"]
-    ranks = rows.select(pl.col(numbers).rank())
-    if measure == "AUC":
-        judged = _areas(ranks, truths)
-        also = (
-            {column: _tells_all(rows[column], truths, strengths, sure) for column, strengths in judged.items()}
-            if len(signals) > 1
-            else judged
-        )
-        evidence_of_numbers = (("it", measure, also),)
-    else:
-        evidence_of_numbers = (
-            ("it", measure, _correlations(rows.select(numbers), truths)),
-            ("its order", measure, _correlations(ranks, _ranks(truths))),
-        )
     evidence: Sequence[tuple[str, str, Strengths]] = (
-        *evidence_of_numbers,
+        *_of_numbers(rows.select(numbers), truths, measure, sure),
         ("it", "R²", {column: _of_groups(rows[column], truths) for column in texts}),
         ("whether it has a value", "R²", _of_gaps(rows.select(column for column, _ in features), truths)),
     )
     for column, _ in features:
         if words := next(_said(column, evidence, truths.shape[1], sure), None):
             yield column, words
+
+
+def _of_numbers(rows: pl.DataFrame, truths: np.ndarray, measure: str, sure: float) -> Iterator[tuple[str, str, Strengths]]:
+    """How well each number does, and for R² its order."""
+    ranks = rows.select(pl.all().rank())
+    if measure != "AUC":
+        yield "it", measure, _correlations(rows, truths)
+        yield "its order", measure, _correlations(ranks, _ranks(truths))
+        return
+    areas = _areas(ranks, truths)
+    several = truths.shape[1] > 1
+    yield "it", measure, {name: _tells_all(rows[name], truths, area, sure) for name, area in areas.items()} if several else areas
 
 
 def _said(column: str, evidence: Sequence[tuple[str, str, Strengths]], signals: int, sure: float) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import cast
 
@@ -154,14 +155,14 @@ def _relation(values: pl.Series, label: pl.Series) -> float:
 
     there = (_finite(values) & present_values(label)).to_numpy()
     order, codes = rankdata(values.to_numpy()[there]), rankdata(label.rank("dense").to_numpy()[there])
-    spread = ((codes - codes.mean()) ** 2).sum() if len(codes) else 0.0
+    spread = float(((codes - codes.mean()) ** 2).sum()) if len(codes) else 0.0
     if len(order) < FEWEST_ROWS or spread == 0:
         return 0.0
     parts = (PARTS * (order - 1) / len(order)).astype(int)
     sizes = np.maximum(np.bincount(parts), 1)
-    between = (sizes * (np.bincount(parts, codes) / sizes - codes.mean()) ** 2).sum() / spread
+    between = float((sizes * (np.bincount(parts, codes) / sizes - codes.mean()) ** 2).sum() / spread)
     by_chance = 2.5 * (PARTS - 1) / len(order)
-    return max(abs(float(np.corrcoef(order, codes)[0, 1])), float(max(between - by_chance, 0.0)) ** 0.5)
+    return max(abs(float(np.corrcoef(order, codes)[0, 1])), math.sqrt(max(between - by_chance, 0.0)))
 
 
 def _leaks(table: Table, columns: list[str], label: str, task: str) -> Mapping[str, str]:

@@ -6,6 +6,8 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from pipelines.catalogue.allowance import memory_allowance
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
@@ -122,9 +124,10 @@ def _search(problem: Problem, settings: Settings) -> Search:
     usable = [each for each in allowed if problem.task.id in each.module and modules[each.module[problem.task.id]].is_installed]
     ids = [each.module[problem.task.id] for each in usable]
     seeded = frozenset(id for id in ids if any(param.name == "seed" for param in modules[id].params))
+    rarest = int(np.unique(judge.truth, return_counts=True)[1].min()) if judge.classes else None
     target = None if settings.target is None else judge.loss(settings.target)
     return Search(
-        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed),
+        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed, rarest=rarest),
         len(problem.folds[0].train),
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target, settings.patience),

@@ -155,10 +155,11 @@ def test_a_target_score_ends_it():
         ({"label": "ones", "task": "regression"}, "constant_label"),
         ({"label": "kind", "task": "regression"}, "label_not_a_number"),
         ({"label": "number", "split_by": "groups"}, "no_column"),
+        ({"label": "Scored Labels"}, "reserved_name"),
     ],
 )
 def test_what_cannot_be_searched_is_said(settings, code):
-    table = Table(rows(60).frame.with_columns(same=pl.lit("one"), ones=pl.lit(1.5)))
+    table = Table(rows(60).frame.with_columns(same=pl.lit("one"), ones=pl.lit(1.5), **{"Scored Labels": "number"}))
     with pytest.raises(ModuleError) as wrong:
         search(table, **{"label": "number", **settings})
     assert wrong.value.code == code and wrong.value.remedy and wrong.value.words.endswith(".")
@@ -209,6 +210,25 @@ def test_whole_numbers_that_gaps_made_decimal_are_classes():
     label = pl.Series("label", [0.0, 1.0, 2.0, None] * 30)
     assert task_of(label, "automatic").id == "multi_class"
     assert task_of(label + 0.5, "automatic").id == "regression"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        pl.Series(["good", "bad"] * 30, dtype=pl.Enum(["good", "bad", "unused"])),
+        pl.Series([-0.5, -1.5] * 30),
+        pl.Series([10.5, 2.5] * 30),
+        pl.Series(["b", "a"] * 30, dtype=pl.Categorical),
+        pl.Series([2.0, 10.0] * 30),
+    ],
+)
+def test_the_class_that_is_judged_is_the_one_that_models_predict(label):
+    found = search(
+        Table(pl.DataFrame({"x": [row % 2 for row in range(60)], "z": range(60), "label": label})), "label", trials=1, learners="linear"
+    )
+    figures = found["report"].metrics[0]["metrics"]
+    scored = run("evaluation.evaluate_model", scored=[found["predictions"]])["report"].metrics[0]["metrics"]
+    assert scored["auc"] == pytest.approx(figures["mean_over_folds"], abs=0.1) and figures["mean_over_folds"] > 0.9
 
 
 @pytest.mark.parametrize("values", [[f"$ {n},000" for n in range(60)], [date(2020, 1, 1) + timedelta(n) for n in range(60)]])
