@@ -21,7 +21,14 @@ INSTALLED_EXTRAS := $(sort $(EXTRAS:%=.make/extra-%) $(filter $(KNOWN_EXTRAS:%=.
 TESTED_EXTRAS := $(sort .make/extra-forecast .make/extra-onnx .make/extra-xgboost .make/extra-text .make/extra-vw $(INSTALLED_EXTRAS))
 NO_PACKAGES := { echo "The packages were not installed; the lines above say why. If a package index cannot be reached, set PIP_INDEX_URL, UV_DEFAULT_INDEX and npm_config_registry to one that can, and SSL_CERT_FILE and NODE_EXTRA_CA_CERTS to the file of its certificate authority."; exit 1; } >&2
 
-.PHONY: run setup check check-python check-unit check-front test test-processes test-front bench chaos clean
+# Tests that compute, and may wait for a processor: not those of modules that keep to a number of seconds. The samples come first: they are each
+# run once, and only what comes late goes to the other process.
+MODULES := tests/pipelines/modules
+KEEP_SECONDS := $(MODULES)/__pycache__/ $(MODULES)/training/ $(MODULES)/test_every_example.py
+COMPUTING := tests/pipelines/test_samples_are_right.py $(filter-out $(KEEP_SECONDS),$(sort $(wildcard $(MODULES)/*/ $(MODULES)/test_*.py))) \
+	tests/pipelines/modelling
+
+.PHONY: run setup check check-python check-unit check-front test test-processes test-computing test-front bench chaos clean
 
 run: .make/run $(INSTALLED_EXTRAS) .make/front
 	@exec $(BIN)/python -m designer.site.supervisor
@@ -78,16 +85,21 @@ check-python:
 	$(BIN)/mypy
 
 check-unit:
-	$(BIN)/python -m pytest -n 2 --ignore tests/pipelines/modules --ignore tests/pipelines/modelling \
+	$(BIN)/python -m pytest -n 2 --ignore $(MODULES) --ignore tests/pipelines/modelling \
 		-m "not browser and not processes and not slow"
 
 check-front:
 	cd frontend && npm run --silent lint
 	@$(MAKE) --no-print-directory test-front
 
+# Worksteal gives each process half of the files in their order, so that what the tests of a file share is made once.
 test: .make/dev $(TESTED_EXTRAS) .make/front
-	$(BIN)/python -m pytest -n 2 -m "not browser and not processes"
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=line test-processes test-front
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(COMPUTING:%=--ignore %) -m "not browser and not processes"
+	@$(MAKE) --no-print-directory --jobs 3 --output-sync=line test-processes test-computing test-front
+
+# In the time that the processors have left beside the tests of processes, which wait half of theirs.
+test-computing:
+	nice -n 10 $(BIN)/python -m pytest -n 2 --dist worksteal -m "not browser and not processes" $(COMPUTING)
 
 # These tests mostly wait: more of them than there are processors run at once. tests/conftest.py says which share a process.
 # Only their own files are collected, since each of the four processes collects for itself.

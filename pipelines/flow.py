@@ -37,7 +37,15 @@ from pipelines.runtime.queries.lineage import Hop, Place, RunLineage, origin_of,
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
 from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import about, events, output, readers, report, steps, table, value
-from pipelines.runtime.queries.scoring import parity_of, pinned_output, reference_of, scored_output, scoring_bundle, scoring_graph
+from pipelines.runtime.queries.scoring import (
+    parity_of,
+    pinned_output,
+    reference_of,
+    scored_output,
+    scoring_bundle,
+    scoring_content,
+    scoring_graph,
+)
 from pipelines.runtime.queries.sweeps import SweepTable, sweep_table
 from pipelines.runtime.queue import enqueue, send
 from pipelines.runtime.starting import rerun, run_locally, start
@@ -140,6 +148,7 @@ __all__ = [
     "runs_reading",
     "scored_output",
     "scoring_bundle",
+    "scoring_content",
     "scoring_graph",
     "scratch_files",
     "send",

@@ -23,7 +23,7 @@ TARGETS = "tests/pipelines/execution/targets/"
 # Tests that share a Docker Engine or an installation stay in one process; so do those of a file, except for these.
 DOCKER = ("tests/security/test_docker.py", f"{TARGETS}test_docker.py", f"{TARGETS}test_images.py", "tests/integration/test_containers.py")
 # The browser's tests are two such groups, which take about the same time.
-BROWSER = ("tests/e2e/test_draw", "tests/e2e/test_for", "tests/e2e/test_look", "tests/e2e/test_run")
+BROWSER = ("tests/e2e/test_draw", "tests/e2e/test_for", "tests/e2e/test_look", "tests/e2e/test_run", "tests/e2e/test_s")
 SEPARATE = (
     "tests/integration/test_chaos.py",
     "tests/integration/test_back_up.py",
@@ -35,16 +35,26 @@ SEPARATE = (
 )
 LONGEST = (
     "docker",
-    "browser 1",
     "browser 2",
-    "tests/security/test_sandbox.py",
+    "browser 1",
     "tests/integration/test_killing.py",
+    "tests/integration/test_team_installation.py",
+    "tests/security/test_sandbox.py",
+    "tests/designer/documents/test_exports.py",
+    "tests/designer/site/test_health.py",
+    "tests/pipelines/serving/test_isolated.py",
     "tests/integration/test_limits_hold.py",
     "tests/integration/test_chaos.py",
-    "tests/integration/test_team_installation.py",
-    "tests/integration/test_back_up.py",
+    "tests/designer/endpoints/serving/test_live_change.py",
     "tests/integration/test_deploy.py",
-    "tests/designer/site/test_health.py",
+    "tests/designer/registry/test_transfers.py",
+    "tests/integration/test_back_up.py",
+    "tests/integration/test_killing_batches.py",
+    "tests/security/test_models.py",
+    "tests/bench/test_schedules.py",
+    "tests/pipelines/runtime/worker/test_isolated.py",
+    "tests/homes/test_old_homes.py",
+    "tests/designer/runs/test_pages.py",
     "tests/integration/test_sockets_hold.py",
 )
 

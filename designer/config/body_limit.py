@@ -15,6 +15,7 @@ from designer.datasets.parsing.room import free_bytes
 from designer.datasets.receiving import FULL, disk_full
 from designer.http.content_security import policy
 from designer.http.errors import Refusal
+from designer.http.lingering import discard
 from designer.http.request_log import HEADER, fit_id
 
 Message = MutableMapping[str, Any]
@@ -40,9 +41,9 @@ class BodyLimit:
         limit, received = _limit(scope)
         announced = _announced(scope)
         if announced > limit:
-            return await _refuse(scope, send, _too_large(limit))
+            return await _refuse(scope, send, _too_large(limit), receive)
         if received and COPIES * announced > free_bytes(received):
-            return await _refuse(scope, send, disk_full())
+            return await _refuse(scope, send, disk_full(), receive)
         started = False
         counted = _Counted(receive, limit, received)
 
@@ -55,11 +56,11 @@ class BodyLimit:
             await self.application(scope, counted, noted)
         except Refusal as refusal:
             if not started:
-                await _refuse(scope, send, refusal)
+                await _refuse(scope, send, refusal, receive if counted.has_more and refusal.status != 408 else None)
         except OSError as wrong:  # the body is written to a file before the view runs
             if started or wrong.errno not in FULL:
                 raise
-            await _refuse(scope, send, disk_full())
+            await _refuse(scope, send, disk_full(), receive if counted.has_more else None)
 
 
 class _Counted:
@@ -68,6 +69,11 @@ class _Counted:
     def __init__(self, receive: Receive, limit: int, received: Path | None) -> None:
         self._receive, self._limit, self._received = receive, limit, received
         self._began, self._taken, self._looked, self._whole = time.monotonic(), 0, 0, False
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the body is not at its end."""
+        return not self._whole
 
     async def __call__(self) -> Message:
         if self._whole:  # the next message is the disconnect, whenever it comes
@@ -119,8 +125,10 @@ def _announced(scope: dict[str, Any]) -> int:
     return int(length) if length.isdigit() else 0
 
 
-async def _refuse(scope: dict[str, Any], send: Send, refusal: Refusal) -> None:
-    """Respond before Django does, with the headers that its middleware sets on all other responses."""
+async def _refuse(scope: dict[str, Any], send: Send, refusal: Refusal, left: Receive | None) -> None:
+    """Respond before Django does, with the headers that its middleware sets on all other responses. `left` gives what is left of the body."""
+    if left is not None:
+        await discard(left)
     said = json.dumps(refusal.body).encode()
     headers = {
         "content-type": "application/json",

@@ -26,6 +26,7 @@ from pipelines.monitoring.truth import LEAST_LABELS, Task, is_beyond, live_figur
 from pipelines.serving.signature import Signature
 
 MOST_ROWS, MOST_OF_DATASET, MOST_COMPARED = 10_000, 1_000_000, 100_000
+LONGEST_VALUE, MOST_PLACE = 500, 10**6
 PIECE = 500
 SHOWN_DAYS = 90
 JUDGED_DAYS = 30
@@ -45,7 +46,7 @@ def add(endpoint: Endpoint, rows: Sequence[Mapping[str, Any]], now: datetime) ->
     """Store truth; of a key that has one it is replaced. Returns how many of the rows have an answer that is kept.
 
     Raises:
-        Refusal: 422 naming the row that has no key or no value.
+        Refusal: 422 naming the row that has no key, no value, or one that is too long.
     """
     found: dict[str, str] = {}
     for place, row in enumerate(rows):
@@ -54,7 +55,10 @@ def add(endpoint: Endpoint, rows: Sequence[Mapping[str, Any]], now: datetime) ->
             words = f"Row {place} has {'no key' if not key else 'no value'}."
             remedy = 'Give {"request_id": "...", "row": 0, "actual": 1} or {"key": "...", "actual": 1}.'
             raise Refusal(422, "wrong_row", words, remedy=remedy, field=f"rows[{place}]")
-        found[key] = json.dumps(row["actual"])[:500]
+        found[key] = json.dumps(row["actual"], ensure_ascii=False)
+        if len(found[key]) > LONGEST_VALUE:
+            words = f"The value of row {place} is longer than {LONGEST_VALUE} characters."
+            raise Refusal(422, "wrong_row", words, remedy="Give the class or the number that was true.", field=f"rows[{place}].actual")
     truths = [Truth(endpoint=endpoint, key=key, value=value, at=now) for key, value in found.items()]
     with transaction.atomic():
         Truth.objects.bulk_create(
@@ -70,7 +74,7 @@ def add(endpoint: Endpoint, rows: Sequence[Mapping[str, Any]], now: datetime) ->
 def _key(row: Mapping[str, Any]) -> str:
     if row.get("request_id"):
         place = row.get("row", 0)
-        return key_of(str(row["request_id"]), place) if isinstance(place, int) else ""
+        return key_of(str(row["request_id"]), place) if isinstance(place, int) and 0 <= place < MOST_PLACE else ""
     return clean(str(row["key"])) if row.get("key") not in (None, "") else ""
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
@@ -18,7 +17,7 @@ from designer.audit import trail
 from designer.datasets.views import check_size
 from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal, absent
-from designer.http.json import StrictJSONParser
+from designer.http.json import StrictJSONParser, read
 from designer.http.previews import Preview
 from designer.published import queries, run_schemas, starting
 from designer.published.authentication import WITH_KEYS
@@ -116,13 +115,10 @@ def _parsed(text: str) -> Any:
     if len(text) > settings.EASEL_BODY_LIMIT:
         raise Refusal(413, "too_large", "The field “request” is too large.", remedy="Send less.", field="request")
     try:
-        return json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError):
-        raise Refusal(400, "bad_request", "The field “request” is not JSON.", remedy="Send {} for no values.", field="request") from None
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
+        return read(text.encode())
+    except Refusal as wrong:
+        words = f"The field “request” cannot be read. {wrong.body['error']['words']}"
+        raise Refusal(400, "bad_request", words, remedy="Send {} for no values.", field="request") from None
 
 
 def _idempotency_key(request: Request) -> str | None:

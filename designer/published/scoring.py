@@ -18,8 +18,8 @@ from designer.http.errors import Refusal
 from designer.published.ends import inputs_of
 from designer.published.models import PublishedVersion
 from designer.registry.models import ModelVersion
+from designer.scoring.deriving import derive
 from designer.scoring.refusing import telling
-from designer.scoring.services import derive
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from pipelines.catalogue.kind import kinds

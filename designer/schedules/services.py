@@ -23,6 +23,7 @@ from designer.notices.services import set_webhook
 from designer.registry.models import Alias, RegisteredModel
 from designer.runs.services import drawn
 from designer.schedules import sources
+from designer.schedules.built_in import resolved
 from designer.schedules.models import Cursor, Graph, Kind, Overlap, Schedule
 from designer.schedules.planning import look_again, plan_all
 from designer.schedules.starting import newest_version, version_of
@@ -88,7 +89,6 @@ def _save(schedule: Schedule, person: User, asked: Mapping[str, Any], now: datet
                     setattr(schedule, name, asked[name])
             _set_person(schedule, person, asked)
             _set_graph(made, person, asked)
-            _check_parameters(schedule)
             secrets, made.notes[len(made.notes) :] = set_webhook(schedule, asked.get("webhook"))
             made.secrets.update(secrets)
             if schedule.kind == Kind.TIMES:
@@ -96,6 +96,7 @@ def _save(schedule: Schedule, person: User, asked: Mapping[str, Any], now: datet
             schedule.save()
             if schedule.kind == Kind.EVENTS:
                 _set_watch(made, asked, now)
+            _check_parameters(schedule, now)
     except IntegrityError:
         words = f"A schedule or trigger named “{schedule.name}” already exists."
         raise Refusal(409, "name_taken", words, remedy="Enter another name.", field="name") from None
@@ -134,10 +135,10 @@ def _set_graph(made: Made, person: User, asked: Mapping[str, Any]) -> None:
         made.notes.append("The pipeline had no saved version, so its current state was saved as one.")
 
 
-def _check_parameters(schedule: Schedule) -> None:
+def _check_parameters(schedule: Schedule, now: datetime) -> None:
     """Values that a run would refuse are refused now. The graph may change later: then the tick says so."""
     graph, _ = drawn(schedule.pipeline, version_of(schedule))
-    for problem in bind(graph, schedule.parameters).problems:
+    for problem in bind(graph, resolved(schedule, graph, None, now)).problems:
         raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="parameters")
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, InterfaceError, transaction
@@ -14,6 +16,7 @@ from designer.documents.models import Pipeline, Version
 from designer.http.errors import Refusal
 from designer.notices import services as notices
 from designer.runs import services as runs
+from designer.schedules.built_in import built_in, resolved
 from designer.schedules.models import Graph, Origin, Outcome, Overlap, Schedule, Tick
 from designer.schedules.planning import AWAY, LATE, going
 from designer.workspaces.people import email_of
@@ -74,7 +77,7 @@ def _start(schedule: Schedule, tick: Tick, now: datetime) -> None:
                 schedule.pipeline,
                 person,
                 version=version_of(schedule),
-                parameters=schedule.parameters,
+                parameters=_values(schedule, tick, now),
                 schedule=schedule.name,
                 alongside=alongside,
             )
@@ -96,6 +99,14 @@ def _start(schedule: Schedule, tick: Tick, now: datetime) -> None:
             return
         draft.subject, draft.name = run.pk, schedule.pipeline.name
         trail.record(draft, 201)
+
+
+def _values(schedule: Schedule, tick: Tick, now: datetime) -> Mapping[str, Any]:
+    given: Mapping[str, Any] = schedule.parameters
+    if not any(built_in(value) for value in given.values()):
+        return given
+    graph, _ = runs.drawn(schedule.pipeline, version_of(schedule))
+    return resolved(schedule, graph, tick, now)
 
 
 def _words(refused: Refusal | flow.UnsoundGraph) -> tuple[str, str]:

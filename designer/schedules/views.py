@@ -103,7 +103,7 @@ class Times(Endpoint):
         try:
             given = msgspec.json.decode(request.query_params.get("times", "")[:100_000].encode())
             return Response(preview(services.checked_times(given, now), now))
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, RecursionError):
             raise Refusal(400, "bad_times", "“times” is not JSON.", remedy="Send the times as JSON.", field="times") from None
         except BadTimes as wrong:
             raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field=wrong.field) from None

@@ -8,7 +8,7 @@ import msgspec
 from django.utils import timezone
 
 from designer.http.openapi import Instant
-from designer.scoring.models import ParityProof, ProofState
+from designer.scoring.models import Derivation, ParityProof, ProofState
 from pipelines.serving.graph import Decision, ScoringGraph
 from pipelines.serving.parity import ParityReport
 
@@ -38,6 +38,21 @@ class Proof(msgspec.Struct):
         doing = row.doing if held and row.state == ProofState.PROVING else ""
         share = 1.0 if row.state == ProofState.MADE else row.share
         return cls(state, doing, share, row.reason, row.digest, row.made_at, by, report)
+
+
+class Deriving(msgspec.Struct):
+    """A scoring graph that a worker derives."""
+
+    state: Literal["deriving"]
+    doing: Annotated[str, msgspec.Meta(description="What the worker does; empty while it waits for one.")]
+    share: Annotated[float, msgspec.Meta(description="How much is done, from 0 to 1.")]
+    asked_at: Instant
+
+    @classmethod
+    def of(cls, row: Derivation) -> Self:
+        """A row that is not derived yet."""
+        held = row.lease_until is not None and row.lease_until > timezone.now()
+        return cls("deriving", row.doing if held else "", row.share if held else 0.0, row.asked_at)
 
 
 class PinnedValue(msgspec.Struct):

@@ -1,10 +1,7 @@
-"""Scoring services: derive, prove, and open as a pipeline."""
+"""Scoring services: prove, and open as a pipeline."""
 
 from __future__ import annotations
 
-from threading import Lock
-
-from cachetools import LRUCache
 from django.contrib.auth.models import User
 from django.db import transaction
 
@@ -13,7 +10,7 @@ from designer.datasets.saving import save_output
 from designer.documents.models import Pipeline
 from designer.documents.services import make, sound_document, unused_name
 from designer.http.errors import Refusal
-from designer.runs.queries import output_of
+from designer.scoring.deriving import derivation, graph_of, narrowed_values, require_finished
 from designer.scoring.models import ParityProof, ProofState
 from designer.scoring.refusing import telling
 from designer.scoring.tasks import enqueue
@@ -22,35 +19,6 @@ from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.params import ParamKind
 from pipelines.models import Run
-from pipelines.serving.graph import ScoringGraph
-
-# A finished run does not change, so neither does what is derived from it; only the code does, with a new process.
-_derived: LRUCache[tuple[str, str | None], ScoringGraph] = LRUCache(32)
-_derived_lock = Lock()
-
-
-def derive(run: Run, scored: str | None) -> ScoringGraph:
-    """Derive the scoring graph of a run, once in this process.
-
-    Raises:
-        Refusal: 409 while it has not finished; 422 with the node and the reason when none follows; 410 when a value is lost.
-    """
-    _finished(run)
-    key = (run.pk, scored)
-    with _derived_lock:
-        found = _derived.get(key)
-    if found is None:
-        with telling():
-            found = flow.scoring_graph(run, scored, output_of)
-        with _derived_lock:
-            _derived[key] = found
-    return found
-
-
-def _finished(run: Run) -> None:
-    if run.state not in flow.TERMINAL:
-        words = f"This run has not finished: it is {run.state}."
-        raise Refusal(409, "still_going", words, remedy="Wait until it has finished.")
 
 
 def ask_for_proof(run: Run, person: User, scored: str | None) -> ParityProof:
@@ -59,7 +27,7 @@ def ask_for_proof(run: Run, person: User, scored: str | None) -> ParityProof:
     Raises:
         Refusal: 409 while the run has not finished; 422 when no step of it gives these scores.
     """
-    _finished(run)
+    require_finished(run)
     with telling():
         output = flow.scored_output(run, scored)
     with transaction.atomic():
@@ -74,13 +42,14 @@ def open_as_pipeline(run: Run, person: User, scored: str | None) -> Pipeline:
     """Create an ordinary pipeline of the scoring graph of a run; the pinned values are saved in the workspace, and loaded by their version.
 
     Raises:
-        Refusal: As `derive`; also when a value cannot be saved.
+        Refusal: As `derivation`; also when a value cannot be saved.
     """
-    found, workspace = derive(run, scored), Workspace.objects.get(pk=run.scope)
+    row, workspace = derivation(run, scored), Workspace.objects.get(pk=run.scope)
+    found = graph_of(row)
+    narrowed = narrowed_values(row)
     graph, name = found.graph, str(run.graph["name"])
-    with telling():
-        outputs = {pin: flow.pinned_output(run, pin) for pin in found.pinned}
-    for pin, output in outputs.items():
+    for pin in found.pinned:
+        output = narrowed.get(pin.node, pin.output)
         title = f"{name[:60]} {graph.nodes[pin.node].title or pin.node}"[:110]
         source = f"Pinned from {pin.made_by} of run {run.pk}"
         param = _setting(graph.nodes[pin.node].module)

@@ -12,6 +12,8 @@ from rest_framework.response import Response
 from designer.documents.queries import one
 from designer.documents.schemas import Pipeline as Made
 from designer.scoring import schemas, services
+from designer.scoring.deriving import SOON_SECONDS, derivation, graph_of
+from designer.scoring.models import DerivationState
 from designer.workspaces.endpoint import Endpoint
 from pipelines.models import Run
 
@@ -36,10 +38,14 @@ class Scoring(ScoringEndpoint):
 
     actions: ClassVar = {"get": "run.see"}
 
-    @extend_schema(parameters=[SCORED], responses=schemas.Scoring)
+    @extend_schema(parameters=[SCORED], responses={200: schemas.Scoring, 202: schemas.Deriving})
     def get(self, request: Request, run: str) -> Response:
+        """Answers 202 with how far it is while a worker derives it: ask again."""
         found = self.run(run)
-        scoring = services.derive(found, _scored(request))
+        row = derivation(found, _scored(request), SOON_SECONDS)
+        if row.state == DerivationState.DERIVING:
+            return Response(schemas.Deriving.of(row), status=202, headers={"Retry-After": "1"})
+        scoring = graph_of(row)
         return Response(schemas.Scoring.of(scoring, found.graph, services.last_proof(found, scoring.scored)))
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Model, QuerySet
@@ -22,7 +22,7 @@ from rest_framework.views import APIView
 from designer.actions import LEAST, READS, TABLE, UNKNOWN
 from designer.audit import trail
 from designer.http import rate_limits
-from designer.http.errors import absent
+from designer.http.errors import Refusal, absent
 from designer.workspaces.client_keys import ClientKey
 from designer.workspaces.models import ApiToken
 from designer.workspaces.permission_class import action_of
@@ -85,6 +85,9 @@ class Endpoint(APIView):
         super().initial(request, *args, **kwargs)
         if any("\x00" in str(part) for part in kwargs.values()):  # PostgreSQL rejects NUL, even in a query
             raise absent()
+        if "\x00" in unquote(request.META.get("QUERY_STRING", "")):
+            words = "The address contains the character NUL, which no name has."
+            raise Refusal(400, "bad_request", words, remedy="Remove %00 from the address.")
         if limit := TABLE.get(action_of(self, request.method or "") or "", UNKNOWN).rate:
             rate_limits.check(limit, rate_limits.who(request))
 

@@ -62,17 +62,27 @@ def catalogue() -> Catalogue:
     return Catalogue(modules, former)
 
 
+def find(id: str) -> Module | None:
+    """Return the module of a current id. Those of other files are not read, which takes half a second."""
+    shelf, _, name = id.partition(".")
+    if shelf and name and not catalogue.cache_info().currsize:
+        found = [module for package in (*PACKAGES, *further_packages()) for module in _modules_of(package, shelf, name)]
+        if found:
+            return found[-1]
+    return catalogue().modules.get(id)
+
+
 def registrable_kinds() -> set[str]:
     """Return the port kinds of which a module loads versions of the model registry."""
     return {param.holds for module in catalogue().modules.values() for param in module.params if param.registered and param.holds}
 
 
-def _modules_of(package: str) -> Iterator[Module]:
-    for shelf_name, folder in submodules(package):
+def _modules_of(package: str, of_shelf: str = "", of_file: str = "") -> Iterator[Module]:
+    for shelf_name, folder in submodules(package, of_shelf):
         if shelf_name == KINDS:
             continue
         shelf = replace(folder.SHELF, id=shelf_name)
-        for name, file in submodules(folder.__name__):
+        for name, file in submodules(folder.__name__, of_file):
             for function in vars(file).values():
                 if hasattr(function, "__easel__") and function.__module__ == file.__name__:
                     yield read(function, f"{shelf_name}.{name}", shelf)

@@ -14,8 +14,8 @@ def further_packages() -> list[str]:
     return [name.strip() for name in os.environ.get("EASEL_MODULES", "").split(",") if name.strip()]
 
 
-def submodules(package: str) -> Iterator[tuple[str, ModuleType]]:
-    """Import the files and folders of a package, by name; names that start with an underscore are shared code."""
+def submodules(package: str, only: str = "") -> Iterator[tuple[str, ModuleType]]:
+    """Import the files and folders of a package, or one of them, by name; names that start with an underscore are shared code."""
     for name in sorted(info.name for info in pkgutil.iter_modules(importlib.import_module(package).__path__)):
-        if not name.startswith("_"):
+        if not name.startswith("_") and only in ("", name):
             yield name, importlib.import_module(f"{package}.{name}")

@@ -6,7 +6,7 @@ models are not compiled.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from math import isfinite
 from typing import Any, NamedTuple
 
@@ -20,14 +20,16 @@ from pipelines.modelling.row_encoders import Codes, Gap, Number, OneHot, Part, r
 from pipelines.modelling.row_trees import Trees, booster_functions
 
 NAN = float("nan")
-Tell = Callable[[Columns, Numbers], None]  # writes to the log what is to be noted of rows and what is predicted for them
+# Writes to the log what is to be noted of rows, by the columns that have it, and of what is predicted for them. A table of 24 columns costs more than to
+# predict 1,000 rows, so it is made of these columns only.
+Tell = Callable[[Columns, Numbers, Collection[str]], None]
 
 
 class Predict(NamedTuple):
-    """The number, or the probability of the learner's second class: of a row, and of all, with whether something is to be noted of them."""
+    """The number, or the probability of the learner's second class: of a row, and of all, with the columns of which something is to be noted."""
 
     row: Callable[[Row, Warn], float]
-    columns: Callable[[Columns], tuple[Numbers, bool]]
+    columns: Callable[[Columns], tuple[Numbers, set[str]]]
 
 
 def row_predictor(model: Model, head: Table, threshold: float, tell: Tell) -> RowFunctions | None:
@@ -66,7 +68,7 @@ def _number(predict: Predict, tell: Tell) -> RowFunctions:
     def score_all(rows: Columns) -> None:
         values, noted = predict.columns(rows)
         if noted or not np.isfinite(values).all():
-            tell(rows, values)
+            tell(rows, values, noted)
         rows.put(LABELS, values)
 
     return RowFunctions(score, score_all)
@@ -91,7 +93,7 @@ def _classes(model: Model, predict: Predict, threshold: float, tell: Tell) -> Ro
         chances, noted = predict.columns(rows)
         chances = chances if is_second else 1 - chances
         if noted:
-            tell(rows, chances)
+            tell(rows, chances, noted)
         rows.put(LABELS, [positive if likely else negative for likely in (chances >= threshold).tolist()])
         rows.put(PROBABILITIES, chances)
 
@@ -115,7 +117,7 @@ def _chances(total: Predict | None) -> Predict | None:
         return None
     from scipy.special import expit
 
-    def columns(rows: Columns) -> tuple[Numbers, bool]:
+    def columns(rows: Columns) -> tuple[Numbers, set[str]]:
         sums, noted = total.columns(rows)
         return expit(sums), noted
 
@@ -142,12 +144,12 @@ def _taken(rows: Columns, column: str) -> tuple[Numbers, np.ndarray | None, bool
     return np.clip(found, -LARGEST, LARGEST), ~np.isfinite(found), changed
 
 
-def _filled(rows: Columns, part: Number) -> tuple[Numbers, bool]:
-    """The numbers of a part before they are scaled, and whether something is to be noted of them."""
-    values, missing, noted = _taken(rows, part.column)
-    if missing is None:
-        return values, noted
-    return np.where(missing, part.fill, values), noted or bool(part.gap and missing.any())
+def _filled(rows: Columns, part: Number, noted: set[str]) -> Numbers:
+    """The numbers of a part before they are scaled; its column is added to those of which something is to be noted."""
+    values, missing, changed = _taken(rows, part.column)
+    if changed or (missing is not None and part.gap and missing.any()):
+        noted.add(part.column)
+    return values if missing is None else np.where(missing, part.fill, values)
 
 
 def _weighted(parts: Sequence[Part], weights: Sequence[float], constant: float) -> Predict | None:
@@ -207,12 +209,11 @@ def _total(
 
 def _totals(
     numbers: Sequence[tuple[Number, float]], gaps: Sequence[tuple[str, float, float]], texts: Sequence[Any], constant: float
-) -> Callable[[Columns], tuple[Numbers, bool]]:
-    def totals(rows: Columns) -> tuple[Numbers, bool]:
-        found, noted = np.zeros(rows.height), False
+) -> Callable[[Columns], tuple[Numbers, set[str]]]:
+    def totals(rows: Columns) -> tuple[Numbers, set[str]]:
+        found, noted = np.zeros(rows.height), set[str]()
         for part, weight in numbers:
-            values, note = _filled(rows, part)
-            noted |= note
+            values = _filled(rows, part, noted)
             found += (values if part.shift is None or part.scale is None else (values - part.shift) / part.scale) * weight
         for column, missing, present in gaps:
             _, gone, _ = _taken(rows, column)
@@ -220,7 +221,7 @@ def _totals(
         for column, known, _ in texts:
             weights = np.array([*map(known.get, rows[column])], dtype=np.float64)
             if (strange := np.isnan(weights)).any():
-                noted = True
+                noted.add(column)
                 weights[strange] = 0.0  # which adds nothing: a sum is never -0
             found += weights
         return found + constant, noted
@@ -248,16 +249,16 @@ def _grown(parts: Sequence[Part], trees: Trees) -> Predict | None:
                 values.append(part.fill if number is None else number)
         return trees.row(values)
 
-    def predict_all(rows: Columns) -> tuple[Numbers, bool]:
-        matrix, noted = np.empty((rows.height, len(parts))), False
+    def predict_all(rows: Columns) -> tuple[Numbers, set[str]]:
+        matrix, noted = np.empty((rows.height, len(parts))), set[str]()
         for place, part in enumerate(parts):
             if isinstance(part, Codes):
                 texts = rows[part.column]
                 matrix[:, place] = codes = np.array([*map(part.codes.get, texts)], dtype=np.float64)
-                noted |= int(np.isnan(codes).sum()) > texts.count(None)
+                if int(np.isnan(codes).sum()) > texts.count(None):
+                    noted.add(part.column)
             elif isinstance(part, Number):
-                matrix[:, place], note = _filled(rows, part)
-                noted |= note
+                matrix[:, place] = _filled(rows, part, noted)
         return (trees.matrix(matrix) if rows.height else np.empty(0)), noted
 
     return Predict(predict, predict_all)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import Any
 
 
@@ -9,13 +11,15 @@ def steadied(estimator: Any) -> Any:
     """Return a fitted pipeline that adds up weighted sums in the order of the columns, row by row; others as they are.
 
     For a dense matrix BLAS adds the products of a row in an order that depends on how many rows there are, so that a row alone gets another last bit.
-    For a sparse one SciPy adds them one after the other.
+    For a sparse one SciPy adds them one after the other. So does NumPy for the probabilities of classes that are models of their own, but not for one row.
     """
     steps = getattr(estimator, "named_steps", {})
     learner = steps.get("learner")
-    if list(steps) == ["columns", "learner"] and _is_weighted_sum(getattr(learner, "regressor_", learner)):
-        return _Steady(estimator, steps["columns"], learner)
-    return estimator
+    if list(steps) != ["columns", "learner"]:
+        return estimator
+    if hasattr(learner, "label_binarizer_") and hasattr(learner, "estimators_"):
+        return _SteadyClasses(estimator, steps["columns"], learner)
+    return _Steady(estimator, steps["columns"], learner) if _is_weighted_sum(getattr(learner, "regressor_", learner)) else estimator
 
 
 class _Steady:
@@ -40,6 +44,21 @@ class _Steady:
         from scipy.sparse import csr_array
 
         return csr_array(self._columns.transform(features))
+
+
+class _SteadyClasses(_Steady):
+    """A pipeline whose learner has a model for each class against all others; their probabilities are added in the order of the classes."""
+
+    def predict_proba(self, features: Any) -> Any:
+        import numpy as np
+
+        parts = self._learner.estimators_
+        matrix = self._matrix(features) if all(map(_is_weighted_sum, parts)) else self._columns.transform(features)
+        chances = [each.predict_proba(matrix)[:, 1] for each in parts]
+        if len(chances) == 1:
+            chances = [1 - chances[0], *chances]
+        total = reduce(add, chances)
+        return np.stack(chances, axis=1) / np.where(total == 0, 1, total)[:, np.newaxis]
 
 
 def _is_weighted_sum(learner: Any) -> bool:

@@ -93,10 +93,13 @@ def tally_numbers(values: Sequence[Any], edges: Numbers, low: float, high: float
 def numbers_of(values: Sequence[Any]) -> tuple[Numbers, int]:
     """Return the numbers among values, NaN for a missing one, and how many values are no numbers."""
     try:
-        return np.array(values, dtype=np.float64), 0
+        numbers = np.array(values, dtype=np.float64)
+        if numbers.ndim == 1:  # lists of equal lengths are a matrix
+            return numbers, 0
     except (TypeError, ValueError, OverflowError):
-        found = [_number(value) for value in values]
-        return np.array([value for value in found if value is not None], dtype=np.float64), found.count(None)
+        pass
+    found = [_number(value) for value in values]
+    return np.array([value for value in found if value is not None], dtype=np.float64), found.count(None)
 
 
 def _number(value: Any) -> float | None:

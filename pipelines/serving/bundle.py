@@ -14,6 +14,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.kind import FileKind, kinds
 from pipelines.catalogue.ports import TABLE, Table
 from pipelines.execution.codecs import open_frame
+from pipelines.execution.sealed import is_sealed, sealed
 from pipelines.execution.store import Store
 from pipelines.graph.model import Endpoint
 from pipelines.serving.graph import ScoringGraph
@@ -42,7 +43,11 @@ class Bundle(msgspec.Struct, frozen=True):
                 path = Path(folder) / pin.output.digest
                 path.write_bytes(self.files[pin.output.digest])
                 kind = kinds()[pin.output.kind]
-                value = kind.read(path) if isinstance(kind, FileKind) else None
+                value: Any = None
+                if is_sealed(pin.output):
+                    value = sealed(pin.output, path)
+                elif isinstance(kind, FileKind):
+                    value = kind.read(path)
                 if kind.id == TABLE:
                     frame = open_frame(path, [column.name for column in pin.output.columns or ()])
                     value = Table(frame.clone(), pin.output.roles)

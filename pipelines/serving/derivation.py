@@ -19,6 +19,7 @@ from pipelines.serving.engine import StepFailed
 from pipelines.serving.graph import ScoringGraph, end_of, refused
 from pipelines.serving.isolated import Unavailable
 from pipelines.serving.narrowing import MOST_COLUMNS, Narrowing, graph_of
+from pipelines.serving.parity import Hear, unheard
 from pipelines.serving.signature import NotServable, Signature, columns_of, example_of
 from pipelines.serving.walk import Walk, undecided
 from pipelines.validation.lineage import settings_of
@@ -59,7 +60,7 @@ def chosen(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
     return end, [each for each in possible if each != end]
 
 
-def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None = None) -> ScoringGraph:
+def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None = None, hear: Hear = unheard) -> ScoringGraph:
     """Derive the scoring graph of a finished run.
 
     The way of a request leads back from the scores to the data. A node on it that fitted something is replaced by the module that applies it, a
@@ -71,23 +72,26 @@ def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
         catalogue: The modules.
         results: What the run left.
         scored: The output to derive for; None for the first of `choices`.
+        hear: Is told what is done, and the share of the work that is done.
 
     Raises:
         CannotDerive: When a node on the way cannot serve a request, named with the reason.
     """
     try:
-        return _derived(catalogue.with_current_names(graph), catalogue, results, scored)
+        return _derived(catalogue.with_current_names(graph), catalogue, results, scored, hear)
     except Unavailable as gone:
         raise refused(gone.code, gone.words, gone.node, gone.remedy or "Try again.") from gone
 
 
-def _derived(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None) -> ScoringGraph:
+def _derived(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None, hear: Hear) -> ScoringGraph:
     end, others = chosen(graph, catalogue, results, scored)
     walk = Walk(graph, catalogue, results)
     draft = walk.to(end)
+    hear("The values of the run are loaded", 0.0)
     source = results.value(draft.request)
     values = {pinned: results.value(end_of(pin.made_by)) for pinned, pin in draft.pinned.items()}
     rows = replace(source.with_frame(_tried(source.frame)), kept=None)
+    hear("The scoring pipeline scores rows of the run", 0.1)
     try:
         narrowing = Narrowing(draft, catalogue, values, rows)
     except StepFailed as failed:
@@ -95,7 +99,7 @@ def _derived(graph: Graph, catalogue: Catalogue, results: RunResults, scored: En
         raise refused(
             "does_not_score", f"{title} refuses rows of the run: {failed.error.words}", failed.node, "Run the pipeline again."
         ) from failed
-    notes = list(_narrow(narrowing, _labels(graph, catalogue, values, source), values))
+    notes = list(_narrow(narrowing, _labels(graph, catalogue, values, source), values, hear))
     draft = narrowing.draft
     decisions = [*draft.decisions.values(), *undecided(graph, walk, draft.decisions)]
     placed = {node: at for at, node in enumerate(graph.nodes)}
@@ -130,7 +134,7 @@ def _labels(graph: Graph, catalogue: Catalogue, values: dict[Endpoint, Any], sou
     return {column for column in source.frame.columns if column in named or source.role(column).role == "label"}
 
 
-def _narrow(narrowing: Narrowing, labels: set[str], values: dict[Endpoint, Any]) -> Iterator[str]:
+def _narrow(narrowing: Narrowing, labels: set[str], values: dict[Endpoint, Any], hear: Hear) -> Iterator[str]:
     """Leave out the label, then what adds columns in vain, then the columns that no score depends on. Yields notes for people."""
     if labels and (node := narrowing.without(labels)):
         title = narrowing.draft.decisions[node].title if node in narrowing.draft.decisions else node
@@ -145,7 +149,8 @@ def _narrow(narrowing: Narrowing, labels: set[str], values: dict[Endpoint, Any])
     if len(unused) > MOST_COLUMNS:
         yield f"{len(unused):,} columns are more than are tried one by one; the request asks for all of them."
         return
-    for column in unused:
+    for done, column in enumerate(unused):
+        hear(f"Column {done + 1:,} of {len(unused):,} is left out, to see whether the scores need it", 0.2 + 0.8 * done / len(unused))
         narrowing.without([column])
 
 

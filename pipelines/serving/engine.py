@@ -15,6 +15,7 @@ from pipelines.catalogue.lineage import told
 from pipelines.catalogue.module import Module
 from pipelines.catalogue.ports import TABLE, Table
 from pipelines.catalogue.reporting import Figures, Level, reporting_to
+from pipelines.execution.sealed import Sealed
 from pipelines.graph.model import Endpoint, Graph, Node
 from pipelines.graph.shape import Shape
 from pipelines.serving.isolated import Isolation, Unavailable, isolates
@@ -91,11 +92,11 @@ class Engine:
         given = {request.node, *(end.node for end in pinned)}
         taken = {answer, *(edge.source for edge in graph.edges)}
         self._steps = [
-            _Step(graph.nodes[node], catalogue.modules[graph.nodes[node].module], _sources(graph, node), taken, self.isolation)
-            for node in shape.order()
-            if node in needed and node not in given
+            _Step(graph.nodes[node], catalogue.modules[graph.nodes[node].module], sources, taken, self.isolation, _sealed(sources, pinned))
+            for node, sources in ((node, _sources(graph, node)) for node in shape.order() if node in needed and node not in given)
         ]
-        self.isolated = [called(step.node, step.module) for step in self._steps if isolates(step.module)]
+        self.isolated = [called(step.node, step.module) for step in self._steps if step.is_isolated]
+        self.runs_scripts = any(isolates(step.module) for step in self._steps)
 
     def run(self, table: Table) -> Arrived:
         """Score rows. A row alone gets the bits that it gets among others.
@@ -167,6 +168,12 @@ class _Step:
     sources: Mapping[str, Sequence[Endpoint]]
     taken: Collection[Endpoint]  # the outputs that anything takes
     isolation: Isolation
+    takes_sealed: bool
+
+    @property
+    def is_isolated(self) -> bool:
+        """Return whether it is executed in a sandbox: it runs code, or loads what may not be loaded here."""
+        return self.takes_sealed or isolates(self.module)
 
     def run(self, values: Values, height: int, lost: dict[int, str]) -> dict[Endpoint, Any]:
         arriving: Mapping[str, Sequence[Any]] = {port: [values[end] for end in ends] for port, ends in self.sources.items()}
@@ -196,7 +203,7 @@ class _Step:
         try:
             outputs = (
                 self.isolation.call(self.module, self.node, title, inputs)
-                if isolates(self.module)
+                if self.is_isolated
                 else call(self.module, self.module.function, inputs, self.module.read_settings(self.node.params))
             )
             return {port: value for port, value in outputs.items() if Endpoint(self.node.id, port) in self.taken}
@@ -250,6 +257,10 @@ def _sources(graph: Graph, node: str) -> dict[str, list[Endpoint]]:
         if edge.target.node == node:
             found.setdefault(edge.target.port, []).append(edge.source)
     return found
+
+
+def _sealed(sources: Mapping[str, Sequence[Endpoint]], pinned: Values) -> bool:
+    return any(isinstance(pinned.get(end), Sealed) for ends in sources.values() for end in ends)
 
 
 def _tables(outputs: Mapping[str, Any]) -> Any:

@@ -34,6 +34,7 @@ COPIED = (
 TASKS = ("regression", "two_class", "multi_class")
 TYPES = {"integer": "long", "number": "double", "text": "string", "boolean": "boolean", "date": "datetime", "datetime": "datetime"}
 OWN_CODE = re.compile(rb'"__module__":\s*"(pipelines\.[\w.]+)"')
+PANDAS = ("pandas", "pyarrow")  # polars reads texts of pandas frames with pyarrow, which mlflow-skinny does not bring
 LIBRARIES = ("polars", "numpy", "scikit-learn", "skops", "scipy", "lightgbm", "xgboost", "catboost")
 
 
@@ -55,7 +56,7 @@ def write_folder(model: Model, archive: Path, signature: Signature | None, versi
     needed = [f"{name}=={versions[name]}" for name in LIBRARIES if name in versions]
     files = {
         "MLmodel": _mlmodel(signature, created, versions["python"], classes=model.classes is not None),
-        "requirements.txt": "\n".join([*needed, "pandas", ""]),
+        "requirements.txt": "\n".join([*needed, *PANDAS, ""]),
         "python_env.yaml": f"python: {versions['python']}\nbuild_dependencies:\n- pip\ndependencies:\n- -r requirements.txt\n",
         "code/easel_model.py": plain_code(),
     }

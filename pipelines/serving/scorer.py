@@ -11,11 +11,12 @@ import polars as pl
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.row_functions import Noted
+from pipelines.execution.sealed import is_sealed
 from pipelines.serving.bundle import Bundle, differences, read_bundle
 from pipelines.serving.checking import BadRows, Checked, Read, RowError, as_table, errors_of, read_columns, read_rows
 from pipelines.serving.compiled import Compiled, Strange, compile_rows
 from pipelines.serving.engine import Arrived, Engine, StepFailed
-from pipelines.serving.graph import ScoringGraph
+from pipelines.serving.graph import ScoringGraph, end_of
 from pipelines.serving.signature import Column, Signature, json_value
 
 FEW_ROWS = 32  # that are scored row by row; of more, columns cost less
@@ -48,8 +49,12 @@ class Scorer:
     """Scores rows with a scoring graph.
 
     `mode` is `compiled` where the graph is compiled to functions of rows, `tables` where its modules are executed on tables, and `sandbox` where some of
-    them run code, for which the scorer holds a warm sandbox; `why` says why. One thread uses it at a time.
+    them run code or load an imported model, for which the scorer holds a warm sandbox; `why` says why, and `slower` what is in the sandbox, else it is
+    empty. One thread uses it at a time.
     """
+
+    mode: Mode
+    _compiled: Compiled | None
 
     def __init__(self, bundle: Bundle, *, compiled: bool = True) -> None:
         scoring = bundle.scoring
@@ -60,11 +65,14 @@ class Scorer:
         self.libraries: Mapping[str, str] = bundle.libraries
         self.warnings: Sequence[str] = differences(bundle.libraries)
         self._engine = Engine(scoring.graph, catalogue(), scoring.request_end, scoring.answer_end, bundle.values())
+        self.slower = _slower(self._engine, scoring)
+        if self.slower:
+            self.mode, self._compiled = "sandbox", None
+            self.why = f"{self.slower.capitalize()}. Executed in a sandbox: {', '.join(self._engine.isolated)}."
+            return
         found = compile_rows(self._engine, self.signature) if compiled else (None, "The modules are executed on tables, as was asked for.")
         self._compiled, self.why = found
-        self.mode: Mode = "compiled" if self._compiled else "tables"
-        if self._engine.isolated:
-            self.mode, self.why = "sandbox", f"Executed in a sandbox, which is slower: {', '.join(self._engine.isolated)}."
+        self.mode = "compiled" if self._compiled else "tables"
 
     @classmethod
     def load(cls, data: bytes) -> Scorer:
@@ -191,6 +199,18 @@ class Scorer:
             except BadRows as wrong:
                 reasons[place] = wrong.errors[0].words
         return found
+
+
+def _slower(engine: Engine, scoring: ScoringGraph) -> str:
+    """What makes a graph slower: scripts, models that were loaded as a file, and models that a step of the run made by code."""
+    if not engine.isolated:
+        return ""
+    modules = {decision.node: catalogue().modules.get(decision.module) for decision in scoring.decisions}
+    makers = [modules.get(end_of(pin.made_by).node) for pin in scoring.pinned if is_sealed(pin.output)]
+    told = ["has a script"] if engine.runs_scripts else []
+    told += ["imported model"] if any(maker is None or not maker.inputs for maker in makers) else []
+    told += ["model of a script"] if any(maker and maker.inputs for maker in makers) else []
+    return f"slower: {', '.join(told)}"
 
 
 def _noted(line: str) -> None:

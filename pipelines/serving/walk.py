@@ -13,6 +13,7 @@ from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import TABLE
 from pipelines.execution.output import Output
+from pipelines.execution.sealed import is_sealed
 from pipelines.graph.model import Edge, Endpoint, Graph, Node
 from pipelines.graph.shape import Shape
 from pipelines.serving.graph import CannotDerive, Decision, Pinned, refused
@@ -151,6 +152,12 @@ class Walk:
         words = "It computes each row by itself."
         if module.runs_code:
             words = "Its code computes each row by itself, as its settings say. It runs in a sandbox, which is slower."
+        elif any(
+            is_sealed(pin.output)
+            for edge in self.draft.edges
+            if edge.target.node == node.id and (pin := self.draft.pinned.get(edge.source))
+        ):
+            words = "It computes each row by itself. Its model was imported or made by code, so it runs in a sandbox, which is slower."
         self._decide(node.id, "kept", words, node.id)
         return end
 
@@ -163,7 +170,9 @@ class Walk:
         if declared == "through":
             return declared
         if module.runs_code and declared != "each":
-            remedy = "Where the code computes each row by itself, switch on “Each row by itself” in the settings of a Python script, and run again."
+            remedy = (
+                "Where the code computes each row by itself, switch on “Each row by itself” in the settings of the script, and run again."
+            )
             raise self._refused(node, "runs code, which may look at several rows together", remedy)
         options = self._graph.execution_of(node.id)
         if module.runs_code and (options.environment or options.target == "docker"):
@@ -213,10 +222,6 @@ class Walk:
         output = self._records.record(end)
         if output is None:
             raise refused("not_finished", f"{self.title(end.node)} has no result in this run.", end.node, "Run the pipeline to its end.")
-        if output.by_code:
-            raise self._refused(
-                self._graph.nodes[end.node], "gives a model that user code made or that was imported, which is loaded in a sandbox only"
-            )
         name = self._free(f"{end.node}_{end.port}", end)
         loader = self._loader(output.kind)
         node = self._graph.nodes[end.node]

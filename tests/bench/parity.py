@@ -1,50 +1,34 @@
-"""Parity: every sample that trains a model, its scoring graph derived and proven. Run: python -m tests.bench.parity [SAMPLE ...]
+"""Parity: every sample that trains a model is run and published, and its endpoint gives what Score Model gave. Run: python -m tests.bench.parity [SAMPLE ...]
 
-Each sample runs in a process of its own, so that none takes memory from another. Prints a table: of each output with scores, how many rows that the
-run held out and made rows were compared, the largest difference, and the processor time to derive and to prove; else why it is refused.
+All rows that the run scored are asked of one installation: each in a request of its own, all together in both JSON forms, and column by column in the
+Open Inference Protocol. They are asked again after `kill -9` of the serving process, and after a restart of the whole product. Where the modules are
+executed on tables, at most 200 rows that are evenly spread get a request of their own. Each model is written as an ONNX file, and its difference is
+told beside. Prints a table of largest differences, or why something is refused. Fails where a bit differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
-import time
+import urllib.error
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.graph import codec
 from pipelines.serving.derivation import choices
-from pipelines.serving.graph import CannotDerive
-from tests.support.module_runner import DOCUMENTS, run_graph, sample
-from tests.support.scoring import Trained
+from tests.bench.parity_asking import HEAD, Served, ask, kill_server, wait_for
+from tests.support.app_server import ROOT, Person, started
+from tests.support.module_runner import DOCUMENTS, sample
+from tests.support.process_groups import wait_until
 
-AUTOML = "training.train_best_model"  # searches for minutes; the models that it finds are those of the other samples
-HEAD = "| Sample | Scores | Way | Held-out rows | Made rows | Largest difference | Derive, prove (s) |\n|---|---|---|---|---|---|---|"
-
-
-class Found(NamedTuple):
-    """What was found of one output: a row of the table."""
-
-    sample: str
-    scored: str
-    words: str
-    held_out: int = 0
-    made: int = 0
-    largest: float | None = None
-    passed: bool = False
-    seconds: tuple[float, float] = (0.0, 0.0)
-
-    def __str__(self) -> str:
-        """The row as Markdown."""
-        if self.largest is None:
-            return f"| {self.sample} | {self.scored} | {self.words} | | | | |"
-        largest = f"{self.largest:.2g}{'' if self.passed else ', failed'}"
-        return f"| {self.sample} | {self.scored} | {self.words} | {self.held_out} | {self.made} | {largest} | {self.seconds[0]:.1f}, {self.seconds[1]:.1f} |"
+AUTOML, AUTOML_SECONDS = "training.train_best_model", 40
+LIMITS = {"rate": 10_000_000, "body_bytes": 100_000_000, "seconds": 120}
 
 
 def trains(slug: str) -> bool:
@@ -52,61 +36,127 @@ def trains(slug: str) -> bool:
     return any(catalogue().modules[node.module].lineage.trains for node in codec.load(sample(slug)).nodes.values())
 
 
-def skipped(slug: str) -> str:
-    """Why a sample is not measured here; empty when it is."""
-    used = [catalogue().modules[node.module] for node in codec.load(sample(slug)).nodes.values()]
-    if any(module.id == AUTOML for module in used):
-        return "not measured: it searches for minutes"
-    absent = {module.extra for module in used if not module.is_installed}
-    return f"not measured: the extra {', '.join(sorted(absent))} is not installed" if absent else ""
+def publish(person: Person, slug: str) -> Iterator[Served]:
+    """Run a sample, and publish each of its outputs with scores."""
+    graph = codec.load(sample(slug))
+    used = {id: catalogue().modules[node.module] for id, node in graph.nodes.items()}
+    if absent := {module.extra for module in used.values() if not module.is_installed}:
+        yield Served(slug, "—", f"not measured: the extra {', '.join(sorted(map(str, absent)))} is not installed")
+        return
+    pipeline = person.call("POST", f"/api/samples/{slug}/open/", {})["id"]
+    for id, module in used.items():
+        if module.id == AUTOML:
+            person.set(pipeline, id, seconds=AUTOML_SECONDS)
+    state = person.run(pipeline)[1]
+    run = person.call("GET", f"/api/pipelines/{pipeline}/runs/")[0]["id"]
+    for end in choices(graph, catalogue()) or [None]:
+        one = Served(slug, str(end or "—"))
+        if state != "done":
+            one.words = f"the run is {state}"
+        else:
+            _publish(person, one, run)
+            one.run = run
+        yield one
 
 
-def measure(slug: str) -> Iterator[Found]:
-    """Run a sample, and prove each of its outputs with scores."""
-    drawn = sample(slug)
-    ends = [str(end) for end in choices(codec.load(drawn), catalogue())]
-    values = run_graph(drawn)
-    for scored in ends or [None]:
-        with tempfile.TemporaryDirectory() as scratch:
-            yield proven(slug, drawn, Path(scratch), scored, values)
+def _publish(person: Person, one: Served, run: str) -> None:
+    name = f"{one.sample}-{one.scored.partition('.')[0]}".replace("_", "-").rstrip("-—")[:60]
+    node = {"node": one.scored} if one.scored != "—" else {}
+    one.endpoint = person.call("POST", "/api/endpoints/", {"name": name, "run": run, "limits": LIMITS, **node})["id"]
+
+    def newest() -> Any:
+        seen = person.call("GET", f"/api/endpoints/{one.endpoint}/")
+        return seen if seen["listed"][0]["state"] in ("serving", "failed") else None
+
+    seen = wait_until(newest, 600)
+    version, one.address = seen["listed"][0], seen["address"]
+    if version["state"] == "failed":
+        one.words = f"refused: {version['reason']}"
+        return
+    proof = version["parity"]
+    made = next((case["rows"] for case in proof["cases"] if case["name"] == "made_rows"), 0)
+    one.mode, one.proof = proof["mode"], f"{proof['held_out']} + {made} made: {proof['largest']:.2g}"
+    one.key = person.call("POST", f"/api/endpoints/{one.endpoint}/keys/", {"name": "bench"})["key"]
 
 
-def proven(slug: str, drawn: dict[str, Any], scratch: Path, scored: str | None, values: Any) -> Found:
-    """Derive and prove one output."""
-    began = time.process_time()
+def onnx_of(person: Person, one: Served) -> str:
+    """Write the model that gave the scores as an ONNX file; its largest difference, or why there is none."""
+    node = one.scored.partition(".")[0]
+    model = next((source for source, target in sample(one.sample)["edges"] if target == f"{node}.model"), None)
+    if model is None:
+        return "—"
     try:
-        trained = Trained(drawn, scratch, scored, values)
-    except CannotDerive as wrong:
-        return Found(slug, scored or "—", f"refused: {wrong.problem.words}")
-    derived = time.process_time()
-    report = trained.proof()
-    failed = "".join(f"; {case.title}: {case.detail}" for case in report.cases if not case.passed)
-    made = next((case.rows for case in report.cases if case.name == "made_rows"), 0)
-    seconds = (derived - began, time.process_time() - derived)
-    return Found(slug, scored or "—", report.mode + failed, report.held_out, made, report.largest, report.passed, seconds)
+        made = person.call(
+            "POST",
+            "/api/models/",
+            {
+                "run": one.run,
+                **dict(zip(("node", "port"), model.split("."), strict=True)),
+                "name": f"{one.sample}-{node}".replace("_", "-"),
+            },
+        )
+        address = f"/api/models/{made['id']}/versions/{made['version']}/onnx/"
+        person.call("POST", address, {})
+    except urllib.error.HTTPError as refused:
+        return f"refused: {json.loads(refused.read())['error']['words']}"
+    seen = wait_until(lambda: (found := person.call("GET", address))["state"] != "going" and found, 300)
+    if seen["fault"]:
+        return f"refused: {seen['fault']['words']}"
+    away = seen["difference"]
+    labels = f", {away['labels']} other labels" if away["labels"] else ""
+    return f"{away['largest']:.2g} ({away['bits']} bits, {away['rows']} rows{labels})"
+
+
+def add_rows(home: Path, served: list[Served]) -> None:
+    """Give each published output its held-out rows."""
+    env = {**os.environ, "EASEL_HOME": str(home), "DJANGO_SETTINGS_MODULE": "designer.config.settings", "EASEL_MODULES": ""}
+    command = [sys.executable, "-m", "tests.bench.parity_rows", *(one.endpoint for one in served)]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout
+        for one in served:
+            one.asked = json.loads(child.stdout.readline())
+
+
+def measure(slugs: list[str], *, onnx: bool = True) -> list[Served]:
+    """Publish the samples on a new installation, and ask."""
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
+        home, env = Path(folder), {"EASEL_MODULES": ""}
+        with started(home, env) as person:
+            found = []
+            for slug in slugs:
+                found += publish(person, slug)
+                print(f"published: {slug} {[one.words or one.proof for one in found if one.sample == slug]}", file=sys.stderr, flush=True)
+            served = [one for one in found if not one.words]
+            for one in served if onnx else ():
+                one.onnx = onnx_of(person, one)
+            add_rows(home, served)
+            wait_for(served)
+            ask(served, "published")
+            kill_server(person, served)
+            ask(served, "killed")
+        with started(home, env) as person:
+            for one in served:
+                one.address = person.call("GET", f"/api/endpoints/{one.endpoint}/")["address"]
+            wait_for(served)
+            ask(served, "restarted")
+    return found
 
 
 def main() -> None:
     """Measure the samples that are named, or all that train a model."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.parity", description="Prove the scoring graphs of the samples.")
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench.parity", description="Compare the endpoints of the samples with Score Model."
+    )
     parser.add_argument("samples", nargs="*", metavar="SAMPLE")
-    parser.add_argument("--here", action="store_true", help="in this process; prints JSON")
+    parser.add_argument("--no-onnx", dest="onnx", action="store_false", help="write no ONNX files, which takes a third of the time")
     asked = parser.parse_args()
-    if asked.here:
-        print(json.dumps([each for slug in asked.samples for each in measure(slug)]))
-        return
-    print(HEAD, flush=True)
-    wrong = 0
-    for slug in asked.samples or filter(trains, sorted(file.stem for file in DOCUMENTS.glob("*.json"))):
-        if why := skipped(slug):
-            print(Found(slug, "—", why), flush=True)
-            continue
-        done = subprocess.run([sys.executable, "-m", "tests.bench.parity", "--here", slug], stdout=subprocess.PIPE, check=False)
-        rows = [Found(*each) for each in json.loads(done.stdout)] if done.returncode == 0 else [Found(slug, "—", "failed, as told above")]
-        wrong += sum(row.largest != 0 and not row.words.startswith("refused") for row in rows)
-        print("\n".join(map(str, rows)), flush=True)
-    if wrong:
-        sys.exit(f"{wrong} outputs are not equal to the last bit.")
+    found = measure(
+        asked.samples or [slug for slug in sorted(file.stem for file in DOCUMENTS.glob("*.json")) if trains(slug)], onnx=asked.onnx
+    )
+    print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
+    print("\n".join(map(str, found)), flush=True)
+    if wrong := [f"{one.sample} {one.scored}" for one in found if not one.is_equal]:
+        sys.exit(f"Not equal to the last bit: {', '.join(wrong)}.")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
@@ -26,18 +23,18 @@ from django.utils import timezone  # noqa: E402
 from designer.documents import services as documents  # noqa: E402
 from designer.schedules import controls, scheduler, services, sources  # noqa: E402
 from designer.schedules.local_time import zone_names  # noqa: E402
-from designer.schedules.models import Kind, Schedule, Source, Tick  # noqa: E402
+from designer.schedules.models import Kind, Source, Tick  # noqa: E402
 from designer.schedules.scheduler import Scheduler  # noqa: E402
 from designer.schedules.times import read_times  # noqa: E402
 from designer.workspaces.people import make_person, make_workspace  # noqa: E402
 from pipelines.models import Run  # noqa: E402
+from tests.bench.schedule_kills import kills, upgrade  # noqa: E402
 
 YEARS = 10
 FROM = datetime(2027, 1, 1, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-EVENTS, KILLS = 10_000, 200
+EVENTS = 10_000
 DOCUMENT = {"format": 1, "name": "Cars", "nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}}}, "edges": []}
-SPEED = 60  # simulated seconds in one
 
 
 def planned_date(at: datetime, clock: ZoneInfo, planned: clock_time) -> date:
@@ -112,88 +109,6 @@ def events(count: int = EVENTS) -> dict[str, float]:
     return {"events": count, "runs": Run.objects.count(), "lost": lost, "doubled": doubled, "wrong": lost + doubled}
 
 
-def in_child(work: Callable[[], None]) -> int:
-    """A forked process that does some work; its parent has no database open."""
-    pid = os.fork()
-    if pid == 0:
-        try:
-            work()
-        finally:
-            os._exit(0)
-    return pid
-
-
-def kills(count: int = KILLS) -> dict[str, float]:
-    """Time runs sixty times as fast. Edits of names, times and pauses come from processes of their own."""
-    pipeline, person = prepare()
-    began = time.monotonic()
-
-    def now() -> datetime:
-        return FROM + timedelta(seconds=(time.monotonic() - began) * SPEED)
-
-    timezone.now = now  # type: ignore[assignment]  # of this process and its children
-    every = [{"rule": {"kind": "every", "minutes": minutes, "anchor": FROM.isoformat()}, "zone": "UTC"} for minutes in (1, 2)]
-    more = {"graph": "draft", "overlap": "parallel", "catch_up": "all", "window_seconds": 86_400, "pause_after": 0}
-    ids = [services.make(pipeline, Kind.TIMES, person, {"name": str(n), "times": every[n], **more}).schedule.pk for n in range(2)]
-    connection.close()
-
-    def schedule() -> None:
-        while True:
-            try:
-                scheduler.look(now())
-            except Exception as fault:
-                print(f"a look failed: {fault}", file=sys.stderr)
-            time.sleep(0.05)
-
-    luck = random.Random(2)
-
-    def edit(kind: int) -> None:
-        one = Schedule.objects.get(pk=ids[0])
-        if kind == 0:
-            services.change(one, person, {"name": f"Renamed {luck.random()}", "overlap": "parallel"})
-        elif kind == 1:
-            controls.pause(one, person, "an edit", None)
-        else:
-            controls.resume(one, catch_up=False)
-
-    children = [in_child(schedule) for _ in range(2)]
-    for kill in range(count):
-        time.sleep(luck.uniform(0.02, 0.4))
-        victim = luck.randrange(2)
-        os.kill(children[victim], signal.SIGKILL)
-        os.waitpid(children[victim], 0)
-        if kill % 10 == 5:
-            os.waitpid(in_child(lambda kind=kill // 10 % 3: edit(kind)), 0)
-        children[victim] = in_child(schedule)
-    for child in children:
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-    last = now()
-    for _ in range(3):
-        scheduler.look(last)
-    wrong = planned = 0
-    for id, minutes in zip(ids, (1, 2), strict=True):
-        created = Schedule.objects.get(pk=id).created_at
-        wanted = [FROM + timedelta(minutes=minutes * n) for n in range(int((last - FROM) / timedelta(minutes=minutes)) + 1)]
-        wanted = [at for at in wanted if at > created]
-        found = list(Tick.objects.filter(schedule_id=id).order_by("planned").values_list("planned", flat=True))
-        planned += len(wanted)
-        wrong += found != wanted
-    runs, started = Run.objects.count(), Tick.objects.filter(outcome="started")
-    doubled = runs - started.values("run").distinct().count()
-    silent = Tick.objects.exclude(outcome="started").filter(reason="").count()
-    outcomes = {each: Tick.objects.filter(outcome=each).count() for each in ("started", "skipped", "missed", "failed", "waiting")}
-    return {
-        "kills": count,
-        "planned": planned,
-        "runs": runs,
-        "doubled": doubled,
-        "without_reason": silent,
-        **outcomes,
-        "wrong": wrong + doubled + silent,
-    }
-
-
 def delay(number: int = 40) -> dict[str, float]:
     """The scheduler as it runs in a web process, with schedules that are due over half a minute, four of them at once."""
     pipeline, person = prepare()
@@ -214,4 +129,4 @@ def delay(number: int = 40) -> dict[str, float]:
     return {"started": len(found), "p50_s": found[len(found) // 2], "p95_s": p95, "max_s": found[-1], "wrong": number - len(found)}
 
 
-PARTS: dict[str, Callable[..., dict[str, float]]] = {"times": times, "events": events, "kills": kills, "delay": delay}
+PARTS: dict[str, Callable[..., dict[str, float]]] = {each.__name__: each for each in (times, events, kills, upgrade, delay)}

@@ -1,11 +1,12 @@
-"""Schedules: `python -m tests.bench.schedules times events kills delay`, or some of these; `kills=20` sets a number,
+"""Schedules: `python -m tests.bench.schedules times events kills upgrade delay`, or some of these; `kills=20` sets a number,
 and `postgresql` takes that database in place of SQLite.
 
 Prints JSON; exits with 1 when a figure is wrong.
 
 - times: ten years in every time zone: a fixed time once per existing local date, intervals exact.
 - events: ten thousand events with pauses and runs in progress: none lost, none used twice.
-- kills: two schedulers that are killed two hundred times, with edits between: each planned instant one row, each started row one run.
+- kills: two schedulers that are killed two hundred times, with edits between and the clock set: each planned instant one row, each started row one run.
+- upgrade: the same, begun by the schedulers of an earlier version (`schedule_kills.EARLIER`); it needs the history of the repository.
 - delay: from the planned instant to the run, of schedules that are due at once.
 """
 
@@ -20,7 +21,7 @@ from contextlib import nullcontext
 from tests.support.databases import postgresql
 
 POSTGRESQL = "postgresql"
-PARTS = ("times", "events", "kills", "delay")
+PARTS = ("times", "events", "kills", "upgrade", "delay")
 PROGRAM = """
 import json, sys
 from tests.bench import schedule_parts

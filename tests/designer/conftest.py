@@ -12,6 +12,7 @@ from rest_framework.test import APIClient
 from designer.documents import repository, services
 from designer.documents.models import Pipeline
 from designer.http import rate_limits
+from designer.scoring import deriving, tasks
 from designer.workspaces.models import Membership, Workspace
 from designer.workspaces.people import make_person, make_workspace
 
@@ -44,6 +45,12 @@ def _no_drafts_of_earlier_tests() -> Iterator[None]:
 def _no_counts_of_earlier_tests() -> None:
     """The people of all tests have the same numbers."""
     rate_limits.reset()
+
+
+@pytest.fixture(autouse=True)
+def _no_worker_for_scoring_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a worker derives is derived at once."""
+    monkeypatch.setattr(deriving, "enqueue_derivation", tasks.derive)
 
 
 def make_team() -> Team:

@@ -24,7 +24,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from designer.documents import repository
-from tests.designer.workspaces.world import World, make_world
+from tests.designer.workspaces.world import World, world_of_file  # noqa: F401  a fixture
 
 CHECKS = [
     not_a_server_error,
@@ -40,11 +40,11 @@ OPERATIONS = [found.ok() for found in SCHEMA.get_all_operations()]
 
 
 @pytest.fixture
-def world(db: None) -> Iterator[World]:
+def world(world_of_file: World, db: None) -> Iterator[World]:  # noqa: F811
     """Its connection is the test's own: no request closes it."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield make_world()
+    yield world_of_file
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

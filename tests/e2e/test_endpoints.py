@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from tests.bench import parity, parity_asking
 from tests.support.app_server import Person
 from tests.support.installation import wait_until
 
@@ -113,6 +114,21 @@ def test_two_classes_from_the_page_of_the_run(person: Person, page: Page) -> Non
     expect(page.get_by_text("Saved.")).to_be_visible()
     two = {"body": {"rows": [given, given]}}
     wait_until(lambda: person.call("POST", f"/api/endpoints/{endpoint}/test/", two)["status"] == 413, 30)
+
+
+def test_every_held_out_row_is_answered_to_the_last_bit_also_after_the_server_is_killed(person: Person) -> None:
+    """Two compiled models and one on tables; `python -m tests.bench.parity` has all samples, and a restart of the whole product."""
+    served = list(parity.publish(person, "automobile_price_advanced"))
+    parity.add_rows(person.home, served)
+    parity_asking.wait_for(served)
+    parity_asking.ask(served, "published")
+    parity_asking.kill_server(person, served)
+    parity_asking.ask(served, "killed")
+    assert {one.mode for one in served} == {"compiled", "tables"}
+    equal = dict.fromkeys(parity_asking.WAYS, "0")
+    assert {one.scored: (len(one.asked["rows"]), one.found) for one in served} == {
+        one.scored: (58, {"published": equal, "killed": equal}) for one in served
+    }
 
 
 def test_what_cannot_be_served_is_named_with_the_remedy(person: Person, page: Page) -> None:

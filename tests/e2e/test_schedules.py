@@ -13,13 +13,16 @@ FIRES_WITHIN = 90_000
 
 
 def test_a_schedule_is_made_and_fires(page: Page, person) -> None:
-    pipeline = person.pipeline({**chain(), "name": "Scheduled"})
+    pipeline = person.pipeline({**chain(), "name": "Scheduled", "parameters": {"day": {"type": "date", "default": "2020-01-01"}}})
     page.goto(f"{person.base}/schedules")
     expect(page.get_by_text("No schedules yet")).to_be_visible()
     page.get_by_role("button", name="New schedule").click()
     dialog = page.get_by_role("dialog", name="New schedule")
     dialog.get_by_label("Name").fill("Each minute")
     dialog.get_by_label("Pipeline").select_option(pipeline)
+    dialog.get_by_role("button", name="Take day from the run").click()
+    page.get_by_role("menuitem", name="Planned time of the run").click()
+    expect(dialog.get_by_role("textbox", name="day", exact=True)).to_have_value("Planned time of the run")
     dialog.get_by_label("When").select_option("cron")
     dialog.get_by_label("Cron line").fill("0 0 31 2 *")
     expect(dialog.get_by_role("status")).to_contain_text("never comes")
@@ -43,6 +46,7 @@ def test_a_schedule_is_made_and_fires(page: Page, person) -> None:
     expect(row.get_by_role("link", name="Done")).to_be_visible(timeout=FIRES_WITHIN)
     (tick, *_) = person.call("GET", f"/api/schedules/{made['id']}/ticks/")["ticks"]
     assert (tick["outcome"], tick["origin"], tick["late"]) == ("started", "times", False)
+    assert person.call("GET", f"/api/runs/{tick['run']}/")["parameters"]["day"] == {"value": tick["planned"][:10], "source": "schedule"}
 
     row.get_by_role("button", name="Actions for Each minute").click()
     page.get_by_role("menuitem", name="Pause").click()

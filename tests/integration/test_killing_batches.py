@@ -45,7 +45,7 @@ class Scoring:
             found = self.person.call("GET", run["follow"])
             return found if found["saved"] else None
 
-        return wait_until(look, 240)
+        return wait_until(look, 240, every=0.25)
 
     def items(self, run):
         """The batches of a run that have ended: the fan-outs one after the other."""

@@ -20,6 +20,7 @@ from uuid import uuid4
 
 from websockets.sync.client import connect
 
+from tests.support import migrated
 from tests.support.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,8 +94,10 @@ class Person:
 def easel(env: Mapping[str, str] | None = None, concurrency: int = 2) -> Iterator[Person]:
     """Start everything on a new home, with that many worker children, sign in, and stop everything."""
     env = {"EASEL_MODULES": "tests.easel_modules", **(env or {})}
-    with tempfile.TemporaryDirectory(prefix="easel-bench-") as home, started(Path(home), env, concurrency) as person:
-        yield person
+    with tempfile.TemporaryDirectory(prefix="easel-bench-") as home:
+        migrated.lay(Path(home) / migrated.NAME)
+        with started(Path(home), env, concurrency) as person:
+            yield person
 
 
 @contextmanager

@@ -41,13 +41,13 @@ def write(exported: Exported, folder: Path) -> Path:
 
 
 def run_alone(
-    script: Path, *arguments: str, timeout: float = 600, env: Mapping[str, str] | None = None
+    script: Path, *arguments: str, timeout: float = 600, env: Mapping[str, str] | None = None, python: str = sys.executable
 ) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     """Run a script isolated: no folder of the project is on the path, and no variable of the environment but the given ones is set."""
     guard, seen = script.with_name("guard.py"), script.with_name("seen.json")
     guard.write_text(GUARD)
     done = subprocess.run(
-        [sys.executable, "-I", str(guard), str(script), str(seen), *arguments],
+        [python, "-I", str(guard), str(script), str(seen), *arguments],
         cwd=script.parent,
         env={"PATH": "/usr/bin:/bin", "HOME": str(script.parent), **(env or {})},
         capture_output=True,

@@ -173,7 +173,7 @@ class Home:
     def start_worker(self, concurrency: int = 2, name: str = "one") -> Group:
         """Start a Celery worker as the supervisor does; returns when its children are idle."""
         worker = self.python(*_worker(concurrency, name))
-        wait_until(lambda: len(worker.pids) > concurrency, 90)  # seconds of CPU time, on a machine that may be busy
+        wait_until(lambda: len(worker.pids) > concurrency, 90, every=0.2)  # seconds of CPU time, on a machine that may be busy
         return worker
 
     def begin_worker(self, concurrency: int, name: str, namespace: str = "", **env: str) -> Group:
@@ -244,7 +244,7 @@ class LivingRun:
 
     def ended(self, seconds: float = PATIENCE) -> dict[str, Any]:
         """Wait until the run has ended; returns it."""
-        return wait_until(lambda: (look := self.look())["state"] in ENDED and look, seconds)
+        return wait_until(lambda: (look := self.look())["state"] in ENDED and look, seconds, every=0.15)
 
     def told(self, node: str) -> list[str]:
         """The states in a step's events, in order."""

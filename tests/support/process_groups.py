@@ -20,12 +20,12 @@ PATIENCE = 30.0
 T = TypeVar("T")
 
 
-def wait_until(what: Callable[[], T], seconds: float = PATIENCE) -> T:
-    """The result of a call, as soon as it is true."""
+def wait_until(what: Callable[[], T], seconds: float = PATIENCE, every: float = 0.05) -> T:
+    """The result of a call, as soon as it is true. What is costly to ask, and stays true, is asked less often."""
     until = time.monotonic() + seconds
     while not (found := what()):
         assert time.monotonic() < until, f"not within {seconds} s; now: {found!r}"
-        time.sleep(0.05)
+        time.sleep(every)
     return found
 
 

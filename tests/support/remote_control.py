@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 import polars as pl
-from django.core.management import call_command
 from django.db import DatabaseError, InterfaceError, close_old_connections
 from django.db.models import Count
 
@@ -18,6 +17,7 @@ from pipelines.execution.codecs import save_table
 from pipelines.execution.output import Output
 from pipelines.models import Item, Run, Step
 from tests.chaos.messages import disturb
+from tests.support.migrated import migrate
 
 SAMPLES = BASE_DIR / "designer" / "datasets" / "samples"
 
@@ -112,7 +112,7 @@ def answer(verb: str, arguments: dict[str, Any]) -> Any:
 
 
 def serve() -> None:
-    call_command("migrate", verbosity=0, interactive=False)
+    migrate()
     print(json.dumps("ready"), flush=True)
     for line in sys.stdin:
         print(json.dumps(answer(*json.loads(line)), default=str), flush=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from designer.endpoints.serving.model import SLOWER, Model
+from designer.endpoints.serving.model import Model
 from designer.endpoints.serving.routing import Served
 from pipelines.serving.signature import Column
 
@@ -55,7 +55,7 @@ def document(served: Served, model: Model) -> dict[str, Any]:
         "info": {
             "title": served.name,
             "version": str(model.number),
-            **({"description": f"{SLOWER.capitalize()}."} if model.slower else {}),
+            **({"description": f"{model.slower.capitalize()}."} if model.slower else {}),
         },
         "paths": {f"/serve/{served.workspace}/{served.name}/score": {"post": score}},
         "security": [{"bearer": []}, {"key": []}],

@@ -33,6 +33,8 @@ class Scorer(Protocol):
     def signature(self) -> Signature: ...
     @property
     def mode(self) -> str: ...
+    @property
+    def slower(self) -> str: ...
     def score(self, rows: Sequence[Row], on_error: Literal["raise", "null"], seconds: float | None) -> Answer: ...
 
 
@@ -45,7 +47,7 @@ class Scored(NamedTuple):
 
 
 class Model:
-    """A version of an endpoint, loaded. `fast` says that a row takes microseconds, and `slower` that a script in a sandbox takes part.
+    """A version of an endpoint, loaded. `fast` says that a row takes microseconds, and `slower` what is executed in a sandbox; empty for nothing.
 
     Args:
         number: The number of the version.
@@ -59,7 +61,7 @@ class Model:
         self.columns: tuple[Column, ...] = scorer.signature.inputs
         self.outputs: tuple[Column, ...] = scorer.signature.outputs
         self.profile: Profile | None = None
-        self.slower = scorer.mode == "sandbox"
+        self.slower = scorer.slower
         self._scorer, self._lock = scorer, threading.Lock()  # one thread uses a scorer at a time, and large requests are scored by threads
         self._readers = {column.name: read for column in self.columns if (read := READERS.get(column.type))}
 
@@ -93,9 +95,6 @@ class Model:
         return [
             {name: value if value is None or name not in readers else readers[name](value) for name, value in row.items()} for row in rows
         ]
-
-
-SLOWER = "slower: has a script"
 
 
 def refused(errors: Sequence[RowError]) -> Refused:

@@ -14,6 +14,7 @@ from designer.endpoints.serving.model import Model, Scored
 from designer.endpoints.serving.replies import Refused, wait
 from designer.endpoints.serving.routing import Served
 from designer.endpoints.serving.simple import LONGEST_ID, Asked
+from designer.http.lingering import discard
 
 AT_ONCE = 20  # rows that are scored without a thread: handing over costs more than they do
 SCRIPTS_SHARE = 0.9  # of a request's time: the answer then says what the script did
@@ -45,6 +46,7 @@ class Scoring:
             elif name == b"content-encoding" and value.lower() != b"identity":
                 raise Refused(415, "unsupported_type", "A compressed body is not supported.", remedy="Send it without compression.")
         if length > served.limits.body_bytes:
+            await discard(receive)
             raise _too_large(served)
         try:
             async with asyncio.timeout(served.limits.seconds):
@@ -98,6 +100,8 @@ async def _whole(receive: Receive, served: Served) -> bytes:
         part: bytes = message.get("body", b"")
         size += len(part)
         if size > served.limits.body_bytes:
+            if message.get("more_body"):
+                await discard(receive)
             raise _too_large(served)
         parts.append(part)
         if not message.get("more_body"):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from designer.endpoints.serving.model import SLOWER, Model, Scored
+from designer.endpoints.serving.model import Model, Scored
 from designer.endpoints.serving.replies import Refused, Reply, encode
 from designer.endpoints.serving.simple import Asked, new_id
 from pipelines.serving.signature import Column
@@ -102,7 +102,7 @@ def describe(name: str, model: Model, versions: list[int]) -> dict[str, Any]:
     return {
         "name": name,
         "versions": [str(number) for number in versions],
-        "platform": f"easel ({SLOWER})" if model.slower else "easel",
+        "platform": f"easel ({model.slower})" if model.slower else "easel",
         "inputs": [_described(column) for column in model.columns],
         "outputs": [_described(column) for column in model.outputs],
     }

@@ -277,7 +277,7 @@ export const getNotices = (query: { workspace?: string; endpoint?: string }) => 
 export const getUnread = () => call('get', '/api/notices/unread/')
 export const readNotices = (ids?: number[]) => call('post', '/api/notices/read/', { body: { ids } })
 
-export const getScoring = (run: string, scored?: string) => call('get', '/api/runs/{run}/scoring/', { path: { run }, query: { scored } })
+export const getScoring = (run: string, scored?: string): Promise<Schemas['Scoring'] | Schemas['Deriving']> => call('get', '/api/runs/{run}/scoring/', { path: { run }, query: { scored } })
 export const getProof = (run: string, scored: string) => call('get', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
 export const startProof = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/parity/', { path: { run }, query: { scored } })
 export const openScoring = (run: string, scored: string) => call('post', '/api/runs/{run}/scoring/pipeline/', { path: { run }, query: { scored } })

@@ -3,11 +3,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo } from 'react'
 import { asApiError } from '../core/base/apiError'
 import type { Run } from '../core/runs/runs'
-import { scoredChoices, type Proof } from '../core/runs/scoring'
+import { isDeriving, scoredChoices, type Proof } from '../core/runs/scoring'
 import { getProof, getRun, getScoring, startProof } from '../server/rest'
 import { loadCatalogue, useCatalogue } from './catalogue'
 
 const SOON = 1000
+const AT_ONCE = 100 // the server waits a second before it answers that a worker still derives
 
 export const useFinishedRun = (id: string) => useQuery({ queryKey: ['run', id], queryFn: () => getRun(id), enabled: id !== '' })
 
@@ -18,10 +19,10 @@ export function useScoredChoices(run: Run | undefined) {
   return useMemo(() => (run ? scoredChoices(run, catalogue) : []), [run, catalogue])
 }
 
-/** A run that still goes is asked for again. */
+/** A run that still goes, and one that a worker still derives, is asked for again. */
 export const useScoring = (run: string, scored: string | undefined) => useQuery({
   queryKey: ['scoring', run, scored], queryFn: () => getScoring(run, scored), staleTime: 60_000,
-  refetchInterval: ({ state }) => (state.error && asApiError(state.error).code === 'still_going' ? SOON : false),
+  refetchInterval: ({ state }) => (state.data && isDeriving(state.data) && !state.error ? AT_ONCE : state.error && asApiError(state.error).code === 'still_going' ? SOON : false),
 })
 
 const proofKey = (run: string, scored: string) => ['scoring', run, scored, 'proof']

@@ -16,6 +16,13 @@ export interface Tried {
   fan: Fan | null
 }
 
+interface Found extends Tried {
+  /** Nothing is known yet. */
+  loading: boolean
+  error: unknown
+  retry: () => void
+}
+
 const NOTHING: Tried = { items: [], fan: null }
 const hasEnded = ({ state }: Item) => state === 'done' || state === 'reused' || state === 'failed'
 
@@ -30,7 +37,7 @@ async function fetchOn(run: string, node: string, known: Item[], signal: AbortSi
   }
 }
 
-export function useTried(run: string, node: string): Tried {
+export function useTried(run: string, node: string): Found {
   const version = useThrottledValue(useProgress({ run, node, fan: null }), EVERY)
   const known = useRef<Item[]>([])
   const found = useQuery({
@@ -41,7 +48,7 @@ export function useTried(run: string, node: string): Tried {
       return tried
     },
   })
-  return found.data ?? NOTHING
+  return { ...(found.data ?? NOTHING), loading: found.isPending, error: found.error, retry: () => void found.refetch() }
 }
 
 /** Makes the pipeline of a search and starts it. */

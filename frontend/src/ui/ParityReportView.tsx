@@ -20,7 +20,7 @@ export function ParityReportView({ report }: { report: ParityReport }) {
     <div>
       <p className={classes.verdict}><StateMark state={report.passed ? 'done' : 'failed'} />{verdict(report)}</p>
       <p className={classes.facts}>
-        {report.mode === 'compiled' ? 'Requests run compiled.' : report.mode === 'sandbox' ? `Slower: has a script. ${report.why}` : `Requests run through the modules themselves, which is slower: ${report.why}`}
+        {report.mode === 'compiled' ? 'Requests run compiled.' : report.mode === 'sandbox' ? report.why : `Requests run through the modules themselves, which is slower: ${report.why}`}
         {libraries && ` Made with ${libraries}.`}
       </p>
       <div className={list.scroller}>

@@ -20,7 +20,7 @@ from uuid import uuid4
 import msgspec
 
 from pipelines.catalogue.allowance import memory_allowed
-from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.discover import catalogue, find
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.fan_out import FanOut
 from pipelines.catalogue.isolation import enter_isolation
@@ -28,6 +28,7 @@ from pipelines.catalogue.reporting import Figures, Level
 from pipelines.compilation import Step
 from pipelines.execution.codecs import load
 from pipelines.execution.fan import ItemEnd
+from pipelines.execution.output import Output
 from pipelines.execution.step import Outcome, unexpected_error
 from pipelines.execution.store import Damaged, LocalStore
 from pipelines.execution.targets.fan_order import ask, execute_order, replayed
@@ -93,6 +94,7 @@ def main(folder: Path, packages: str | None = None) -> None:
     wire = os.dup(1)
     os.set_inheritable(wire, False)
     os.dup2(2, 1)
+    kept: dict[str, Any] = {}
     for place, line in enumerate(_orders(folder, wire)):
         order = msgspec.json.decode(line, type=Order)
         if place == 0:
@@ -101,7 +103,7 @@ def main(folder: Path, packages: str | None = None) -> None:
             if packages:
                 site.addsitedir(packages)
         teller = Messenger(wire)
-        teller.send(_execute(order, OutputFolder(folder), teller))
+        teller.send(_execute(order, OutputFolder(folder), teller, kept))
     os._exit(0)  # remaining threads and children end with the sandbox or container
 
 
@@ -118,9 +120,18 @@ def _orders(folder: Path, wire: int) -> Iterator[bytes]:
         yield from lines
 
 
-def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Last:
+def _loaded(output: Output, tray: OutputFolder, kept: dict[str, Any]) -> Any:
+    """Load an input. A warm process has the same model in every order; loading it can take longer than scoring a row."""
+    if not output.by_code:
+        return load(output, tray)
+    if output.digest not in kept:
+        kept[output.digest] = load(output, tray)
+    return kept[output.digest]
+
+
+def _execute(order: Order, tray: OutputFolder, teller: Messenger, kept: dict[str, Any]) -> Last:
     peak, step = Peak(), Step.from_json(order.node, order.step)
-    module = catalogue().modules.get(step.module)
+    module = find(step.module)
     if module is None:
         return Failed(
             Problem(
@@ -129,7 +140,7 @@ def _execute(order: Order, tray: OutputFolder, teller: Messenger) -> Last:
                 remedy="Build its image with the same version of Easel as the worker.",
             )
         )
-    inputs = {port: [load(output, tray) for output in outputs] for port, outputs in order.inputs.items()}
+    inputs = {port: [_loaded(output, tray, kept) for output in outputs] for port, outputs in order.inputs.items()}
     datasets: Mapping[str, Any] = {name: load(output, tray) for name, output in order.datasets.items()}
     with memory_allowed(order.memory_bytes):
         outcome = replayed(order.fans, step, module, inputs, datasets, tray, teller)

@@ -28,6 +28,7 @@ from pipelines.catalogue.reporting import Listener
 from pipelines.compilation import Step
 from pipelines.execution.codecs import save
 from pipelines.execution.output import Output
+from pipelines.execution.sealed import Sealed
 from pipelines.execution.store import LocalStore
 from pipelines.execution.targets import Job, JobStopped, Limits
 from pipelines.execution.targets.item_ends import NAME
@@ -49,6 +50,12 @@ class Tray(LocalStore):
         self._root.mkdir(parents=True, exist_ok=True)
         file.replace(self._place(name))
         return name, self._place(name).stat().st_size
+
+    def add(self, value: Sealed) -> Output:
+        """Save a value that is not loaded here."""
+        self._root.mkdir(parents=True, exist_ok=True)
+        self._place(value.output.digest).write_bytes(value.data)
+        return value.output
 
     def path(self, digest: str) -> Path:
         return self._place(digest)
@@ -117,7 +124,7 @@ class Warm:
         if isinstance(value, Table):
             return save(Table(value.frame, value.roles), self._tray)
         if id(value) not in self._fixed:
-            self._fixed[id(value)] = (value, save(value, self._tray))
+            self._fixed[id(value)] = (value, self._tray.add(value) if isinstance(value, Sealed) else save(value, self._tray))
         return self._fixed[id(value)][1]
 
     def _ask(self, job: Job, listener: Listener) -> Last:

@@ -14,7 +14,10 @@ from pipelines.modelling.encoders import MEANS, TEXT_MEANS, encoders_of
 
 
 def tell_strangers(model: Model, features: pl.DataFrame) -> None:
-    """Note the texts that training did not have, and the values that are missing where training had no gap, by column. A script's estimator is built otherwise, and not looked into."""
+    """Note the texts that training did not have, and the values that are missing where training had no gap, of the columns that are there.
+
+    A script's estimator is built otherwise, and not looked into.
+    """
     steps = getattr(model.estimator, "named_steps", {})
     if not {"columns", "learner"} <= steps.keys():
         return
@@ -30,18 +33,21 @@ def _of_encoder(encoder: Any, features: pl.DataFrame, own: Container[str]) -> It
         if name == TEXT_MEANS:
             continue  # the codes of the same texts tell
         if name == MEANS:
-            if gaps := [column for column in columns if features[column].null_count()]:
+            if gaps := [column for column in columns if column in features and features[column].null_count()]:
                 yield f"Missing values are treated as the mean in training: {listed(gaps)}."
         elif hasattr(last, "categories_"):
-            yield from _categories(step, last, features.select(columns), own)
+            yield from _categories(step, last, features, columns, own)
         else:
-            yield from _means(step[0] if hasattr(step, "steps") else step, features.select(columns), own)
+            yield from _means(step[0] if hasattr(step, "steps") else step, features, columns, own)
 
 
-def _categories(step: Any, encoder: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator[str]:
+def _categories(step: Any, encoder: Any, features: pl.DataFrame, columns: Sequence[str], own: Container[str]) -> Iterator[str]:
     ordinal = hasattr(encoder, "unknown_value")
-    rare = getattr(encoder, "infrequent_categories_", None) or [None] * columns.width
-    for values, known, lumped in zip(columns.iter_columns(), encoder.categories_, rare, strict=True):
+    rare = getattr(encoder, "infrequent_categories_", None) or [None] * len(columns)
+    for column, known, lumped in zip(columns, encoder.categories_, rare, strict=True):
+        if column not in features:
+            continue
+        values = features[column]
         texts = [value for value in known.tolist() if value is not None]
         new = values.filter(~values.is_in(pl.Series(texts, dtype=values.dtype).implode()))  # a missing value is neither known nor new
         taken = "missing" if ordinal else "none of its categories" if lumped is None else "one of its rare values"
@@ -51,12 +57,12 @@ def _categories(step: Any, encoder: Any, columns: pl.DataFrame, own: Container[s
             yield f"“{values.name}”: {_have(values.null_count())} a missing value, although none was missing in training; treated as none of its categories."
 
 
-def _means(imputer: Any, columns: pl.DataFrame, own: Container[str]) -> Iterator[str]:
+def _means(imputer: Any, features: pl.DataFrame, columns: Sequence[str], own: Container[str]) -> Iterator[str]:
     """Numbers that are missing only here; where training had gaps too, the model knows of them."""
     if not hasattr(imputer, "statistics_"):
         return
     known: Sequence[int] = imputer.indicator_.features_.tolist() if imputer.indicator_ else ()
-    for place, values in enumerate(columns.iter_columns()):
+    for place, values in ((place, features[column]) for place, column in enumerate(columns) if column in features):
         if place not in known and values.name in own and values.null_count():
             mean = f"{imputer.statistics_[place]:.4g}"
             yield f"“{values.name}”: {_have(values.null_count())} a missing value, although none was missing in training; replaced with the mean, {mean}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Annotated, Any
 
 import polars as pl
@@ -34,8 +34,10 @@ def _before(model: Model | None, table: Table, *, append: bool, threshold: float
 def _by_row(settings: Mapping[str, Any], head: Table, values: Mapping[str, Any]) -> RowFunctions | None:
     model: Model = values["model"]
 
-    def tell(rows: Columns, predicted: Numbers) -> None:
-        tell_strangers(model, feature_frame(rows.frame([column for column, _ in model.features], head), model.features))
+    def tell(rows: Columns, predicted: Numbers, noted: Collection[str]) -> None:
+        some = [feature for feature in model.features if feature[0] in noted]
+        if some:
+            tell_strangers(model, feature_frame(rows.frame([column for column, _ in some], head), some))
         _tell_boundless([Score(LABELS, pl.Series(predicted))])
 
     return row_predictor(model, head, settings["threshold"], tell)

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.ports import Model, Table
 from pipelines.modules.script._models import bare, checked, is_estimator
 from pipelines.modules.script._showing import Shown
@@ -43,6 +44,13 @@ def sort_returned(returned: Any, given: Model | None, arrived: Sequence[Table], 
     if len(models) > 1:
         raise _wrong(f"{len(models)} models")
     return frames, models
+
+
+EACH_ROW = Lineage(
+    rows=lambda settings: "same" if settings["each_row"] else None,
+    of=lambda settings: ("first",) if settings["each_row"] else None,
+    serves=lambda settings: "each" if settings["each_row"] else None,
+)  # of a script with the setting “Each row by itself”
 
 
 def check_rows(first: Table | None, frames: Sequence[pl.DataFrame]) -> None:

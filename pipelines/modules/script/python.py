@@ -6,14 +6,13 @@ from typing import Annotated, Literal, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code, Multiline, Title, Titles
 from pipelines.catalogue.ports import Frame, Model, Report, Table
 from pipelines.kinds.bundle import Bundle
 from pipelines.modules.script._bundled import importable
 from pipelines.modules.script._models import NONE, helper
-from pipelines.modules.script._returned import MOST_TABLES, check_rows, sort_returned
+from pipelines.modules.script._returned import EACH_ROW, MOST_TABLES, check_rows, sort_returned
 from pipelines.modules.script._running import read_params, run
 from pipelines.modules.script._showing import Shown
 from pipelines.modules.script._tables import given, say_roles
@@ -53,11 +52,7 @@ class Returned(NamedTuple):
     aliases=("code", "custom", "polars", "pandas", "numpy", "matplotlib", "plotly", "altair", "plot", "program"),
     libraries=("numpy", "pandas", "matplotlib"),
     runs_code=True,
-    lineage=Lineage(
-        rows=lambda settings: "same" if settings["each_row"] else None,
-        of=lambda settings: ("first",) if settings["each_row"] else None,
-        serves=lambda settings: "each" if settings["each_row"] else None,
-    ),
+    lineage=EACH_ROW,
 )
 def python(
     first: Table | None = None,

@@ -12,6 +12,7 @@ from pipelines.catalogue.params import Code, Multiline, Seed, Title
 from pipelines.catalogue.ports import Report, Table
 from pipelines.kinds.bundle import Bundle
 from pipelines.modules.script._r_running import RETURN, run
+from pipelines.modules.script._returned import EACH_ROW, check_rows
 from pipelines.modules.script._running import read_params
 from pipelines.modules.script._showing import Shown
 from pipelines.modules.script._tables import say_roles
@@ -44,6 +45,7 @@ class Returned(NamedTuple):
     aliases=("R", "Rscript", "code", "custom", "lm", "glm", "ggplot", "statistics program"),
     libraries=("pyarrow",),
     runs_code=True,
+    lineage=EACH_ROW,
 )
 def r(
     first: Table | None = None,
@@ -53,6 +55,7 @@ def r(
     *,
     params: Annotated[str, Title("Parameters"), Multiline()] = "",
     seed: Seed | None = Seed(0),
+    each_row: Annotated[bool, Title("Each row by itself")] = False,
     code: Annotated[str, Code("r")] = BEGINNING,
 ) -> Returned:
     """Run an R script on up to three tables.
@@ -80,6 +83,8 @@ def r(
         bundle: Files for the working directory of the script, such as functions for source("helpers.R").
         params: Settings for the script, one per line as "name = value"; a value is JSON, else text.
         seed: The seed given to set.seed before the script runs; if empty, R chooses one itself.
+        each_row: The script computes each row of its first table by itself: it returns data frames of as many rows in the same order, whatever the others
+            are. Such a script can be served by an endpoint, in its sandbox; R starts for each request.
         code: The script.
 
     Returns:
@@ -99,6 +104,8 @@ def r(
     if len(returned.tables) > MOST_TABLES or (not returned.tables and shown.is_empty):
         what = f"{len(returned.tables)} data frames" if returned.tables else "nothing"
         raise ModuleError("wrong_return", f"main returned {what}.", param="code", remedy=RETURN)
+    if each_row:
+        check_rows(first, [table.frame for table in returned.tables])
     say_roles([table for table in tables if table is not None], [table.frame for table in returned.tables])
     one, two = [*returned.tables, *[Table(pl.DataFrame())] * (MOST_TABLES - len(returned.tables))]
     return Returned(one, two, shown.report())

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+import msgspec
+
+import pipelines
 from pipelines.catalogue.discover import catalogue
 from pipelines.execution.codecs import load, save
 from pipelines.execution.output import Output
+from pipelines.execution.schedule import State
+from pipelines.execution.sealed import is_sealed, sealed
 from pipelines.graph.codec import load as read_graph
 from pipelines.graph.model import Endpoint
-from pipelines.models import Run
+from pipelines.models import Run, Step
 from pipelines.monitoring.profile import Profile, profile
 from pipelines.runtime.queries.runs import output
 from pipelines.runtime.storage.artifacts import store
@@ -42,7 +50,8 @@ class RunResults:
         if end not in self._values:
             record = self.record(end)
             assert record is not None
-            self._values[end] = load(record, store(self._run.scope))
+            files = store(self._run.scope)
+            self._values[end] = sealed(record, files.path(record.digest)) if is_sealed(record) else load(record, files)
         return self._values[end]
 
 
@@ -56,19 +65,38 @@ def scored_output(run: Run, scored: str | None = None) -> str:
     return str(chosen(graph, catalogue(), RunResults(run), end_of(scored) if scored else None)[0])
 
 
-def scoring_graph(run: Run, scored: str | None = None, find: Find = output) -> ScoringGraph:
+def scoring_content(run: Run, scored: str) -> str:
+    """Return a digest of all that the scoring graph of an output is derived from: the graph, the outputs of its steps, the code and its libraries."""
+    records = Step.of_nodes().filter(run=run, state=State.DONE).values_list("node", "outputs")
+    outputs = {node: {port: Output.from_json(record).content for port, record in found.items()} for node, found in records}
+    modules = (catalogue().modules.get(node.module) for node in catalogue().with_current_names(read_graph(run.graph)).nodes.values())
+    libraries = {name: number for module in modules if module for name, number in module.library_versions.items()}
+    return sha256(msgspec.json.encode((run.scope, scored, run.graph, outputs, libraries, _code()), order="deterministic")).hexdigest()
+
+
+@cache
+def _code() -> str:
+    """Return a digest of the code that derives, and of all modules."""
+    found = sha256()
+    for file in sorted(Path(pipelines.__file__).parent.rglob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()
+
+
+def scoring_graph(run: Run, scored: str | None = None, find: Find = output, hear: Hear = unheard) -> ScoringGraph:
     """Derive the scoring graph of a run.
 
     Args:
         run: A run, of which the steps on the way have finished.
         scored: The output with the scores, as `node.port`; None for the first.
         find: Returns the record of a deferred output.
+        hear: Is told what is done, and the share of the work that is done.
 
     Raises:
         CannotDerive: When no scoring graph follows, with the node and the reason.
         Damaged: When a stored value is lost.
     """
-    return derive(read_graph(run.graph), catalogue(), RunResults(run, find), end_of(scored) if scored else None)
+    return derive(read_graph(run.graph), catalogue(), RunResults(run, find), end_of(scored) if scored else None, hear)
 
 
 def scoring_bundle(run: Run, scoring: ScoringGraph) -> bytes:

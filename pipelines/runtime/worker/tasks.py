@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from celery import shared_task
-from django.db import InterfaceError, OperationalError
+from django.db import InterfaceError, OperationalError, connection
 
 from pipelines import events as say
 from pipelines.catalogue.allowance import memory_allowed
@@ -155,6 +155,8 @@ def execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
         with working_on(claim.id), log_context(run=run, node=claim.node, workspace=spec.scope):
             outcome = _outcome(run, spec, claim, reporter)
     except Stopped:
+        if not connection.in_atomic_block:
+            connection.close()  # it may have interrupted a query, whose answer is still on its way
         return StepEnd(claim, None, reporter.close())
     except Damaged as damage:
         outcome = Outcome(

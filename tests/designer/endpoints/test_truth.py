@@ -74,10 +74,18 @@ def test_truth_is_read_from_two_columns_of_a_dataset(team: Team, cars: Endpoint,
         {"rows": [{"request_id": "a"}]},
         {"rows": [{"key": "a", "actual": [1]}]},
         {"rows": [{"request_id": "a", "row": "x", "actual": 1}]},
+        {"rows": [{"request_id": "a", "row": 10**300, "actual": 1}]},
+        {"rows": [{"request_id": "a", "actual": "x" * 500}]},
     ],
 )
 def test_what_cannot_be_joined_is_refused(team: Team, cars: Endpoint, keeping: Keeping, body: dict[str, Any]) -> None:
     assert "error" in call(team, "editor", "post", f"{cars.pk}/truth/", body, status=422) and not Truth.objects.exists()
+
+
+def test_a_long_class_in_any_script_is_kept_whole(team: Team, cars: Endpoint, keeping: Keeping) -> None:
+    answer(cars, "r1", NOON, 1.0)
+    call(team, "editor", "post", f"{cars.pk}/truth/", {"rows": [{"request_id": "r1", "actual": "車" * 400}]})
+    assert call(team, "viewer", "get", f"{cars.pk}/truth/")["days"][0]["labels"] == 1
 
 
 def test_a_figure_beyond_its_bound_is_one_alarm_and_too_few_labels_are_none(team: Team, cars: Endpoint, keeping: Keeping) -> None:

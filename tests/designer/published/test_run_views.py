@@ -141,6 +141,9 @@ def test_a_file_becomes_a_version_of_the_dataset_of_its_input(team: Team, publis
         ({"share": "0.5"}, "bad_request"),
         ({"request": "{"}, "bad_request"),
         ({"request": '{"parameters": {"share": NaN}}'}, "bad_request"),
+        ({"request": '{"parameters": {"share": 1e999}}'}, "bad_request"),
+        ({"request": '{"parameters": {"share": "\\u0000"}}'}, "bad_request"),
+        ({"request": "[1]"}, "bad_request"),
         ({"rows": sent_file("")}, "no_rows"),
     ):
         refused = client.post(address, body, format="multipart")

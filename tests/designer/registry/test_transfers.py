@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from designer.http.errors import Refusal
-from designer.scoring.services import derive
+from designer.scoring.deriving import derive
 from pipelines import flow
 from tests.designer.conftest import Team
 from tests.designer.datasets.test_saving import of_nodes

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from designer.http.errors import Refusal
 from designer.scoring import tasks
-from designer.scoring.models import ParityProof
+from designer.scoring.deriving import graph_of
+from designer.scoring.models import Derivation, ParityProof
 from pipelines.models import Run
 from pipelines.serving.parity import ParityReport
 from tests.designer.conftest import Team
@@ -39,6 +40,34 @@ def test_a_proof_whose_worker_was_lost_is_made_by_another_and_fails_after_three(
     row.update(state="proving", attempt=tasks.MOST_ATTEMPTS, lease_until=timezone.now() - timedelta(seconds=1))
     tasks.resume()
     assert row.get().state == "failed" and "memory" in row.get().reason
+
+
+def test_a_scoring_graph_whose_worker_was_lost_is_derived_by_another_and_fails_after_three(
+    asked: ParityProof, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks, "_derived", lambda _: {"state": "made", "graph": "{}"})
+    made = Derivation.objects.create(run=asked.run, scored="score.table", content="c", attempt=1)
+    row = Derivation.objects.filter(pk=made.pk)
+    row.update(lease_until=timezone.now() + timedelta(seconds=20))
+    tasks.resume()
+    assert row.get().state == "deriving"  # its lease holds
+    row.update(lease_until=timezone.now() - timedelta(seconds=1))
+    tasks.resume()
+    assert (row.get().state, row.get().graph, row.get().lease_until) == ("made", "{}", None)
+    row.update(state="deriving", attempt=tasks.MOST_ATTEMPTS, lease_until=timezone.now() - timedelta(seconds=1))
+    tasks.resume()
+    assert row.get().state == "failed" and "memory" in row.get().refusal["words"]
+
+
+def test_an_unexpected_error_of_a_derivation_is_told_without_a_traceback(asked: ParityProof, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> None:
+        raise ValueError("x")
+
+    monkeypatch.setattr("pipelines.flow.scoring_graph", fails)
+    made = Derivation.objects.create(run=asked.run, scored="score.table", content="c")
+    tasks.derive(made.pk)
+    with pytest.raises(Refusal, match="ValueError: x"):
+        graph_of(Derivation.objects.get())
 
 
 def test_who_lost_the_lease_writes_nothing(asked: ParityProof, monkeypatch: pytest.MonkeyPatch) -> None:

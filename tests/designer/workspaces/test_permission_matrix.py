@@ -18,7 +18,7 @@ from designer.site.urls import CANVAS
 from designer.workspaces.endpoint import leaves_a_row
 from designer.workspaces.permissions import ROLES, scope_of
 from tests.designer.socket import Socket, opened
-from tests.designer.workspaces.world import Row, World, ask, make_world, row
+from tests.designer.workspaces.world import Row, World, ask, make_world, row, world_of_file  # noqa: F401  a fixture
 
 WHO = ("anonymous", "foreign", *ROLES)
 STOPPED = {"signed_out", "not_found", "role_too_low", "no_workspace", "forbidden"}
@@ -314,8 +314,8 @@ def test_every_action_is_used_and_known() -> None:
 
 
 @pytest.fixture
-def world(db: None) -> World:
-    return make_world()
+def world(world_of_file: World, db: None) -> World:  # noqa: F811
+    return world_of_file
 
 
 def code(answer: Any) -> str | None:

@@ -107,6 +107,12 @@ def limits(team: Team) -> str:
     return f"/api/workspaces/{team.workspace.pk}/limits/"
 
 
+@pytest.mark.parametrize("address", ["imports/?dataset=%00", "notices/?endpoint=a%00b", "pipelines/?workspace=%00"])
+def test_no_database_is_asked_for_a_nul(team: Team, address: str) -> None:
+    refused = team.client("viewer").get(f"/api/{address}")
+    assert (refused.status_code, refused.json()["error"]["code"]) == (400, "bad_request")
+
+
 def test_limits_are_what_the_admin_says(team: Team) -> None:
     client = team.client("admin")
     nothing = dict.fromkeys(["runs", "step_memory_bytes", "step_seconds", "store_bytes", "retention_days"])

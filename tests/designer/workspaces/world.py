@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+from django.core.management import call_command
 from django.db import transaction
 from rest_framework.test import APIClient
 
@@ -140,6 +143,14 @@ def make_world() -> World:
         "slug": "automobile_price",
     }
     return World(team, objects, tokens, own)
+
+
+@pytest.fixture(scope="module")
+def world_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once for the tests of a file, each of which takes back what it does: making it takes longer than they do."""
+    with django_db_blocker.unblock():
+        yield make_world()
+        call_command("flush", verbosity=0, interactive=False)
 
 
 def ask(world: World, client: Any, address: str, method: str, found: Row, who: str, **other: str) -> Any:

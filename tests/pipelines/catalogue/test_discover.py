@@ -1,6 +1,11 @@
 """Modules are listed by being there; former names lead to present ones."""
 
-from pipelines.catalogue.discover import Catalogue, catalogue
+from functools import cache
+
+import pytest
+
+from pipelines.catalogue import discover
+from pipelines.catalogue.discover import Catalogue, catalogue, find
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Frame
 from pipelines.catalogue.shelf import Shelf
@@ -24,6 +29,29 @@ def test_every_file_of_every_shelf_is_a_module_but_helpers():
     assert {"data.enter_data", "transform.split_data", "trial.wait"} <= found.keys()
     assert not any("._" in id for id in found)
     assert found["trial.wait"].shelf.id == "trial"
+
+
+@pytest.fixture
+def unread(monkeypatch):
+    """The catalogue of a process that has read no module yet."""
+    monkeypatch.setattr(discover, "catalogue", cache(catalogue.__wrapped__))
+    return discover.catalogue
+
+
+@pytest.mark.parametrize("id", ["transform.split_data", "trial.wait"])
+def test_one_module_is_found_without_reading_the_others(unread, id):
+    found = find(id)
+    assert (found.id, found.title, found.params) == (id, catalogue().modules[id].title, catalogue().modules[id].params)
+    assert unread.cache_info().currsize == 0
+
+
+@pytest.mark.parametrize("id", ["", "trial", "trial.", ".wait", "trial._odd", "kinds.note", "no.such"])
+def test_what_is_no_module_is_not_found(id):
+    assert find(id) is None
+
+
+def test_what_loads_saved_values_is_in_no_file_and_is_found_too(unread):
+    assert find("data.load_trained_model").id == "data.load_trained_model"
 
 
 def test_a_former_id_finds_the_module():

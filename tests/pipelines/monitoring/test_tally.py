@@ -25,6 +25,10 @@ def test_what_is_no_number_is_counted_as_such(odd: object):
     assert (found.invalid, found.missing, found.bins, found.rows) == (1, 1, [2, 0, 1], 5)
 
 
+def test_lists_of_equal_lengths_are_no_numbers_either():
+    assert numbers([[1, 2, 3], [4, 5, 6]]) == Tally(invalid=2, bins=[0, 0, 0])
+
+
 def test_infinite_and_huge_numbers_are_outside_and_leave_no_extreme():
     found = numbers([float("inf"), 10**400, float("nan")])
     assert (found.missing, found.outside, found.bins, found.high) == (1, 2, [0, 0, 2], None)

@@ -2,15 +2,25 @@
 
 from textwrap import dedent
 
+import msgspec
 import pytest
 
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
+from pipelines.execution.sealed import sealed
 from pipelines.execution.targets import warm
+from pipelines.graph import codec
+from pipelines.serving.bundle import write_bundle
 from pipelines.serving.checking import BadRows
+from pipelines.serving.derivation import derive
 from pipelines.serving.graph import CannotDerive
 from pipelines.serving.isolated import Unavailable
+from pipelines.serving.parity import prove
+from pipelines.serving.scorer import Scorer
 from tests.support.graph_builder import document
-from tests.support.scoring import HOUSES, Trained
+from tests.support.module_runner import run as run_module
+from tests.support.module_runner import run_graph
+from tests.support.scoring import HOUSES, Results, Trained, houses
 
 pytestmark = pytest.mark.processes
 CODE = """
@@ -31,10 +41,13 @@ CODE = """
 OTHERS = "import polars as pl\ndef main(first):\n    return first.with_columns(area=pl.col('size') - pl.col('size').mean())"
 
 
-def scripted(code=CODE, **settings):
+R = "main <- function(first) transform(first, area = size / 3 + nchar(note))"
+
+
+def scripted(code=CODE, module="script.python", **settings):
     nodes = {
         "data": ("data.enter_data", {"text": HOUSES}),
-        "script": ("script.python", {"each_row": True, "code": dedent(code), **settings}),
+        "script": (module, {"each_row": True, "code": dedent(code), **settings}),
         "split": ("transform.split_data", {"fraction": 0.6}),
         "learner": "regression.linear_regression",
         "train": ("training.train_model", {"label": "price"}),
@@ -51,7 +64,7 @@ def test_a_script_row_by_row_is_kept_proven_and_survives_its_sandbox(tmp_path):
     trained = Trained(scripted(), tmp_path)
     assert trained.fate("script") == "kept"
     scorer, row = trained.scorer, trained.graph.signature.example
-    assert (scorer.mode, scorer.why) == ("sandbox", "Executed in a sandbox, which is slower: Execute Python Script.")
+    assert (scorer.mode, scorer.why) == ("sandbox", "Slower: has a script. Executed in a sandbox: Execute Python Script.")
     proof = trained.proof()
     assert proof.passed and proof.exact and proof.mode == "sandbox", [case for case in proof.cases if not case.passed]
     right = scorer.score([row, {**row, "town": "b"}]).rows
@@ -76,6 +89,53 @@ def test_a_script_that_looks_at_other_rows_fails_the_proof(tmp_path):
     proof = Trained(scripted(OTHERS), tmp_path).proof()
     assert not proof.passed
     assert "one_at_a_time" in [case.name for case in proof.cases if not case.passed]
+
+
+def test_a_script_in_r_row_by_row_is_served(tmp_path):
+    trained = Trained(scripted(R, "script.r"), tmp_path)
+    scorer = trained.scorer
+    assert (trained.fate("script"), scorer.slower) == ("kept", "slower: has a script")
+    wanted = trained.values["score"]["table"].frame["Scored Labels"].to_list()
+    rows = trained.values["split"]["second"].frame.select("size", "rooms", "town", "note").to_dicts()
+    assert [row["Scored Labels"] for row in scorer.score(rows).rows] == wanted
+    assert scorer.score(rows[:1]).rows[0]["Scored Labels"] == wanted[0]
+
+
+IMPORTED = ("data.load_trained_model", {"model": "bought"})
+
+
+class OfFile(Results):
+    """What a pipeline left that scored with a model which is loaded in a sandbox only."""
+
+    def record(self, end):
+        found = super().record(end)
+        return msgspec.structs.replace(found, by_code=True) if end.node == "model" else found
+
+    def value(self, end):
+        if end.node != "model":
+            return super().value(end)
+        return sealed(self.record(end), self.store.path(self.record(end).digest))
+
+
+def test_a_model_that_may_be_loaded_in_a_sandbox_only_is_served_by_one(tmp_path, monkeypatch):
+    before = run_graph(houses())
+    model, rows = before["train"]["model"], before["split"]["second"]
+    nodes = {"data": ("data.enter_data", {"text": HOUSES}), "model": IMPORTED, "score": "scoring.score_model"}
+    drawn = {"format": 1, "name": "Houses", **document(nodes, "data.table score.table", "model.model score.model")}
+    source = before["data"]["table"]
+    scored = run_module("scoring.score_model", model=model, table=source)["table"]
+    results = OfFile({"data": {"table": source}, "model": {"model": model}, "score": {"table": scored}}, tmp_path)
+    graph = derive(codec.load(drawn), catalogue(), results)
+    assert [column.name for column in graph.signature.inputs] == ["size", "rooms", "town", "note"]
+    kept = next(each for each in graph.decisions if each.node == "score")
+    assert kept.fate == "kept" and "imported" in kept.reason and "sandbox" in kept.reason
+    bundle = write_bundle(graph, results.store)
+    monkeypatch.setattr("pipelines.kinds.model._load_estimator", lambda _: pytest.fail("loaded outside a sandbox"))
+    proof = prove(bundle, scored, source)
+    assert proof.passed and proof.exact and proof.mode == "sandbox", [case for case in proof.cases if not case.passed]
+    scorer = Scorer.load(bundle)
+    assert (scorer.slower, scorer.why) == ("slower: imported model", "Slower: imported model. Executed in a sandbox: Score Model.")
+    assert rows.frame.height and scorer.score([graph.signature.example]).rows[0].keys() == {"Scored Labels"}
 
 
 def test_what_cannot_be_served_says_what_to_do(tmp_path, monkeypatch):

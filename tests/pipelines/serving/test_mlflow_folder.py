@@ -59,6 +59,7 @@ def folder(model: Model, rows: Table, into: Path) -> Any:
     write_folder(replace(model, estimator=None), archive, model_signature(model, rows, None), VERSIONS, out, "2026-11-28 21:00:00.000000")
     with ZipFile(out) as packed:
         packed.extractall(into)
+    assert {"pandas", "pyarrow"} <= set((into / "requirements.txt").read_text().split())  # polars reads texts of pandas frames with pyarrow
     spec = spec_from_file_location("easel_model", into / "code" / "easel_model.py")
     assert spec and spec.loader
     loaded = module_from_spec(spec)

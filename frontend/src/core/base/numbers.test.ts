@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest'
-import { ago, aligned, bytes, count, counted, decimalsFor, duration, figure, metric, metricDifference } from './numbers'
+import { ago, aligned, bytes, count, counted, dataFigure, decimalsFor, duration, figure, metric, metricDifference } from './numbers'
 
 describe('figure', () => {
   it('keeps the digits that matter', () => {
     expect([0, 12, 1234567, 0.123456, 12.3456, 1773.6123, -0.5, 0.00001, 2.5e12].map((value) => figure(value))).toEqual(
       ['0', '12', '1,234,567', '0.1235', '12.35', '1,773.6', '−0.5', '1.000e-5', '2,500,000,000,000'])
+  })
+
+  it('writes a year as one', () => {
+    expect([dataFigure(1986), dataFigure(-1986), aligned(1986, 0), aligned(1986.5, 1), aligned(10_000, 0)]).toEqual(['1986', '−1986', '1986', '1986.5', '10,000'])
   })
 
   it('says nothing where there is nothing', () => {

@@ -23,6 +23,9 @@ export function figure(value: number | null | undefined, digits = 4): string {
   return value.toLocaleString('en', { maximumFractionDigits: Math.max(decimals, value >= 1000 ? 1 : 0) })
 }
 
+/** A number of the data. Four digits may be a year, and are not separated. */
+export const dataFigure = (value: number): string => (Number.isInteger(value) && Math.abs(value) < 10_000 ? withMinus(String(value)) : figure(value))
+
 /** The fewest decimals that show each value to six significant digits, so that a column of them lines up. */
 export function decimalsFor(values: number[]): number {
   let decimals = 0
@@ -36,7 +39,7 @@ function fits(value: number, decimals: number): boolean {
   return Math.abs(Number(value.toFixed(decimals)) - value) <= Math.abs(value) * 5e-7
 }
 
-/** A number with separators and that many decimals; one that would lose its significant digits keeps its own. */
+/** A number with separators from 10,000 on and that many decimals; one that would lose its significant digits keeps its own. */
 export function aligned(value: number, decimals: number): string {
   if (Math.abs(value) < 1e15 && fits(value, decimals)) return withMinus(fixed(decimals).format(value))
   return withMinus(String(Number(value.toPrecision(6))))
@@ -46,7 +49,7 @@ const FIXED = new Map<number, Intl.NumberFormat>()
 
 /** Made once for each number of decimals: a grid formats thousands of cells. */
 function fixed(decimals: number): Intl.NumberFormat {
-  const known = FIXED.get(decimals) ?? new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+  const known = FIXED.get(decimals) ?? new Intl.NumberFormat('en', { minimumFractionDigits: decimals, maximumFractionDigits: decimals, useGrouping: 'min2' })
   FIXED.set(decimals, known)
   return known
 }

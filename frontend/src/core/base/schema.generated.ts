@@ -2722,6 +2722,17 @@ export interface components {
             reason: string;
             became: string[];
         };
+        /** @description A scoring graph that a worker derives. */
+        Deriving: {
+            /** @enum {string} */
+            state: "deriving";
+            /** @description What the worker does; empty while it waits for one. */
+            doing: string;
+            /** @description How much is done, from 0 to 1. */
+            share: number;
+            /** Format: date-time */
+            asked_at: string;
+        };
         /** @description One difference between the ingredients of two results; `before` and `after` are None without a short value. */
         Difference: {
             /** @enum {string} */
@@ -10352,6 +10363,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Scoring"];
+                };
+            };
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deriving"];
                 };
             };
             429: components["responses"]["TooMany"];

@@ -1,6 +1,6 @@
 /** A table as the server returns it: columns, rows, profile, and the query. */
 import type { Json } from '../base/json'
-import { figure } from '../base/numbers'
+import { dataFigure } from '../base/numbers'
 import type { Schemas } from '../base/schemas'
 
 export type Column = Schemas['Column']
@@ -123,4 +123,4 @@ export function rangeOf(profile: ColumnProfile): [string, string] | null {
   return [endWords(min), endWords(max)]
 }
 
-const endWords = (end: Json | undefined) => (typeof end === 'number' ? figure(end) : typeof end === 'string' ? end.slice(0, 10) : '–')
+const endWords = (end: Json | undefined) => (typeof end === 'number' ? dataFigure(end) : typeof end === 'string' ? end.slice(0, 10) : '–')

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Run } from './runs'
-import { fatesInWords, inFlow, proofByColumn, rangeOf, scoredChoices, scoredOutputs, scoringAddress, scoringCards, wiresOf, type Scoring } from './scoring'
+import { fatesInWords, inFlow, isDeriving, proofByColumn, rangeOf, scoredChoices, scoredOutputs, scoringAddress, scoringCards, wiresOf, type Scoring } from './scoring'
 
 const decision = (node: string, fate: Scoring['decisions'][number]['fate'], ...became: string[]) => ({ node, title: `The ${node}`, module: 'm', fate, reason: 'Why.', became })
 const scoring = {
@@ -53,4 +53,9 @@ it('writes what training had', () => {
   expect(rangeOf({ categories: ['a', 'b'], low: null, high: null })).toBe('a, b')
   expect(rangeOf({ categories: null, low: 48, high: 262.5 })).toBe('48 to 262.5')
   expect(rangeOf({ categories: null, low: null, high: null })).toBe('')
+})
+
+it('tells a scoring pipeline from one that a worker still derives', () => {
+  expect(isDeriving(scoring)).toBe(false)
+  expect(isDeriving({ state: 'deriving', doing: '', share: 0, asked_at: '' })).toBe(true)
 })

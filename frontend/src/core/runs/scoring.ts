@@ -8,6 +8,8 @@ import { splitEnd, type Graph, type GraphDocument } from '../graph/graph'
 import type { Run } from './runs'
 
 export type Scoring = Schemas['Scoring']
+/** How far a worker is that derives a scoring pipeline. */
+export type Deriving = Schemas['Deriving']
 export type ScoringColumn = Schemas['ScoringColumn']
 export type Decision = Schemas['Decision']
 export type Proof = Schemas['Proof']
@@ -21,6 +23,8 @@ export const FATES: Record<Fate, { title: string; help: string }> = {
   cut: { title: 'Left out', help: 'The scores do not need it.' },
   refused: { title: 'Refused', help: 'It cannot serve a request.' },
 }
+
+export const isDeriving = (found: Scoring | Deriving): found is Deriving => 'state' in found
 
 /** The address of the scoring pipeline of a run. */
 export function scoringAddress(run: string, scored?: string | null): string {

@@ -19,6 +19,18 @@ export const TRIGGER_OVERLAPS = [{ value: 'queue_one', label: 'Wait, then run on
 export const CATCH_UPS = [{ value: 'last', label: 'Run once, for the last' }, { value: 'all', label: 'Run each' }, { value: 'none', label: 'Skip them' }]
 export const GRAPHS = [{ value: 'latest', label: 'Newest saved version' }, { value: 'draft', label: 'As it is drawn at that moment' }]
 
+const TIME_TYPES = ['text', 'date', 'time']
+const PLANNED = { value: 'scheduled_time', label: 'Planned time of the run', types: TIME_TYPES }
+const BUILT_IN = [
+  { value: 'run_time', label: 'Time at which the run starts', types: TIME_TYPES },
+  { value: 'previous_success_time', label: 'Planned time of the last successful run', types: TIME_TYPES },
+]
+/** Values that depend on the run, and the types of parameters that they suit. */
+export const BUILT_IN_VALUES: Record<Kind, { value: string; label: string; types: string[] }[]> = {
+  times: [PLANNED, ...BUILT_IN],
+  events: [{ ...PLANNED, label: 'Time at which it fires' }, ...BUILT_IN, { value: 'dataset_version', label: 'Version of the watched dataset', types: ['integer', 'number'] }],
+}
+
 /** What is entered of the times of a schedule: the fields of all kinds of rule. */
 export interface TimesDraft {
   kind: RuleKind

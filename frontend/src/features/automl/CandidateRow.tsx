@@ -15,6 +15,7 @@ const WORDS: Record<CandidateState, [MarkState, (folds: number) => string]> = {
 }
 
 const SO_FAR: (typeof WORDS)['part'] = ['waiting', () => 'So far']
+const UNFINISHED: (typeof WORDS)['running'] = ['cancelled', () => 'Not finished']
 
 interface Props {
   candidate: Candidate
@@ -40,7 +41,7 @@ function useTitles(module: string) {
 export function CandidateRow({ candidate, going, rank, range, best, weight, open, onOpen }: Props) {
   const { icon, hue, titleOf } = useTitles(candidate.module)
   const { name, score, error, settings, state, folds, predict, seconds, why, stages } = candidate
-  const [mark, words] = going && state === 'part' ? SO_FAR : WORDS[state]
+  const [mark, words] = going && state === 'part' ? SO_FAR : !going && state === 'running' ? UNFINISHED : WORDS[state]
   const last = stages.at(-1)
   return (
     <tr data-best={best || undefined} data-state={state}>

@@ -3,9 +3,10 @@ import { IconSearch } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { counted } from '../../core/base/numbers'
-import { matchesSearch, titleOf, type Dataset, type Reading } from '../../core/data/datasets'
+import { matchesSearch, titleOf, versionOf, type Dataset, type Reading } from '../../core/data/datasets'
 import { send, useUploads } from '../../state/uploads'
 import { Failure } from '../../ui/Failure'
+import { Notes } from '../../ui/Notes'
 import { UploadButton } from '../../ui/UploadButton'
 import classes from './automl.module.css'
 
@@ -31,6 +32,7 @@ export function DataChoice({ datasets, chosen, workspace, onChoose }: Props) {
     onChoose(dataset)
     void queries.invalidateQueries({ queryKey: ['datasets'] })
   }
+  const notes = (chosen && versionOf(chosen, chosen.version)?.notes) ?? []
   const shown = datasets.filter((each) => each === chosen || matchesSearch(each, search))
   return (
     <fieldset className={classes.step}>
@@ -51,6 +53,7 @@ export function DataChoice({ datasets, chosen, workspace, onChoose }: Props) {
         ))}
         {shown.length === 0 && <p className={classes.none}>No dataset matches.</p>}
       </div>
+      {notes.length > 0 && <div key={chosen?.id} className={classes.notes} role="status" aria-label="How the file was read"><Notes notes={notes} /></div>}
     </fieldset>
   )
 }

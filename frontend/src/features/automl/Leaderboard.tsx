@@ -4,6 +4,7 @@ import { Fragment, useState } from 'react'
 import { metric as metricWords } from '../../core/base/numbers'
 import type { Candidate, MetricOf } from '../../core/runs/candidates'
 import { Empty } from '../../ui/Empty'
+import { ListSkeleton } from '../../ui/ListSkeleton'
 import { StateMark } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
 import { CandidateDetails, CandidateRow } from './CandidateRow'
@@ -14,6 +15,8 @@ const SHOWN = 12
 const COLUMNS = 7
 
 interface Props {
+  /** The trials are not known yet. */
+  loading: boolean
   candidates: Candidate[]
   metric: MetricOf | null
   going: boolean
@@ -23,13 +26,14 @@ interface Props {
 }
 
 /** Every model that was tried, the best first. */
-export function Leaderboard({ candidates, metric, going, winner, weights }: Props) {
+export function Leaderboard({ loading, candidates, metric, going, winner, weights }: Props) {
   const [all, setAll] = useState(false)
   const [open, setOpen] = useState<number | null>(null)
   const range = rangeOf(candidates, winner)
   const best = candidates[0]?.score != null ? candidates[0] : null
   const shown = all ? candidates : candidates.slice(0, SHOWN)
   const first = winner ? 2 : 1
+  if (loading) return <section className={classes.box} aria-label="Leaderboard"><ListSkeleton /></section>
   if (candidates.length === 0) return <section className={classes.box} aria-label="Leaderboard"><Empty title={going ? 'The first models are being trained' : 'No model was tried'} icon={IconTrophy}>{going && 'They appear here as they end, the best first.'}</Empty></section>
   return (
     <section className={classes.box} aria-label="Leaderboard">
@@ -39,7 +43,7 @@ export function Leaderboard({ candidates, metric, going, winner, weights }: Prop
           <thead>
             <tr>
               <th scope="col" data-number>#</th><th scope="col">Model</th><th scope="col" data-number>{metric?.title ?? 'Score'}</th>
-              <th scope="col" data-wide>{range && <>± one error, {metricWords(range.low)} to {metricWords(range.high)}</>}</th>
+              <th scope="col" data-wide>{range && <>± one standard error, {metricWords(range.low)} to {metricWords(range.high)}</>}</th>
               <th scope="col">Judged on</th><th scope="col" data-number data-wide>Per row</th><th scope="col" data-number>Seconds</th>
             </tr>
           </thead>

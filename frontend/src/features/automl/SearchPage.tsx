@@ -48,7 +48,7 @@ export default function SearchPage({ id }: { id: string }) {
 }
 
 function Search({ run, node }: { run: Run; node: string }) {
-  const { items, fan } = useTried(run.id, node)
+  const { items, fan, loading, error: untold, retry } = useTried(run.id, node)
   const error = useRun((state) => state.error)
   const step = run.steps[node]
   const output = step?.outputs.report
@@ -70,7 +70,8 @@ function Search({ run, node }: { run: Run; node: string }) {
       <div className={classes.columns}>
         <div className={classes.main}>
           {entry && found && <Outcome name={entry.name} found={found} />}
-          <Leaderboard candidates={candidates} metric={metric} going={going} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} />
+          {untold !== null && <Failure error={{ words: 'The trials of the search could not be loaded.', remedy: 'Try again.' }} onRetry={retry} />}
+          {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} />}
           {equal > 1 && !going && <p className={classes.note}>The first {equal} models do not differ: their scores are within one standard error of the best.</p>}
           <Guardrails run={run} node={node} found={found?.guardrails ?? null} label={label} />
         </div>

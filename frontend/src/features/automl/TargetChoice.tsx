@@ -27,6 +27,7 @@ export function TargetChoice({ dataset, chosen, forecast, onChoose }: Props) {
   const [search, setSearch] = useState('')
   const columns = dataset?.columns ?? []
   const found = columns.filter(({ name }) => name === chosen || name.toLowerCase().includes(search.trim().toLowerCase()))
+  const refused = new Set(found.slice(0, MOST).flatMap(({ kind }) => refusal(kind, forecast) ?? []))
   return (
     <fieldset className={classes.step}>
       <legend><span className={classes.number} aria-hidden>2</span> What to {forecast ? 'forecast' : 'predict'}</legend>
@@ -49,6 +50,7 @@ export function TargetChoice({ dataset, chosen, forecast, onChoose }: Props) {
               )
             })}
           </div>
+          {refused.size > 0 && <p className={classes.none}>{[...refused].join(' ')}</p>}
           {found.length > MOST && <p className={classes.soft}>{MOST} of {found.length} columns are shown. Filter to see others.</p>}
           {found.length === 0 && <p className={classes.none}>No column matches.</p>}
         </>

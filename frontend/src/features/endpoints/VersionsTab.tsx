@@ -81,7 +81,7 @@ function Row({ version, endpoint, edits, open, onOpen, onRun }: RowProps) {
         {failures.length > 0 && <div className={classes.reason}>Not loaded by {count(failures.length)} of {count(endpoint.processes.length)} processes: {failures[0]}</div>}
       </td>
       <td data-number>{`${version.share}\u00a0%`}</td>
-      <td data-wide className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : parity.mode === 'sandbox' ? '; slower: has a script' : ''}` : '—'} {parity && <UnstyledButton className={classes.more} aria-expanded={open} aria-controls="proof" aria-label={`Proof of version ${version.number}`} onClick={onOpen}>{open ? 'Hide' : 'Show'}</UnstyledButton>}</td>
+      <td data-wide className={list.wrapped}>{parity ? `${parity.passed ? 'Equal' : 'Differs'} on ${count(parity.held_out)} rows${parity.exact ? ', to the last bit' : `, largest difference ${parity.largest}`}${parity.mode === 'tables' ? '; served by its modules, which is slower' : parity.mode === 'sandbox' ? `; ${parity.why.split('.')[0]!.toLowerCase()}` : ''}` : '—'} {parity && <UnstyledButton className={classes.more} aria-expanded={open} aria-controls="proof" aria-label={`Proof of version ${version.number}`} onClick={onOpen}>{open ? 'Hide' : 'Show'}</UnstyledButton>}</td>
       <td data-wide><Link href={`/runs/${version.run}`}>Run</Link>, <Link href={scoringAddress(version.run, version.node)}>scoring pipeline</Link></td>
       <td data-wide className={list.soft}><Timestamp at={version.created_at} /> by {version.by}</td>
       <td data-actions>

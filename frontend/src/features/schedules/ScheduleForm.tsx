@@ -67,7 +67,7 @@ export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
         <NativeSelect label="Pipeline" disabled={one !== null} data={pipelines.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []} value={pipeline} onChange={(event) => set({ pipeline: event.currentTarget.value, graph: 'latest', parameters: {} })} />
         <NativeSelect label="What runs" data={graphs} value={common.graph} onChange={(event) => set({ graph: event.currentTarget.value })} />
       </div>
-      <ParameterValues pipeline={pipeline} given={common.parameters} onChange={(parameters) => set({ parameters })} />
+      <ParameterValues pipeline={pipeline} kind={kind} given={common.parameters} onChange={(parameters) => set({ parameters })} />
       {kind === 'times'
         ? <><TimesFields draft={times} onChange={setTimes} /><TimesPreview draft={times} /></>
         : <WatchFields workspace={workspace} watch={watch} onChange={setWatch} />}

@@ -1,8 +1,8 @@
-import { Button, SegmentedControl, Select, Stack } from '@mantine/core'
+import { Button, Progress, SegmentedControl, Select, Stack } from '@mantine/core'
 import { Link, useSearchParams } from 'wouter'
 import { asApiError, type ApiError } from '../../core/base/apiError'
 import type { Run } from '../../core/runs/runs'
-import { fatesInWords, type Scoring } from '../../core/runs/scoring'
+import { fatesInWords, isDeriving, type Deriving, type Scoring } from '../../core/runs/scoring'
 import { openScoring } from '../../server/rest'
 import { useOpening } from '../../state/opening'
 import { useFinishedRun, useScoredChoices, useScoring } from '../../state/scoring'
@@ -32,22 +32,37 @@ export default function ScoringPage({ id }: { id: string }) {
   const failed = run.error && asApiError(run.error)
   if (failed?.status === 404) return <NotFound what="Run"><Link href="/runs">All runs</Link></NotFound>
   if (failed && !run.data) return <Page title="Scoring pipeline"><Failure error={failed} onRetry={() => void run.refetch()} /></Page>
-  if (!run.data) return <Page title="Scoring pipeline" facts={'\u00a0'}><div className={classes.controls} /><Deriving /></Page>
-  return <Loaded run={run.data} scoring={asked.data} error={asked.data ? null : asked.error && asApiError(asked.error)} onRetry={() => void asked.refetch()} />
+  if (!run.data) return <Page title="Scoring pipeline" facts={'\u00a0'}><div className={classes.controls} /><Waiting /></Page>
+  const going = asked.data && isDeriving(asked.data) ? asked.data : undefined
+  const scoring = asked.data && !isDeriving(asked.data) ? asked.data : undefined
+  const error = asked.error && (!asked.data || going) ? asApiError(asked.error) : null
+  return <Loaded run={run.data} scoring={scoring} going={going} error={error} onRetry={() => void asked.refetch()} />
 }
 
-function Deriving() {
-  return <><p className={classes.note} role="status">The scoring pipeline is derived from the run. This can take a few seconds.</p><ListSkeleton /></>
+/** A worker derives it; `going` says how far it is. */
+function Waiting({ going }: { going?: Deriving }) {
+  const percent = Math.round(100 * (going?.share ?? 0))
+  const words = !going ? 'The scoring pipeline is derived from the run.' : going.doing || 'Waiting for a worker, which derives the scoring pipeline from the run.'
+  return (
+    <>
+      <div className={classes.going}>
+        <Progress value={percent} aria-label="Progress of the derivation" size="sm" animated={!going?.doing} />
+        <p className={classes.note}><span role="status">{words}</span>{percent > 0 && ` · ${percent}\u00a0%`}</p>
+      </div>
+      <ListSkeleton />
+    </>
+  )
 }
 
 interface LoadedProps {
   run: Run
   scoring: Scoring | undefined
+  going: Deriving | undefined
   error: ApiError | null
   onRetry: () => void
 }
 
-function Loaded({ run, scoring, error, onRetry }: LoadedProps) {
+function Loaded({ run, scoring, going, error, onRetry }: LoadedProps) {
   const [params, setParams] = useSearchParams()
   const edits = useMayEdit(run.workspace)
   const narrow = useNarrow()
@@ -70,7 +85,7 @@ function Loaded({ run, scoring, error, onRetry }: LoadedProps) {
         <OutputSelect run={run} scored={scoring?.scored ?? params.get('scored')} onChange={(scored) => change('scored', scored)} />
         {scoring && <SegmentedControl size="xs" data={VIEWS} value={view} onChange={(next) => change('view', next)} aria-label="View" />}
       </div>
-      {error ? <Refused run={run} error={error} onRetry={onRetry} /> : !scoring ? <Deriving /> : (
+      {error ? <Refused run={run} error={error} onRetry={onRetry} /> : !scoring ? <Waiting going={going} /> : (
         <Stack gap="lg">
           {scoring.notes.map((note) => <p key={note} className={classes.note} role="note">{note}</p>)}
           {view === 'graph' && <div><Legend fates={scoring.decisions.map(({ fate }) => fate)} /><ScoringGraphs run={run.id} scoring={scoring} /></div>}

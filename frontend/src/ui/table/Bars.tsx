@@ -1,4 +1,4 @@
-import { count, figure } from '../../core/base/numbers'
+import { count, dataFigure } from '../../core/base/numbers'
 import type { Cell, ColumnKind, ColumnProfile, Histogram } from '../../core/data/tables'
 import { cellText } from '../../core/data/cells'
 import classes from './bars.module.css'
@@ -24,7 +24,7 @@ function shareText(share: number): string {
 
 function wordOf(value: Cell, kind: ColumnKind): string {
   if (value === null) return 'missing'
-  return typeof value === 'number' ? figure(value) : cellText(value, kind) || 'empty text'
+  return typeof value === 'number' ? dataFigure(value) : cellText(value, kind) || 'empty text'
 }
 
 /** The most common values, each with its share of the rows. */

@@ -1,6 +1,6 @@
 import { Skeleton, Stack, Text } from '@mantine/core'
 import { cellText } from '../../core/data/cells'
-import { count, figure, percent } from '../../core/base/numbers'
+import { count, dataFigure, percent } from '../../core/base/numbers'
 import { hasBars, typeWords, type Cell, type ColumnKind, type ColumnProfile } from '../../core/data/tables'
 import { HistogramBars, TopValues } from './Bars'
 import { KindIcon } from './KindIcon'
@@ -64,6 +64,6 @@ function Fact({ name, value }: { name: string; value: string }) {
 }
 
 function cellOf(value: Cell | undefined, kind: ColumnKind): string {
-  if (typeof value === 'number') return figure(value)
+  if (typeof value === 'number') return dataFigure(value)
   return value === null || value === undefined ? '–' : cellText(value, kind)
 }

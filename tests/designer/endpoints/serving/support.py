@@ -35,6 +35,7 @@ class Adder:
 
     def __init__(self, number: int, mode: str = "compiled") -> None:
         self.number, self.mode, self.signature = number, mode, SIGNATURE
+        self.slower = "slower: has a script" if mode == "sandbox" else ""
         self.before: Any = lambda: None
 
     def score(self, rows: Sequence[Mapping[str, Any]], on_error: str, seconds: float | None = None) -> Answer:

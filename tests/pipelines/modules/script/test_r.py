@@ -36,6 +36,13 @@ def refused(code, said, table=TABLE):
     return wrong, [told.args for told in listener.log.call_args_list]
 
 
+def test_a_script_row_by_row_returns_a_row_for_each():
+    code = "main <- function(first) first[first$a > 1, , drop = FALSE]"
+    assert script(code, first=Table(TABLE))[0]["first"].frame.height == 2
+    wrong = refuses("script.r", {"code": code, "each_row": True}, "not_each_row", first=Table(TABLE))
+    assert "of 3 rows it made a table of 2" in wrong.words and wrong.param == "each_row"
+
+
 # Tables
 
 EVERYTHING = pl.DataFrame(

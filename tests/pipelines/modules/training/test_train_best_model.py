@@ -22,7 +22,7 @@ from tests.support.module_runner import dataset, run, run_graph
 
 LINEAR = Candidate(0, "linear", "classification.two_class_logistic_regression", {}, False)
 BEST = "training.train_best_model"
-EXAMPLE = Example({"label": "price", "seconds": 60, "trials": 2, "learners": "linear, boosted_trees"})
+EXAMPLE = Example({"label": "price", "seconds": 600, "trials": 2, "learners": "linear, boosted_trees"})
 QUICK = {"seconds": 3600, "trials": 4, "learners": "linear, boosted_trees, nearest_neighbors"}
 
 

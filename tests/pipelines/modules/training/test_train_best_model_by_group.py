@@ -13,7 +13,7 @@ from tests.support.module_runner import dataset, only, run
 
 TRAIN = "training.train_best_model_by_group"
 FEW = {"seconds": 20, "trials": 2, "learners": "linear, boosted_trees", "may_fail_share": 100}
-EXAMPLE = Example({"groups": ["fuel-type"], "seconds": 20, "trials": 1, "learners": "linear", "may_fail_share": 100})
+EXAMPLE = Example({"groups": ["fuel-type"], "seconds": 600, "trials": 1, "learners": "linear", "may_fail_share": 100})
 
 
 def train(frame, **settings):

@@ -234,7 +234,7 @@ def test_nothing_that_is_needed_is_ever_lost(grace):
     turn = 0
     while not faults and (passed := time.monotonic() - began) < 60:
         gone = sum(each.files for each in cleanings), sum(each.runs for each in cleanings)
-        if passed > 8 and opened > 50 and gone[0] > 0 and gone[1] > 10:  # a busy machine takes longer to get there
+        if passed > 4 * grace and opened > 50 and gone[0] > 0 and gone[1] > 10:  # a busy machine takes longer to get there
             break
         turn += 1
         rested = int(passed / (1.5 * grace)) % 3  # comes back when it has long been without use

@@ -198,9 +198,9 @@ def test_no_child_is_forked_in_the_middle_of_a_beat(monkeypatch):
     assert beating.wait(5)
     threading.Thread(target=fork).start()
     assert not forked.wait(0.3)
-    it.stop()
     go_on.set()
     assert forked.wait(5)
+    it.stop()
 
 
 def test_the_title_of_a_real_process_is_what_the_pulse_reads():

@@ -1,14 +1,16 @@
 """Executing a run in a process: depth first, in slices; every fault is recorded."""
 
+import signal
 from contextlib import contextmanager
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
 
 from pipelines import flow
 from pipelines.execution.step import Stopped
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.worker import tasks
+from pipelines.runtime.worker.process import handle_stop
 from pipelines.runtime.worker.tasks import work_on
 from tests.support.graph_builder import TABLE, chain, draw, fan
 from tests.support.ledger_driver import claim, finish, lose, new_scope, run, run_to_end, start, states, step, told
@@ -104,6 +106,26 @@ def test_a_step_that_is_stopped_without_a_cancel_runs_again(monkeypatch):
     assert run_to_end(it).state == "done"
     assert told(it, "source") == ["running", "ready", "running", "done"]
     assert step(it, "source").losses == 0
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="a query that is interrupted; test_team_installation runs it on PostgreSQL")
+@pytest.mark.django_db(transaction=True)
+def test_a_query_that_was_interrupted_leaves_a_connection_that_can_be_used(monkeypatch):
+    def interrupted(*arguments):
+        before = signal.signal(signal.SIGALRM, handle_stop)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("select pg_sleep(30)")
+        finally:
+            signal.signal(signal.SIGALRM, before)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(tasks, "execute_step", interrupted)
+        it = start(chain(0))
+        work_on(it.id, enqueue=lambda *_: None)
+    assert told(it, "source") == ["running", "ready"]
+    assert run_to_end(it).state == "done"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,6 +1,6 @@
 import { Anchor } from '@mantine/core'
 import { useState } from 'react'
-import { counted } from '../../core/base/numbers'
+import { counted } from '../core/base/numbers'
 
 const FIRST = 4
 
