@@ -93,7 +93,7 @@ def make_version(endpoint: Endpoint, until: datetime, without: str | None = None
         Keeping.objects.filter(endpoint=endpoint).update(problem=words[:500])
         raise wrong if isinstance(wrong, Refusal) else Refusal(409, wrong.code, wrong.words, remedy=wrong.remedy) from None
     with transaction.atomic():
-        held = Keeping.objects.select_for_update().select_related("dataset").get(endpoint=endpoint)
+        held = Keeping.objects.select_for_update(of=("self",)).select_related("dataset").get(endpoint=endpoint)
         if endpoint.sample_versions.filter(until=until).exists():
             return None
         source = f"Requests to the endpoint {endpoint.name}"

@@ -64,6 +64,7 @@ export const replaceGraph = (pipeline: string, graph: GraphDocument, revision: n
   call('put', '/api/pipelines/{pipeline}/graph/', { path: { pipeline }, body: graph as Taken['GraphRequest'], headers: { 'If-Match': `"${revision}"` } })
 export const checkPipeline = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/check/', { path: { pipeline }, signal })
 export const getEstimates = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/estimates/', { path: { pipeline }, signal })
+export const getPipelineUses = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/uses/', { path: { pipeline }, signal })
 export const getParameters = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/parameters/', { path: { pipeline } })
 export const getVersions = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/versions/', { path: { pipeline } })
 export const createVersion = (pipeline: string, name: string) => call('post', '/api/pipelines/{pipeline}/versions/', { path: { pipeline }, body: { name } })

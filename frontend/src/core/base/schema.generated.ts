@@ -1215,6 +1215,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pipelines/{pipeline}/uses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Endpoints, published pipelines and schedules of a pipeline, and what has changed in it since. */
+        get: operations["pipelines_uses_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pipelines/{pipeline}/versions/": {
         parameters: {
             query?: never;
@@ -4453,6 +4470,17 @@ export interface components {
         PipelineName: {
             id: string;
             name: string;
+        };
+        /** @description Something that was made from a pipeline and is in use. */
+        PipelineUse: {
+            /** @enum {string} */
+            kind: "endpoint" | "published" | "schedule";
+            id: string;
+            name: string;
+            /** @description The version that is in use. */
+            version: number | null;
+            /** @description The steps of the pipeline's current state that differ from what is in use; null where that is not known any more. */
+            changed: string[] | null;
         };
         /** @description Where a connection leads to, and its secret. */
         PlaceRequest: {
@@ -9375,6 +9403,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pipelines_uses_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineUse"][];
                 };
             };
             429: components["responses"]["TooMany"];
