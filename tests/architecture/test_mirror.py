@@ -27,10 +27,7 @@ THROUGH = {
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_derivation.py" for name in ("graph", "walk", "narrowing", "signature")
     },
-    **{
-        f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
-        for name in ("bundle", "engine", "made_rows", "matching")
-    },
+    **{f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py" for name in ("bundle", "engine", "made_rows", "matching")},
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("row_encoders", "row_predictor", "row_trees")
