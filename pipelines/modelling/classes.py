@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -12,8 +12,12 @@ from pipelines.catalogue.reporting import log
 
 
 def class_names(label: pl.Series) -> list[str]:
-    """Return the classes of a label as text, in the order of its values."""
-    return class_text(label.unique().sort()).to_list()
+    """Return the classes of a label as text, in the order in which a learner has them: of numbers and booleans by value, of all else by their text.
+
+    The text counts also for types with an order of their own, such as Enum: learners get texts.
+    """
+    values = label.unique()
+    return (class_text(values.sort()) if _as_they_are(label) else class_text(values).sort()).to_list()
 
 
 def places_of(texts: pl.Series) -> pl.Series:
@@ -23,16 +27,26 @@ def places_of(texts: pl.Series) -> pl.Series:
 
 def class_values(label: pl.Series) -> np.ndarray:
     """Return the label's values themselves: whole numbers and booleans as they are, all else as text."""
-    if label.dtype == pl.Boolean or label.dtype.is_integer() or (label.dtype.is_float() and bool((label % 1 == 0).all())):
-        return label.to_numpy()
-    return class_text(label).to_numpy().astype(str)
+    return label.to_numpy() if _as_they_are(label) else class_text(label).to_numpy().astype(str)
 
 
-def tell_lookalikes(names: list[str]) -> None:
+def _as_they_are(label: pl.Series) -> bool:
+    """Whether a learner gets the values themselves, and no texts."""
+    return label.dtype == pl.Boolean or label.dtype.is_integer() or (label.dtype.is_float() and bool((label % 1 == 0).all()))
+
+
+def lookalikes(names: Sequence[str]) -> list[list[str]]:
+    """Return the classes that differ only in spaces or case, group by group."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(name.strip().lower(), []).append(name)
+    return [group for group in found.values() if len(group) > 1]
+
+
+def tell_lookalikes(names: Sequence[str]) -> None:
     """Log classes that differ only in spaces or case."""
-    alike = Counter(name.strip().lower() for name in names)
-    for written in (name for name, times in alike.items() if times > 1):
-        same = [f"“{name}”" for name in names if name.strip().lower() == written]
+    for group in lookalikes(names):
+        same = [f"“{name}”" for name in group]
         listed = " and ".join([", ".join(same[:-1]), same[-1]])
         log(f"The classes {listed} differ only in spaces or case.", "warning")
 

@@ -12,6 +12,7 @@ from pipelines.modelling.features import kind_named
 MOST_ROWS = 2_000  # looked at, evenly spread over the table
 FEWEST_ROWS = 20
 SURE = 0.999
+TELLS = 0.97  # the share of the spread of all classes that a number explains which tells them apart
 
 
 Strengths = Mapping[str, np.ndarray]  # of a column: how well it predicts each signal alone
@@ -35,15 +36,26 @@ def find_leaks(
     rows, truths = frame[some.tolist()], np.column_stack([np.asarray(signal, dtype=float)[some] for signal in signals])
     texts = [column for column, dtype in features if kind_named(dtype) == "text"]
     numbers = [column for column, dtype in features if kind_named(dtype) != "text"]
-    judged = _areas(rows.select(pl.col(numbers).rank()), truths) if measure == "AUC" else _correlations(rows.select(numbers), truths)
     evidence: Sequence[tuple[str, str, Strengths]] = (
-        ("it", measure, judged),
+        *_of_numbers(rows.select(numbers), truths, measure, sure),
         ("it", "R²", {column: _of_groups(rows[column], truths) for column in texts}),
         ("whether it has a value", "R²", _of_gaps(rows.select(column for column, _ in features), truths)),
     )
     for column, _ in features:
         if words := next(_said(column, evidence, truths.shape[1], sure), None):
             yield column, words
+
+
+def _of_numbers(rows: pl.DataFrame, truths: np.ndarray, measure: str, sure: float) -> Iterator[tuple[str, str, Strengths]]:
+    """How well each number does, and for R² its order."""
+    ranks = rows.select(pl.all().rank())
+    if measure != "AUC":
+        yield "it", measure, _correlations(rows, truths)
+        yield "its order", measure, _correlations(ranks, _ranks(truths))
+        return
+    areas = _areas(ranks, truths)
+    several = truths.shape[1] > 1
+    yield "it", measure, {name: _tells_all(rows[name], truths, area, sure) for name, area in areas.items()} if several else areas
 
 
 def _said(column: str, evidence: Sequence[tuple[str, str, Strengths]], signals: int, sure: float) -> Iterator[str]:
@@ -86,6 +98,32 @@ def _areas(ranks: pl.DataFrame, truths: np.ndarray) -> Strengths:
     area = (above - n * (n + 1) / 2) / np.maximum(n * others, 1)
     enough = (n > 0) & (others > 0) & (n + others >= FEWEST_ROWS)
     return dict(zip(ranks.columns, np.where(enough, np.maximum(area, 1 - area), 0.0), strict=True))
+
+
+def _tells_all(values: pl.Series, truths: np.ndarray, strengths: np.ndarray, sure: float) -> np.ndarray:
+    """Of a number that tells one of several classes apart: 0 unless it tells all of them, for one class may simply differ, as setosa among irises does.
+
+    A number of two values is made for one class, so one suffices.
+    """
+    there = values.is_not_null()
+    known = values.filter(there)
+    if strengths.max() <= sure or known.n_unique() <= 2:
+        return strengths
+    from sklearn.model_selection import KFold, cross_val_predict
+    from sklearn.tree import DecisionTreeRegressor
+
+    truth = truths[there.to_numpy()]
+    tree = DecisionTreeRegressor(max_leaf_nodes=4 * truths.shape[1], random_state=0)
+    guess = cross_val_predict(tree, known.to_numpy().reshape(-1, 1), truth, cv=KFold(3, shuffle=True, random_state=0))
+    spread = ((truth - truth.mean(axis=0)) ** 2).sum()
+    return strengths if 1 - ((truth - guess) ** 2).sum() / spread > TELLS else np.zeros_like(strengths)
+
+
+def _ranks(truths: np.ndarray) -> np.ndarray:
+    from scipy.stats import rankdata
+
+    found: np.ndarray = rankdata(truths, axis=0)
+    return found
 
 
 def _correlations(rows: pl.DataFrame, truths: np.ndarray) -> Strengths:

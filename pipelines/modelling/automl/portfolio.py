@@ -109,6 +109,7 @@ _EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", 
 STEPS, BATCH = "steps", 200  # in a start of a network: how often its weights are changed; its iterations depend on the rows
 CALIBRATED = "calibrated"  # among settings: the method by which Calibrate Classifier calibrates the learner
 CALIBRATION_FOLDS = 3
+FEWEST_CALIBRATED = 3  # rows of each class: without those of a fold two are left, which a calibration divides
 FASTER, FASTEST = 2, 0.1  # the learning rate for several classes
 OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
 FEWEST_ITERATIONS, MOST_ITERATIONS = 5, 300
@@ -221,7 +222,9 @@ class Start:
     settings: Mapping[str, Any]
 
 
-def starts(task: str, metric: str, rows: int, learners: Sequence[Learner], seeded: frozenset[str], seed: int) -> list[Start]:
+def starts(
+    task: str, metric: str, rows: int, learners: Sequence[Learner], seeded: frozenset[str], seed: int, *, rarest: int | None = None
+) -> list[Start]:
     """Return where a search starts, in order.
 
     Args:
@@ -231,7 +234,9 @@ def starts(task: str, metric: str, rows: int, learners: Sequence[Learner], seede
         learners: The learners that may be used.
         seeded: The modules that have a seed.
         seed: Their seed.
+        rarest: How many rows the rarest class has, where there are classes.
     """
+    calibrates = metric in OF_PROBABILITIES and (rarest is None or rarest >= FEWEST_CALIBRATED)
     fitting = [each for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)]
     found = []
     for turn in range(max((len(learner.starts) for learner in fitting), default=0)):
@@ -243,7 +248,7 @@ def starts(task: str, metric: str, rows: int, learners: Sequence[Learner], seede
                     settings["iterations"] = min(max(steps * BATCH // max(rows, 1), FEWEST_ITERATIONS), MOST_ITERATIONS)
                 if learner.estimator:
                     settings = {"estimator": learner.estimator[task], "parameters": {**settings, "random_state": seed}}
-                if learner.timid and metric in OF_PROBABILITIES:
+                if learner.timid and calibrates:
                     settings[CALIBRATED] = "temperature"
                 if learner.stops and task == "multi_class":  # a round grows a tree for each class
                     settings["learning_rate"] = min(FASTER * settings["learning_rate"], FASTEST)

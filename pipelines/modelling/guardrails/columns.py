@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from typing import cast
 
+import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
@@ -12,8 +14,9 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.encoders import MOST_CATEGORIES
 from pipelines.modelling.features import as_feature, feature_frame, present_values
-from pipelines.modelling.guardrails.guardrail import Guardrail, State, judged
-from pipelines.modelling.guardrails.rows import NAMED
+from pipelines.modelling.guardrails.guardrail import Guardrail, State, judged, percent
+from pipelines.modelling.guardrails.names import names_things
+from pipelines.modelling.guardrails.texts import disguised, marks, prose
 from pipelines.modelling.leaks import find_leaks
 from pipelines.modelling.tasks import label_tasks
 
@@ -21,102 +24,145 @@ SURE = 0.99  # a single column that predicts the label so well is hardly known b
 UNIQUE = 0.97  # the share of different values from which on a column may name rows
 FEWEST_ROWS = 20
 FEWEST_UNNAMED = 500  # rows from which on a column without the name of a key is taken for one
-WORDS = 3  # on average, from which on a text is prose
-MOST_WORDY = 0.5
-AS_NUMBERS = r"^\s*[-+(]?\s*[$€£]?\s*\d[\d\s.,']*(?:[eE][-+]?\d+)?\s*[%)]?\s*$"
-AS_DATES = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:\b|T)"
+FEWEST_COUNTED = 50  # rows from which on numbers without a gap are taken for row numbers, though nothing names them so
+FEW_EACH = 5  # rows of a category, on average
+PARTS = 20
+LARGEST = 2**53  # beyond it all floating-point numbers are whole
 
-RARE = f"The {MOST_CATEGORIES - 1} most frequent are kept, and all others are one category."
+RARE = f"Of more than {MOST_CATEGORIES} categories the {MOST_CATEGORIES - 1} most frequent are kept, and all others are one category."
 LEFT = "Such columns are left out of training."
-PROSE = "Prose is not used as it is; Extract N-Gram Features from Text makes columns of it."
-CONVERT = "Convert them with Edit Metadata; as text every value is a category of its own."
+PROSE = "The words of prose are not learned from; Extract N-Gram Features from Text makes columns of them."
+CONVERT = "Convert them with Edit Metadata; as text every value is a category of its own, and where most differ the column is left out."
+CODE = "It is learned from as a number. If it stands for a missing value, replace it by one before."
 CHECK = "Check that such columns are known before the label; if not, leave them out."
 
 
-def of_columns(table: Table, label: str, task: str) -> Iterator[Guardrail]:
-    """Yield the guardrails of the feature columns, each of which is named by one guardrail about its values."""
+def of_columns(table: Table, label: str, task: str, times: Mapping[str, str]) -> Iterator[Guardrail]:
+    """Yield the guardrails of the feature columns, each of which is named by one guardrail about its values; `times` are columns that hold times."""
     frame = table.frame
     features = [column for column in frame.columns if column != label and table.role(column).role == "feature"]
-    constant = {column: "has one value" for column in features if _is_constant(frame[column])}
-    left = [column for column in features if column not in constant]
+    strange = {
+        column: f"has the type {frame[column].dtype}"
+        for column in features
+        if kind_of(frame[column].dtype) == "other" and frame[column].dtype != pl.Null
+    }
+    constant = {column: words for column in features if column not in strange and (words := _constant(frame[column]))}
+    left = [column for column in features if column not in constant and column not in strange]
     texts = [column for column in left if kind_of(frame[column].dtype) == "text"]
-    prose = {column: words for column in texts if (words := _prose(frame[column]))}
-    disguised = {column: words for column in texts if column not in prose and (words := _disguised(frame[column]))}
-    others = [column for column in left if column not in prose and column not in disguised]
-    ids = {column: words for column in others if (words := _identifies(frame, column, label))}
-    plain = [column for column in others if column in texts and column not in ids]
-    many = {column: f"has {found:,} categories" for column in plain if (found := frame[column].n_unique()) > MOST_CATEGORIES}
-    leaks = _leaks(table, [column for column in left if column not in ids and column not in prose], label, task)
+    proses = {column: words for column in texts if (words := prose(frame[column]))}
+    hidden = {column: words for column in texts if column not in proses and (words := disguised(frame[column]))}
+    ids = {column: words for column in left if column not in {**proses, **times} and (words := _identifies(frame, column, label, hidden))}
+    hidden = {column: words for column, words in hidden.items() if column not in ids}
+    plain = [column for column in texts if column not in {**ids, **proses, **hidden}]
+    many = {column: words for column in plain if (words := _scattered(frame[column]))}
+    codes = {column: words for column in left if (words := _code(frame[column]))}
+    leaks = _leaks(table, [column for column in left if column not in ids and column not in proses], label, task)
     yield judged("constant", "Columns vary", "Every column has several values.", constant, "done", "Such columns are not used.")
     yield _missing(frame, left)
     for id, title, passed, found_in, state, done in (
-        ("high_cardinality", "Categories", f"No text has more than {MOST_CATEGORIES} categories.", many, "done", RARE),
+        ("unsupported", "Kinds of columns", "Every column holds numbers, texts, dates or yes and no.", strange, "done", LEFT),
+        ("missing_codes", "Codes for missing values", "No number looks like a code for a missing value.", codes, "alerted", CODE),
+        ("high_cardinality", "Categories", "No text has many categories with few rows each.", many, "done", RARE),
         ("id_columns", "Row numbers and keys", "No column looks like a number or a name of the rows.", ids, "done", LEFT),
-        ("text", "Prose", "No column holds prose.", prose, "alerted", PROSE),
-        ("numbers_as_text", "Types of columns", "No text column holds numbers or dates.", disguised, "alerted", CONVERT),
+        ("text", "Prose", "No column holds prose.", proses, "alerted", PROSE),
+        ("numbers_as_text", "Types of columns", "No text column holds numbers or dates.", hidden, "alerted", CONVERT),
         ("leak", "No leaks", "No single column gives the label away.", leaks, "alerted", CHECK),
-    ):
+    ):  # fmt: skip
         yield judged(id, title, passed, found_in, cast(State, state), done)
 
 
-def _is_constant(values: pl.Series) -> bool:
-    known = values.filter(present_values(values))
-    return len(values) > 1 and (len(known) == 0 or (len(known) == len(values) and known.n_unique() == 1))
+def _constant(values: pl.Series) -> str:
+    known = values.filter(_finite(values))
+    if len(values) < 2 or (len(known) and (len(known) < len(values) or known.n_unique() > 1)):
+        return ""
+    return "has one value" if len(known) else "has no values"
+
+
+def _finite(values: pl.Series) -> pl.Series:
+    """Whether each entry is a value that a learner sees: numbers that are not finite are missing to it."""
+    return values.is_finite().fill_null(False) if values.dtype.is_float() else present_values(values)
 
 
 def _missing(frame: pl.DataFrame, columns: list[str]) -> Guardrail:
-    shares = {column: 1 - float(present_values(frame[column]).mean() or 0) for column in columns} if frame.height else {}  # type: ignore[arg-type]
+    shares = {column: 1 - float(_finite(frame[column]).mean() or 0) for column in columns} if frame.height else {}  # type: ignore[arg-type]
     found = {
-        column: f"lacks {_percent(share)} of its values" for column, share in sorted(shares.items(), key=lambda pair: -pair[1]) if share > 0
+        column: f"lacks {percent(share)} of its values" for column, share in sorted(shares.items(), key=lambda pair: -pair[1]) if share > 0
     }
+    for column in found:
+        if frame[column].dtype.is_float() and (infinite := frame[column].is_infinite().sum()):
+            found[column] += f" ({infinite:,} infinite)"
+    written = {column: counts for column in columns if (counts := marks(frame[column]))}
+    for column, counts in written.items():
+        told = ", ".join(f"“{mark}” in {percent(rows / frame.height)} of the rows" for mark, rows in counts.items())
+        found[column] = f"{found[column]}, and has {told}" if column in found else f"has {told}"
     done = "Trees use gaps as they are; other learners fill them with the mean and mark them."
+    done += " Texts such as “?” are a category of their own." if written else ""
     figures = {"columns": len(found), "share": max(shares.values(), default=0.0)}
     return judged("missing_values", "Missing values", "No value is missing.", found, "done", done, figures)
 
 
-def _percent(share: float) -> str:
-    return f"{100 * share:.3g} %"
-
-
-def _prose(values: pl.Series) -> str:
-    known = values.cast(pl.String).drop_nulls()
-    if len(known) < FEWEST_ROWS or known.n_unique() < MOST_WORDY * len(known):
+def _code(values: pl.Series) -> str:
+    """Say of numbers that the only negative one is written with nines, as −999."""
+    if not values.dtype.is_numeric() or values.dtype.is_unsigned_integer():
         return ""
-    words = float(known.str.count_matches(r"\S+").mean() or 0)  # type: ignore[arg-type]
-    return f"holds texts of {words:.2g} words" if words > WORDS else ""
+    low = values.filter(_finite(values) & (values < 0).fill_null(False))
+    if not len(low) or low.n_unique() > 1 or str(abs(float(low[0]))).strip("9") != ".0" or len(low) == len(values):
+        return ""
+    return f"has {float(low[0]):,.0f} in {percent(len(low) / len(values))} of its rows, its only negative number"
 
 
-def _disguised(values: pl.Series) -> str:
-    known = values.cast(pl.String).drop_nulls()
-    for kind, pattern in (("dates", AS_DATES), ("numbers", AS_NUMBERS)):
-        found = int(known.str.contains(pattern).sum())
-        if found > len(known) / 2 and known.n_unique() > 2:
-            return f"holds {found:,} {kind} as text" + (f", beside {len(known) - found:,} other values" if found < len(known) else "")
-    return ""
+def _scattered(values: pl.Series) -> str:
+    """Say of texts that they have many categories, or few rows of each, as training treats them."""
+    found, known = values.drop_nulls().n_unique(), len(values) - values.null_count()
+    if found <= FEWEST_ROWS or (found <= MOST_CATEGORIES and found * FEW_EACH <= known):
+        return ""
+    if found > known / 2:
+        return f"has {found:,} categories in {known:,} rows, and is left out"
+    return f"has {found:,} categories" + (f" with {known / found:.2g} rows each" if found * FEW_EACH > known else "")
 
 
-def _identifies(frame: pl.DataFrame, column: str, label: str) -> str:
+def _identifies(frame: pl.DataFrame, column: str, label: str, hidden: Mapping[str, str]) -> str:
     values = frame[column]
-    if not (values.dtype == pl.String or values.dtype.is_integer()) or len(values) < FEWEST_ROWS:
+    if len(values) < FEWEST_ROWS:
         return ""
-    different = values.drop_nulls().n_unique() / max(len(values) - values.null_count(), 1)
+    known = values.filter(_finite(values))
+    different = known.n_unique() / max(len(known), 1)
     if different < UNIQUE:
         return ""
-    words = f"differs in {_percent(different)} of the rows"
-    if values.dtype == pl.String or NAMED.search(column):
+    words = f"differs in {percent(different)} of the rows"
+    if values.dtype in (pl.String, pl.Categorical, pl.Enum):
+        digits = column in hidden and bool(known.cast(pl.String).str.contains(r"^\d+$").all())
+        return words if column not in hidden or digits else ""
+    if not values.dtype.is_integer() and not (values.dtype.is_float() and bool(((known % 1 == 0) & (known.abs() < LARGEST)).all())):
+        return ""
+    if names_things(column):
         return words
-    low, high = int(values.min()), int(values.max())  # type: ignore[arg-type]
-    if high - low < 4 * len(values) and (values.is_sorted() or len(values) >= FEWEST_UNNAMED):
+    span = float(known.max()) - float(known.min())  # type: ignore[arg-type]
+    related = _relation(values, frame[label])
+    if span < 4 * len(values) and (values.is_sorted() or (related < 0.5 and _counts(values, span))):
         return f"{words}, like a row number"
-    return words if len(values) >= FEWEST_UNNAMED and _unrelated(values, frame[label]) else ""
+    return words if len(values) >= FEWEST_UNNAMED and related < 0.1 else ""
 
 
-def _unrelated(values: pl.Series, label: pl.Series) -> bool:
-    """Whether the order of a column says nothing of a label."""
-    from scipy.stats import spearmanr
+def _counts(values: pl.Series, span: float) -> bool:
+    """Whether numbers are so many, or so complete, that they look like row numbers."""
+    return len(values) >= FEWEST_UNNAMED or (len(values) >= FEWEST_COUNTED and span == len(values) - 1)
 
-    codes = label.rank("dense").fill_null(0).cast(pl.Float64)
-    return bool(abs(spearmanr(values.cast(pl.Float64).to_numpy(), codes.to_numpy()).statistic) < 0.1)
+
+def _relation(values: pl.Series, label: pl.Series) -> float:
+    """Return how much the order of a column says of a label, as a correlation of ranks: by itself, or by the means of its twentieths beyond chance."""
+    from scipy.stats import rankdata
+
+    there = (_finite(values) & present_values(label)).to_numpy()
+    order, codes = rankdata(values.to_numpy()[there]), rankdata(label.rank("dense").to_numpy()[there])
+    spread = float(((codes - codes.mean()) ** 2).sum()) if len(codes) else 0.0
+    if len(order) < FEWEST_ROWS or spread == 0:
+        return 0.0
+    parts = (PARTS * (order - 1) / len(order)).astype(int)
+    sizes = np.maximum(np.bincount(parts), 1)
+    between = float((sizes * (np.bincount(parts, codes) / sizes - codes.mean()) ** 2).sum() / spread)
+    by_chance = 2.5 * (PARTS - 1) / len(order)
+    return max(abs(float(np.corrcoef(order, codes)[0, 1])), math.sqrt(max(between - by_chance, 0.0)))
 
 
 def _leaks(table: Table, columns: list[str], label: str, task: str) -> Mapping[str, str]:

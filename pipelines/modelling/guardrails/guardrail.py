@@ -62,6 +62,11 @@ def judged(
     return Guardrail(id, title, state, f"{_some(found)}. {done}", tuple(found), figures or {"columns": len(found)})
 
 
+def percent(share: float) -> str:
+    """Return a share for people."""
+    return f"{100 * share:.3g} %"
+
+
 def _some(found: Mapping[str, str]) -> str:
     parts: Sequence[str] = [f"“{column}” {words}" for column, words in found.items()]
     return "; ".join(parts[:SHOWN]) + (f"; and {len(parts) - SHOWN} more columns" if len(parts) > SHOWN else "")

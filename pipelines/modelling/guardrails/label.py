@@ -8,8 +8,10 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.phrases import class_text, counted
+from pipelines.modelling.classes import lookalikes
 from pipelines.modelling.features import present_values
 from pipelines.modelling.guardrails.guardrail import Guardrail, Plan
+from pipelines.modelling.guardrails.texts import LABEL_MARKS, marks
 
 RARE = 0.05  # share of the rarest class
 FAR = 10.0  # times the distance of the quartiles beyond them
@@ -20,20 +22,20 @@ def of_label(label: pl.Series, task: str, plan: Plan) -> Iterator[Guardrail]:
     there = present_values(label)
     values = label.filter(there)
     lost = len(label) - len(values)
-    yield (
-        Guardrail(
-            "label_missing",
-            "Label known",
-            "done",
-            f"{counted(lost, 'row')} without a label {'is' if lost == 1 else 'are'} left out.",
-            (label.name,),
-            {"rows": lost},
-        )
-        if lost
-        else Guardrail("label_missing", "Label known", "passed", "Every row has a label.")
-    )
+    yield _known(label, lost)
     yield _varies(values, label.name)
     yield from _of_numbers(values) if task == "regression" else _of_classes(values, plan)
+
+
+def _known(label: pl.Series, lost: int) -> Guardrail:
+    title, words = "Label known", f"{counted(lost, 'row')} without a label {'is' if lost == 1 else 'are'} left out." if lost else ""
+    if written := marks(label, LABEL_MARKS):
+        told = ", ".join(f"“{mark}” in {counted(rows, 'row')}" for mark, rows in written.items())
+        words = f"The label is {told}, which is taken for a class. If it means that the label is missing, remove these rows with Filter Rows. {words}"
+        return Guardrail("label_missing", title, "alerted", words.strip(), (label.name,), {"rows": lost + sum(written.values())})
+    if lost:
+        return Guardrail("label_missing", title, "done", words, (label.name,), {"rows": lost})
+    return Guardrail("label_missing", title, "passed", "Every row has a label.")
 
 
 def _varies(values: pl.Series, name: str) -> Guardrail:
@@ -58,6 +60,7 @@ def _of_classes(values: pl.Series, plan: Plan) -> Iterator[Guardrail]:
         yield Guardrail("small_class", title, "alerted", words, (values.name,), {"classes": few.height, "rows": int(few["rows"].min())})  # type: ignore[arg-type]
     else:
         yield Guardrail("small_class", title, "passed", f"Every class has at least {plan.folds} rows.")
+    yield _alike(counts[values.name].to_list(), values.name)
     share = float(counts["rows"][-1]) / len(values) if counts.height > 1 else 1.0
     fair = 1 / max(counts.height, 1)
     if share < min(RARE, fair / 2):
@@ -69,6 +72,15 @@ def _of_classes(values: pl.Series, plan: Plan) -> Iterator[Guardrail]:
         )
 
 
+def _alike(names: list[str], label: str) -> Guardrail:
+    title, groups = "Spelling of classes", lookalikes(names)
+    if not groups:
+        return Guardrail("similar_classes", title, "passed", "No two classes differ only in spaces or case.")
+    told = "; ".join(" and ".join(f"“{name}”" for name in group) for group in groups[:3])
+    words = f"{told} differ only in spaces or case, and are classes of their own. Make them one with Add Column: lower(trim(column))."
+    return Guardrail("similar_classes", title, "alerted", words, (label,), {"classes": sum(map(len, groups))})
+
+
 def _of_numbers(values: pl.Series) -> Iterator[Guardrail]:
     numbers = values.cast(pl.Float64, strict=False).drop_nulls().to_numpy()
     title = "Label without extremes"
@@ -76,13 +88,21 @@ def _of_numbers(values: pl.Series) -> Iterator[Guardrail]:
         return
     finite = numbers[np.isfinite(numbers)]
     low, high = np.quantile(finite, [0.25, 0.75]) if len(finite) else (0.0, 0.0)
-    width = high - low
-    far = ~np.isfinite(numbers) | (
-        (numbers > high + FAR * width) | (numbers < low - FAR * width) if width > 0 else np.zeros(len(numbers), dtype=bool)
-    )
+    far = ~np.isfinite(numbers) | _far(numbers)
+    if len(finite) and finite.min() >= 0 and (positive := finite[finite > 0]).size:  # a heavy tail is no mistake
+        far &= ~np.isfinite(numbers) | _far(np.log1p(numbers / np.median(positive)))
     if far.any():
         furthest = float(numbers[far][np.argmax(np.abs(numbers[far]))])
         words = f"{counted(int(far.sum()), 'value')} of the label {'lies' if far.sum() == 1 else 'lie'} far outside the others, such as {furthest:.6g}; half of them are from {low:.6g} to {high:.6g}. Check those rows: they decide squared errors."
         yield Guardrail("extreme_label", title, "alerted", words, (values.name,), {"rows": int(far.sum())})
     else:
         yield Guardrail("extreme_label", title, "passed", "No value of the label lies far outside the others.")
+
+
+def _far(numbers: np.ndarray) -> np.ndarray:
+    """Which numbers lie far outside the middle half."""
+    finite = numbers[np.isfinite(numbers)]
+    low, high = np.quantile(finite, [0.25, 0.75]) if len(finite) else (0.0, 0.0)
+    width = high - low
+    found: np.ndarray = (numbers > high + FAR * width) | (numbers < low - FAR * width)
+    return found & (width > 0)

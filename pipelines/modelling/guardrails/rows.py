@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.guardrails.guardrail import Guardrail, Plan, judged
+from pipelines.modelling.guardrails.names import is_id, names_things
 
 COPIES = 0.01  # the share of rows that are copies of others, from which on it matters
-NAMED = re.compile(
-    r"(^|[_\s.\-])(id|ids|key|uuid|guid|code|patient|subject|customer|client|user|member|person|student|account|device|sensor|machine|"
-    r"vehicle|session|household|family|order|group|owner|employee|passenger|driver|player)([_\s.\-]|$)|(?<=[a-z])(Id|ID|Key)$|^id|^ID",
-    re.IGNORECASE,
-)
-CODES = r"^[A-Za-z]{0,4}[-_ #]?\d{2,}$"
-FEWEST_GROUPS = 20
+CODES = r"^[A-Za-z]{1,4}[-_ #]?\d{2,}$"
+FEWEST_GROUPS, FEWEST_OF_ID = 20, 10
+FEWEST_ROWS, OF_COLUMN = 100, 10  # that models are trained on without a warning: in all, and for each column
 SECONDS_PER_CELL = 1e-6  # of a fit of a hundred trees on one core, measured on income
 FITS = 12  # a search with fewer chooses by chance
 COPIES_OF_TABLE = 6  # in memory while a model is fitted
 
 
-def of_rows(table: Table, rows: int, label: str, plan: Plan) -> Iterator[Guardrail]:
+def of_rows(table: Table, rows: int, label: str, times: Mapping[str, str], plan: Plan) -> Iterator[Guardrail]:
     """Yield the guardrails of rows and of the plan.
 
     Args:
-        table: The rows that are looked at.
+        table: The rows that are looked at, without columns that only name rows.
         rows: How many rows there are.
         label: The column to predict.
+        times: Columns that hold times, and what they hold.
         plan: How models are to be trained.
     """
     features = [column for column in table.frame.columns if column != label and table.role(column).role == "feature"]
     yield _copies(table.frame, [*features, label])
-    yield _time(table.frame, features, plan)
-    yield _keys(table.frame, features, label, plan)
+    yield _time(times, plan)
+    yield _keys(table.frame, [column for column in features if column not in times], plan)
     yield _enough(rows, len(features), label)
     yield _budget(rows, len(features), plan)
 
@@ -52,47 +49,47 @@ def _copies(frame: pl.DataFrame, features: list[str]) -> Guardrail:
             f"{100 * share:.2g} % of the rows are copies of others." if copies else "No row is a copy of another.",
             figures={"rows": copies},
         )
-    words = f"{counted(copies, 'row')} ({100 * share:.2g} %) {'is a copy' if copies == 1 else 'are copies'} of others in all columns. A model that has seen a row predicts its copy in another fold too well. Remove them with Remove Duplicate Rows."
+    words = f"{counted(copies, 'row')} ({100 * share:.2g} %) {'is a copy' if copies == 1 else 'are copies'} of others in all columns that do not name rows. A model that has seen a row predicts its copy in another fold too well. Remove them with Remove Duplicate Rows."
     return Guardrail("duplicate_rows", title, "alerted", words, (), {"rows": copies, "share": share})
 
 
 def _tells_apart(frame: pl.DataFrame, features: list[str]) -> bool:
     """Whether rows differ so much that copies do not come about by chance: half of all columns give hardly fewer different rows than all."""
-    half = features[::2]
-    return len(features) > 2 and frame.select(half).n_unique() > 0.8 * frame.select(features).n_unique()
+    halves = [features[::2], features[1::2]]
+    return len(features) > 2 and max(frame.select(half).n_unique() for half in halves) > 0.8 * frame.select(features).n_unique()
 
 
-def _time(frame: pl.DataFrame, features: list[str], plan: Plan) -> Guardrail:
-    times = [column for column in features if frame[column].dtype in (pl.Date, pl.Datetime) and frame[column].n_unique() > 10]
-    if plan.split_by != "label" and plan.split_by != "rows":
+def _time(times: Mapping[str, str], plan: Plan) -> Guardrail:
+    if plan.split_by not in ("label", "rows"):
         return Guardrail("time_order", "Order in time", "passed", "The folds follow a column.")
-    found = dict.fromkeys(times, "holds times, and rows are split at random")
+    found = {column: f"{words}, and rows are split at random" for column, words in times.items()}
     done = "If rows of the future are to be predicted, split by time: models that learn from later rows look better than they are."
     return judged("time_order", "Order in time", "No column holds dates.", found, "alerted", done)
 
 
-def _keys(frame: pl.DataFrame, features: list[str], label: str, plan: Plan) -> Guardrail:
+def _keys(frame: pl.DataFrame, features: list[str], plan: Plan) -> Guardrail:
     if plan.split_by not in ("label", "rows"):
         return Guardrail("repeated_keys", "Repeated keys", "passed", "The folds follow a column.")
     found = {}
     for column in features:
-        values = frame[column]
-        if not (values.dtype == pl.String or values.dtype.is_integer()):
+        known = frame[column].drop_nulls()
+        if not (known.dtype in (pl.String, pl.Categorical, pl.Enum) or known.dtype.is_integer() or _are_whole(known)):
             continue
-        groups = values.n_unique()
-        if not max(FEWEST_GROUPS, 0.005 * frame.height) <= groups <= frame.height / 1.5:
-            continue
-        if _is_key(frame, column, features):
-            found[column] = f"names {groups:,} things, each with {frame.height / groups:.2g} rows on average"
+        groups, named = known.n_unique(), names_things(column)
+        fewest = FEWEST_OF_ID if is_id(column) else FEWEST_GROUPS if named else max(FEWEST_GROUPS, 0.005 * len(known))
+        if fewest <= groups <= len(known) / 1.5 and (named or _is_key(frame, column, features)):
+            found[column] = f"names {groups:,} things, each with {len(known) / groups:.2g} rows on average"
     done = "Rows of one thing in training and validation make models look better than they are. Split by groups of that column."
     return judged("repeated_keys", "Repeated keys", "No column names things that several rows are of.", found, "alerted", done)
 
 
+def _are_whole(values: pl.Series) -> bool:
+    return values.dtype.is_float() and bool((values.is_finite() & (values % 1 == 0)).all())
+
+
 def _is_key(frame: pl.DataFrame, column: str, features: list[str]) -> bool:
-    """Whether a column names things: by its own name, by values such as C1023, or since it decides many of the other columns."""
+    """Whether a column names things: by values such as C1023, or since it decides many of the other columns."""
     values = frame[column]
-    if NAMED.search(column):
-        return True
     if values.dtype == pl.String and float(values.drop_nulls().str.contains(CODES).mean() or 0) > 0.9:  # type: ignore[arg-type]
         return True
     others = [other for other in features if other != column and frame[other].n_unique() > 1]
@@ -108,7 +105,7 @@ def _is_key(frame: pl.DataFrame, column: str, features: list[str]) -> bool:
 
 def _enough(rows: int, features: int, label: str) -> Guardrail:
     title = "Enough rows"
-    if rows >= 10 * features:
+    if rows >= max(OF_COLUMN * features, FEWEST_ROWS):
         return Guardrail(
             "few_rows",
             title,
@@ -116,7 +113,7 @@ def _enough(rows: int, features: int, label: str) -> Guardrail:
             f"There are {rows:,} rows for {counted(features, 'feature column')}.",
             figures={"rows": rows, "columns": features},
         )
-    words = f"There are {rows:,} rows for {counted(features, 'feature column')}; ten rows for each column are few. Expect the figures to vary, and prefer simple models or fewer columns."
+    words = f"There are {rows:,} rows for {counted(features, 'feature column')}. At least {FEWEST_ROWS}, and {OF_COLUMN} for each column, are better: expect the figures to vary, and prefer simple models or fewer columns."
     return Guardrail("few_rows", title, "alerted", words, (), {"rows": rows, "columns": features})
 
 

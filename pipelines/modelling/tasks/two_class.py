@@ -135,7 +135,7 @@ class TwoClass:
         """
         classes, score = class_text(rows.label), rows.score
         values = classes.unique().sort().to_list()
-        positive = rows.role.positive or class_text(rows.label.unique().sort())[-1]
+        positive = rows.role.positive or class_names(rows.label)[-1]
         if score.min() < 0 or score.max() > 1:
             raise ModuleError(
                 "no_probability",

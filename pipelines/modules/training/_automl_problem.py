@@ -20,6 +20,7 @@ from pipelines.modelling.classes import class_names
 from pipelines.modelling.drawing import share_of, strata_of, stratified
 from pipelines.modelling.features import present, present_values
 from pipelines.modelling.folds import By, Fold, folds_of
+from pipelines.modelling.guardrails.texts import disguised
 from pipelines.modelling.task import LabelTask, Metric
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training._rows import known_rows, weights
@@ -32,6 +33,8 @@ MetricName = Annotated[
         f1_macro="F1, macro", auc_macro="AUC, macro", root_mean_squared_error="Root mean squared error", mean_absolute_error="Mean absolute error", r2="R²",
     ),
 ]  # fmt: skip
+FEWEST_OF_CLASS = 2
+OF_BOTH_CLASSES = ("auc", "average_precision")  # metrics that need rows of both classes
 MOST_CODES = 10  # different whole numbers that are taken for classes
 MANY_ROWS, KEPT = 5_000, 0.1  # from so many rows on a share is kept from the search
 FOLDS = ((1_000, 10), (20_000, 5), (100_000, 3))
@@ -49,6 +52,7 @@ class Problem:
         positive: The positive class that was chosen, or empty.
         judge: The metric over the known rows.
         folds: The folds that all candidates share.
+        asked: How many folds a cross-validation is asked for to have them, of which some may be left out.
         split_by: What the folds are made of.
         column: The column of groups, times or folds.
         seed: The random seed.
@@ -62,6 +66,7 @@ class Problem:
     positive: str
     judge: Judge
     folds: Sequence[Fold]
+    asked: int
     split_by: By
     column: Column | None
     seed: int
@@ -136,23 +141,47 @@ def problem_of(
             f"{counted(kept.frame.height, 'row')} {'is' if kept.frame.height == 1 else 'are'} kept from the search, for an honest estimate."
         )
     judge = judge_of(known, label, task, metric_of(task, metric), _classes(task, labelled.frame[label], positive))
-    return Problem(
-        known, kept, label, positive, judge, _folds(known, label, task, split_by, column, seed), split_by, column, seed, is_split=split
-    )
+    folds, asked = _folds(known, judge, label, split_by, column, seed)
+    return Problem(known, kept, label, positive, judge, folds, asked, split_by, column, seed, is_split=split)
 
 
 def task_of(label: pl.Series, kind: Kind) -> LabelTask:
     """Return the task that a label poses: classes of texts, of two values and of few whole numbers, else a number."""
     values = label.filter(present_values(label))
     found = values.n_unique()
-    few = found <= 2 or (found <= MOST_CODES and values.dtype.is_integer() and len(values) >= 10 * found)
+    few = found <= 2 or (found <= MOST_CODES and _are_whole(values) and len(values) >= 10 * found)
     by_itself = "classification" if kind_of(values.dtype) != "number" or few else "regression"
     if kind == "automatic" and kind_of(values.dtype) == "number":
         words = f"classes, since it has {counted(found, 'value')}" if by_itself == "classification" else "a number"
         log(f"“{label.name}” is taken for {words}. To change this, set the task.")
     if (by_itself if kind == "automatic" else kind) == "regression":
         return label_tasks()["regression"]
+    _check_classes(values, found)
     return label_tasks()["two_class" if found == 2 else "multi_class"]
+
+
+def _are_whole(values: pl.Series) -> bool:
+    """Whether numbers are whole, as codes of classes are, also where gaps made them decimal numbers."""
+    return values.dtype.is_integer() or (values.dtype.is_float() and bool((values % 1 == 0).all()))
+
+
+def _check_classes(label: pl.Series, found: int) -> None:
+    """Check that classes have several rows.
+
+    Raises:
+        ModuleError: `no_classes`, when hardly two rows have the same one.
+    """
+    if found <= MOST_CODES or found <= len(label) / 2:
+        return
+    hidden = disguised(label) if label.dtype == pl.String else ""
+    what = f" It {hidden}." if hidden else ""
+    raise ModuleError(
+        "no_classes",
+        f"“{label.name}” has {found:,} different values in {len(label):,} rows, too many for classes.{what}",
+        param="label",
+        column=label.name,
+        remedy="To predict a number, make the column one with Edit Metadata. Else select another label, or merge classes that belong together.",
+    )
 
 
 def metric_of(task: LabelTask, key: str) -> Metric:
@@ -206,11 +235,59 @@ def _usable(table: Table, label: str) -> pl.Series:
     return table.frame.select(pl.all_horizontal(present(table, column) for column in (label, *weighted))).to_series()
 
 
-def _folds(known: Table, label: str, task: LabelTask, split_by: By, column: Column | None, seed: int) -> list[Fold]:
-    rows = known.frame.height
+def _folds(known: Table, judge: Judge, label: str, split_by: By, column: Column | None, seed: int) -> tuple[list[Fold], int]:
+    """The folds that candidates are judged by, and how many folds a cross-validation is asked for to have them."""
+    rows, task = known.frame.height, judge.task
     target = task.target(known.frame[label])
-    number = next((folds for most, folds in FOLDS if rows < most), 0)
-    if number:
-        return folds_of(known, target, split_by, column, min(number, rows), 1, seed)
-    several = folds_of(known, target, split_by, column, max(3, rows // MOST_VALIDATION), 1, seed)
-    return several[-1:]
+    several = next((folds for most, folds in FOLDS if rows < most), 0)
+    asked = min(several or max(3, rows // MOST_VALIDATION), rows)
+    if task.id == "two_class" and split_by == "label":
+        asked = _with_both_classes(known.frame[label], asked)
+    folds = folds_of(known, target, split_by, column, asked, 1, seed)
+    if task.id == "two_class":
+        folds = _with_known_figure(folds, target, judge.metric, column)
+    return folds if several else folds[-1:], asked
+
+
+def _with_both_classes(label: pl.Series, folds: int) -> int:
+    """Return how many folds there may be so that each has a row of both classes.
+
+    Raises:
+        ModuleError: `one_row_of_class`.
+    """
+    name, rows = class_text(label).value_counts(name="rows").sort("rows").row(0)
+    if rows < FEWEST_OF_CLASS:
+        raise ModuleError(
+            "one_row_of_class",
+            f"“{label.name}” is “{name}” in one row only: a model that has not seen that row does not know the class.",
+            param="label",
+            column=label.name,
+            remedy=f"Add rows of “{name}”, or use Anomaly Detection for what is as rare.",
+        )
+    if rows < folds:
+        log(f"“{name}” has {counted(rows, 'row')}, so there are {rows} folds rather than {folds}.", "warning")
+    return int(min(folds, rows))
+
+
+def _with_known_figure(folds: Sequence[Fold], target: np.ndarray, metric: Metric, column: Column | None) -> list[Fold]:
+    """Return the folds of two classes that can be judged: with both in the rows to train on, and in those to predict if the metric compares them.
+
+    Raises:
+        ModuleError: `no_fold_with_both_classes`.
+    """
+    found = []
+    for fold in folds:
+        needed = (fold.train, fold.test) if metric.key in OF_BOTH_CLASSES else (fold.train,)
+        if all(len(np.unique(target[rows])) > 1 for rows in needed):
+            found.append(fold)
+    if lost := len(folds) - len(found):
+        log(
+            f"{counted(lost, 'fold')} of {len(folds)} {'has' if lost == 1 else 'have'} rows of one class only, and {'is' if lost == 1 else 'are'} not used.",
+            "warning",
+        )
+    if not found:
+        words = f"No fold by “{column}” has rows of both classes."
+        raise ModuleError(
+            "no_fold_with_both_classes", words, param="split_by", column=column, remedy="Split by the label, or by another column."
+        )
+    return found

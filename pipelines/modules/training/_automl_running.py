@@ -6,10 +6,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from pipelines.catalogue.allowance import memory_allowance
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import Strategy, opened, search
+from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
@@ -25,6 +28,7 @@ from pipelines.modules.training._automl_winner import winner_graph
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
 RESERVE, FEWEST_RESERVED = 0.02, 0.4
+TIMES = ("time_over", "trial_too_long")  # failures that more seconds help with
 SAVING = 0.3  # seconds in which the engine stores what the step returns
 
 
@@ -61,7 +65,11 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         ModuleError: `no_candidate`, when no model could be trained; `unknown_learner_name`.
     """
     rails = guardrails(
-        table, problem.label, problem.task.id, Plan(len(problem.folds), problem.split_by, settings.seconds, memory_allowance())
+        table,
+        problem.label,
+        problem.task.id,
+        Plan(len(problem.folds), problem.split_by, settings.seconds, memory_allowance()),
+        None if problem.is_split else problem.kept,
     )
     for each in rails:
         if each.state != "passed":
@@ -74,15 +82,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each))
     history = History.of(trials)
     if history.first is None:
-        failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
-        why = f" The first failure: {failure.words}" if failure else ""
-        raise ModuleError(
-            "no_candidate",
-            f"No model could be trained in {settings.seconds:g} seconds.{why}",
-            port=(failure and failure.port) or "table",
-            column=failure.column if failure else None,
-            remedy="Give more seconds, or fewer rows or columns.",
-        )
+        raise _no_candidate(trials, settings.seconds)
     if begun is None:  # where an isolated step is called again the seconds of the trials are all that is known
         until = min(until, time.monotonic() + settings.seconds - sum(trial.result.seconds for trial in trials if trial.result))
     until = max(until, time.monotonic() + plan.reserve)
@@ -94,9 +94,23 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     return Found(final, board, told)
 
 
+def _no_candidate(trials: Sequence[Trial], seconds: float) -> ModuleError:
+    """Return that no model could be trained, with what to do about the first failure."""
+    failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
+    in_time = failure is not None and failure.code not in TIMES
+    return ModuleError(
+        "no_candidate",
+        f"No model could be trained{'' if in_time else f' in {seconds:g} seconds'}.{f' The first failure: {failure.words}' if failure else ''}",
+        port=(failure and failure.port) or "table",
+        column=failure.column if failure else None,
+        remedy=failure.remedy if failure and in_time and failure.remedy else "Give more seconds, or fewer rows or columns.",
+    )
+
+
 def without_ids(problem: Problem, rails: Sequence[Guardrail]) -> Problem:
     """Return the problem without the columns that only name rows, where others are left."""
-    named = next((each.columns for each in rails if each.id == "id_columns"), ())
+    found = next((each.columns for each in rails if each.id == "id_columns"), ())
+    named = tuple(column for column in found if column != problem.column)
     others = [column for column in problem.known.frame.columns if column not in named]
     if not named or len(others) < 2:
         return problem
@@ -110,9 +124,10 @@ def _search(problem: Problem, settings: Settings) -> Search:
     usable = [each for each in allowed if problem.task.id in each.module and modules[each.module[problem.task.id]].is_installed]
     ids = [each.module[problem.task.id] for each in usable]
     seeded = frozenset(id for id in ids if any(param.name == "seed" for param in modules[id].params))
+    rarest = int(np.unique(judge.truth, return_counts=True)[1].min()) if judge.classes else None
     target = None if settings.target is None else judge.loss(settings.target)
     return Search(
-        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed),
+        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed, rarest=rarest),
         len(problem.folds[0].train),
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target, settings.patience),

@@ -79,7 +79,7 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
         unseen = f"{VALIDATION}.table"
     if len(problem.folds) > 1:
         by = {"split_by": problem.split_by} | ({"column": problem.column} if problem.column else {})
-        folds = by | ({"folds": len(problem.folds)} if problem.split_by != "column" else {})
+        folds = by | ({"folds": problem.asked} if problem.split_by != "column" else {})
         seeded = {"seed": problem.seed} if problem.split_by not in ("time", "column") else {}
         _add(nodes, edges, "validate", "training.cross_validate", trains | folds | seeded, {"untrained": learner, "table": seen})
         nodes["validate"]["comment"] = f"{figures.leaderboard} Modules before it that learn from rows are fitted again in each fold here."

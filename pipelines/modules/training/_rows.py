@@ -6,13 +6,31 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.catalogue.columns import require
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.features import present, weight_column
+from pipelines.modelling.features import LABELS, PROBABILITIES, present, weight_column
 
 FEWEST_ROWS = 2
+
+
+def require_label(label: str, table: Table) -> None:
+    """Check that a table has the label, under a name that Score Model does not give.
+
+    Raises:
+        ModuleError: `unknown_column` or `reserved_name`.
+    """
+    require(label, table, param="label")
+    if label in (LABELS, PROBABILITIES):
+        raise ModuleError(
+            "reserved_name",
+            f"The label is named “{label}”, like a column that Score Model adds.",
+            param="label",
+            column=label,
+            remedy="Rename it with Edit Metadata.",
+        )
 
 
 def known_rows(table: Table, label: str) -> Table:

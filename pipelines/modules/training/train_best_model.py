@@ -7,7 +7,6 @@ from typing import Annotated, NamedTuple
 
 import polars as pl
 
-from pipelines.catalogue.columns import require
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, When
@@ -19,6 +18,8 @@ from pipelines.modules.training._automl_left_out import left_out_table
 from pipelines.modules.training._automl_problem import Kind, MetricName, problem_of
 from pipelines.modules.training._automl_report import SCHEMA
 from pipelines.modules.training._automl_running import Settings, run
+from pipelines.modules.training._fold_rows import check_free
+from pipelines.modules.training._rows import require_label
 
 
 class Best(NamedTuple):
@@ -100,7 +101,7 @@ def train_best_model(
         learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, catboost,
             xgboost, extra_trees, support_vectors, decision_forest, neural_network, nearest_neighbors.
         without: Learners that must not be used, separated by commas.
-        split_by: What the folds are made of; groups and time keep rows together that belong together.
+        split_by: What the folds are made of, of two classes no more than the rarer one has rows; groups and time keep rows together that belong together.
         column: The column of groups, times or folds.
         seed: The random seed.
 
@@ -112,7 +113,8 @@ def train_best_model(
         learners: "linear, boosted_trees"
     """
     settings = Settings(time.monotonic(), seconds, trials, target_score, patience, learners, without)
-    require(label, table, param="label")
+    require_label(label, table)
+    check_free(table)  # the winner's pipeline validates it
     problem = problem_of(table, label, task, positive_class, metric, split_by, column, seed, validation)
     found = run(table, problem, settings)
     return Best(found.final.model, found.leaderboard, found.report, left_out_table(problem, found.final))

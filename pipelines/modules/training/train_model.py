@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pipelines.catalogue.columns import require
-from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column
@@ -15,13 +13,13 @@ from pipelines.catalogue.ports import Model, Table, UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import libraries
-from pipelines.modelling.features import LABELS, PROBABILITIES, feature_frame
+from pipelines.modelling.features import feature_frame
 from pipelines.modelling.leaks import find_leaks
 from pipelines.modelling.tasks import TRAIN_MODEL, check_trainer
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit, label_task_and_family
 from pipelines.modules.training._report import training_report
-from pipelines.modules.training._rows import known_rows, weights
+from pipelines.modules.training._rows import known_rows, require_label, weights
 
 
 def _before(untrained: UntrainedModel | None, table: Table, *, label: str, positive_class: str) -> Model | None:
@@ -69,15 +67,7 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
         table: transform.split_data.first
         label: "price"
     """
-    require(label, table, param="label")
-    if label in (LABELS, PROBABILITIES):
-        raise ModuleError(
-            "reserved_name",
-            f"The label is named “{label}”, like a column that Score Model adds.",
-            param="label",
-            column=label,
-            remedy="Rename it with Edit Metadata.",
-        )
+    require_label(label, table)
     task, family = label_task_and_family(untrained)
     known = known_rows(table, label)
     task = task.narrowed(known.frame[label])

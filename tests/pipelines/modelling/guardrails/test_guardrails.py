@@ -66,6 +66,11 @@ FAULTS = {
     "text": lambda rows: rows.with_columns(review=pl.Series([" ".join(DRAW.choice(WORDS, 8)) for _ in range(ROWS)])),
     "numbers_as_text": lambda rows: rows.with_columns(price=pl.Series([f"$ {n:,.2f}" for n in DRAW.uniform(900, 9_000, ROWS)])),
     "few_rows": lambda rows: rows.head(45),
+    "missing_codes": lambda rows: rows.with_columns(visits=pl.Series(np.where(DRAW.random(ROWS) < 0.2, -999, DRAW.integers(0, 9, ROWS)))),
+    "unsupported": lambda rows: rows.with_columns(tags=pl.Series([["a", "b"]] * ROWS)),
+    "similar_classes": lambda rows: rows.with_columns(
+        label=pl.when(pl.int_range(pl.len()) % 4 == 0).then(pl.lit(" Low")).otherwise("label")
+    ),
 }
 
 
@@ -75,6 +80,88 @@ def test_a_planted_fault_is_named_with_its_column(id):
     guardrail = found(frame)[id]
     new = [column for column in frame.columns if column not in clean().columns]
     assert set(new) <= set(guardrail.columns) and guardrail.words.endswith(".") and guardrail.figures
+
+
+def new(name, values):
+    return lambda rows: rows.with_columns(pl.Series(name, values))
+
+
+NUMBERS, TWO, LOW = DRAW.normal(size=ROWS), DRAW.random(ROWS) < 0.3, (clean()["label"] == "low").to_numpy()
+DATES = [f"{day:%d.%m.%Y}" for day in DAYS]
+NAMES = [f"{a}{b}" for a in ("An", "Be", "Cla", "Do", "E") for b in ("na", "rnd", "ra", "mil", "lf", "ga", "ri", "lo")]
+OTHER_WAYS = [
+    ("label_missing", lambda rows: rows.with_columns(label=pl.when(pl.int_range(pl.len()) % 20 == 3).then(pl.lit("?")).otherwise("label"))),
+    ("missing_values", new("new", np.where(TWO, np.inf, NUMBERS))),
+    ("missing_values", new("new", np.where(TWO, np.nan, NUMBERS))),
+    ("missing_values", new("new", np.where(TWO, "", DRAW.choice(["x", "y"], ROWS)))),
+    ("missing_values", new("new", np.where(TWO, "N/A", DRAW.choice(["x", "y"], ROWS)))),
+    ("high_cardinality", new("new", [f"v{chr(97 + n % 26)}{n}" for n in DRAW.integers(0, 900, ROWS)])),
+    ("id_columns", new("new", np.arange(ROWS) + 0.0)),
+    ("id_columns", new("new", [str(n) for n in DRAW.permutation(ROWS)])),
+    ("id_columns", new("customerid", DRAW.choice(10**9, ROWS, replace=False))),
+    ("constant", new("new", [float("nan")] * ROWS)),
+    ("constant", new("new", [float("inf"), float("-inf")] * (ROWS // 2))),
+    ("duplicate_rows", lambda rows: pl.concat([rows, rows.head(60)]).with_row_index("new")),
+    ("leak", new("new", np.where(LOW, "c1", "c7"))),
+    ("leak", new("new", [datetime(2020, 1, 1) if low else None for low in LOW])),
+    ("time_order", new("new", DATES)),
+    ("time_order", new("new", [f"{day:%b %d, %Y}" for day in DAYS])),
+    ("time_order", new("new", [int(f"{day:%Y%m%d}") for day in DAYS])),
+    ("time_order", new("timestamp", [int(day.timestamp()) for day in DAYS])),
+    ("repeated_keys", new("client", DRAW.choice(NAMES, ROWS))),
+    ("repeated_keys", new("userId", DRAW.integers(0, 60, ROWS) * 7919.0)),
+    ("repeated_keys", new("new", [f"C{n}" for n in DRAW.integers(100, 200, ROWS)])),
+    ("text", new("new", [" ".join(np.random.default_rng(n).choice(WORDS, 8)) for n in DRAW.integers(0, 300, ROWS)])),
+    ("numbers_as_text", new("new", [f"1.{n:03},50 €" for n in DRAW.integers(0, 999, ROWS)])),
+    ("numbers_as_text", new("new", [f"{n} kg" for n in DRAW.integers(40, 99, ROWS)])),
+    ("few_rows", lambda rows: rows.select("age", "label").head(60)),
+]
+
+
+@pytest.mark.parametrize(("id", "plant"), OTHER_WAYS)
+def test_a_fault_planted_in_another_way_is_named_with_its_column(id, plant):
+    frame = plant(clean())
+    added = {"new", "customerid", "timestamp", "client", "userId"} & {*frame.columns}
+    assert id == "duplicate_rows" or added <= set(found(frame)[id].columns)
+    assert id in found(frame)
+
+
+def test_an_order_that_gives_a_number_away_is_a_leak():
+    rows = clean("regression").with_columns(new=pl.col("label").rank() + 0.5)
+    assert found(rows, "regression")["leak"].columns == ("new",)
+
+
+def test_what_only_sounds_like_a_key_a_time_or_a_leak_raises_nothing():
+    rows = clean().with_columns(
+        pl.Series("amount_paid", DRAW.integers(0, 300, ROWS)),
+        pl.Series("household_size", DRAW.integers(1, 30, ROWS)),
+        pl.Series("account length", DRAW.integers(1, 240, ROWS)),
+        pl.Series("idle", DRAW.integers(0, 90, ROWS)),
+        pl.Series("year_built", DRAW.integers(1950, 2020, ROWS)),
+    )
+    assert not found(rows)
+
+
+def test_a_number_that_tells_one_of_several_classes_apart_is_no_leak():
+    rows = clean("multi_class")
+    place = rows["label"].replace_strict({"low": 0.0, "middle": 1.0, "high": 2.0}, return_dtype=pl.Float64)
+    one = rows.with_columns(size=pl.when(pl.col("label") == "low").then(pl.Series(abs(NUMBERS))).otherwise(pl.Series(10 + abs(NUMBERS))))
+    assert "leak" not in found(one, "multi_class")
+    assert found(one.with_columns(size=place + pl.Series(NUMBERS) / 20), "multi_class")["leak"].columns == ("size",)
+    assert found(one.with_columns(size=pl.col("label") == "low"), "multi_class")["leak"].columns == ("size",)
+
+
+def test_a_heavy_tail_is_no_mistake_of_the_label():
+    rows = clean("regression").with_columns(label=pl.Series(np.exp(1.4 * NUMBERS)))
+    assert "extreme_label" not in found(rows, "regression")
+
+
+def test_rows_to_judge_by_that_are_unlike_the_others_are_named():
+    rows, later = clean(), clean(seed=1)
+    assert [each.state for each in guardrails(Table(rows), "label", "two_class", PLAN, Table(later)) if each.id == "drift"] == ["passed"]
+    moved = later.with_columns(pl.col("age") + 30, pl.lit("east").alias("region"))
+    drift = next(each for each in guardrails(Table(rows), "label", "two_class", PLAN, Table(moved)) if each.id == "drift")
+    assert drift.state == "alerted" and drift.columns == ("age", "region")
 
 
 @pytest.mark.parametrize(("task", "seed"), [(task, seed) for task in ("two_class", "multi_class", "regression") for seed in range(5)])

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import replace
+from datetime import date, timedelta
 
 import numpy as np
 import polars as pl
@@ -14,11 +15,12 @@ from pipelines.graph import codec
 from pipelines.graph.model import Endpoint
 from pipelines.modelling.automl.history import Candidate
 from pipelines.modelling.automl.portfolio import LEARNERS
-from pipelines.modules.training._automl_problem import problem_of
+from pipelines.modules.training._automl_problem import problem_of, task_of
 from pipelines.modules.training._automl_winner import Figures, Winner, winner_graph
 from tests.pipelines.modules.examples import Example
 from tests.support.module_runner import dataset, run, run_graph
 
+LINEAR = Candidate(0, "linear", "classification.two_class_logistic_regression", {}, False)
 BEST = "training.train_best_model"
 EXAMPLE = Example({"label": "price", "seconds": 600, "trials": 2, "learners": "linear, boosted_trees"})
 QUICK = {"seconds": 3600, "trials": 4, "learners": "linear, boosted_trees, nearest_neighbors"}
@@ -153,10 +155,11 @@ def test_a_target_score_ends_it():
         ({"label": "ones", "task": "regression"}, "constant_label"),
         ({"label": "kind", "task": "regression"}, "label_not_a_number"),
         ({"label": "number", "split_by": "groups"}, "no_column"),
+        ({"label": "Scored Labels"}, "reserved_name"),
     ],
 )
 def test_what_cannot_be_searched_is_said(settings, code):
-    table = Table(rows(60).frame.with_columns(same=pl.lit("one"), ones=pl.lit(1.5)))
+    table = Table(rows(60).frame.with_columns(same=pl.lit("one"), ones=pl.lit(1.5), **{"Scored Labels": "number"}))
     with pytest.raises(ModuleError) as wrong:
         search(table, **{"label": "number", **settings})
     assert wrong.value.code == code and wrong.value.remedy and wrong.value.words.endswith(".")
@@ -166,7 +169,73 @@ def test_a_search_in_which_nothing_can_be_trained_says_why():
     table = Table(pl.DataFrame({"x": [1.0, 2.0] * 6, "label": ["a"] * 11 + ["b"]}))
     with pytest.raises(ModuleError) as wrong:
         search(table, "label", learners="nearest_neighbors")
-    assert wrong.value.code == "no_candidate" and wrong.value.remedy
+    assert wrong.value.code == "one_row_of_class" and "“b” in one row only" in wrong.value.words and wrong.value.remedy
+    with pytest.raises(ModuleError) as wrong:
+        search(Table(rows(60).frame.select("number", same=pl.lit(1.0))), "number")
+    assert wrong.value.code == "no_candidate" and wrong.value.remedy.startswith("Add at least one feature column")
+
+
+def posed(frame, label="label", split_by="label", column=None, metric="automatic"):
+    """The problem that a table poses, without a search."""
+    return problem_of(Table(frame), label, "automatic", "", metric, split_by, column, 0, None)
+
+
+def test_each_fold_has_both_classes_though_one_is_rare():
+    frame = pl.DataFrame({"x": range(300), "label": ["yes" if row in (7, 100, 200) else "no" for row in range(300)]})
+    problem = posed(frame)
+    assert len(problem.folds) == 3 == problem.asked
+    assert all(problem.judge.truth[fold.test].sum() == 1 for fold in problem.folds)
+
+
+def test_folds_of_groups_that_cannot_be_judged_are_left_out_and_the_pipeline_asks_for_all():
+    frame = pl.DataFrame({"x": range(300), "who": [row // 30 for row in range(300)]})
+    frame = frame.with_columns(label=(pl.col("x") % 3 == 0) & (pl.col("who") < 6))
+    problem = posed(frame, split_by="groups", column="who")
+    assert (len(problem.folds), problem.asked) == (6, 10)
+    assert len(posed(frame, split_by="groups", column="who", metric="log_loss").folds) == 10
+    graph = winner_graph(Winner([LINEAR], [1]), problem, Figures("", ""))
+    assert graph["nodes"]["validate"]["params"]["folds"] == 10
+    with pytest.raises(ModuleError) as wrong:
+        posed(frame.with_columns(label=pl.col("who") < 5), split_by="groups", column="who")
+    assert wrong.value.code == "no_fold_with_both_classes" and wrong.value.remedy
+
+
+def test_a_column_that_folds_follow_is_kept_though_it_looks_like_a_row_number():
+    frame = rows(300).frame.drop("two", "three").with_row_index("row")
+    found = search(Table(frame), "number", split_by="time", column="row", trials=2, learners="linear")
+    assert "columns" not in found["report"].metrics[0]["pipeline"]["nodes"]
+
+
+def test_whole_numbers_that_gaps_made_decimal_are_classes():
+    label = pl.Series("label", [0.0, 1.0, 2.0, None] * 30)
+    assert task_of(label, "automatic").id == "multi_class"
+    assert task_of(label + 0.5, "automatic").id == "regression"
+
+
+@pytest.mark.parametrize(
+    "label",
+    [
+        pl.Series(["good", "bad"] * 30, dtype=pl.Enum(["good", "bad", "unused"])),
+        pl.Series([-0.5, -1.5] * 30),
+        pl.Series([10.5, 2.5] * 30),
+        pl.Series(["b", "a"] * 30, dtype=pl.Categorical),
+        pl.Series([2.0, 10.0] * 30),
+    ],
+)
+def test_the_class_that_is_judged_is_the_one_that_models_predict(label):
+    found = search(
+        Table(pl.DataFrame({"x": [row % 2 for row in range(60)], "z": range(60), "label": label})), "label", trials=1, learners="linear"
+    )
+    figures = found["report"].metrics[0]["metrics"]
+    scored = run("evaluation.evaluate_model", scored=[found["predictions"]])["report"].metrics[0]["metrics"]
+    assert scored["auc"] == pytest.approx(figures["mean_over_folds"], abs=0.1) and figures["mean_over_folds"] > 0.9
+
+
+@pytest.mark.parametrize("values", [[f"$ {n},000" for n in range(60)], [date(2020, 1, 1) + timedelta(n) for n in range(60)]])
+def test_a_label_that_hardly_repeats_is_no_class(values):
+    with pytest.raises(ModuleError) as wrong:
+        task_of(pl.Series("label", values), "automatic")
+    assert wrong.value.code == "no_classes" and "Edit Metadata" in wrong.value.remedy
 
 
 def test_whole_numbers_of_few_values_are_classes_unless_said_otherwise():

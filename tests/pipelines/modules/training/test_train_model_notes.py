@@ -72,8 +72,9 @@ def test_a_feature_that_gives_the_label_away_is_named(learner, leak):
 
 def test_a_number_that_gives_the_label_away_is_named():
     x = np.random.default_rng(0).normal(size=300)
-    notes = heard("regression.linear_regression", pl.DataFrame({"x": x, "other": x**3, "y": 2 * x + 1}))[1]
+    notes = heard("regression.linear_regression", pl.DataFrame({"x": x, "order": x**3, "other": np.sin(3 * x), "y": 2 * x + 1}))[1]
     assert "“x”: it alone predicts the label almost perfectly (R² 1)" in notes and "“other”" not in notes
+    assert "“order”: its order alone predicts the label almost perfectly" in notes
 
 
 @pytest.mark.parametrize("learner", ["regression.linear_regression", "regression.boosted_trees"])
