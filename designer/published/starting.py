@@ -68,15 +68,9 @@ def start(
         idempotency_key=idempotency_key or None,
         asked=digest,
     )
-
+    shown = f"{name_of(person)} ({'key ' + key.name + ' of ' if key else ''}{published.name})"
     try:
-        _launch(
-            row,
-            version,
-            graph,
-            asked.get("parameters", {}),
-            f"{name_of(person)} ({'key ' + key.name + ' of ' if key else ''}{published.name})",
-        )
+        _launch(row, version, graph, asked.get("parameters", {}), shown)
     except IntegrityError:  # the same request arrived twice at the same time
         if idempotency_key and (before := _before(published, idempotency_key, digest)):
             return before, False

@@ -76,8 +76,7 @@ def _one(
     times = msgspec.convert(row.times, Times) if row.times else None
     watch = msgspec.convert(row.watch, Watch) if row.watch else None
     paused = row.is_paused(timezone.now())
-    newest = last.get(facts.get("last", 0))
-    counts = {each.value: facts.get(each.value, 0) for each in Outcome}
+    newest, counts = last.get(facts.get("last", 0)), {each.value: facts.get(each.value, 0) for each in Outcome}
     return schemas.Schedule(
         id=row.pk,
         workspace=row.workspace_id,

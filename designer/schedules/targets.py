@@ -51,8 +51,9 @@ def start(schedule: Schedule, tick: Tick, person: User, now: datetime, alongside
 
 
 def _values(schedule: Schedule, tick: Tick, now: datetime) -> Mapping[str, Any]:
-    if not any(built_in(value) for value in schedule.parameters.values()):
-        return schedule.parameters
+    given: Mapping[str, Any] = schedule.parameters
+    if not any(built_in(value) for value in given.values()):
+        return given
     if schedule.pipeline is None:
         graph = flow.read(publications.version_of(published_of(schedule), schedule.published_version).graph)
     else:

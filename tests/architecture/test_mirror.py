@@ -27,10 +27,7 @@ THROUGH = {
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_derivation.py" for name in ("graph", "walk", "narrowing", "signature")
     },
-    **{
-        f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
-        for name in ("bundle", "engine", "made_rows", "matching")
-    },
+    **{f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py" for name in ("bundle", "engine", "made_rows", "matching")},
     **{
         f"pipelines/modelling/{name}.py": "tests/pipelines/serving/test_scorer.py"
         for name in ("row_encoders", "row_predictor", "row_trees")
@@ -56,6 +53,7 @@ THROUGH = {
     },
     "pipelines/kinds/scoring_graph.py": "tests/pipelines/modules/scoring/test_score_in_batches.py",
     **{f"designer/scoring/{name}.py": VIEWS.format("scoring") for name in ("models", "schemas", "services")},
+    "designer/scoring/proven.py": "tests/designer/registry/test_gates.py",
     "pipelines/models/fans.py": "tests/pipelines/runtime/ledger/test_fans.py",
     "pipelines/models/storage.py": "tests/pipelines/runtime/storage/test_usage.py",
     "pipelines/runtime/checks.py": "tests/pipelines/test_flow.py",
@@ -178,7 +176,6 @@ THROUGH = {
     "designer/datasets/models.py": VIEWS.format("datasets"),
     "designer/datasets/services.py": VIEWS.format("datasets"),
     "designer/datasets/quota.py": VIEWS.format("store"),
-    "designer/store/services.py": VIEWS.format("store"),
     "designer/store/tasks.py": VIEWS.format("store"),
     "designer/datasets/ingest.py": VIEWS.format("datasets"),
     "designer/datasets/parsing/columnar.py": PARSE,
