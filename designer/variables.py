@@ -61,6 +61,7 @@ KNOWN: Mapping[str, tuple[Read, Any]] = {
     "EASEL_LOG_LEVEL": (partial(readers.choice, choices=("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")), "INFO"),
     "EASEL_RATES": (readers.rates, ""),
     "EASEL_AUDIT_DAYS": (partial(readers.whole, least=0), "365"),
+    "EASEL_HISTORY_DAYS": (partial(readers.whole, least=0), "90"),
     "EASEL_STOP_SECONDS": (partial(readers.whole, least=0), "120"),
     "EASEL_DATABASE_POOL": (partial(readers.whole, least=0), "32"),
     "EASEL_DEBUG": (readers.flag, "0"),

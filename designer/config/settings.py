@@ -77,6 +77,7 @@ EASEL_FILE_READER = "designer.datasets.reader"
 EASEL_BODY_LIMIT = 10 * 1024**2
 EASEL_MESSAGE_LIMIT = 8 * 1024**2
 EASEL_AUDIT_DAYS: int = ENV["EASEL_AUDIT_DAYS"]  # 0 keeps the audit trail forever
+EASEL_HISTORY_DAYS: int = ENV["EASEL_HISTORY_DAYS"]  # 0 keeps rows of what was deleted or has ended forever
 EASEL_RATES: dict[str, RateLimitItem] = ENV["EASEL_RATES"]  # rate limits by name
 
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *ENV["EASEL_HOSTS"]]

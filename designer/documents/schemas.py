@@ -197,3 +197,18 @@ class WhereSerializer(serializers.Serializer[Any]):
     """The workspace to copy into."""
 
     workspace = serializers.CharField(max_length=32, required=False, allow_null=True)
+
+
+class PipelineUse(msgspec.Struct):
+    """Something that was made from a pipeline and is in use."""
+
+    kind: Literal["endpoint", "published", "schedule"]
+    id: str
+    name: str
+    version: Annotated[int | None, msgspec.Meta(description="The version that is in use.")]
+    changed: Annotated[
+        list[str] | None,
+        msgspec.Meta(
+            description="The steps of the pipeline's current state that differ from what is in use; null where that is not known any more."
+        ),
+    ]

@@ -13,5 +13,6 @@ urlpatterns = [
     path("pipelines/<str:pipeline>/parameters/", views.PipelineParameters.as_view()),
     path("pipelines/<str:pipeline>/export/", views.PipelineExport.as_view()),
     path("pipelines/<str:pipeline>/check/", views.PipelineCheck.as_view()),
+    path("pipelines/<str:pipeline>/uses/", views.PipelineUses.as_view()),
     path("pipelines/<str:pipeline>/versions/", views.Versions.as_view()),
 ]

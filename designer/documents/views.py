@@ -15,6 +15,7 @@ from designer.documents import exports, repository, schemas, services
 from designer.documents import queries as read
 from designer.documents.models import Pipeline
 from designer.documents.samples import Sample, samples
+from designer.documents.uses import uses_of
 from designer.http.attachments import ByQuery, files
 from designer.http.errors import absent, invalid_graph
 from designer.workspaces.endpoint import Endpoint, checked, queried
@@ -123,6 +124,16 @@ class PipelineCheck(PipelineEndpoint):
     @extend_schema(responses=schemas.Check)
     def get(self, request: Request, pipeline: str) -> Response:
         return Response(read.checked(self.pipeline(pipeline)))
+
+
+class PipelineUses(PipelineEndpoint):
+    """Endpoints, published pipelines and schedules of a pipeline, and what has changed in it since."""
+
+    actions: ClassVar = {"get": "pipeline.see"}
+
+    @extend_schema(responses=list[schemas.PipelineUse])
+    def get(self, request: Request, pipeline: str) -> Response:
+        return Response(uses_of(self.pipeline(pipeline)))
 
 
 class PipelineExport(PipelineEndpoint):

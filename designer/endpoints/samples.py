@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import chain, count
 from typing import Any
 
 import msgspec
@@ -92,7 +93,7 @@ def make_version(endpoint: Endpoint, until: datetime, without: str | None = None
         Keeping.objects.filter(endpoint=endpoint).update(problem=words[:500])
         raise wrong if isinstance(wrong, Refusal) else Refusal(409, wrong.code, wrong.words, remedy=wrong.remedy) from None
     with transaction.atomic():
-        held = Keeping.objects.select_for_update().select_related("dataset").get(endpoint=endpoint)
+        held = Keeping.objects.select_for_update(of=("self",)).select_related("dataset").get(endpoint=endpoint)
         if endpoint.sample_versions.filter(until=until).exists():
             return None
         source = f"Requests to the endpoint {endpoint.name}"
@@ -133,7 +134,7 @@ def _table(endpoint: Endpoint, rows: Sequence[SampledRow]) -> pl.DataFrame:
         types = {column.name: column for column in known}
         for name in dict.fromkeys([*types, *(name for part in parts for name in part)]):
             if any(name in part for part in parts):
-                free = next(each for each in (name, f"{name} (2)", f"{name} (3)") if each not in columns)
+                free = next(each for each in chain([name], (f"{name} ({number})" for number in count(2))) if each not in columns)
                 columns[free] = _series(free, [part.get(name) for part in parts], types.get(name))
     return pl.DataFrame(list(columns.values()))
 

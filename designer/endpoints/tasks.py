@@ -73,7 +73,8 @@ def publish(version: str) -> None:
             return
         except Exception as stray:
             log.exception("version %s of endpoint %s failed unexpectedly", held.number, held.endpoint_id)
-            reason = f"It stopped with an unexpected error: {type(stray).__name__}: {str(stray)[:300]}"
+            # The text of a stray error may name a path of the machine.
+            reason = f"It stopped with an unexpected error ({type(stray).__name__}); the log of the worker has it."
             held.release(state=VersionState.FAILED, reason=reason)
             return
     _finish(held, made, parity, profile)

@@ -85,3 +85,9 @@ def _why(run: Run) -> str:
     failed = Step.of_nodes().filter(run=run, state=flow.State.FAILED).order_by("finished_at").first()
     error = (failed.error or {}) if failed else {}
     return " ".join(filter(None, (error.get("words"), error.get("remedy")))) or "The run failed."
+
+
+def forgotten(before: datetime) -> QuerySet[Refresh]:
+    """What became of runs that were deleted, from before a moment; the newest refresh of each import stays."""
+    later = Refresh.objects.filter(of=OuterRef("of"), pk__gt=OuterRef("pk"))
+    return Refresh.objects.filter(Exists(later), ~Exists(Run.objects.filter(pk=OuterRef("run"))), at__lt=before)

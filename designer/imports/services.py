@@ -25,7 +25,8 @@ from pipelines import flow
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import TABLE
 from pipelines.models import Run
-from pipelines.outside.web import checked_url
+from pipelines.outside.addresses import checked_addresses
+from pipelines.outside.web import PORTS, checked_url
 
 MOST_IMPORTS = 200
 
@@ -86,9 +87,12 @@ def _checked(workspace: Workspace, title: str, settings: Mapping[str, Any]) -> d
             raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field=problem.param or "settings")
     if settings.get("source", "url") == "url":
         try:
-            checked_url(str(settings["url"]))
+            place = checked_url(str(settings["url"]))
+            with flow.outside.reach_of():
+                checked_addresses(place.hostname or "", place.port or PORTS[place.scheme])
         except ModuleError as wrong:
-            raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field="url") from None
+            if wrong.code != "unknown_host":  # it may be known later
+                raise Refusal(422, wrong.code, wrong.words, remedy=wrong.remedy, field="url") from None
     return documents.sound_document(document)
 
 

@@ -33,6 +33,13 @@ class PublishedRunResult(msgspec.Struct):
     dataset: PublishedDataset | None
 
 
+class ChosenDataset(msgspec.Struct):
+    """The dataset that is chosen for an input, and its version; null for the newest."""
+
+    dataset: str
+    version: int | None = None
+
+
 class UsedDataset(msgspec.Struct):
     """The version of a dataset that an input had."""
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from django.db import DatabaseError, InterfaceError, transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 
 from designer.datasets.models import Dataset
 from designer.datasets.quota import check_room
@@ -91,3 +91,8 @@ def _saved(row: PublishedRun, result: PublishedResult, output: flow.Output) -> d
 
 def _end(row: PublishedRun, now: datetime, saved: Mapping[str, Any], problem: str) -> None:
     PublishedRun.objects.filter(pk=row.pk, saved_at=None).update(saved_at=now, saved=dict(saved), problem=problem[:500])
+
+
+def forgotten(before: datetime) -> QuerySet[PublishedRun]:
+    """The rows of runs that were asked for before a moment, and deleted since."""
+    return PublishedRun.objects.filter(~Exists(Run.objects.filter(pk=OuterRef("run"))), created_at__lt=before, saved_at__isnull=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,8 @@ def start(
     if idempotency_key and (before := _before(published, idempotency_key, digest)):
         return before, False
     version = version_of(published, asked.get("version"))
-    graph, used = _drawn(published, version, asked, files, person)
+    _check_known(version, asked.get("inputs", {}), files)
+    graph, used = drawn(published, version, asked, lambda: {name: _uploaded(published, name, file, person) for name, file in files.items()})
     by = f"{email_of(person)} (key {key.name})"[:254] if key else email_of(person)
     row = PublishedRun(
         published=published,
@@ -83,37 +84,79 @@ def start(
     return row, True
 
 
-def _launch(row: PublishedRun, version: PublishedVersion, graph: flow.Graph, parameters: Mapping[str, Any], by: str) -> None:
+def start_planned(
+    published: PublishedPipeline, person: User, asked: Mapping[str, Any], *, schedule: str, alongside: Callable[[Run], object]
+) -> Run:
+    """Start a run for a schedule.
+
+    Args:
+        published, person: The published pipeline, and whose rights the run has.
+        asked: `version`, `parameters` and `inputs`, as a request gives them.
+        schedule: The name of the schedule.
+        alongside: Called in the transaction that creates the run; when it raises, there is no run.
+
+    Raises:
+        Refusal, UnsoundGraph: As `start` does.
+    """
+    version = version_of(published, asked.get("version"))
+    graph, used = drawn(published, version, asked)
+    by = f"{email_of(person)} (schedule {schedule})"[:254]
+    row = PublishedRun(published=published, version=version.number, by=by, person=person, inputs=used, asked=_digest(asked, {}))
+    shown = f"{name_of(person)} (schedule {schedule})"
+    return _launch(row, version, graph, asked["parameters"], shown, source="schedule", alongside=alongside)
+
+
+def _launch(
+    row: PublishedRun,
+    version: PublishedVersion,
+    graph: flow.Graph,
+    parameters: Mapping[str, Any],
+    by: str,
+    *,
+    source: str = "request",
+    alongside: Callable[[Run], object] = lambda _: None,
+) -> Run:
     """Start the run of a row; both are written in one transaction."""
 
-    def alongside(run: Run) -> None:
+    def beside(run: Run) -> None:
+        alongside(run)
         row.run = run.pk
         row.save(force_insert=True)
 
-    launch(
+    return launch(
         graph,
         row.published.workspace,
         document=version.pipeline,
         by=by[:200],
-        source="request",
+        source=source,
         parameters=parameters,
         to=asked_nodes(graph, msgspec.convert(version.results, list[PublishedResult])),
-        alongside=alongside,
+        alongside=beside,
     )
 
 
-def _drawn(
-    published: PublishedPipeline, version: PublishedVersion, asked: Mapping[str, Any], files: Files, person: User
+def drawn(
+    published: PublishedPipeline,
+    version: PublishedVersion,
+    asked: Mapping[str, Any],
+    upload: Callable[[], dict[str, DatasetVersion]] = dict,
 ) -> tuple[flow.Graph, dict[str, Any]]:
-    """The graph of a version on the datasets and files of a request, and which version of a dataset each input has."""
+    """The graph of a version on the datasets that are asked for, and which version of a dataset each input has.
+
+    Args:
+        published, version, asked: What is run, with the `inputs` of a request.
+        upload: Keeps the files of the request once its datasets are known, as versions by the name of their input.
+
+    Raises:
+        Refusal: 422 for an unknown input or dataset, or an input without one.
+    """
     inputs = msgspec.convert(version.inputs, dict[str, PublishedInput])
-    _check_known(inputs, asked.get("inputs", {}), files)
+    _check_known(version, asked.get("inputs", {}), {})
     chosen = {name: _given(published.workspace, name, each) for name, each in asked.get("inputs", {}).items()}
-    chosen |= {name: _uploaded(published, name, file, person) for name, file in files.items()}
-    return _with_inputs(flow.read(version.graph), published.workspace, inputs, chosen)
+    return _with_inputs(flow.read(version.graph), published.workspace, inputs, chosen | upload())
 
 
-def version_of(published: PublishedPipeline, number: int | None) -> PublishedVersion:
+def version_of(published: PublishedPipeline, number: int | None, field: str = "version") -> PublishedVersion:
     """The named version, or the default.
 
     Raises:
@@ -123,7 +166,7 @@ def version_of(published: PublishedPipeline, number: int | None) -> PublishedVer
     if found is None:
         words = f"“{published.name}” has no version {number}."
         remedy = f"Leave it out for the default, version {published.default}."
-        raise Refusal(422, "unknown_version", words, remedy=remedy, field="version")
+        raise Refusal(422, "unknown_version", words, remedy=remedy, field=field)
     return found
 
 
@@ -148,7 +191,8 @@ def _digest(asked: Mapping[str, Any], files: Files) -> str:
     return hashlib.sha256(msgspec.json.encode([asked, bodies], order="deterministic")).hexdigest()
 
 
-def _check_known(inputs: Mapping[str, PublishedInput], given: Mapping[str, Any], files: Files) -> None:
+def _check_known(version: PublishedVersion, given: Mapping[str, Any], files: Files) -> None:
+    inputs: Mapping[str, Any] = version.inputs
     for name in [*given, *files]:
         if name not in inputs:
             words = f"There is no input “{name[:64]}”."

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from designer.http.errors import Refusal
+from designer.registry.gates import pass_gates
 from designer.registry.models import Alias, Change, ModelVersion, RegisteredModel, Stage
 from designer.registry.names import check_alias
 from designer.workspaces.people import name_of
@@ -29,7 +30,7 @@ def move_alias(model: RegisteredModel, alias: str, to: int | None, expected: int
         why: The reason, for the history.
 
     Raises:
-        Refusal: 409 when the alias names another version than expected, or the version is retired; 404 when there is no such version.
+        Refusal: 409 when the alias names another version than expected, the version is retired, or it does not meet a condition; 404 when there is no such version.
     """
     check_alias(alias)
     RegisteredModel.objects.select_for_update().get(pk=model.pk)
@@ -42,14 +43,16 @@ def move_alias(model: RegisteredModel, alias: str, to: int | None, expected: int
         raise Refusal(409, "alias_moved", words, remedy="Look at its history, then move it again.", field="expected")
     if to == before:
         return
+    met: list[str] = []
     if to is None:
         model.aliases.filter(name=alias).delete()
     else:
         version = _version(model, to)
+        met = pass_gates(version, alias)
         if held is None and model.aliases.count() >= MOST_ALIASES:
             raise Refusal(409, "too_many_aliases", f"“{model.name}” has {MOST_ALIASES} aliases, the maximum.", remedy="Remove one.")
         Alias.objects.update_or_create(model=model, name=alias, defaults={"version": version})
-    Change.objects.create(model=model, at=timezone.now(), who=name_of(by), why=why, alias=alias, before=before, after=to)
+    Change.objects.create(model=model, at=timezone.now(), who=name_of(by), why=why, alias=alias, before=before, after=to, met=met)
 
 
 def _version(model: RegisteredModel, number: int) -> ModelVersion:
@@ -68,7 +71,7 @@ def set_stage(version: ModelVersion, stage: str, by: User, why: str) -> None:
     """Make a version a candidate, approve it or retire it.
 
     Raises:
-        Refusal: 409 when a version with an alias is to be retired.
+        Refusal: 409 when a version with an alias is to be retired, or one that does not meet a condition is to be approved.
     """
     RegisteredModel.objects.select_for_update().get(pk=version.model_id)
     version.refresh_from_db()
@@ -77,6 +80,7 @@ def set_stage(version: ModelVersion, stage: str, by: User, why: str) -> None:
     if stage == Stage.RETIRED and (held := list(version.aliases.values_list("name", flat=True))):
         words = f"Version {version.number} has the alias {', '.join(held)}."
         raise Refusal(409, "in_use", words, remedy="Move or remove the alias first, then retire the version.", field="stage")
+    met = pass_gates(version, "") if stage == Stage.APPROVED else []
     before, version.stage = version.stage, stage
     version.save(update_fields=["stage"])
     Change.objects.create(
@@ -87,6 +91,7 @@ def set_stage(version: ModelVersion, stage: str, by: User, why: str) -> None:
         number=version.number,
         stage_before=before,
         stage_after=stage,
+        met=met,
     )
 
 

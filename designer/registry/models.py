@@ -23,13 +23,17 @@ class Stage(models.TextChoices):
 
 
 class RegisteredModel(models.Model):
-    """A name with versions. `last_number` is the number of the newest version that ever was: numbers are not used again."""
+    """A name with versions. `last_number` is the number of the newest version that ever was: numbers are not used again.
+
+    `gates` are the conditions that a version must meet before it is approved or gets an alias.
+    """
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="registered_models")
     name = models.CharField(max_length=LONGEST_NAME)
     description = models.CharField(max_length=2000, blank=True)
     last_number = models.PositiveIntegerField(default=0)
+    gates = models.JSONField(default=list)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.CharField(max_length=200, blank=True)
 
@@ -98,7 +102,7 @@ class Change(models.Model):
     """A decision about a model: an alias was moved, or a version has another stage. Rows are added and never changed.
 
     Of an alias, `before` and `after` are numbers of versions, null where it was or is nowhere. Of a stage, `number` is the version, and `stage_before` and
-    `stage_after` its stages.
+    `stage_after` its stages. `met` are the conditions that were checked.
     """
 
     model = models.ForeignKey(RegisteredModel, models.CASCADE, related_name="changes")
@@ -111,6 +115,7 @@ class Change(models.Model):
     number = models.PositiveIntegerField(null=True)
     stage_before = models.CharField(max_length=10, blank=True)
     stage_after = models.CharField(max_length=10, blank=True)
+    met = models.JSONField(default=list)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["model", "alias", "-at"], name="alias_history")]

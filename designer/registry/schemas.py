@@ -9,6 +9,7 @@ from rest_framework import serializers
 
 from designer.http.openapi import Instant
 from designer.registry import models
+from designer.registry.gates import Gate, read_gates
 from designer.registry.models import Stage
 from designer.registry.transfer_schemas import OnnxFile
 from designer.registry.uses import Use
@@ -165,6 +166,7 @@ class RegisteredModel(msgspec.Struct):
     description: str
     aliases: dict[str, int]
     versions: list[ModelVersionBrief]
+    gates: Annotated[list[Gate], msgspec.Meta(description="What a version must meet before it is approved, or gets an alias.")]
     created_at: Instant
     created_by: str
 
@@ -180,6 +182,7 @@ class RegisteredModel(msgspec.Struct):
             description=row.description,
             aliases={alias.name: version.number for version in versions for alias in version.aliases.all()},
             versions=[*map(ModelVersionBrief.of, versions)],
+            gates=read_gates(row),
             created_at=row.created_at,
             created_by=row.created_by,
         )
@@ -206,11 +209,12 @@ class RegistryChange(msgspec.Struct):
     number: int | None
     stage_before: str
     stage_after: str
+    met: Annotated[list[str], msgspec.Meta(description="The conditions that were checked.")]
 
     @classmethod
     def of(cls, row: models.Change) -> Self:
         """A row of the history."""
-        return cls(row.at, row.who, row.why, row.alias, row.before, row.after, row.number, row.stage_before, row.stage_after)
+        return cls(row.at, row.who, row.why, row.alias, row.before, row.after, row.number, row.stage_before, row.stage_after, row.met)
 
 
 class Aliases(msgspec.Struct):
@@ -262,6 +266,15 @@ class AliasRemovalSerializer(serializers.Serializer[Any]):
 
     expected = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text=EXPECTED)
     why = serializers.CharField(required=False, allow_blank=True, max_length=500)
+
+
+class GatesSerializer(serializers.Serializer[Any]):
+    """All conditions of a model; those that are left out end."""
+
+    gates = serializers.ListField(
+        child=serializers.DictField(),
+        help_text="Each with `kind` (parity, signature, figure, approved), `alias` (empty for approving), `figure`, `bound` or `margin`.",
+    )
 
 
 class MomentSerializer(serializers.Serializer[Any]):

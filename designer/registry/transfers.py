@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ import polars as pl
 from django.contrib.auth.models import User
 from django.core.files.uploadedfile import TemporaryUploadedFile, UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from designer.datasets.quota import check_room
 from designer.http.errors import Refusal
@@ -134,3 +136,8 @@ def _rows_to_measure(version: ModelVersion, facts: ModelFacts) -> tuple[pl.DataF
         return None, "rows made by the signature, since no rows of its run are kept"
     frame, place = found
     return frame, f"{frame.height:,} rows at {place} of its run"
+
+
+def ended_before(moment: datetime) -> QuerySet[ModelImport]:
+    """Imports that were asked for before a moment and have ended. Their versions stay."""
+    return ModelImport.objects.filter(asked_at__lt=moment).exclude(state=TransferState.GOING)

@@ -14,6 +14,8 @@ urlpatterns = [
     path(ONE, views.OneModel.as_view()),
     path(ONE + "compare/", views.Compare.as_view()),
     path(ONE + "history/", views.History.as_view()),
+    path(ONE + "gates/", views.Gates.as_view()),
+    path(VERSION + "gates/", views.VersionGates.as_view()),
     path(ONE + "aliases/", views.Aliases.as_view()),
     path(ONE + "aliases/<str:alias>/", views.OneAlias.as_view()),
     path(ONE + "versions/", views.Versions.as_view()),

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 
 from designer.http.attachments import ByQuery, attachment, files
 from designer.http.errors import absent
-from designer.registry import decisions, exports, models, queries, schemas, services
+from designer.registry import decisions, exports, gates, models, queries, schemas, services
 from designer.registry.comparing import Comparison, compare
 from designer.registry.names import NAME
 from designer.workspaces.endpoint import Endpoint, checked, queried
@@ -146,6 +146,28 @@ class VersionStage(ModelEndpoint):
         asked = checked(schemas.StageSerializer, request)
         decisions.set_stage(found, asked["stage"], self.person, asked.get("why", ""))
         return Response(queries.whole(found))
+
+
+class Gates(ModelEndpoint):
+    """Setting the conditions that versions of a model must meet."""
+
+    actions: ClassVar = {"put": "model.gates"}
+
+    @extend_schema(request=schemas.GatesSerializer, responses=schemas.RegisteredModel)
+    def put(self, request: Request, model: str) -> Response:
+        gates.set_gates(self.model(model), checked(schemas.GatesSerializer, request)["gates"])
+        return Response(schemas.RegisteredModel.of(self.model(model)))
+
+
+class VersionGates(ModelEndpoint):
+    """How a version stands to the conditions of its model."""
+
+    actions: ClassVar = {"get": "model.see"}
+
+    @extend_schema(responses=list[gates.GateResult])
+    def get(self, request: Request, model: str, number: str) -> Response:
+        version = self.version(model, number)
+        return Response(gates.results(version, gates.read_gates(version.model)))
 
 
 class Aliases(ModelEndpoint):

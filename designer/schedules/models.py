@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from designer.documents.models import Pipeline, Version
 from designer.notices.models import Channels
+from designer.published.models import PublishedPipeline
 from designer.workspaces.models import Workspace, new_id
 
 if TYPE_CHECKING:
@@ -51,15 +52,20 @@ class CatchUp(models.TextChoices):
 
 
 class Schedule(Channels):
-    """Starts runs of a pipeline, at times or after events.
+    """Starts runs of a pipeline, or of a published pipeline, at times or after events.
 
+    One of `pipeline` and `published` is set; neither is when the published pipeline was deleted. `graph` and `version` are of a pipeline,
+    `published_version` (none for the default) and `inputs` of a published one.
     `through` is the planned instant up to which every one has its tick. `next_at` is when the scheduler has to look again.
     A pause holds for what is planned from `paused_at` on, and before `paused_until` if that is set.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="schedules")
-    pipeline = models.ForeignKey(Pipeline, models.CASCADE, related_name="schedules")
+    pipeline = models.ForeignKey(Pipeline, models.CASCADE, null=True, related_name="schedules")
+    published = models.ForeignKey(PublishedPipeline, models.SET_NULL, null=True, related_name="schedules")
+    published_version = models.PositiveIntegerField(null=True)
+    inputs = models.JSONField(default=dict)
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind.choices)
     graph = models.CharField(max_length=10, choices=Graph.choices, default=Graph.LATEST)
@@ -103,7 +109,7 @@ class Schedule(Channels):
     @property
     def facts(self) -> dict[str, Any]:
         """What a webhook is told of it."""
-        return {"schedule": {"id": self.pk, "name": self.name}, "pipeline": self.pipeline_id}
+        return {"schedule": {"id": self.pk, "name": self.name}, "pipeline": self.pipeline_id, "published": self.published_id}
 
     def is_paused(self, at: datetime) -> bool:
         """Whether what is planned at an instant falls in the pause."""

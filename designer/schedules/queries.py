@@ -10,13 +10,15 @@ from django.db.models import Count, F, Max, Model, Q, QuerySet, Sum
 from django.utils import timezone
 
 from designer.datasets.models import Dataset
-from designer.documents.models import Pipeline
+from designer.documents.models import Pipeline, Version
 from designer.endpoints.models import Endpoint
 from designer.notices.services import shown_address
+from designer.published.run_schemas import ChosenDataset
 from designer.registry.models import RegisteredModel
 from designer.schedules import models, schemas
 from designer.schedules.models import CatchUp, Cursor, Graph, Kind, Outcome, Overlap
 from designer.schedules.sources import ALIAS, DATASET, MONITOR, PIPELINE, WEBHOOK
+from designer.schedules.targets import name_of, version_words
 from designer.schedules.times import Times
 from designer.schedules.watch import Watch, Watched
 from designer.schedules.words import words
@@ -37,7 +39,7 @@ COUNTS = {each.value: Count("pk", filter=Q(outcome=each)) for each in Outcome}
 
 def listed(found: QuerySet[models.Schedule], **more: Any) -> list[schemas.Schedule]:
     """Schedules as the API shows them."""
-    rows = list(found.select_related("pipeline", "run_as").order_by("name"))
+    rows = list(found.select_related("pipeline", "published", "version", "run_as").defer("version__graph").order_by("name"))
     ids = [row.pk for row in rows]
     ticks = models.Tick.objects.filter(schedule__in=ids).values("schedule")
     told = ticks.annotate(
@@ -48,7 +50,12 @@ def listed(found: QuerySet[models.Schedule], **more: Any) -> list[schemas.Schedu
     cursors = Cursor.objects.filter(schedule__in=ids).values("schedule").annotate(unread=Sum(F("source__last") - F("through")))
     unread = {each["schedule"]: each["unread"] for each in cursors}
     names = _names(rows)
-    return [_one(row, facts.get(row.pk, {}), last, unread.get(row.pk, 0), names, **more) for row in rows]
+    versions = Version.objects.filter(pipeline__in=[row.pipeline_id for row in rows if row.graph == Graph.LATEST])
+    newest = dict(versions.order_by("created_at", "pk").values_list("pipeline", "name"))
+    return [
+        _one(row, facts.get(row.pk, {}), last, unread.get(row.pk, 0), names, version_words(row, newest.get(row.pipeline_id or "")), **more)
+        for row in rows
+    ]
 
 
 def one(row: models.Schedule, *, secrets: Mapping[str, str] | None = None, notes: Sequence[str] = ()) -> schemas.Schedule:
@@ -62,6 +69,7 @@ def _one(
     last: Mapping[int, models.Tick],
     unread: int,
     names: Names,
+    executes: str,
     secrets: Mapping[str, str] | None = None,
     notes: Sequence[str] = (),
 ) -> schemas.Schedule:
@@ -76,10 +84,14 @@ def _one(
         name=row.name,
         kind=Kind(row.kind),
         pipeline=row.pipeline_id,
-        pipeline_name=row.pipeline.name,
+        published=row.published_id,
+        runs=name_of(row),
+        executes=executes,
         graph=Graph(row.graph),
         version=row.version_id,
+        published_version=row.published_version,
         parameters=row.parameters,
+        inputs=msgspec.convert(row.inputs, dict[str, ChosenDataset]),
         times=times,
         watch=watch,
         words=f"{words(times.rule)}, {times.zone}" if times else watch_words(watch, names) if watch else "",

@@ -17,6 +17,7 @@ from django.utils import timezone
 from designer.notices import delivery
 from designer.notices.services import KEPT
 from designer.notices.services import forget as forget_notices
+from designer.published import saving
 from designer.schedules import planning, sources, starting, triggers
 from designer.schedules.models import Cursor, Event, Kind, Outcome, Schedule, Source, Tick
 from pipelines.flow import log_context
@@ -28,7 +29,7 @@ DELIVER_SECONDS = 2.0
 FORGET_EVERY = 7200
 KEPT_TICKS, KEPT_EVENTS = 10_000, 1000
 # What other apps do at each look, with the present time; like all of it, it may be called by several processes at once.
-LOOKS: list[Callable[[datetime], None]] = []
+LOOKS: list[Callable[[datetime], None]] = [saving.settle]
 
 
 class Scheduler:

@@ -9,6 +9,7 @@ import msgspec
 from rest_framework import serializers
 
 from designer.http.openapi import Instant
+from designer.published.run_schemas import ChosenDataset, ChosenDatasetSerializer
 from designer.schedules import models
 from designer.schedules.models import CatchUp, Graph, Kind, Outcome, Overlap
 from designer.schedules.times import Times
@@ -72,11 +73,15 @@ class Schedule(msgspec.Struct, kw_only=True):
     workspace: str
     name: str
     kind: Kind
-    pipeline: str
-    pipeline_name: str
+    pipeline: Annotated[str | None, msgspec.Meta(description="The pipeline that it runs; null when it runs a published one.")]
+    published: Annotated[str | None, msgspec.Meta(description="The published pipeline that it runs.")]
+    runs: Annotated[str, msgspec.Meta(description="The name of what it runs; empty when the published pipeline was deleted.")]
+    executes: Annotated[str, msgspec.Meta(description="Which version the next run executes, in words.")]
     graph: Graph
     version: str | None
+    published_version: Annotated[int | None, msgspec.Meta(description="The version of the published pipeline; null for its default.")]
     parameters: dict[str, Any]
+    inputs: Annotated[dict[str, ChosenDataset], msgspec.Meta(description="The chosen datasets of a published pipeline's inputs, by name.")]
     times: Times | None
     watch: Watch | None
     words: Annotated[str, msgspec.Meta(description="When it runs, in words.")]
@@ -139,6 +144,15 @@ class ScheduleSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(max_length=100)
     graph = serializers.ChoiceField(choices=Graph.values, required=False, help_text="A version, the newest saved version, or the draft.")
     version = serializers.CharField(max_length=64, required=False, allow_null=True, allow_blank=True)
+    published = serializers.CharField(
+        max_length=64, required=False, allow_null=True, help_text="A published pipeline's id, in place of a pipeline."
+    )
+    published_version = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, required=False, allow_null=True, help_text="Its version; without it, the default at that moment."
+    )
+    inputs = serializers.DictField(
+        child=ChosenDatasetSerializer(), required=False, help_text="Datasets of its inputs by name; the others have their defaults."
+    )
     parameters = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False)
     overlap = serializers.ChoiceField(choices=Overlap.values, required=False, help_text="While an earlier run is not over.")
     pause_after = serializers.IntegerField(min_value=0, max_value=1000, required=False, help_text="Failures in a row; 0 for never.")
@@ -166,16 +180,24 @@ class WatchSerializer(ScheduleSerializer):
     )
 
 
-class NewTimesSerializer(TimesSerializer):
-    """A new schedule of a pipeline."""
+class NewSerializer(ScheduleSerializer):
+    """What is run: a pipeline, or a published pipeline."""
 
-    pipeline = serializers.CharField(max_length=64)
+    pipeline = serializers.CharField(max_length=64, required=False, allow_null=True, help_text="A pipeline's id.")
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """One of the two is named."""
+        if bool(given.get("pipeline")) == bool(given.get("published")):
+            raise serializers.ValidationError({"pipeline": "Name either a pipeline or a published pipeline (published)."})
+        return given
 
 
-class NewWatchSerializer(WatchSerializer):
-    """A new trigger of a pipeline."""
+class NewTimesSerializer(NewSerializer, TimesSerializer):
+    """A new schedule."""
 
-    pipeline = serializers.CharField(max_length=64)
+
+class NewWatchSerializer(NewSerializer, WatchSerializer):
+    """A new trigger."""
 
 
 class PauseSerializer(serializers.Serializer[Any]):

@@ -20,19 +20,16 @@ from designer.endpoints.models import Endpoint
 from designer.http.errors import Refusal
 from designer.notices import signatures
 from designer.notices.services import set_webhook
+from designer.published.models import PublishedPipeline
 from designer.registry.models import Alias, RegisteredModel
-from designer.runs.services import drawn
-from designer.schedules import sources
-from designer.schedules.built_in import resolved
+from designer.schedules import sources, targets
 from designer.schedules.models import Cursor, Graph, Kind, Overlap, Schedule
 from designer.schedules.planning import look_again, plan_all
-from designer.schedules.starting import newest_version, version_of
 from designer.schedules.times import BadTimes, Times, first_after, read_times
-from designer.schedules.watch import Watch, loop_of
-from designer.workspaces.models import Role
+from designer.schedules.watch import Watch, check_loop
+from designer.workspaces.models import Role, Workspace
 from designer.workspaces.permissions import has_role, role_in
 from pipelines import flow
-from pipelines.graph.binding import bind
 
 MOST_SCHEDULES = 500
 TABLES: Mapping[str, type[Model]] = {
@@ -53,18 +50,20 @@ class Made(msgspec.Struct):
     notes: list[str]
 
 
-def make(pipeline: Pipeline, kind: Kind, person: User, asked: Mapping[str, Any]) -> Made:
-    """Create a schedule or a trigger.
+def make(target: Pipeline | PublishedPipeline, kind: Kind, person: User, asked: Mapping[str, Any]) -> Made:
+    """Create a schedule or a trigger of a pipeline or a published pipeline.
 
     Raises:
         Refusal: When a part of it cannot be used, or its name is taken.
     """
-    if Schedule.objects.filter(workspace=pipeline.workspace).count() >= MOST_SCHEDULES:
+    workspace: Workspace = target.workspace
+    if Schedule.objects.filter(workspace=workspace).count() >= MOST_SCHEDULES:
         words = f"This workspace already has {MOST_SCHEDULES} schedules, the maximum."
         raise Refusal(409, "too_many_schedules", words, remedy="Delete one that is not used.")
     now = timezone.now()
     overlap = Overlap.SKIP if kind == Kind.TIMES else Overlap.QUEUE_ONE
-    schedule = Schedule(workspace=pipeline.workspace, pipeline=pipeline, kind=kind, run_as=person, through=now, overlap=overlap)
+    runs = {"published" if isinstance(target, PublishedPipeline) else "pipeline": target}
+    schedule = Schedule(workspace=workspace, kind=kind, run_as=person, through=now, overlap=overlap, **runs)
     return _save(schedule, person, asked, now)
 
 
@@ -96,7 +95,7 @@ def _save(schedule: Schedule, person: User, asked: Mapping[str, Any], now: datet
             schedule.save()
             if schedule.kind == Kind.EVENTS:
                 _set_watch(made, asked, now)
-            _check_parameters(schedule, now)
+            targets.check(schedule, now)
     except IntegrityError:
         words = f"A schedule or trigger named “{schedule.name}” already exists."
         raise Refusal(409, "name_taken", words, remedy="Enter another name.", field="name") from None
@@ -120,26 +119,40 @@ def _set_person(schedule: Schedule, person: User, asked: Mapping[str, Any]) -> N
 
 
 def _set_graph(made: Made, person: User, asked: Mapping[str, Any]) -> None:
-    """Which graph is run. Where the newest version is wanted and there is none, one is saved."""
+    """Which graph is run, or which published pipeline. Where the newest version is wanted and there is none, one is saved."""
     schedule = made.schedule
+    if schedule.pipeline is None:
+        _set_published(schedule, asked)
+        return
     if wanted := asked.get("graph") or (Graph.VERSION if asked.get("version") else None):
         schedule.graph = wanted
         schedule.version = None
+    if field := next((each for each in ("published", "published_version", "inputs") if asked.get(each)), None):
+        words = "It runs a pipeline, not a published pipeline."
+        raise Refusal(422, "not_published", words, remedy=f"Leave “{field}” out, or create another {schedule.noun}.", field=field)
     if schedule.graph == Graph.VERSION and schedule.version is None:
         schedule.version = Version.objects.filter(pipeline=schedule.pipeline, pk=asked.get("version") or "").first()
         if schedule.version is None:
             words = "The pipeline has no such version."
             raise Refusal(422, "no_version", words, remedy="Choose one of its saved versions.", field="version")
-    if schedule.graph == Graph.LATEST and newest_version(schedule.pipeline) is None:
+    if schedule.graph == Graph.LATEST and targets.newest_version(schedule.pipeline) is None:
         keep_version(schedule.pipeline, f"For {schedule.name}"[:200], person)
         made.notes.append("The pipeline had no saved version, so its current state was saved as one.")
 
 
-def _check_parameters(schedule: Schedule, now: datetime) -> None:
-    """Values that a run would refuse are refused now. The graph may change later: then the tick says so."""
-    graph, _ = drawn(schedule.pipeline, version_of(schedule))
-    for problem in bind(graph, resolved(schedule, graph, None, now)).problems:
-        raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="parameters")
+def _set_published(schedule: Schedule, asked: Mapping[str, Any]) -> None:
+    """Which published pipeline is run, such as another one after it was deleted. What belongs to pipelines is refused."""
+    for field in ("graph", "version"):
+        if asked.get(field):
+            remedy = "Name the version of the published pipeline as published_version, or leave it out for the default."
+            raise Refusal(422, "not_a_pipeline", "It runs a published pipeline, not a pipeline.", remedy=remedy, field=field)
+    if id := asked.get("published"):
+        schedule.published = PublishedPipeline.objects.filter(pk=id, workspace=schedule.workspace_id).first()
+        if schedule.published is None:
+            words = "The workspace has no such published pipeline."
+            raise Refusal(422, "no_such_published", words, remedy="Choose one of the workspace.", field="published")
+    schedule.published_version = asked.get("published_version", schedule.published_version)
+    schedule.inputs = asked.get("inputs", schedule.inputs)
 
 
 def _set_times(schedule: Schedule, asked: Mapping[str, Any], now: datetime) -> None:
@@ -195,6 +208,7 @@ def _set_watch(made: Made, asked: Mapping[str, Any], now: datetime) -> None:
     if "watch" in asked or schedule.watch is None:
         schedule.watch = msgspec.to_builtins(_checked_watch(schedule, asked.get("watch")))
         schedule.save(update_fields=["watch"])
+    check_loop(schedule)
     wanted = {(each["kind"], each["id"] or schedule.pk) for each in schedule.watch["sources"]}
     Cursor.objects.filter(schedule=schedule).exclude(source__subject__in=[subject for _, subject in wanted]).delete()
     for kind, subject in sorted(wanted):
@@ -228,9 +242,4 @@ def _checked_watch(schedule: Schedule, given: object) -> Watch:
             raise Refusal(422, "no_such_source", words, remedy="Give MODEL:ALIAS with an alias of the model.", field="watch")
         if table is None and source.id:
             raise Refusal(422, "bad_watch", "A webhook has no id: it is the trigger's own.", remedy="Leave the id out.", field="watch")
-    others = Schedule.objects.filter(workspace=schedule.workspace_id, kind=Kind.EVENTS, watch__isnull=False).exclude(pk=schedule.pk)
-    if way := loop_of(schedule.pipeline_id, watch, others.values_list("pipeline_id", "watch")):
-        names = Pipeline.objects.in_bulk(way)
-        told = " starts ".join(f"“{names[id].name}”" for id in [*way, way[0]] if id in names)
-        raise Refusal(422, "trigger_loop", f"The trigger would start itself: {told}.", remedy="Watch something else.", field="watch")
     return watch

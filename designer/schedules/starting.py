@@ -3,29 +3,25 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.contrib.auth.models import User
 from django.db import DatabaseError, InterfaceError, transaction
 from django.db.models import Exists, F, OuterRef
 
 from designer.audit import trail
-from designer.documents.models import Pipeline, Version
 from designer.http.errors import Refusal
 from designer.notices import services as notices
-from designer.runs import services as runs
-from designer.schedules.built_in import built_in, resolved
-from designer.schedules.models import Graph, Origin, Outcome, Overlap, Schedule, Tick
+from designer.schedules import targets
+from designer.schedules.models import Kind, Origin, Outcome, Overlap, Schedule, Tick
 from designer.schedules.planning import AWAY, LATE, going
+from designer.schedules.watch import check_loop
 from designer.workspaces.people import email_of
 from designer.workspaces.permissions import require
 from pipelines import flow
 from pipelines.models import Run
 
 log = logging.getLogger(__name__)
-ACTION = "run.start"
 BY_EASEL = "Easel"
 DELETED = "deleted"
 MOST_SETTLED = 1000
@@ -38,7 +34,7 @@ class Taken(Exception):
 
 def start_waiting(id: str, now: datetime) -> None:
     """Start what waits at a schedule, as far as its overlap policy lets it."""
-    schedule = Schedule.objects.select_related("pipeline", "run_as", "version", "workspace").filter(pk=id).first()
+    schedule = Schedule.objects.select_related("pipeline", "published__workspace", "run_as", "version", "workspace").filter(pk=id).first()
     if schedule is None:
         return
     for tick in Tick.objects.filter(schedule=schedule, outcome=Outcome.WAITING).order_by("pk"):
@@ -69,18 +65,13 @@ def _start(schedule: Schedule, tick: Tick, now: datetime) -> None:
     person = schedule.run_as
     if person is None or not _may(person, schedule):
         return _lose_person(schedule, tick, now)
-    with trail.drafting(ACTION) as draft:
+    with trail.drafting(_action(schedule)) as draft:
         draft.kind, draft.workspace, draft.via = "run", schedule.workspace_id, "schedule"
         draft.user_id, draft.user_name, draft.details = person.pk, email_of(person), {"schedule": schedule.name}
         try:
-            run = runs.start(
-                schedule.pipeline,
-                person,
-                version=version_of(schedule),
-                parameters=_values(schedule, tick, now),
-                schedule=schedule.name,
-                alongside=alongside,
-            )
+            if schedule.kind == Kind.EVENTS:
+                check_loop(schedule)
+            run = targets.start(schedule, tick, person, now, alongside)
         except Taken:
             return
         except (Refusal, flow.UnsoundGraph) as refused:
@@ -97,16 +88,8 @@ def _start(schedule: Schedule, tick: Tick, now: datetime) -> None:
             if _end(tick, Outcome.FAILED, BROKEN):
                 fail(schedule, tick, f"The run of “{schedule.name}” could not start. {BROKEN}", None, now)
             return
-        draft.subject, draft.name = run.pk, schedule.pipeline.name
+        draft.subject, draft.name = run.pk, targets.name_of(schedule)
         trail.record(draft, 201)
-
-
-def _values(schedule: Schedule, tick: Tick, now: datetime) -> Mapping[str, Any]:
-    given: Mapping[str, Any] = schedule.parameters
-    if not any(built_in(value) for value in given.values()):
-        return given
-    graph, _ = runs.drawn(schedule.pipeline, version_of(schedule))
-    return resolved(schedule, graph, tick, now)
 
 
 def _words(refused: Refusal | flow.UnsoundGraph) -> tuple[str, str]:
@@ -118,30 +101,14 @@ def _words(refused: Refusal | flow.UnsoundGraph) -> tuple[str, str]:
     return error["code"], f"{error['words']} {error['remedy'] or ''}".strip()[:500]
 
 
-def version_of(schedule: Schedule) -> Version | None:
-    """The version that a schedule runs; None for the draft.
-
-    Raises:
-        Refusal: 422 when the pipeline has no version.
-    """
-    if schedule.graph == Graph.DRAFT:
-        return None
-    if schedule.graph == Graph.VERSION:
-        return schedule.version
-    newest = newest_version(schedule.pipeline)
-    if newest is None:
-        raise Refusal(422, "no_version", "The pipeline has no saved version.", remedy="Save a version, or let the schedule run the draft.")
-    return newest
-
-
-def newest_version(pipeline: Pipeline) -> Version | None:
-    """The newest named version of a pipeline."""
-    return Version.objects.filter(pipeline=pipeline).order_by("-created_at", "-pk").first()
+def _action(schedule: Schedule) -> str:
+    """What the person must be allowed to do."""
+    return "run.start" if schedule.pipeline_id else "published.run"
 
 
 def _may(person: User, schedule: Schedule) -> bool:
     try:
-        require(person, ACTION, schedule.workspace_id)
+        require(person, _action(schedule), schedule.workspace_id)
     except Refusal:
         return False
     return True

@@ -13,6 +13,7 @@ from rest_framework.response import Response
 
 from designer.documents.models import Pipeline
 from designer.http.errors import Refusal
+from designer.published.models import PublishedPipeline
 from designer.runs.views import number
 from designer.schedules import controls, queries, schemas, services
 from designer.schedules.models import Kind, Schedule, Tick
@@ -22,6 +23,7 @@ from designer.workspaces.endpoint import Endpoint, by_workspace, checked
 from designer.workspaces.permissions import visible
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
+OF_PUBLISHED = OpenApiParameter("published", str, description="Only of this published pipeline.")
 OF_PIPELINE = OpenApiParameter("pipeline", str, description="Only of this pipeline.")
 TIMES = OpenApiParameter("times", str, required=True, description=f"JSON: {schemas.TIMES_HELP}")
 BEFORE = OpenApiParameter("before", int, description="Only older ticks than this one.")
@@ -35,12 +37,14 @@ class Schedules(Endpoint):
     kind = Kind.TIMES
     actions: ClassVar = {"get": "schedule.list", "post": "schedule.make"}
 
-    @extend_schema(parameters=[WORKSPACE, OF_PIPELINE], responses=list[schemas.Schedule])
+    @extend_schema(parameters=[WORKSPACE, OF_PIPELINE, OF_PUBLISHED], responses=list[schemas.Schedule])
     def get(self, request: Request) -> Response:
         asked = request.query_params
         found = visible(self.person, Schedule.objects.filter(kind=self.kind), asked.get("workspace"))
         if pipeline := asked.get("pipeline"):
             found = found.filter(pipeline=self.fetch(Pipeline.objects.all(), pipeline).pk)
+        if published := asked.get("published"):
+            found = found.filter(published=self.fetch(PublishedPipeline.objects.all(), published).pk)
         return Response(queries.listed(found))
 
     @extend_schema(request=schemas.NewTimesSerializer, responses={201: schemas.Schedule})
@@ -50,8 +54,12 @@ class Schedules(Endpoint):
     def make(self, request: Request, serializer: type[schemas.ScheduleSerializer]) -> Response:
         """Create one of this kind."""
         asked = checked(serializer, request)
-        pipeline = self.fetch(Pipeline.objects.select_related("workspace"), asked["pipeline"])
-        made = services.make(pipeline, self.kind, self.person, asked)
+        target: Pipeline | PublishedPipeline
+        if id := asked.get("published"):
+            target = self.fetch(PublishedPipeline.objects.select_related("workspace"), id)
+        else:
+            target = self.fetch(Pipeline.objects.select_related("workspace"), asked["pipeline"])
+        made = services.make(target, self.kind, self.person, asked)
         return Response(queries.one(made.schedule, secrets=made.secrets, notes=made.notes), status=201)
 
 
@@ -62,7 +70,9 @@ class ScheduleEndpoint(Endpoint):
 
     def schedule(self, id: str) -> Schedule:
         """The schedule, through the choke point."""
-        return self.fetch(Schedule.objects.filter(kind=self.kind).select_related("pipeline", "run_as", "version"), id, by_workspace)
+        return self.fetch(
+            Schedule.objects.filter(kind=self.kind).select_related("pipeline", "published", "run_as", "version"), id, by_workspace
+        )
 
 
 class OneSchedule(ScheduleEndpoint):

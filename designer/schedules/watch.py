@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Annotated, Literal
 
 import msgspec
 
+from designer.http.errors import Refusal
+from designer.schedules.models import Kind, Schedule
 from designer.schedules.sources import DATASET, PIPELINE
+from designer.schedules.targets import events_of, name_of
 
 # Each says which pipeline adds versions to a dataset; None for a dataset that it does not know.
 WRITERS: list[Callable[[str], str | None]] = []
@@ -36,34 +39,45 @@ class Watch(msgspec.Struct, frozen=True):
     gap_seconds: Annotated[int, msgspec.Meta(ge=0, le=31 * 86_400)] = 0
 
 
-def loop_of(pipeline: str, watch: Watch, others: Iterable[tuple[str, Any]]) -> list[str] | None:
-    """The pipelines through which a trigger would start itself, from its own on; None when there is no loop.
+class _Link(msgspec.Struct, frozen=True):
+    """A trigger as others see it: the name of what it runs, the events that this makes, and those that it watches, by kind and subject."""
 
-    Args:
-        pipeline: The pipeline that the trigger runs.
-        watch: What it watches.
-        others: Pipeline and watch of each other trigger.
+    runs: str
+    makes: set[tuple[str, str]]
+    watches: set[tuple[str, str]]
+
+
+def check_loop(schedule: Schedule) -> None:
+    """Check that a trigger does not start itself, also through others.
+
+    Raises:
+        Refusal: 422 with the way when it does.
     """
-    follow: dict[str, set[str]] = {}
-    for runs, watched in others:
-        for source in watched["sources"]:
-            for behind in _behind(source["kind"], source["id"]):
-                follow.setdefault(behind, set()).add(runs)
-    wanted = {behind for source in watch.sources for behind in _behind(source.kind, source.id)}
-    ways = [[pipeline]]
-    seen = {pipeline}
+    others = Schedule.objects.filter(workspace=schedule.workspace_id, kind=Kind.EVENTS, watch__isnull=False).exclude(pk=schedule.pk)
+    triggers = [schedule, *others.select_related("pipeline", "published")]
+    watches = [{(each["kind"], each["id"]) for each in (trigger.watch or {"sources": ()})["sources"]} for trigger in triggers]
+    imports = [((PIPELINE, writer), (kind, id)) for kind, id in set().union(*watches) if kind == DATASET for writer in _writers(id)]
+    links = []
+    for trigger, watched in zip(triggers, watches, strict=True):
+        made = events_of(trigger)
+        links.append(_Link(name_of(trigger), made | {dataset for run, dataset in imports if run in made}, watched))
+    if way := _loop(links[0], links[1:]):
+        told = " starts ".join(f"“{link.runs}”" for link in [*way, way[0]])
+        raise Refusal(422, "trigger_loop", f"The trigger would start itself: {told}.", remedy="Watch something else.", field="watch")
+
+
+def _loop(own: _Link, others: Sequence[_Link]) -> list[_Link] | None:
+    """The triggers through which one starts itself, from itself on; None when there is no loop."""
+    ways, left = [[own]], list(others)
     while ways:
         way = ways.pop()
-        if way[-1] in wanted:
+        if way[-1].makes & own.watches:
             return way
-        for other in sorted(follow.get(way[-1], set()) - seen):
-            seen.add(other)
-            ways.append([*way, other])
+        ways += [[*way, link] for link in left if link.watches & way[-1].makes]
+        left = [link for link in left if not link.watches & way[-1].makes]
     return None
 
 
-def _behind(kind: str, id: str) -> list[str]:
-    """The pipelines whose runs make the events of a source."""
-    if kind == DATASET:
-        return [writer for known in WRITERS if (writer := known(id)) is not None]
-    return [id] if kind == PIPELINE else []
+def _writers(dataset: str) -> list[str]:
+    """The pipelines that add versions to a dataset."""
+    return [writer for known in WRITERS if (writer := known(dataset)) is not None]

@@ -10,7 +10,7 @@ from django.conf import settings
 from designer.audit import trail
 from designer.datasets.cleanup import delete_abandoned_uploads
 from designer.endpoints.moves import forget_old_counts
-from designer.store.services import clean
+from designer.store.services import clean, forget_histories, forget_sessions
 from designer.workspaces.models import Workspace
 from pipelines import flow
 
@@ -30,9 +30,22 @@ def clean_all() -> None:
             log.info("workspace %s: %s runs, %s results and %s files went", workspace.pk, gone.runs, gone.results, gone.files)
     delete_abandoned_uploads()
     _clean_trail()
+    _clean_histories()
     _clean_environments()
     forget_old_counts()
     flow.delete_unfinished()
+
+
+def _clean_histories() -> None:
+    try:
+        forget_sessions()
+        gone = forget_histories()
+    except Exception:
+        log.exception("old rows of histories could not be removed")
+        return
+    for name, rows in gone.items():
+        if rows:
+            log.info("%s rows of %s were older than %s days and went", rows, name, settings.EASEL_HISTORY_DAYS)
 
 
 def _clean_environments() -> None:

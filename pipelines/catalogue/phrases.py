@@ -8,6 +8,8 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 
+LONGEST_SHOWN = 60  # characters of a value in a sentence
+
 
 def class_text(values: pl.Series) -> pl.Series:
     """Return label values as class names; whole numbers lose their decimals, so 1.0 and 1 are one class.
@@ -35,9 +37,15 @@ def counted(number: int, one: str, many: str | None = None) -> str:
 
 
 def some_values(values: pl.Series, most: int = 3) -> str:
-    """Return the first distinct values, and how many more there are."""
-    different = values.drop_nulls().unique(maintain_order=True)
-    some = ", ".join(f"“{value}”" for value in class_text(different.head(most)))
+    """Return the first distinct values, long ones by their beginning, and how many more there are."""
+    return some_of(values.drop_nulls().unique(maintain_order=True), most)
+
+
+def some_of(different: pl.Series, most: int = 3) -> str:
+    """Return the first of distinct values, long ones by their beginning, and how many more there are."""
+    some = ", ".join(
+        f"“{value if len(value) <= LONGEST_SHOWN else value[: LONGEST_SHOWN - 1] + '…'}”" for value in class_text(different.head(most))
+    )
     return some + (f" and {len(different) - most:,} more" if len(different) > most else "")
 
 

@@ -9,14 +9,14 @@ from typing import Any, Protocol
 import polars as pl
 
 from pipelines.catalogue.discover import Catalogue
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import TABLE, Table
 from pipelines.execution.output import Output
 from pipelines.graph.codec import dump
 from pipelines.graph.layout import with_positions
 from pipelines.graph.model import Endpoint, Graph
 from pipelines.graph.shape import Shape
 from pipelines.serving.engine import StepFailed
-from pipelines.serving.graph import ScoringGraph, end_of, refused
+from pipelines.serving.graph import CannotDerive, ScoringGraph, end_of, refused
 from pipelines.serving.isolated import Unavailable
 from pipelines.serving.narrowing import MOST_COLUMNS, Narrowing, graph_of
 from pipelines.serving.parity import Hear, unheard
@@ -56,8 +56,18 @@ def chosen(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
     possible = [end for end in choices(graph, catalogue) if results.record(end)]
     end = scored or next(iter(possible), None)
     if end is None or end not in possible:
-        raise refused("nothing_scores", "No finished step of this run scores rows with a model.", None, "Add Score Model, and run again.")
+        raise _nothing_scores(graph, catalogue)
     return end, [each for each in possible if each != end]
+
+
+def _nothing_scores(graph: Graph, catalogue: Catalogue) -> CannotDerive:
+    """Return the refusal of a run without scores, which says whether it has a model that could give some."""
+    served = {port.kind for module in catalogue.modules.values() if module.lineage.tests for port in module.inputs} - {TABLE}
+    if any(port.kind in served for node in graph.nodes.values() for port in catalogue.modules[node.module].outputs):
+        return refused("nothing_scores", "No finished step of this run scores rows with a model.", None, "Add Score Model, and run again.")
+    words = "This run trains no model that gives a score for a row by itself, such as Train Model does, so it has nothing that an endpoint could answer."
+    remedy = "Train a model with Train Model, and add Score Model; or publish the pipeline itself, of which each request starts a run."
+    return refused("nothing_scores", words, None, remedy)
 
 
 def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None = None, hear: Hear = unheard) -> ScoringGraph:

@@ -29,7 +29,6 @@ THROUGH = {
     },
     **{
         f"pipelines/serving/{name}.py": "tests/pipelines/serving/test_scorer.py"
-        for name in ("bundle", "engine", "parity", "made_rows", "matching")
         for name in ("bundle", "engine", "made_rows", "matching")
     },
     **{
@@ -103,7 +102,6 @@ THROUGH = {
     "pipelines/catalogue/lineage.py": LEAKAGE,
     "pipelines/validation/lineage.py": LEAKAGE,
     "pipelines/catalogue/shelf.py": "tests/pipelines/catalogue/test_discover.py",
-    "pipelines/catalogue/phrases.py": "tests/pipelines/modelling/test_features.py",
     **{f"pipelines/modelling/{name}.py": LEARNERS for name in ("encoders", "explanation", "family", "families/scikit_learn")},
     **{f"pipelines/modelling/{name}.py": EVALUATE for name in ("task", "tasks/regression", "tasks/two_class")},
     "pipelines/modelling/contributions.py": "tests/pipelines/modules/selection/test_explain_predictions.py",
@@ -148,6 +146,9 @@ THROUGH = {
     "pipelines/graph/json_shapes.py": "tests/pipelines/graph/test_codec.py",
     "designer/scoring/refusing.py": "tests/designer/scoring/test_views.py",
     "designer/endpoints/uses.py": "tests/designer/lineage/test_endpoints.py",
+    "designer/published/uses.py": "tests/designer/documents/test_uses.py",
+    "designer/schedules/uses.py": "tests/designer/documents/test_uses.py",
+    "designer/scoring/uses.py": "tests/designer/documents/test_uses.py",
     "designer/lineage/registered.py": "tests/designer/lineage/test_endpoints.py",
     "designer/readers.py": "tests/designer/test_variables.py",
     **{

@@ -1,4 +1,4 @@
-"""Parity: every sample that trains a model is run and published, and its endpoint gives what Score Model gave. Run: python -m tests.bench.parity [SAMPLE ...]
+"""Parity: every sample is run and published, and its endpoint gives what Score Model gave. Run: python -m tests.bench.parity [SAMPLE ...]
 
 All rows that the run scored are asked of one installation: each in a request of its own, all together in both JSON forms, and column by column in the
 Open Inference Protocol. They are asked again after `kill -9` of the serving process, and after a restart of the whole product. Where the modules are
@@ -29,11 +29,6 @@ from tests.support.process_groups import wait_until
 
 AUTOML, AUTOML_SECONDS = "training.train_best_model", 40
 LIMITS = {"rate": 10_000_000, "body_bytes": 100_000_000, "seconds": 120}
-
-
-def trains(slug: str) -> bool:
-    """Whether a sample trains a model."""
-    return any(catalogue().modules[node.module].lineage.trains for node in codec.load(sample(slug)).nodes.values())
 
 
 def publish(person: Person, slug: str) -> Iterator[Served]:
@@ -143,16 +138,14 @@ def measure(slugs: list[str], *, onnx: bool = True) -> list[Served]:
 
 
 def main() -> None:
-    """Measure the samples that are named, or all that train a model."""
+    """Measure the samples that are named, or all."""
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench.parity", description="Compare the endpoints of the samples with Score Model."
     )
     parser.add_argument("samples", nargs="*", metavar="SAMPLE")
     parser.add_argument("--no-onnx", dest="onnx", action="store_false", help="write no ONNX files, which takes a third of the time")
     asked = parser.parse_args()
-    found = measure(
-        asked.samples or [slug for slug in sorted(file.stem for file in DOCUMENTS.glob("*.json")) if trains(slug)], onnx=asked.onnx
-    )
+    found = measure(asked.samples or sorted(file.stem for file in DOCUMENTS.glob("*.json")), onnx=asked.onnx)
     print(f"| {' | '.join(HEAD)} |\n|{'---|' * len(HEAD)}")
     print("\n".join(map(str, found)), flush=True)
     if wrong := [f"{one.sample} {one.scored}" for one in found if not one.is_equal]:

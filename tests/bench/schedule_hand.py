@@ -49,15 +49,16 @@ def person() -> Any:
     return User.objects.get(username="ann@example.org")
 
 
-def make() -> list[str]:
-    """Create the tables, a pipeline, and two schedules that tick every minute and every second one; returns their ids."""
+def make() -> dict[str, str]:
+    """Create the tables, a pipeline, and two schedules that tick every minute and every second one; returns when each begins, by its id."""
     call_command("migrate", verbosity=0)
     ann = make_person("ann@example.org", name="Ann")
     pipeline = documents.make(make_workspace("Team", ann), ann, "Cars", documents.sound_document(DOCUMENT))
     more = {"graph": "draft", "overlap": "parallel", "catch_up": "all", "window_seconds": 86_400, "pause_after": 0}
     rules = [{"kind": "every", "minutes": minutes, "anchor": FROM.isoformat()} for minutes in (1, 2)]
     asked = [{"name": str(at), "times": {"rule": rule, "zone": "UTC"}, **more} for at, rule in enumerate(rules)]
-    return [services.make(pipeline, Kind.TIMES, ann, each).schedule.pk for each in asked]
+    made = [services.make(pipeline, Kind.TIMES, ann, each).schedule for each in asked]
+    return {one.pk: one.through.isoformat() for one in made}
 
 
 def prepare() -> None:

@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from designer.schedules import scheduler
-from designer.schedules.models import Schedule, Tick
+from designer.schedules.models import Tick
 from pipelines.models import Run
 from tests.support.app_server import ROOT
 
@@ -53,11 +53,11 @@ class Clock:
 
     def set_by(self, seconds: float) -> None:
         """Set the clock, at once for all processes."""
-        self.now()
-        self._set_by += seconds
         new = self.file.with_suffix(".new")
-        new.write_text(str(self._set_by))
+        new.write_text(str(self._set_by + seconds))
         new.replace(self.file)
+        self.now()  # by the former setting, which others read until now
+        self._set_by += seconds
         self.now()
 
 
@@ -142,8 +142,8 @@ def _measured(count: int, earlier: str) -> dict[str, float]:
         if earlier:
             first = Hand(stack.enter_context(tree_of(earlier)), clock)
             stack.callback(first.end)
-        ids = first.ask("make")
-        fray = Fray(clock, ids, random.Random(2))
+        begins = {id: datetime.fromisoformat(at) for id, at in first.ask("make").items()}
+        fray = Fray(clock, list(begins), random.Random(2))
         before = {"ticks_before_upgrade": 0}
         if earlier:
             fray.go_on((first, first), count // 3)
@@ -155,16 +155,15 @@ def _measured(count: int, earlier: str) -> dict[str, float]:
         for _ in range(3):
             scheduler.look(clock.latest)
     done = {"kills": fray.killed, "edits": fray.edited, "clock_set": fray.clock_set}
-    return {**done, **(before if earlier else {}), **_found(ids, clock.latest)}
+    return {**done, **(before if earlier else {}), **_found(begins, clock.latest)}
 
 
-def _found(ids: list[str], last: datetime) -> Mapping[str, float]:
+def _found(begins: Mapping[str, datetime], last: datetime) -> Mapping[str, float]:
     """Compare the ticks with the planned instants, and the runs with the ticks."""
     planned = missing = more = 0
-    for id, minutes in zip(ids, MINUTES, strict=True):
-        created = Schedule.objects.get(pk=id).created_at
+    for (id, begin), minutes in zip(begins.items(), MINUTES, strict=True):
         step = timedelta(minutes=minutes)
-        wanted = {at for n in range(int((last - FROM) / step) + 1) if (at := FROM + step * n) > created}
+        wanted = {at for n in range(int((last - FROM) / step) + 1) if (at := FROM + step * n) > begin}
         found = list(Tick.objects.filter(schedule_id=id).values_list("planned", flat=True))
         planned += len(wanted)
         missing += len(wanted - set(found))

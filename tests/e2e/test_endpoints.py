@@ -13,7 +13,7 @@ from tests.bench import parity, parity_asking
 from tests.support.app_server import Person
 from tests.support.installation import wait_until
 
-PATIENCE = 90_000  # the first scoring pipeline of a web process loads the libraries of its models
+PATIENCE = 90_000  # a worker that derives its first scoring pipeline loads the libraries of its models
 
 
 def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Page) -> None:

@@ -70,8 +70,20 @@ def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, per
         expect(page.get_by_role("row", name=f"champion {version}")).to_be_visible()
     expect(page.get_by_text("Alias champion moved from version 1 to 2")).to_be_visible()
     page.get_by_role("button", name="Show version 2").click()
+
+    # A condition that is not met keeps it from being approved; one that is met stands in the history.
+    page.get_by_role("button", name="Set conditions").click()
+    form.get_by_label("Kind").select_option("parity")
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name="Approval")).to_contain_text("There is no proof")
     page.get_by_label("Stage").select_option("approved")
-    expect(page.get_by_text("Version 2: candidate → approved")).to_be_visible()
+    expect(page.get_by_text("Version 2 cannot be approved")).to_be_visible()
+    page.get_by_role("button", name="Change conditions").click()
+    form.get_by_label("Kind").select_option("figure")
+    form.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("row", name="Approval")).to_contain_text("Met.")
+    page.get_by_label("Stage").select_option("approved")
+    expect(page.get_by_role("row", name="Version 2: candidate → approved")).to_contain_text("Met: ")
     expect(page.get_by_text("more weight")).to_be_visible()
 
     # Side by side.

@@ -96,7 +96,7 @@ def test_cancelling_ends_the_items_on_the_cluster(home, worker):
 
 def test_a_worker_that_dies_loses_no_item(home, worker):
     marks = home.marks("killed")
-    run = home.run(on_cluster("spread", to=40, seconds=0.2, ledger=str(marks.path)))
+    run = home.run(on_cluster("spread", to=40, seconds=0.25, ledger=str(marks.path)))  # items of another length than above: none is known
     wait_until(lambda: len(marks.read()) > 8, 240)
     for pid in worker.pids[2:4]:
         os.kill(pid, signal.SIGKILL)

@@ -84,7 +84,7 @@ def test_runs_of_a_sweep_execute_a_shared_step_once_also_when_its_process_is_kil
 
 
 def test_the_ledger_works_on_postgresql(home):
-    """The engine's own database tests, once more on PostgreSQL. That steps in processes write to it is shown above."""
+    """The engine's own database tests, once more on PostgreSQL, and those of what locks rows in the web's tables. That steps in processes write is shown above."""
     runtime, names = (
         ROOT / "tests" / "pipelines" / "runtime",
         (
@@ -103,7 +103,9 @@ def test_the_ledger_works_on_postgresql(home):
         models / "test_environments.py",
         *(file for name in names for file in sorted(runtime.glob(f"{name}.py"))),
     ]
-    assert len(files) >= 11
+    web = ("endpoints/test_samples.py", "endpoints/test_truth.py", "notices/test_services.py", "schedules/test_scheduler.py")
+    files += [ROOT / "tests" / "designer" / name for name in web]
+    assert len(files) >= 15 and all(file.exists() for file in files)
     env = {**os.environ, "EASEL_TEST_KEEPS": "EASEL_DATABASE_URL", "EASEL_DATABASE_URL": home.env["EASEL_DATABASE_URL"]}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-m", "not processes", *files], cwd=ROOT, env=env, capture_output=True, text=True, check=False

@@ -159,9 +159,12 @@ class Watcher:
             model.profile = msgspec.convert(row.profile, Profile) if row.profile else None
             self._loaded[row.pk] = model
         except Exception as fault:
-            reason = explained(fault) or f"{type(fault).__name__}: {str(fault)[:300]}"
+            reason = told(fault)
             if failure is None:
-                log.warning("version %s of endpoint %s could not be loaded: %s", row.number, row.endpoint_id, reason)
+                known = explained(fault)
+                log.warning(
+                    "version %s of endpoint %s: %s", row.number, row.endpoint_id, known or reason, exc_info=None if known else fault
+                )
             self.failures[row.pk] = Failure(reason, time.monotonic() + RETRY_SECONDS)
             return None
         self.failures.pop(row.pk, None)
@@ -243,3 +246,9 @@ def _count(process: str, start: int, place: Place, count: Count) -> EndpointCoun
         codes={str(status): number for status, number in list(count.codes.items())},
         buckets=list(count.buckets),
     )
+
+
+def told(fault: BaseException) -> str:
+    """Why a version could not be loaded, for people. The text of a stray error may name a path of the machine: it is in the log only."""
+    stray = f"It could not be loaded ({type(fault).__name__}); the log of the serving process has the reason."
+    return str(getattr(fault, "words", "")) or stray

@@ -64,6 +64,7 @@ export const replaceGraph = (pipeline: string, graph: GraphDocument, revision: n
   call('put', '/api/pipelines/{pipeline}/graph/', { path: { pipeline }, body: graph as Taken['GraphRequest'], headers: { 'If-Match': `"${revision}"` } })
 export const checkPipeline = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/check/', { path: { pipeline }, signal })
 export const getEstimates = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/estimates/', { path: { pipeline }, signal })
+export const getPipelineUses = (pipeline: string, signal?: AbortSignal) => call('get', '/api/pipelines/{pipeline}/uses/', { path: { pipeline }, signal })
 export const getParameters = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/parameters/', { path: { pipeline } })
 export const getVersions = (pipeline: string) => call('get', '/api/pipelines/{pipeline}/versions/', { path: { pipeline } })
 export const createVersion = (pipeline: string, name: string) => call('post', '/api/pipelines/{pipeline}/versions/', { path: { pipeline }, body: { name } })
@@ -167,6 +168,8 @@ export const deleteModelVersion = (model: string, number: number, evenIfUsed: bo
   call('delete', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) }, query: { even_if_used: evenIfUsed } })
 export const noteModelVersion = (model: string, number: number, note: string) => call('patch', '/api/models/{model}/versions/{number}/', { path: { model, number: String(number) }, body: { note } })
 export const setModelStage = (model: string, number: number, body: Taken['StageRequest']) => call('put', '/api/models/{model}/versions/{number}/stage/', { path: { model, number: String(number) }, body })
+export const getVersionGates = (model: string, number: number) => call('get', '/api/models/{model}/versions/{number}/gates/', { path: { model, number: String(number) } })
+export const setGates = (model: string, gates: object[]) => call('put', '/api/models/{model}/gates/', { path: { model }, body: { gates: gates as Record<string, unknown>[] } })
 export const moveAlias = (model: string, alias: string, body: Taken['AliasRequest']) => call('put', '/api/models/{model}/aliases/{alias}/', { path: { model, alias }, body })
 export const removeAlias = (model: string, alias: string, query: { expected: number; why: string }) => call('delete', '/api/models/{model}/aliases/{alias}/', { path: { model, alias }, query })
 export const getModelHistory = (model: string) => call('get', '/api/models/{model}/history/', { path: { model } })
@@ -244,8 +247,9 @@ export const getTruth = (endpoint: string) => call('get', '/api/endpoints/{endpo
 export const addTruth = (endpoint: string, body: Taken['EndpointTruthRequest']) => call('post', '/api/endpoints/{endpoint}/truth/', { path: { endpoint }, body })
 export const testEndpoint = (endpoint: string, body: Taken['EndpointTestRequest']) => call('post', '/api/endpoints/{endpoint}/test/', { path: { endpoint }, body })
 /** Schedules and triggers have the same calls, at addresses of their own. */
-export const getSchedules = async (workspace: string) => {
-  const [schedules, triggers] = await Promise.all([call('get', '/api/schedules/', { query: { workspace } }), call('get', '/api/triggers/', { query: { workspace } })])
+export const getSchedules = async (workspace: string, published?: string) => {
+  const query = { workspace, published }
+  const [schedules, triggers] = await Promise.all([call('get', '/api/schedules/', { query }), call('get', '/api/triggers/', { query })])
   return [...schedules, ...triggers].toSorted((one, two) => one.name.localeCompare(two.name))
 }
 export const previewTimes = (times: unknown, signal?: AbortSignal) => call('get', '/api/schedules/times/', { query: { times: JSON.stringify(times) }, signal })

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.phrases import counted, listed, some_values
+from pipelines.catalogue.phrases import counted, listed, some_of
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.encoders import MEANS, TEXT_MEANS, encoders_of
@@ -44,17 +44,27 @@ def _of_encoder(encoder: Any, features: pl.DataFrame, own: Container[str]) -> It
 def _categories(step: Any, encoder: Any, features: pl.DataFrame, columns: Sequence[str], own: Container[str]) -> Iterator[str]:
     ordinal = hasattr(encoder, "unknown_value")
     rare = getattr(encoder, "infrequent_categories_", None) or [None] * len(columns)
-    for column, known, lumped in zip(columns, encoder.categories_, rare, strict=True):
-        if column not in features:
-            continue
-        values = features[column]
-        texts = [value for value in known.tolist() if value is not None]
-        new = values.filter(~values.is_in(pl.Series(texts, dtype=values.dtype).implode()))  # a missing value is neither known nor new
+    there = [each for each in zip(columns, encoder.categories_, rare, strict=True) if each[0] in features.columns]
+    texts = [[value for value in known.tolist() if value is not None] for _, known, _ in there]
+    found = pl.select(  # a query of its own for each column costs more than to predict the rows
+        part.alias(f"{place} {name}")
+        for place, (column, _, _) in enumerate(there)
+        for name, part in _new(features[column], texts[place]).items()
+    )
+    for place, (column, known, lumped) in enumerate(there):
+        count, some, gaps = (found[f"{place} {name}"][0] for name in ("count", "some", "gaps"))
         taken = "missing" if ordinal else "none of its categories" if lumped is None else "one of its rare values"
-        if len(new):
-            yield f"“{values.name}”: {_have(len(new))} a value that was not in the training rows, treated as {taken}: {some_values(new)}."
-        if not ordinal and step is encoder and values.name in own and values.null_count() and len(texts) == len(known):
-            yield f"“{values.name}”: {_have(values.null_count())} a missing value, although none was missing in training; treated as none of its categories."
+        if count:
+            yield f"“{column}”: {_have(count)} a value that was not in the training rows, treated as {taken}: {some_of(some)}."
+        if not ordinal and step is encoder and column in own and gaps and len(texts[place]) == len(known):
+            yield f"“{column}”: {_have(gaps)} a missing value, although none was missing in training; treated as none of its categories."
+
+
+def _new(values: pl.Series, known: Sequence[str]) -> dict[str, pl.Expr]:
+    """Return how many texts are new, which these are, and how many are missing; a missing text is neither known nor new."""
+    column = pl.lit(values)
+    new = column.filter(~column.is_in(pl.Series(known, dtype=values.dtype).implode()))
+    return {"count": new.len(), "some": new.unique(maintain_order=True).implode(), "gaps": column.null_count()}
 
 
 def _means(imputer: Any, features: pl.DataFrame, columns: Sequence[str], own: Container[str]) -> Iterator[str]:

@@ -70,6 +70,16 @@ def test_yesterdays_rows_become_one_version_however_many_make_it(cars: Endpoint)
     assert DatasetVersion.objects.count() == 2  # nothing new came
 
 
+def test_columns_with_the_names_of_facts_get_other_names(cars: Endpoint) -> None:
+    """However many have the same."""
+    keep(cars, "r1", NOON, row=5, **{f"row ({number})": number for number in (2, 3)})
+    version = samples.make_version(cars, NOON + DAY)
+    assert version is not None
+    frame = table(cars, version)
+    names = [name for name in frame.columns if name.startswith("row")]
+    assert len(names) == len(set(names)) == 4 and frame["row"].to_list() == [0]
+
+
 def test_rows_and_the_versions_with_them_go_after_their_days(cars: Endpoint) -> None:
     keep(cars, "r1", NOON)
     keep(cars, "r2", NOON + 5 * DAY)

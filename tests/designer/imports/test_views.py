@@ -201,6 +201,7 @@ def test_a_dataset_that_was_uploaded_gets_a_source(team: Team, server: Site) -> 
         ({"source": "moon"}, "bad_setting", "source"),
         ({"url": "https://ann:word@example.org/a.csv"}, "secret_in_url", "url"),
         ({"url": "prices.csv"}, "bad_url", "url"),
+        ({"url": "http://169.254.169.254/latest"}, "address_not_allowed", "url"),
         ({"url": "https://example.org/a", "colour": 1}, "unknown_setting", "colour"),
         ({"url": "https://example.org/a", "most_rows": 0}, "bad_setting", "most_rows"),
     ],

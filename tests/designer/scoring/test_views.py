@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from designer.documents import services
-from designer.scoring import deriving, tasks
+from designer.scoring import tasks
 from designer.scoring.models import Derivation, ParityProof
 from pipelines import flow
-from pipelines.graph.problem import Problem
 from pipelines.models import Run
-from pipelines.serving.graph import CannotDerive
 from pipelines.serving.scorer import Scorer
 from tests.designer.conftest import Team
 from tests.designer.runs.test_views import GRAPH, code, of_pipeline
@@ -39,26 +36,6 @@ def test_a_viewer_sees_what_became_of_each_node(team: Team, done: Run) -> None:
     }  # fmt: skip
     assert [column["name"] for column in told["signature"]["inputs"]] == ["size", "rooms", "town", "note"]
     assert (told["scored"], told["proof"], told["training"]["name"]) == ("score.table", None, "Houses")
-
-
-def test_a_worker_derives_and_the_result_is_kept_by_its_content(team: Team, done: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    sent: list[int] = []
-    monkeypatch.setattr(deriving, "enqueue_derivation", sent.append)
-    monkeypatch.setattr("designer.scoring.views.SOON_SECONDS", 0.0)
-    monkeypatch.setattr(deriving.derivation, "__defaults__", (0.0,))
-    address, viewer = f"/api/runs/{done.pk}/scoring/", team.client("viewer")
-    going = viewer.get(address)
-    assert (going.status_code, going.headers["Retry-After"]) == (202, "1")
-    told = going.json()
-    assert (told["state"], told["doing"], told["share"]) == ("deriving", "", 0.0)
-    assert code(team.client("editor").post(f"{address}pipeline/")) == (409, "being_derived")
-    assert viewer.get(address).status_code == 202 and len(sent) == 1  # one message, whoever asks
-    tasks.resume()  # the message was lost
-    monkeypatch.setattr("pipelines.flow.scoring_graph", lambda *_: pytest.fail("derived again"))
-    first = viewer.get(address)
-    assert first.status_code == 200 and viewer.get(address).json() == first.json()
-    equal = of_pipeline(team, made_pipeline(done.document), done.graph)
-    assert viewer.get(f"/api/runs/{equal.pk}/scoring/").json() == first.json()
 
 
 def test_a_proof_is_made_by_a_worker_and_kept(team: Team, done: Run) -> None:
@@ -102,15 +79,6 @@ def test_the_graph_opens_as_a_pipeline_that_runs_and_gives_the_same(team: Team, 
     assert scorer.score([found.signature.example]).rows == [{"Scored Labels": first}]
 
 
-def test_narrowed_values_that_are_gone_are_made_again(team: Team, done: Run) -> None:
-    address, editor = f"/api/runs/{done.pk}/scoring/", team.client("editor")
-    editor.get(address)
-    (narrowed,) = Derivation.objects.get().narrowed.values()
-    flow.store(done.scope).path(narrowed["digest"]).unlink()
-    assert code(editor.post(f"{address}pipeline/")) == (409, "being_derived")
-    assert editor.post(f"{address}pipeline/").status_code == 201
-
-
 def made_pipeline(id: str) -> Any:
     return services.Pipeline.objects.get(pk=id)
 
@@ -119,24 +87,6 @@ def test_a_run_that_scores_nothing_is_refused_with_the_reason(team: Team, settin
     run = of_pipeline(team, services.make(team.workspace, team.people["editor"], document=GRAPH))
     assert code(team.client("viewer").get(f"/api/runs/{run.pk}/scoring/")) == (422, "nothing_scores")
     assert not Derivation.objects.exists()
-
-
-def test_a_refusal_names_the_node_and_is_tried_again_later(team: Team, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = of_pipeline(team, services.make(team.workspace, team.people["editor"], document=flow.dump(flow.read(houses()))), houses())
-    monkeypatch.setattr("pipelines.flow.scoring_graph", refuses)
-    address = f"/api/runs/{run.pk}/scoring/"
-    refused = team.client("viewer").get(address)
-    assert code(refused) == (422, "not_row_by_row") and refused.json()["error"]["node"] == "train"
-    assert refused.json()["error"]["remedy"] == "Move it."
-    monkeypatch.undo()
-    monkeypatch.setattr("designer.scoring.deriving.enqueue_derivation", tasks.derive)
-    assert code(team.client("viewer").get(address)) == (422, "not_row_by_row")
-    monkeypatch.setattr(deriving, "FAILED_KEPT", timedelta(0))
-    assert team.client("viewer").get(address).status_code == 200
-
-
-def refuses(*_: Any) -> None:
-    raise CannotDerive(Problem("not_row_by_row", "It looks at other rows.", node="train", remedy="Move it."))
 
 
 def test_an_output_that_scores_nothing_is_refused(team: Team, done: Run) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from asgiref.sync import sync_to_async
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from rest_framework.test import APIClient
@@ -17,8 +16,7 @@ from designer.config.routing import routes
 from designer.site.urls import CANVAS
 from designer.workspaces.endpoint import leaves_a_row
 from designer.workspaces.permissions import ROLES, scope_of
-from tests.designer.socket import Socket, opened
-from tests.designer.workspaces.world import Row, World, ask, make_world, row, world_of_file  # noqa: F401  a fixture
+from tests.designer.workspaces.world import Row, World, ask, row, world_of_file  # noqa: F401  a fixture
 
 WHO = ("anonymous", "foreign", *ROLES)
 STOPPED = {"signed_out", "not_found", "role_too_low", "no_workspace", "forbidden"}
@@ -73,6 +71,7 @@ MATRIX: dict[str, Row] = {
     "api/pipelines/<str:pipeline>/parameters/": row(get="pipeline.see", put="pipeline.edit"),
     "api/pipelines/<str:pipeline>/export/": row(get="pipeline.export"),
     "api/pipelines/<str:pipeline>/check/": row(get="pipeline.see"),
+    "api/pipelines/<str:pipeline>/uses/": row(get="pipeline.see"),
     "api/pipelines/<str:pipeline>/versions/": row(get="version.see", post="version.make", bodies={"post": {"name": "A"}}),
     "api/pipelines/<str:pipeline>/runs/": row(get="run.list", post="run.start", bodies={"post": {}}),
     "api/runs/": row(get="run.list", query="?workspace=WORKSPACE"),
@@ -141,6 +140,8 @@ MATRIX: dict[str, Row] = {
     "api/models/imports/<str:import_>/": row(get="model.see"),
     "api/models/<str:model>/": row(get="model.see", patch="model.edit", delete="model.delete", bodies={"patch": {"description": "A"}}),
     "api/models/<str:model>/compare/": row(get="model.see", query="?versions=1,1"),
+    "api/models/<str:model>/gates/": row(put="model.gates", bodies={"put": {"gates": []}}),
+    "api/models/<str:model>/versions/<str:number>/gates/": row(get="model.see"),
     "api/models/<str:model>/history/": row(get="model.see"),
     "api/models/<str:model>/aliases/": row(get="model.see"),
     "api/models/<str:model>/aliases/<str:alias>/": row(
@@ -426,28 +427,3 @@ def test_foreign_and_absent_are_the_same(world: World, address: str, method: str
 def test_nobody_revokes_another_persons_token(world: World) -> None:
     answer = ask(world, world.team.client("owner"), "api/tokens/<str:token>/", "delete", Row({}), "viewer")
     assert answer.status_code == 404
-
-
-async def closing_code(socket: Socket) -> int | None:
-    """What a socket is closed with; None when it stays open."""
-    if socket.code is not None or await socket.quiet():
-        return socket.code
-    said = await socket.receive()
-    return said if isinstance(said, int) else None
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("address", list(SOCKETS))
-async def test_who_may_open_a_socket(address: str) -> None:
-    world = await sync_to_async(make_world)()
-    path = world.address(address, "viewer")
-    for who, wanted in {"anonymous": 4401, "foreign": 4404, **dict.fromkeys(ROLES)}.items():
-        socket = await opened(path, world.team.people.get(who))
-        assert await closing_code(socket) == wanted, who
-        await socket.close()
-    absent = await opened(world.address(address, "viewer", pipeline="0" * 32, run="0" * 32), world.team.people["owner"])
-    assert await closing_code(absent) == 4404
-    await absent.close()
-    for origin in ("http://evil.example", "http://localhost:1234", "null", ""):
-        refused = await opened(path, world.team.people["owner"], origin)
-        assert refused.code == 4403

@@ -2,7 +2,11 @@
 
 import pytest
 
+from pipelines.catalogue.discover import catalogue
+from pipelines.graph import codec
+from pipelines.serving.derivation import chosen
 from pipelines.serving.graph import CannotDerive
+from tests.support.module_runner import sample
 from tests.support.scoring import Trained, houses
 
 
@@ -142,6 +146,20 @@ def test_a_run_that_scores_nothing_is_refused(tmp_path):
     drawn["nodes"] = {"data": drawn["nodes"]["data"]}
     drawn["edges"] = []
     assert refused(drawn, tmp_path) == ("nothing_scores", None)
+
+
+@pytest.mark.parametrize(
+    ("slug", "remedy"),
+    [("movie_ratings", "publish the pipeline"), ("orange_juice", "publish the pipeline"), ("digit_clusters", "Add Score Model,")],
+)
+def test_a_run_without_a_model_for_rows_is_told_apart(slug, remedy):
+    class Nothing:
+        def record(self, end):
+            return None
+
+    with pytest.raises(CannotDerive) as told:
+        chosen(codec.load(sample(slug)), catalogue(), Nothing(), None)
+    assert told.value.problem.code == "nothing_scores" and remedy in told.value.problem.remedy
 
 
 def test_the_document_is_read_again_and_equal_runs_give_equal_bundles(tmp_path):

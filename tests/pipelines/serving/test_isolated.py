@@ -5,8 +5,10 @@ from textwrap import dedent
 import msgspec
 import pytest
 
+from pipelines.catalogue import isolation
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.ports import Table
 from pipelines.execution.sealed import sealed
 from pipelines.execution.targets import warm
 from pipelines.graph import codec
@@ -19,8 +21,7 @@ from pipelines.serving.parity import prove
 from pipelines.serving.scorer import Scorer
 from tests.support.graph_builder import document
 from tests.support.module_runner import run as run_module
-from tests.support.module_runner import run_graph
-from tests.support.scoring import HOUSES, Results, Trained, houses
+from tests.support.scoring import HOUSES, Results, Trained
 
 pytestmark = pytest.mark.processes
 CODE = """
@@ -117,25 +118,43 @@ class OfFile(Results):
         return sealed(self.record(end), self.store.path(self.record(end).digest))
 
 
-def test_a_model_that_may_be_loaded_in_a_sandbox_only_is_served_by_one(tmp_path, monkeypatch):
-    before = run_graph(houses())
-    model, rows = before["train"]["model"], before["split"]["second"]
+MODEL = """
+import os
+class Line:
+    def fit(self, X, y):
+        return self
+    def predict(self, X):
+        if (X["size"] == 998).any():
+            os._exit(3)
+        return X["size"].fillna(0.0) / 3
+"""
+
+
+def test_a_model_that_may_be_loaded_in_a_sandbox_only_is_served_by_one_and_survives_its_end(tmp_path, monkeypatch):
+    with monkeypatch.context() as inside:
+        inside.setattr(isolation, "_isolated", True)
+        source = Table(run_module("data.enter_data", {"text": HOUSES})["table"].frame)
+        untrained = run_module("script.python_model", {"code": MODEL, "features": "columns"})["model"]
+        model = run_module("training.train_model", {"label": "price"}, untrained=untrained, table=source)["model"]
+        scored = run_module("scoring.score_model", model=model, table=source)["table"]
     nodes = {"data": ("data.enter_data", {"text": HOUSES}), "model": IMPORTED, "score": "scoring.score_model"}
     drawn = {"format": 1, "name": "Houses", **document(nodes, "data.table score.table", "model.model score.model")}
-    source = before["data"]["table"]
-    scored = run_module("scoring.score_model", model=model, table=source)["table"]
     results = OfFile({"data": {"table": source}, "model": {"model": model}, "score": {"table": scored}}, tmp_path)
+    monkeypatch.setattr("pipelines.kinds.model._load_estimator", lambda _: pytest.fail("loaded outside a sandbox"))
     graph = derive(codec.load(drawn), catalogue(), results)
     assert [column.name for column in graph.signature.inputs] == ["size", "rooms", "town", "note"]
     kept = next(each for each in graph.decisions if each.node == "score")
     assert kept.fate == "kept" and "imported" in kept.reason and "sandbox" in kept.reason
     bundle = write_bundle(graph, results.store)
-    monkeypatch.setattr("pipelines.kinds.model._load_estimator", lambda _: pytest.fail("loaded outside a sandbox"))
     proof = prove(bundle, scored, source)
     assert proof.passed and proof.exact and proof.mode == "sandbox", [case for case in proof.cases if not case.passed]
-    scorer = Scorer.load(bundle)
+    scorer, row = Scorer.load(bundle), graph.signature.example
     assert (scorer.slower, scorer.why) == ("slower: imported model", "Slower: imported model. Executed in a sandbox: Score Model.")
-    assert rows.frame.height and scorer.score([graph.signature.example]).rows[0].keys() == {"Scored Labels"}
+    right = scorer.score([row]).rows
+    with pytest.raises(Unavailable, match="ended unexpectedly") as ended:
+        scorer.score([{**row, "size": 998}])
+    assert (ended.value.code, ended.value.node) == ("ended_early", "score")
+    assert scorer.score([row]).rows == right == [{"Scored Labels": row["size"] / 3}]
 
 
 def test_what_cannot_be_served_says_what_to_do(tmp_path, monkeypatch):

@@ -8,7 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from designer.datasets.quota import size
-from designer.store.services import clean
+from designer.store.services import clean, forget_histories
 from designer.workspaces.models import Workspace
 from pipelines.flow import GRACE_SECONDS
 
@@ -40,3 +40,5 @@ class Command(BaseCommand):
                 f"{one.name} ({one.pk}): {gone.runs:,} runs, {gone.results:,} results and {gone.files:,} files of {size(gone.bytes)} {would}; "
                 f"{gone.later_files:,} files of {size(gone.later_bytes)} are deleted once unused for {grace:,.0f} s."
             )
+        for name, rows in ({} if workspace else forget_histories(dry_run=dry_run)).items():
+            self.stdout.write(f"{rows:,} rows of {name} {'would be deleted' if dry_run else 'deleted'}.")

@@ -798,6 +798,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/{model}/gates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** @description Setting the conditions that versions of a model must meet. */
+        put: operations["models_gates_update"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/{model}/history/": {
         parameters: {
             query?: never;
@@ -860,6 +877,23 @@ export interface paths {
         };
         /** @description A version as a file. */
         get: operations["models_versions_download_retrieve"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/{model}/versions/{number}/gates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description How a version stands to the conditions of its model. */
+        get: operations["models_versions_gates_list"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1175,6 +1209,23 @@ export interface paths {
         put?: never;
         /** @description The runs of a pipeline, and starting one. */
         post: operations["pipelines_runs_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pipelines/{pipeline}/uses/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Endpoints, published pipelines and schedules of a pipeline, and what has changed in it since. */
+        get: operations["pipelines_uses_list"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2485,6 +2536,11 @@ export interface components {
             value: string;
             title: string;
         };
+        /** @description The dataset that is chosen for an input, and its version; null for the newest. */
+        ChosenDataset: {
+            dataset: string;
+            version: number | null;
+        };
         /** @description A dataset, and a version of it; without one the newest. */
         ChosenDatasetRequest: {
             dataset: string;
@@ -3157,6 +3213,36 @@ export interface components {
                 [key: string]: unknown | null;
             };
         };
+        /** @description A condition. Without an alias it is for approving; with one, for moving that alias. */
+        Gate: {
+            /**
+             * @description Proof of parity passed; signature compatible with the current version; a figure; approved by an admin.
+             * @enum {string}
+             */
+            kind: "approved" | "figure" | "parity" | "signature";
+            alias: string;
+            /** @description The key of the figure; where several evaluations have it, the worst counts. */
+            figure: string;
+            /** @description What the figure must reach. */
+            bound: number | null;
+            /** @description By how much it may be worse than the current version's. */
+            margin: number | null;
+        };
+        /** @description A condition in words, whether a version meets it, and why, with what helps. */
+        GateResult: {
+            alias: string;
+            condition: string;
+            passed: boolean;
+            words: string;
+            remedy: string;
+        };
+        /** @description All conditions of a model; those that are left out end. */
+        GatesRequest: {
+            /** @description Each with `kind` (parity, signature, figure, approved), `alias` (empty for approving), `figure`, `bound` or `margin`. */
+            gates: {
+                [key: string]: unknown;
+            }[];
+        };
         /** @description A whole document. */
         Graph: {
             /** @enum {unknown} */
@@ -3780,7 +3866,7 @@ export interface components {
             /** @default  */
             description?: string;
         };
-        /** @description A new schedule of a pipeline. */
+        /** @description A new schedule. */
         NewTimesRequest: {
             name: string;
             /**
@@ -3793,6 +3879,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -3815,6 +3909,8 @@ export interface components {
             email?: boolean;
             /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
+            /** @description A pipeline's id. */
+            pipeline?: string | null;
             /** @description `rule` (`every` with minutes and anchor; `calendar` with times, weekdays and month_days; `cron` with line; `dates`), `zone`, `starts_at`, `ends_at`, and `excluded` dates. */
             times?: {
                 [key: string]: unknown;
@@ -3830,7 +3926,6 @@ export interface components {
              */
             catch_up?: "last" | "all" | "none";
             window_seconds?: number;
-            pipeline: string;
         };
         /** @description A token as it is shown once. */
         NewToken: {
@@ -3862,7 +3957,7 @@ export interface components {
             /** Format: binary */
             file: string;
         };
-        /** @description A new trigger of a pipeline. */
+        /** @description A new trigger. */
         NewWatchRequest: {
             name: string;
             /**
@@ -3875,6 +3970,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -3897,11 +4000,12 @@ export interface components {
             email?: boolean;
             /** @description The address that notices are sent to. As it is shown: unchanged. */
             webhook?: string;
+            /** @description A pipeline's id. */
+            pipeline?: string | null;
             /** @description `sources` with kind and id, `needs` (`any` or `all`), `quiet_seconds`, `gap_seconds`. */
             watch?: {
                 [key: string]: unknown;
             };
-            pipeline: string;
         };
         /** @description A node. */
         Node: {
@@ -4209,6 +4313,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -4260,6 +4372,14 @@ export interface components {
              */
             graph?: "version" | "latest" | "draft";
             version?: string | null;
+            /** @description A published pipeline's id, in place of a pipeline. */
+            published?: string | null;
+            /** @description Its version; without it, the default at that moment. */
+            published_version?: number | null;
+            /** @description Datasets of its inputs by name; the others have their defaults. */
+            inputs?: {
+                [key: string]: components["schemas"]["ChosenDatasetRequest"];
+            };
             parameters?: {
                 [key: string]: unknown | null;
             };
@@ -4350,6 +4470,17 @@ export interface components {
         PipelineName: {
             id: string;
             name: string;
+        };
+        /** @description Something that was made from a pipeline and is in use. */
+        PipelineUse: {
+            /** @enum {string} */
+            kind: "endpoint" | "published" | "schedule";
+            id: string;
+            name: string;
+            /** @description The version that is in use. */
+            version: number | null;
+            /** @description The steps of the pipeline's current state that differ from what is in use; null where that is not known any more. */
+            changed: string[] | null;
         };
         /** @description Where a connection leads to, and its secret. */
         PlaceRequest: {
@@ -4766,6 +4897,8 @@ export interface components {
                 [key: string]: number;
             };
             versions: components["schemas"]["ModelVersionBrief"][];
+            /** @description What a version must meet before it is approved, or gets an alias. */
+            gates: components["schemas"]["Gate"][];
             /** Format: date-time */
             created_at: string;
             created_by: string;
@@ -4782,6 +4915,8 @@ export interface components {
             number: number | null;
             stage_before: string;
             stage_after: string;
+            /** @description The conditions that were checked. */
+            met: string[];
         };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
@@ -4937,13 +5072,25 @@ export interface components {
             name: string;
             /** @enum {string} */
             kind: "times" | "events";
-            pipeline: string;
-            pipeline_name: string;
+            /** @description The pipeline that it runs; null when it runs a published one. */
+            pipeline: string | null;
+            /** @description The published pipeline that it runs. */
+            published: string | null;
+            /** @description The name of what it runs; empty when the published pipeline was deleted. */
+            runs: string;
+            /** @description Which version the next run executes, in words. */
+            executes: string;
             /** @enum {string} */
             graph: "version" | "latest" | "draft";
             version: string | null;
+            /** @description The version of the published pipeline; null for its default. */
+            published_version: number | null;
             parameters: {
                 [key: string]: unknown;
+            };
+            /** @description The chosen datasets of a published pipeline's inputs, by name. */
+            inputs: {
+                [key: string]: components["schemas"]["ChosenDataset"];
             };
             times: components["schemas"]["Times"] | null;
             watch: components["schemas"]["Watch"] | null;
@@ -8136,6 +8283,42 @@ export interface operations {
             };
         };
     };
+    models_gates_update: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatesRequest"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModel"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     models_history_list: {
         parameters: {
             query?: never;
@@ -8326,6 +8509,39 @@ export interface operations {
                 content: {
                     "application/octet-stream": string;
                     "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    models_versions_gates_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model: string;
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GateResult"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -9187,6 +9403,38 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Run"];
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pipelines_uses_list: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                pipeline: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PipelineUse"][];
                 };
             };
             429: components["responses"]["TooMany"];
@@ -10747,6 +10995,8 @@ export interface operations {
             query?: {
                 /** @description Only of this pipeline. */
                 pipeline?: string;
+                /** @description Only of this published pipeline. */
+                published?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -11589,6 +11839,8 @@ export interface operations {
             query?: {
                 /** @description Only of this pipeline. */
                 pipeline?: string;
+                /** @description Only of this published pipeline. */
+                published?: string;
                 /** @description Only of this workspace. */
                 workspace?: string;
             };
@@ -12063,7 +12315,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -12107,7 +12359,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { aliasProblem, changeWords, differenceWords, factWords, featuresProblem, figureChart, importanceChart, modelNameProblem, namesOf, readFeatures, suggestedName, type RegistryChange } from './models'
+import { aliasProblem, changeWords, differenceWords, factWords, featuresProblem, figureChart, figureKeys, importanceChart, modelNameProblem, namesOf, readFeatures, suggestedName, type RegisteredModel, type RegistryChange } from './models'
 
-const change = (rest: Partial<RegistryChange>): RegistryChange => ({ at: '', who: 'Ann', why: '', alias: '', before: null, after: null, number: null, stage_before: '', stage_after: '', ...rest })
+const change = (rest: Partial<RegistryChange>): RegistryChange => ({ at: '', who: 'Ann', why: '', alias: '', before: null, after: null, number: null, stage_before: '', stage_after: '', met: [], ...rest })
+
+it('offers the figures that versions have, once', () => {
+  const figure = (key: string, title: string) => ({ key, title }) as RegisteredModel['versions'][number]['metrics'][number]
+  const version = (...metrics: ReturnType<typeof figure>[]) => ({ metrics }) as RegisteredModel['versions'][number]
+  expect(figureKeys({ versions: [version(figure('auc', 'AUC'), figure('f1', 'F1')), version(figure('auc', 'AUC'))] })).toEqual([{ value: 'auc', label: 'AUC' }, { value: 'f1', label: 'F1' }])
+})
 
 describe('names', () => {
   it.each(['line', 'a', '2-lines', 'a'.repeat(64)])('takes %s', (name) => expect(modelNameProblem(name)).toBeNull())

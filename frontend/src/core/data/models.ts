@@ -9,6 +9,7 @@ export type ModelComparison = Schemas['Comparison']
 export type RegistryChange = Schemas['RegistryChange']
 export type ModelImport = Schemas['ModelImport']
 export type OnnxFile = Schemas['OnnxFile']
+export type Gate = Schemas['Gate']
 export type Stage = ModelVersionBrief['stage']
 
 export const STAGES: readonly Stage[] = ['candidate', 'approved', 'retired']
@@ -32,6 +33,19 @@ export const suggestedName = (text: string): string => text.toLowerCase().replac
 
 export const matchesModel = ({ name, former_names, description }: RegisteredModel, search: string): boolean =>
   [name, description, ...former_names].some((text) => text.toLowerCase().includes(search.trim().toLowerCase()))
+
+export const GATE_KINDS: { value: Gate['kind']; label: string }[] = [
+  { value: 'parity', label: 'Proof of parity' }, { value: 'signature', label: 'Compatible signature' },
+  { value: 'figure', label: 'Figure' }, { value: 'approved', label: 'Approved version' },
+]
+
+export const newGate = (): Gate => ({ kind: 'parity', alias: '', figure: '', bound: null, margin: null })
+
+/** The figures that versions of a model have, for a choice. */
+export function figureKeys({ versions }: Pick<RegisteredModel, 'versions'>): { value: string; label: string }[] {
+  const found = new Map(versions.flatMap(({ metrics }) => metrics.map(({ key, title }) => [key, title] as const)))
+  return [...found].map(([value, label]) => ({ value, label }))
+}
 
 /** The first figure of a version, which lists show. */
 export const firstFigure = ({ metrics }: ModelVersionBrief) => metrics[0] ?? null

@@ -83,7 +83,7 @@ export function sweepChart(runs: readonly SweepRun[], parameters: readonly strin
   })
   if (values.length < 2) return null
   const numeric = values.every(({ x }) => typeof x === 'number')
-  const x = { field: 'x', type: numeric ? 'quantitative' : 'nominal', title: first, ...(numeric ? { scale: { zero: false } } : { sort: null }) }
+  const x = { field: 'x', type: numeric ? 'quantitative' : 'nominal', title: first, ...(numeric ? { scale: { zero: false } } : { sort: null, axis: { labelAngle: 0, labelLimit: 140 } }) }
   const y = { field: 'value', type: 'quantitative', title, scale: { zero: false }, axis: { tickCount: 4 } }
   const color = others.length > 0 ? { color: { field: 'group', type: 'nominal', title: others.join(', ') } } : {}
   const mark = numeric ? { type: 'line', strokeWidth: 1.5, point: { size: 40, opacity: 1 } } : { type: 'point', size: 60, opacity: 1, filled: true }

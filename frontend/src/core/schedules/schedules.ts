@@ -1,5 +1,5 @@
 /** Schedules and triggers: what is entered of them, and what is sent. */
-import type { Json } from '../base/json'
+import type { Json, Params } from '../base/json'
 import type { Schemas } from '../base/schemas'
 
 export type Schedule = Schemas['Schedule']
@@ -29,6 +29,34 @@ const BUILT_IN = [
 export const BUILT_IN_VALUES: Record<Kind, { value: string; label: string; types: string[] }[]> = {
   times: [PLANNED, ...BUILT_IN],
   events: [{ ...PLANNED, label: 'Time at which it fires' }, ...BUILT_IN, { value: 'dataset_version', label: 'Version of the watched dataset', types: ['integer', 'number'] }],
+}
+
+/** What runs, as it is entered. `graph` of a pipeline is `latest`, `draft` or the id of a version; of a published pipeline the number of one, or empty for its default. */
+export interface Target {
+  id: string
+  published: boolean
+  graph: string
+  parameters: Params
+  inputs: Record<string, { dataset: string; version: number | null }>
+}
+
+/** What a schedule runs, as it is edited; `first` is offered for a new one. */
+export function targetOf(one: Schedule | null, first: string): Target {
+  if (one === null) return { id: first, published: false, graph: 'latest', parameters: {}, inputs: {} }
+  const parameters = one.parameters as Params
+  if (one.pipeline !== null) return { id: one.pipeline, published: false, graph: one.version ?? one.graph, parameters, inputs: {} }
+  const inputs = Object.fromEntries(Object.entries(one.inputs).map(([name, { dataset, version }]) => [name, { dataset, version: version ?? null }]))
+  return { id: one.published ?? '', published: true, graph: one.published_version === null ? '' : String(one.published_version), parameters, inputs }
+}
+
+/** What runs, as the API takes it; a choice that was taken back is sent too. */
+export function sentTarget({ id, published, graph, parameters, inputs }: Target) {
+  if (published) {
+    const chosen = Object.fromEntries(Object.entries(inputs).filter(([, { dataset }]) => dataset !== ''))
+    return { published: id, published_version: graph === '' ? null : Number(graph), parameters, inputs: chosen }
+  }
+  const pinned = graph !== 'latest' && graph !== 'draft'
+  return { pipeline: id, graph: (pinned ? 'version' : graph) as Schedule['graph'], version: pinned ? graph : null, parameters }
 }
 
 /** What is entered of the times of a schedule: the fields of all kinds of rule. */

@@ -1,11 +1,11 @@
 import { Button, Tabs } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { useLocation, useSearchParams } from 'wouter'
+import { Link, useLocation, useSearchParams } from 'wouter'
 import { counted } from '../../core/base/numbers'
 import type { Published } from '../../core/published/published'
 import { atLeast, mayEdit, type Workspace } from '../../core/team/people'
-import { asApiError, deletePublished } from '../../server/rest'
+import { asApiError, deletePublished, getSchedules } from '../../server/rest'
 import { usePublished } from '../../state/published'
 import { Confirm } from '../../ui/Confirm'
 import { Page } from '../../ui/Page'
@@ -32,6 +32,8 @@ function Shown({ published, workspace }: { published: Published; workspace: Work
   const [open, setOpen] = useState<'publish' | 'run' | 'delete' | null>(null)
   const close = () => setOpen(null)
   const edits = mayEdit(workspace)
+  const schedules = useQuery({ queryKey: ['schedules', workspace.id, published.id], queryFn: () => getSchedules(workspace.id, published.id) })
+  const scheduled = schedules.data ?? []
   const remove = useMutation({
     mutationFn: () => deletePublished(published.id),
     onSuccess: async () => {
@@ -43,6 +45,7 @@ function Shown({ published, workspace }: { published: Published; workspace: Work
     <>
       <span>Version {published.default} is the default</span>
       <span>{counted(published.versions, 'version')}</span>
+      {scheduled.length > 0 && <span>Run by <Link href="/schedules">{scheduled.map(({ name }) => name).join(', ')}</Link></span>}
       {published.description && <span>{published.description}</span>}
     </>
   )
@@ -65,7 +68,7 @@ function Shown({ published, workspace }: { published: Published; workspace: Work
       {open === 'publish' && <PublishDialog workspace={workspace.id} published={published} onClose={close} />}
       {open === 'run' && <RunDialog published={published} workspace={workspace.id} onClose={close} />}
       <Confirm opened={open === 'delete'} onClose={close} title={`Delete “${published.name}”?`} action="Delete published pipeline" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate()}>
-        Programs can no longer start it. Its versions, keys and history are deleted; its runs and the datasets that were saved stay.
+        Programs can no longer start it. Its versions, keys and history are deleted; its runs and the datasets that were saved stay.{scheduled.length > 0 && ` ${scheduled.map(({ name }) => `“${name}”`).join(', ')} will start nothing and say so.`}
       </Confirm>
     </Page>
   )

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, NumberInput } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -8,6 +8,7 @@ import { type ChosenInputs, defaultOf, type Published, requestOf } from '../../c
 import { asApiError, getDatasets, startPublished } from '../../server/rest'
 import { publishedKey } from '../../state/published'
 import { Dialog } from '../../ui/Dialog'
+import { InputFields } from '../../ui/InputFields'
 import { ParameterFields } from '../../ui/ParameterFields'
 import classes from './published.module.css'
 
@@ -34,22 +35,10 @@ export function RunDialog({ published, workspace, onClose }: { published: Publis
       <Button type="submit" loading={start.isPending}>Run</Button>
     </>
   )
-  const choose = (name: string, chosen: Partial<ChosenInputs[string]>) => {
-    const now = inputs[name] ?? { dataset: '', version: null }
-    setInputs({ ...inputs, [name]: { ...now, ...chosen } })
-  }
   return (
     <Dialog onClose={onClose} title={`Run ${published.name}`} error={start.error && asApiError(start.error)} onSubmit={() => start.mutate()} buttons={buttons}>
       <NativeSelect label="Version" value={number} onChange={(event) => setNumber(Number(event.currentTarget.value))} data={published.listed.map((each) => ({ value: String(each.number), label: each.number === published.default ? `Version ${each.number} (default)` : `Version ${each.number}` }))} />
-      {Object.entries(version?.inputs ?? {}).map(([name, input]) => (
-        <div key={name} className={classes.fields} role="group" aria-label={`Input ${name}`}>
-          <NativeSelect
-            label={`Dataset of ${name}`} value={inputs[name]?.dataset ?? ''} onChange={(event) => choose(name, { dataset: event.currentTarget.value, version: null })}
-            data={[{ value: '', label: input.dataset ? `Default (${input.dataset})` : 'Choose a dataset' }, ...(datasets.data ?? []).map((each) => ({ value: each.name, label: each.title }))]}
-          />
-          <NumberInput label="Its version" placeholder="Newest" min={1} allowDecimal={false} disabled={!inputs[name]?.dataset} value={inputs[name]?.version ?? ''} onChange={(value) => choose(name, { version: value === '' ? null : Number(value) })} />
-        </div>
-      ))}
+      <InputFields inputs={version?.inputs ?? {}} chosen={inputs} datasets={datasets.data ?? []} onChange={setInputs} className={classes.fields} />
       <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={given} onChange={setGiven} className={classes.fields} />
     </Dialog>
   )

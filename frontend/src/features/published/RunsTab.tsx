@@ -22,7 +22,7 @@ export function RunsTab({ published, edits, onRun }: { published: Published; edi
   const runs = usePublishedRuns(published.id)
   const cancel = useMutation({ mutationFn: (run: string) => cancelPublished(published.id, run), onSettled: () => queries.invalidateQueries({ queryKey: publishedKey(published.id) }) })
   return (
-    <Section title="Runs" help="The newest 100 runs that requests have started.">
+    <Section title="Runs" help="The newest 100 runs that requests and schedules have started.">
       {cancel.error && <Failure error={asApiError(cancel.error)} />}
       <QueryBoundary query={runs}>
         {(all) => all.length === 0

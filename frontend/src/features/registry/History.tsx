@@ -20,7 +20,7 @@ export function History({ model }: { model: RegisteredModel }) {
               <thead><tr><th scope="col">What</th><th scope="col">Who</th><th scope="col">When</th><th scope="col" data-wide>Why</th></tr></thead>
               <tbody>
                 {changes.map((change, at) => (
-                  <tr key={at}><td data-name>{changeWords(change)}</td><td>{change.who}</td><td className={list.soft}><Timestamp at={change.at} /></td><td data-wide className={list.wrapped}>{change.why}</td></tr>
+                  <tr key={at}><td data-name>{changeWords(change)}</td><td>{change.who}</td><td className={list.soft}><Timestamp at={change.at} /></td><td data-wide className={list.wrapped}>{change.why}{change.met.length > 0 && <div className={list.soft}>Met: {change.met.join('; ')}</div>}</td></tr>
                 ))}
               </tbody>
             </table>

@@ -13,6 +13,7 @@ import { Failure } from '../../ui/Failure'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { DeleteModel } from './DeleteModel'
+import { Gates } from './Gates'
 import { OnnxFile } from './OnnxFile'
 import { OriginFacts } from './OriginFacts'
 import classes from './registry.module.css'
@@ -33,13 +34,15 @@ const DOWNLOADS = [{ as: 'skops', title: 'Model (skops)' }, { as: 'mlflow', titl
 function Details({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
   const [deleting, setDeleting] = useState(false)
   const edits = useMayEdit(model.workspace)
+  const decides = useDecides(model)
   return (
     <div className={classes.parts}>
       <div className={classes.buttons}>
-        <StageSelect model={model} version={version} />
+        <StageSelect model={model} version={version} decides={decides} />
         <DownloadMenu choices={DOWNLOADS.map(({ as, title }) => ({ title, url: modelDownloadUrl(model.id, version.number, as) }))} />
         {edits && <Button size="xs" variant="default" leftSection={<IconTrash size={14} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete version</Button>}
       </div>
+      <Gates model={model} number={version.number} decides={decides} />
       <OriginFacts version={version} />
       <Figures version={version} />
       <SignatureTable version={version} />
@@ -49,12 +52,16 @@ function Details({ model, version }: { model: RegisteredModel; version: ModelVer
   )
 }
 
-/** Admins and owners decide; others see the stage. */
-function StageSelect({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
-  const queries = useQueryClient()
+/** Whether one is an admin or owner of the workspace of a model. */
+function useDecides(model: RegisteredModel): boolean {
   const { all } = useWorkspace()
   const role = all.find(({ id }) => id === model.workspace)?.role
-  const decides = role !== undefined && atLeast(role, 'admin')
+  return role !== undefined && atLeast(role, 'admin')
+}
+
+/** Admins and owners decide; others see the stage. */
+function StageSelect({ model, version, decides }: { model: RegisteredModel; version: ModelVersion; decides: boolean }) {
+  const queries = useQueryClient()
   const change = useMutation({
     mutationFn: (stage: Stage) => setModelStage(model.id, version.number, { stage, why: '' }),
     onSettled: () => queries.invalidateQueries({ queryKey: ['model', model.id] }),

@@ -21,7 +21,7 @@ export function History({ schedule, onClose }: { schedule: Schedule; onClose: ()
   const { started, skipped, missed, late, failed } = schedule.counts
   return (
     <Dialog onClose={onClose} title={`History of ${schedule.name}`} buttons={<Button variant="default" onClick={onClose}>Close</Button>}>
-      <div>{started} started, {skipped} skipped, {missed} missed, {late} late, {failed} could not start. Runs as {schedule.run_as_name || 'a former member'}.{schedule.last_success && <> The last success was at {exactly(schedule.last_success)}.</>}</div>
+      <div>{started} started, {skipped} skipped, {missed} missed, {late} late, {failed} could not start. Runs {schedule.runs ? `${schedule.runs}: ${schedule.executes}.` : 'nothing: the published pipeline was deleted.'} Runs as {schedule.run_as_name || 'a former member'}.{schedule.last_success && <> The last success was at {exactly(schedule.last_success)}.</>}</div>
       <QueryBoundary query={ticks}>
         {({ pages }) => {
           const all = pages.flatMap((page) => page.ticks)

@@ -1,13 +1,13 @@
 import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { CATCH_UPS, draftOf, GRAPHS, newTimes, OVERLAPS, timesOf, TRIGGER_OVERLAPS, type Kind, type Schedule } from '../../core/schedules/schedules'
-import { asApiError, changeSchedule, changeTrigger, createSchedule, createTrigger, getPipelines, getVersions } from '../../server/rest'
+import { CATCH_UPS, draftOf, newTimes, OVERLAPS, sentTarget, targetOf, timesOf, TRIGGER_OVERLAPS, type Kind, type Schedule, type Target } from '../../core/schedules/schedules'
+import { asApiError, changeSchedule, changeTrigger, createSchedule, createTrigger, getPipelines, getPublishedOnes } from '../../server/rest'
 import { CopyLine } from '../../ui/CopyLine'
 import { Dialog } from '../../ui/Dialog'
-import { ParameterValues } from './ParameterValues'
 import { RunsAs } from './RunsAs'
 import classes from './schedules.module.css'
+import { TargetFields } from './TargetFields'
 import { TimesFields } from './TimesFields'
 import { TimesPreview } from './TimesPreview'
 import { NO_WATCH, WatchFields } from './WatchFields'
@@ -24,21 +24,21 @@ interface Props {
 export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
   const queries = useQueryClient()
   const pipelines = useQuery({ queryKey: ['pipelines', 'watched', workspace], queryFn: () => getPipelines(workspace) })
+  const published = useQuery({ queryKey: ['published', { workspace }], queryFn: () => getPublishedOnes(workspace) })
   const [times, setTimes] = useState(() => (one?.times ? draftOf(one.times) : newTimes()))
   const [watch, setWatch] = useState(one?.watch ?? NO_WATCH)
   const [common, setCommon] = useState({
-    name: one?.name ?? '', pipeline: one?.pipeline ?? '', graph: one?.graph === 'version' ? one.version ?? '' : one?.graph ?? 'latest', overlap: one?.overlap ?? (kind === 'times' ? 'skip' : 'queue_one'),
+    name: one?.name ?? '', overlap: one?.overlap ?? (kind === 'times' ? 'skip' : 'queue_one'),
     catch_up: one?.catch_up ?? 'last', window: (one?.window_seconds ?? 3600) / 60, jitter: one?.jitter_seconds ?? 0, pause_after: one?.pause_after ?? 3,
-    email: one?.email ?? false, webhook: one?.webhook ?? '', run_as: one?.run_as ?? null, parameters: one?.parameters ?? {},
+    email: one?.email ?? false, webhook: one?.webhook ?? '', run_as: one?.run_as ?? null,
   })
-  const pipeline = common.pipeline || pipelines.data?.[0]?.id || ''
-  const versions = useQuery({ queryKey: ['versions', pipeline], queryFn: () => getVersions(pipeline), enabled: pipeline !== '' })
+  const [chosen, setTarget] = useState<Target | null>(null)
+  const target = chosen ?? targetOf(one, pipelines.data?.[0]?.id ?? '')
   const set = (more: Partial<typeof common>) => setCommon({ ...common, ...more })
   const save = useMutation({
     mutationFn: () => {
-      const { window, jitter, graph, ...plain } = common
-      const pinned = graph !== 'latest' && graph !== 'draft'
-      const all = { ...plain, pipeline, graph: (pinned ? 'version' : graph) as Schedule['graph'], version: pinned ? graph : null }
+      const { window, jitter, ...plain } = common
+      const all = { ...plain, ...sentTarget(target) }
       if (kind === 'events') return one ? changeTrigger(one.id, { ...all, watch }) : createTrigger({ ...all, watch })
       // Stored times that were not touched keep the anchor of their interval.
       const changed = one?.times && JSON.stringify(draftOf(one.times)) === JSON.stringify(times) ? {} : { times: timesOf(times) }
@@ -52,22 +52,17 @@ export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
   })
   if (save.data) return <Saved schedule={save.data} onClose={onClose} />
   const noun = kind === 'times' ? 'schedule' : 'trigger'
-  const ready = common.name.trim() !== '' && pipeline !== '' && (kind === 'times' || watch.sources.length > 0)
+  const ready = common.name.trim() !== '' && target.id !== '' && (kind === 'times' || watch.sources.length > 0)
   const buttons = (
     <>
       <Button variant="default" onClick={onClose}>Cancel</Button>
       <Button type="submit" loading={save.isPending} disabled={!ready}>{one ? 'Save' : 'Create'}</Button>
     </>
   )
-  const graphs = [...GRAPHS, ...(versions.data ?? []).map(({ id, name }) => ({ value: id, label: `Version “${name}”` }))]
   return (
     <Dialog onClose={onClose} title={one ? `Edit ${one.name}` : `New ${noun}`} error={save.error && asApiError(save.error)} onSubmit={() => ready && save.mutate()} buttons={buttons}>
       <TextInput label="Name" data-autofocus value={common.name} onChange={(event) => set({ name: event.currentTarget.value })} />
-      <div className={classes.fields}>
-        <NativeSelect label="Pipeline" disabled={one !== null} data={pipelines.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []} value={pipeline} onChange={(event) => set({ pipeline: event.currentTarget.value, graph: 'latest', parameters: {} })} />
-        <NativeSelect label="What runs" data={graphs} value={common.graph} onChange={(event) => set({ graph: event.currentTarget.value })} />
-      </div>
-      <ParameterValues pipeline={pipeline} kind={kind} given={common.parameters} onChange={(parameters) => set({ parameters })} />
+      <TargetFields workspace={workspace} kind={kind} one={one} pipelines={pipelines.data ?? []} published={published.data ?? []} target={target} onChange={setTarget} />
       {kind === 'times'
         ? <><TimesFields draft={times} onChange={setTimes} /><TimesPreview draft={times} /></>
         : <WatchFields workspace={workspace} watch={watch} onChange={setWatch} />}

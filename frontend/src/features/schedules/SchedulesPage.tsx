@@ -48,7 +48,7 @@ export default function SchedulesPage({ workspace }: { workspace: Workspace }) {
         {(all) => (
           <>
             {all.length === 0
-              ? <Box><Empty title="No schedules yet" icon={IconCalendarTime}>{edits ? 'A schedule runs a pipeline at planned times. A trigger runs one when a dataset or another pipeline has news, or after a webhook.' : 'An editor of the workspace can create one.'}</Empty></Box>
+              ? <Box><Empty title="No schedules yet" icon={IconCalendarTime}>{edits ? 'A schedule runs a pipeline or a published pipeline at planned times. A trigger runs one when a dataset or another pipeline has news, or after a webhook.' : 'An editor of the workspace can create one.'}</Empty></Box>
               : <List all={all} edits={edits} onOpen={setOpen} onRun={(schedule) => run.mutate(schedule)} />}
             <div className={classes.notices}><Notices workspace={workspace.id} /></div>
           </>
@@ -91,7 +91,10 @@ function Row({ one, edits, onOpen, onRun }: Omit<ListProps, 'all'> & { one: Sche
   return (
     <tr>
       <th scope="row"><Anchor component="button" fz="inherit" fw={500} c="var(--text)" ta="left" onClick={() => onOpen({ what: 'history', id: one.id })}>{one.name}</Anchor></th>
-      <td data-wide><Link href={`/pipelines/${one.pipeline}`}>{one.pipeline_name}</Link></td>
+      <td data-wide className={list.wrapped}>
+        {one.pipeline ? <Link href={`/pipelines/${one.pipeline}`}>{one.runs}</Link> : one.published && <Link href={`/published/${one.published}`}>{one.runs}</Link>}
+        <div className={list.soft}>{one.executes}</div>
+      </td>
       <td data-wide className={list.wrapped}>{one.words}</td>
       <td data-wider className={list.soft}>{next}</td>
       <td><span className={classes.state}><StateMark state={mark} />{!one.pause && one.last?.run ? <Link href={`/runs/${one.last.run}`}>{words}</Link> : words}</span></td>

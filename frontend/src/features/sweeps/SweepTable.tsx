@@ -53,7 +53,7 @@ export function SweepTable({ sweep: { parameters, table }, figure, onFigure }: P
                 {run.run === best && <span className={classes.best}><IconTrophy size={14} aria-hidden /> best</span>}
                 {run.error && <div className={classes.error}>{run.error}</div>}
               </td>
-              {parameters.map((name) => <td key={name} className="figures">{shownValue(run.values[name])}</td>)}
+              {parameters.map((name) => <td key={name} className={`figures ${list.wrapped}`}>{shownValue(run.values[name])}</td>)}
               {table.figures.map(({ title }) => <td key={title} data-number className="figures">{run.figures[title] === undefined ? '–' : metric(run.figures[title])}</td>)}
               <td data-number data-wide>{duration(runSeconds(run, now))}</td>
               <td data-number data-wide>{run.reused} of {run.steps}</td>

@@ -12,6 +12,7 @@ import { Keys, keyWords } from '../../ui/Keys'
 import { Mark } from '../../ui/Mark'
 import { SchemeToggle } from '../../ui/SchemeToggle'
 import { useNarrow } from '../../ui/useNarrow'
+import { InUse } from './InUse'
 import { More } from './More'
 import { People } from './People'
 import { PipelineMenu } from './PipelineMenu'
@@ -61,6 +62,7 @@ function Wide({ notices }: { notices: ReactNode }) {
     <>
       <span className={classes.title}><Name /><PipelineMenu /></span>
       <SavedState />
+      <InUse />
       <span className={classes.gap} />
       <span className={classes.group}>
         <UndoRedo />

@@ -7,6 +7,7 @@ import { watchCheck } from '../../state/check'
 import { connect } from '../../state/connect'
 import { closeDocument, enterDocument, isThere, setReadOnly, useDocument } from '../../state/document'
 import { watchEstimates } from '../../state/estimates'
+import { watchUses } from '../../state/uses'
 import { meQuery } from '../../state/me'
 import { publishSelection } from '../../state/people'
 import { pipelineQuery } from '../../state/pipelines'
@@ -61,7 +62,7 @@ export function useOpenPipeline(id: string) {
   useEffect(() => {
     if (!user || !known) return
     enterDocument(id, user)
-    const ends = [watchSelection(id), watchDrawer(id), watchCheck(id), watchStale(), watchEstimates(id)]
+    const ends = [watchSelection(id), watchDrawer(id), watchCheck(id), watchStale(), watchEstimates(id), watchUses(id)]
     return () => ends.forEach((end) => end())
   }, [id, user, known])
   // After the effect that remembers the selection has ended.

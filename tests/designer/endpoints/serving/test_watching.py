@@ -107,7 +107,7 @@ def test_a_version_that_cannot_be_loaded_is_reported_and_tried_again(endpoint: E
 
     def load(_: str, __: str, number: int) -> Model:
         if number == 2 and broken[0]:
-            raise ValueError("no room")
+            raise FileNotFoundError(2, "No such file", "/srv/easel/store/1")
         return Model(number, Adder(number))
 
     monkeypatch.setattr(watching, "RETRY_SECONDS", 0.0)
@@ -117,7 +117,8 @@ def test_a_version_that_cannot_be_loaded_is_reported_and_tried_again(endpoint: E
     move(endpoint, {"2": 100})
     watcher.tick()
     watcher.report()
-    assert serving(app) == [1] and [*ServingProcess.objects.get().failures.values()] == ["ValueError: no room"]
+    (reason,) = ServingProcess.objects.get().failures.values()
+    assert serving(app) == [1] and reason == "It could not be loaded (FileNotFoundError); the log of the serving process has the reason."
     broken[0] = False
     wait_until(lambda: watcher.tick() or serving(app) == [2], 10)
 

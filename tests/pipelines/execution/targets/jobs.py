@@ -18,7 +18,7 @@ from pipelines.execution.targets import Job, Limits
 from pipelines.graph.run_options import RunOptions
 
 FRAME = pl.DataFrame({"a": [1, 2, 3], "b": ["x", "y", "z"]})
-FEW = Limits(memory_bytes=1024**3, seconds=60.0, disk_bytes=1024**3, processes=64)
+FEW = Limits(memory_bytes=1024**3, seconds=300.0, disk_bytes=1024**3, processes=64)
 
 
 def job(folder, module="script.python", settings=None, execution=None, limits=FEW, inputs=1):

@@ -1,0 +1,19 @@
+"""Which schedules and triggers run a pipeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from designer.documents.models import Pipeline
+from designer.documents.uses import Use
+from designer.schedules.models import Graph, Schedule
+from designer.schedules.starting import newest_version
+from pipelines import flow
+
+
+def of_pipeline(pipeline: Pipeline) -> Iterable[Use]:
+    """The schedules and triggers of a pipeline."""
+    for schedule in Schedule.objects.filter(pipeline=pipeline).select_related("version").order_by("name"):
+        version = newest_version(pipeline) if schedule.graph == Graph.LATEST else schedule.version
+        graph = flow.read(version.graph) if version else None
+        yield Use("schedule", schedule.pk, schedule.name, graph=graph, is_current=schedule.graph == Graph.DRAFT)

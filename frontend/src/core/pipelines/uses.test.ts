@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { changedSteps, changeWords, type PipelineUse, useHref, useWords } from './uses'
+
+const use = (more: Partial<PipelineUse>): PipelineUse => ({ kind: 'endpoint', id: 'e', name: 'prices', version: 3, changed: [], ...more })
+
+describe('where a pipeline is in use', () => {
+  it('is said with its version and its page', () => {
+    expect([useWords(use({})), useHref(use({}))]).toEqual(['Endpoint, version 3', '/endpoints/e'])
+    expect([useWords(use({ kind: 'schedule', version: null })), useHref(use({ kind: 'schedule' }))]).toEqual(['Schedule', '/schedules'])
+    expect(useHref(use({ kind: 'published', id: 'p' }))).toBe('/published/p')
+  })
+
+  it('says what has changed since', () => {
+    expect(changeWords(use({}))).toBe('As it is drawn here')
+    expect(changeWords(use({ changed: ['a'] }))).toBe('1 step changed since')
+    expect(changeWords(use({ changed: null }))).toContain('deleted')
+    expect([...changedSteps([use({ changed: ['a', 'b'] }), use({ changed: ['b'] }), use({ changed: null })])]).toEqual(['a', 'b'])
+  })
+})

@@ -1,0 +1,20 @@
+/** Where a pipeline is in use: endpoints, published pipelines and schedules. */
+import { counted } from '../base/numbers'
+import type { Schemas } from '../base/schemas'
+
+export type PipelineUse = Schemas['PipelineUse']
+
+const NOUNS: Record<PipelineUse['kind'], string> = { endpoint: 'Endpoint', published: 'Published pipeline', schedule: 'Schedule' }
+
+/** What uses it, and in which version. */
+export const useWords = ({ kind, version }: PipelineUse): string => `${NOUNS[kind]}${version === null ? '' : `, version ${version}`}`
+
+/** The page of what uses it. */
+export const useHref = ({ kind, id }: PipelineUse): string => (kind === 'endpoint' ? `/endpoints/${id}` : kind === 'published' ? `/published/${id}` : '/schedules')
+
+/** Whether what is drawn is what is in use. */
+export const changeWords = ({ changed }: PipelineUse): string =>
+  changed === null ? 'The run that it was made from is deleted.' : changed.length === 0 ? 'As it is drawn here' : `${counted(changed.length, 'step')} changed since`
+
+/** The steps that differ from any use. */
+export const changedSteps = (uses: readonly PipelineUse[]): ReadonlySet<string> => new Set(uses.flatMap(({ changed }) => changed ?? []))
