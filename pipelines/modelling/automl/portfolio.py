@@ -44,6 +44,7 @@ class Learner:
         module: The module's id, by task.
         spans: The ranges of settings that local search moves in.
         starts: Settings to start from.
+        number_starts: Those for a number, where they are others.
         stops: Whether it grows trees one by one, whose number early stopping finds.
         timid: Whether its probabilities are too close to the middle, as means of many trees or neighbors are.
         most_rows: From how many rows on it is left out.
@@ -64,6 +65,11 @@ class Learner:
     fixed: Mapping[str, Any] = field(default_factory=dict)
     estimator: Mapping[str, str] = field(default_factory=dict)
     stops_in_time: bool = False
+    number_starts: Sequence[Mapping[str, Any]] = ()
+
+    def starts_of(self, task: str) -> Sequence[Mapping[str, Any]]:
+        """Return the settings to start from for a task."""
+        return (task == "regression" and self.number_starts) or self.starts
 
 
 def _named(classes: str, number: str) -> Mapping[str, str]:
@@ -109,6 +115,7 @@ _EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", 
 STEPS, BATCH = "steps", 200  # in a start of a network: how often its weights are changed; its iterations depend on the rows
 CALIBRATED = "calibrated"  # among settings: the method by which Calibrate Classifier calibrates the learner
 CALIBRATION_FOLDS = 3
+WEAK = 0.001  # of rows that lie on a plane, which a stronger weight bends
 FEWEST_CALIBRATED = 3  # rows of each class: without those of a fold two are left, which a calibration divides
 FASTER, FASTEST = 2, 0.1  # the learning rate for several classes
 OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
@@ -124,6 +131,7 @@ LEARNERS = (
         },
         {"l2_weight": Span(0.001, 1000)},
         ({"l2_weight": 1.0}, {"l2_weight": 30.0}),
+        number_starts=({"l2_weight": WEAK}, {"l2_weight": 1.0}, {"l2_weight": 30.0}),
         stops_in_time=True,
     ),
     Learner(
@@ -239,11 +247,11 @@ def starts(
     calibrates = metric in OF_PROBABILITIES and (rarest is None or rarest >= FEWEST_CALIBRATED)
     fitting = [each for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)]
     found = []
-    for turn in range(max((len(learner.starts) for learner in fitting), default=0)):
+    for turn in range(max((len(learner.starts_of(task)) for learner in fitting), default=0)):
         for learner in fitting:
-            if turn < len(learner.starts):
+            if turn < len(learner.starts_of(task)):
                 module = learner.module[task]
-                settings = {**learner.fixed, **learner.starts[turn]}
+                settings = {**learner.fixed, **learner.starts_of(task)[turn]}
                 if steps := settings.pop(STEPS, None):
                     settings["iterations"] = min(max(steps * BATCH // max(rows, 1), FEWEST_ITERATIONS), MOST_ITERATIONS)
                 if learner.estimator:

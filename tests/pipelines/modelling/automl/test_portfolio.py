@@ -59,3 +59,11 @@ def test_means_of_many_trees_are_calibrated_where_probabilities_count():
     assert calibrated("log_loss") == {"extra_trees", "decision_forest", "nearest_neighbors"}
     assert not calibrated("accuracy")
     assert not calibrated("log_loss", rarest=2)  # it would fail in a fold
+
+
+def test_a_number_is_first_fitted_by_a_plane_that_is_hardly_bent():
+    only = [learner for learner in LEARNERS if learner.name == "linear"]
+    weights = {
+        task: [each.settings["l2_weight"] for each in starts(task, "r2", 500, only, frozenset(), 0)] for task in ("regression", "two_class")
+    }
+    assert weights == {"regression": [0.001, 1.0, 30.0], "two_class": [1.0, 30.0]}
