@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from designer.documents.models import Pipeline
 from designer.documents.uses import Use
 from designer.schedules.models import Graph, Schedule
-from designer.schedules.starting import newest_version
+from designer.schedules.targets import newest_version
 from pipelines import flow
 
 
