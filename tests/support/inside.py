@@ -42,7 +42,7 @@ class Inside:
         wire = os.memfd_create("wire")
         try:
             teller = inside.Messenger(wire)
-            teller.send(inside._execute(order, inside.OutputFolder(folder), teller))
+            teller.send(inside._execute(order, inside.OutputFolder(folder), teller, {}))
             return os.pread(wire, os.fstat(wire).st_size, 0)
         finally:
             os.close(wire)

@@ -15,7 +15,7 @@ def test_the_page_is_up_to_date():
 
 
 def test_sentences_are_found_in_calls_variables_and_makers():
-    (reserved,) = (entry for entry in found("reserved_name") if entry.file.endswith("train_model.py"))
+    (reserved,) = (entry for entry in found("reserved_name") if entry.file.endswith("training/_rows.py"))
     assert (
         reserved.words == "The label is named “…”, like a column that Score Model adds."
         and reserved.remedy == "Rename it with Edit Metadata."

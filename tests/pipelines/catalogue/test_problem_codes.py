@@ -9,10 +9,11 @@ def errors(id):
 
 
 def test_a_module_has_its_own_errors_first_and_those_of_the_code_it_uses():
-    found = errors("training.train_model")
-    assert found[0].file == "pipelines.modules.training.train_model"
-    assert {"reserved_name", "unknown_column", "not_two_classes", "cannot_learn"} <= {entry.code for entry in found}
+    found = errors("forecasting.prepare_time_series")
+    assert found[0].file == "pipelines.modules.forecasting.prepare_time_series"
+    assert {"reserved_name", "unknown_column", "no_frequency"} <= {entry.code for entry in found}
     assert all(entry.words for entry in found)
+    assert {"reserved_name", "not_two_classes", "cannot_learn"} <= {entry.code for entry in errors("training.train_model")}
 
 
 def test_errors_of_code_beside_it_are_not_its_own():
