@@ -202,7 +202,7 @@ class WhereSerializer(serializers.Serializer[Any]):
 class PipelineUse(msgspec.Struct):
     """Something that was made from a pipeline and is in use."""
 
-    kind: Literal["endpoint", "published", "schedule"]
+    kind: Literal["endpoint", "published", "schedule", "trigger"]
     id: str
     name: str
     version: Annotated[int | None, msgspec.Meta(description="The version that is in use.")]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from designer.documents import repository, schemas
 from designer.documents.models import Pipeline
 from pipelines import flow
+from pipelines.catalogue.discover import catalogue
 from pipelines.graph.binding import bind
 from pipelines.graph.changes import changed_steps
 
-Kind = Literal["endpoint", "published", "schedule"]
+Kind = Literal["endpoint", "published", "schedule", "trigger"]
 
 
 @dataclass(frozen=True)
@@ -50,4 +51,14 @@ def _changed(drawing: flow.Graph, use: Use) -> list[str] | None:
     if use.graph is None:
         return [] if use.is_current else None
     now = bind(drawing, {name: value for name, value in use.values.items() if name in drawing.parameters}).graph if use.values else drawing
-    return changed_steps(now, use.graph, use.node)
+    return changed_steps(_with_defaults(now), _with_defaults(use.graph), use.node)
+
+
+def _with_defaults(graph: flow.Graph) -> flow.Graph:
+    """A graph with every setting: one that was put back to its default equals one that was never set."""
+    modules = catalogue().modules
+    nodes = {
+        id: replace(node, params=modules[node.module].settings(node.params)) if node.module in modules else node
+        for id, node in graph.nodes.items()
+    }
+    return replace(graph, nodes=nodes)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from designer.documents.models import Pipeline
 from designer.documents.uses import Use
-from designer.schedules.models import Graph, Schedule
+from designer.schedules.models import Graph, Kind, Schedule
 from designer.schedules.targets import newest_version
 from pipelines import flow
 
@@ -16,4 +16,10 @@ def of_pipeline(pipeline: Pipeline) -> Iterable[Use]:
     for schedule in Schedule.objects.filter(pipeline=pipeline).select_related("version").order_by("name"):
         version = newest_version(pipeline) if schedule.graph == Graph.LATEST else schedule.version
         graph = flow.read(version.graph) if version else None
-        yield Use("schedule", schedule.pk, schedule.name, graph=graph, is_current=schedule.graph == Graph.DRAFT)
+        yield Use(
+            "schedule" if schedule.kind == Kind.TIMES else "trigger",
+            schedule.pk,
+            schedule.name,
+            graph=graph,
+            is_current=schedule.graph == Graph.DRAFT,
+        )

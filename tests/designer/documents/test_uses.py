@@ -57,8 +57,16 @@ def test_schedules_and_published_pipelines_tell_what_has_changed_since(team: Tea
         make_schedule(cars, Kind.TIMES, team.people["editor"], {"name": name, "times": TIMES, "graph": graph})
     found = [("published", "cars", 1, []), ("schedule", "Drawn", None, []), ("schedule", "Latest", None, [])]
     assert sorted(uses(team, cars), key=str) == found
+    watch = {"sources": [{"kind": "webhook"}]}
+    make_schedule(cars, Kind.EVENTS, team.people["editor"], {"name": "Called", "watch": watch, "graph": "draft"})
+    assert ("trigger", "Called", None, []) in uses(team, cars)
     edit(team, cars, rows={"text": "x\n2"})
-    assert {name: changed for _, name, _, changed in uses(team, cars)} == {"Drawn": [], "Latest": ["rows"], "cars": ["rows"]}
+    assert {name: changed for _, name, _, changed in uses(team, cars)} == {
+        "Called": [],
+        "Drawn": [],
+        "Latest": ["rows"],
+        "cars": ["rows"],
+    }
 
 
 def test_an_endpoint_counts_what_leads_to_its_scores_with_the_values_of_its_run(team: Team, cars: Pipeline) -> None:
@@ -77,6 +85,8 @@ def test_an_endpoint_counts_what_leads_to_its_scores_with_the_values_of_its_run(
     assert uses(team, cars) == [("endpoint", "prices", 2, [])]
     edit(team, cars, other={"columns": []})
     assert uses(team, cars) == [("endpoint", "prices", 2, [])]
+    edit(team, cars, half={"shuffle": True})
+    assert uses(team, cars) == [("endpoint", "prices", 2, [])], "its default"
     edit(team, cars, half={"shuffle": False})
     assert uses(team, cars) == [("endpoint", "prices", 2, ["half"])]
     run.delete()

@@ -4474,7 +4474,7 @@ export interface components {
         /** @description Something that was made from a pipeline and is in use. */
         PipelineUse: {
             /** @enum {string} */
-            kind: "endpoint" | "published" | "schedule";
+            kind: "endpoint" | "published" | "schedule" | "trigger";
             id: string;
             name: string;
             /** @description The version that is in use. */

@@ -7,6 +7,7 @@ describe('where a pipeline is in use', () => {
   it('is said with its version and its page', () => {
     expect([useWords(use({})), useHref(use({}))]).toEqual(['Endpoint, version 3', '/endpoints/e'])
     expect([useWords(use({ kind: 'schedule', version: null })), useHref(use({ kind: 'schedule' }))]).toEqual(['Schedule', '/schedules'])
+    expect([useWords(use({ kind: 'trigger', version: null })), useHref(use({ kind: 'trigger' }))]).toEqual(['Trigger', '/schedules'])
     expect(useHref(use({ kind: 'published', id: 'p' }))).toBe('/published/p')
   })
 

@@ -4,7 +4,7 @@ import type { Schemas } from '../base/schemas'
 
 export type PipelineUse = Schemas['PipelineUse']
 
-const NOUNS: Record<PipelineUse['kind'], string> = { endpoint: 'Endpoint', published: 'Published pipeline', schedule: 'Schedule' }
+const NOUNS: Record<PipelineUse['kind'], string> = { endpoint: 'Endpoint', published: 'Published pipeline', schedule: 'Schedule', trigger: 'Trigger' }
 
 /** What uses it, and in which version. */
 export const useWords = ({ kind, version }: PipelineUse): string => `${NOUNS[kind]}${version === null ? '' : `, version ${version}`}`
