@@ -73,6 +73,20 @@ def test_the_reopened_pipeline_gives_the_figures_of_the_leaderboard(label, metri
     assert same[0].equals(same[1])
 
 
+def test_prose_is_learned_from_and_the_reopened_pipeline_gives_its_figures(monkeypatch):
+    draw = np.random.default_rng(0)
+    words = np.array([f"word{place}" for place in range(30)])
+    texts = [" ".join(draw.choice(words, 6)) for _ in range(400)]
+    table = Table(pl.DataFrame({"text": texts, "x": draw.normal(size=400), "label": ["word7 " in f"{text} " for text in texts]}))
+    found = search(table, "label", learners="linear, boosted_trees")
+    assert found["leaderboard"].frame["Score"][0] > 0.9
+    prose = next(row for row in block(found["report"], "Guardrails")["rows"] if row[0] == "Prose")
+    assert prose[1] == "done" and "“text” holds texts of 6 words" in prose[2]
+    mean = found["report"].metrics[0]["metrics"]["mean_over_folds"]
+    left = reopened(found["report"], monkeypatch, table)
+    assert left["validate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(mean, rel=1e-5)
+
+
 def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_figure(monkeypatch):
     table = Table(rows(6_000).frame.drop("number", "three"))
     found = search(table, "two", trials=6, positive_class="false")
