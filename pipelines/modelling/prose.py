@@ -35,7 +35,7 @@ def word_steps(
 
     The words of a text are counted, their counts c become 1 + log c, weighted by how rare a word is, and a text has the length 1 (TF-IDF). With
     `topics` these columns become at most 64, the singular vectors that say most of the texts (S. Deerwester and others, "Indexing by latent semantic
-    analysis", JASIS 41, 1990): learners other than linear ones take long, and too much by heart, from thousands of columns. With `named` a step
+    analysis", JASIS 41, 1990): learners other than linear ones take long, and learn chance, from thousands of columns. With `named` a step
     returns a polars frame.
     """
     from sklearn.decomposition import TruncatedSVD
