@@ -79,8 +79,7 @@ def train_best_model(
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
     blend is as good on rows that did not choose it. A stack of the best candidates of three learners is a candidate too, where rows and time suffice.
     The winner is made of ordinary modules: *Open as pipeline* in the report makes a pipeline of it that gives the same figures. For the estimate each
-    fold is predicted by a blend that the other folds chose; with more than 5,000 rows a tenth is kept from the search besides, as Split Data does it.
-    The best score of a search alone is too good.
+    fold is predicted by a blend that the other folds chose, for the best score alone is too good; of more than 5,000 rows a tenth is kept besides.
 
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
     part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
