@@ -11,8 +11,8 @@ import numpy as np
 from pipelines.catalogue.allowance import memory_allowance
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Strategy, opened, search
-from pipelines.catalogue.items import Trial
+from pipelines.catalogue.fan_out import Ask, Strategy, opened, search
+from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
@@ -79,7 +79,9 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     until, before = settings.started + settings.seconds, time.monotonic() - settings.started
     if (begun := opened()) is not None:  # the engine calls the module again after the search
         until = begun - before + settings.seconds - SAVING
-    trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each))
+    trials = search(
+        Strategy(_asking(plan, problem), seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each)
+    )
     history = History.of(trials)
     if history.first is None:
         raise _no_candidate(trials, settings.seconds)
@@ -92,6 +94,17 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     graph = winner_graph(final.winner, problem, figures_of(problem, final))
     told = report(problem, history, trials, final, rails, plan.ended(history), graph, charts)
     return Found(final, board, told)
+
+
+def _asking(plan: Search, problem: Problem) -> Ask:
+    """What a search asks for next, with all that the trial depends on in its content: the value of a trial is kept by its content for later searches."""
+    of = problem.identity
+
+    def ask(trials: Sequence[Trial], left: float | None) -> Item | None:
+        item = plan.ask(trials, left)
+        return item and replace(item, content={**item.content, "problem": of})
+
+    return ask
 
 
 def _no_candidate(trials: Sequence[Trial], seconds: float) -> ModuleError:

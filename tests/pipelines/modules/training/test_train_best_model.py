@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.fan_out import next_item, run_by
 from pipelines.catalogue.items import Item
 from pipelines.catalogue.ports import Report, Table
 from pipelines.graph import codec
@@ -317,6 +318,49 @@ def test_weights_follow_the_models_of_a_large_blend():
     wired = [edge.source.node for edge in graph.edges if edge.target == Endpoint("blend", "untrained")]
     assert [graph.nodes[node].params["l2_weight"] for node in wired] == [number + 1.0 for number in range(11)]
     assert graph.nodes["blend"].params["weights"].split(", ")[9] == "10"
+
+
+class Asked(Exception):
+    """The content of the first trial that a search asks for."""
+
+
+class Asking:
+    """Executes no trial: says what is asked for first."""
+
+    opened = None
+
+    def run(self, fan):
+        raise Asked(next_item(fan, [], None).content)
+
+
+def first_trial(**settings):
+    with run_by(Asking()), pytest.raises(Asked) as caught:
+        search(rows(60), settings.pop("label", "number"), **settings)
+    return caught.value.args[0]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"label": "x"},
+        {"metric": "mean_absolute_error"},
+        {"split_by": "rows"},
+        {"split_by": "groups", "column": "kind"},
+        {"seed": 7},
+        {"label": "two"},
+        {"label": "two", "metric": "log_loss"},
+        {"label": "two", "positive_class": "false"},
+    ],
+)
+def test_a_trial_is_known_only_to_searches_that_ask_the_same(other):
+    assert first_trial(**other) != first_trial(**({"label": "two"} if len(other) > 1 and other.get("label") else {}))
+
+
+def test_a_longer_search_knows_the_trials_of_a_shorter_one():
+    def lasting(content):
+        return {name: value for name, value in content.items() if name[0] != "~"}
+
+    assert lasting(first_trial()) == lasting(first_trial(seconds=7200, trials=9, patience=3, target_score=1.0, without="decision_forest"))
 
 
 def test_the_code_of_every_learner_counts_for_the_cache_key():
