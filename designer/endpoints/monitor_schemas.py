@@ -52,7 +52,9 @@ class MonitorColumn(msgspec.Struct):
     wasserstein: float | None
     outside: float
     invalid: float
-    importance: Annotated[float | None, msgspec.Meta(description="Its share in the importance of all inputs; null where it was not measured.")]
+    importance: Annotated[
+        float | None, msgspec.Meta(description="Its share in the importance of all inputs; null where it was not measured.")
+    ]
 
 
 class MonitorSignal(msgspec.Struct):

@@ -51,6 +51,6 @@ def _change_of(before: Sequence[Any], after: Sequence[Any]) -> float:
         return 0.0
     if all(type(value) in (int, float) for pair in pairs for value in pair):
         numbers = np.array(pairs, dtype=np.float64)
-        spread = float(numbers[:, 0].std())
-        return float(np.abs(numbers[:, 1] - numbers[:, 0]).mean()) / spread if spread > 0 else 0.0
+        spread, change = float(numbers[:, 0].std()), float(np.abs(numbers[:, 1] - numbers[:, 0]).mean())
+        return change / spread if spread > 0.0 else 0.0
     return sum(one != other for one, other in pairs) / len(pairs)

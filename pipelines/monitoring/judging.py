@@ -137,6 +137,7 @@ def rejected(probabilities: Sequence[float], level: float) -> list[bool]:
 
 def _drifted(pairs: Sequence[tuple[ColumnProfile, Tally]], drifts: Sequence[Drift | None], thresholds: Thresholds) -> Iterator[Signal]:
     compared = [(column, tally, drift) for (column, tally), drift in zip(pairs, drifts, strict=True) if drift is not None]
+    compared.sort(key=lambda each: -(each[0].importance or 0.0))
     beyond = rejected([drift.p for _, _, drift in compared], CHANCE)
     for (column, tally, drift), significant in zip(compared, beyond, strict=True):
         distance = drift.wasserstein or 0.0

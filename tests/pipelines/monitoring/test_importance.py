@@ -12,11 +12,16 @@ from pipelines.monitoring.importance import Columns, importances
 
 RNG = np.random.default_rng(3)
 ROWS = 2_000
-INPUTS: dict[str, list[Any]] = {name: RNG.normal(size=ROWS).tolist() for name in ("strong", "weak", "none")} | {"text": ["a", "b"] * (ROWS // 2)}
+INPUTS: dict[str, list[Any]] = {name: RNG.normal(size=ROWS).tolist() for name in ("strong", "weak", "none")} | {
+    "text": ["a", "b"] * (ROWS // 2)
+}
 
 
 def score(columns: Columns) -> Columns:
-    values = [None if text == "c" else 3 * strong + weak for strong, weak, text in zip(columns["strong"], columns["weak"], columns["text"], strict=True)]
+    values = [
+        None if text == "c" else 3 * strong + weak
+        for strong, weak, text in zip(columns["strong"], columns["weak"], columns["text"], strict=True)
+    ]
     return {"number": values, "label": [f"is {text}" for text in columns["text"]]}
 
 
@@ -29,7 +34,9 @@ def test_shares_follow_the_scores_and_are_the_same_each_time():
 
 def test_nothing_is_said_without_rows_change_or_time(monkeypatch: pytest.MonkeyPatch):
     few = {name: values[:19] for name, values in INPUTS.items()}
-    assert importances(score, few) == importances(score, {}) == importances(lambda columns: {"y": [1.0] * len(columns["text"])}, INPUTS) == {}
+    assert (
+        importances(score, few) == importances(score, {}) == importances(lambda columns: {"y": [1.0] * len(columns["text"])}, INPUTS) == {}
+    )
     monkeypatch.setattr(importance, "MOST_SECONDS", -1.0)
     assert importances(score, INPUTS) == {}
 
