@@ -2,6 +2,7 @@ import { Modal, Stack } from '@mantine/core'
 import type { FormEvent, ReactNode } from 'react'
 import classes from './Dialog.module.css'
 import { Failure } from './Failure'
+import { useReturnFocus } from './useReturnFocus'
 
 interface Props {
   opened?: boolean
@@ -19,6 +20,7 @@ interface Props {
 
 /** A question with its answers: a title, what belongs to it, and buttons at the right. */
 export function Dialog({ opened = true, onClose, title, error, buttons, onSubmit, children }: Props) {
+  useReturnFocus()
   const content = (
     <Stack gap="md">
       {children}
