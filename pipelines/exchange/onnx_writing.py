@@ -101,7 +101,7 @@ def _converted(model: Model, features: pl.DataFrame, bits: int) -> Any:
     steps = model.estimator.named_steps
     parts = row_encoder(steps["columns"])
     if parts is None:
-        words = f"The encoder of {model.name} has steps that do not convert, such as rare categories that share one, or means of the label"
+        words = f"The encoder of {model.name} has steps that do not convert, such as rare categories that share one, means of the label, or words of prose"
         raise _not_exported(words)
     texts = frozenset(name for name in features.columns if features[name].dtype == pl.String)
     to = Operators()
