@@ -5187,11 +5187,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description What a search for the best model was for, and how it ended. */
+        /** @description What a search for the best model or forecast was for, and how it ended; its folds are origins where it is a forecast. */
         Search: {
             label: string;
             /** @enum {string} */
-            task: "multi_class" | "regression" | "two_class";
+            task: "forecast" | "multi_class" | "regression" | "two_class";
             metric: string;
             /** @enum {string} */
             better: "high" | "low";
@@ -5201,9 +5201,9 @@ export interface components {
             estimate: components["schemas"]["SearchScore"];
             /** @description Whether the estimate is of rows that did not choose the winner. */
             is_honest: boolean;
-            /** @description The mean of the winner over the folds, which chose it. */
+            /** @description The mean of the winner over the folds or origins, which chose it. */
             score: components["schemas"]["SearchScore"];
-            /** @description What always predicting the mean, or the shares of the classes, gives. */
+            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. */
             baseline: number;
             ended: string;
             weights: components["schemas"]["Weighted"][];
