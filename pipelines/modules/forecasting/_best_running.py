@@ -38,7 +38,7 @@ from pipelines.modules.forecasting._best_trials import ForecastTrials
 from pipelines.modules.forecasting._best_winner import Judged, Winner, forecast_graph, winner_of
 from pipelines.modules.forecasting.train_forecasting import training_report
 
-RESERVE, FEWEST_RESERVED = 0.02, 0.4  # the share of the time, and the seconds, kept for the report
+RESERVE, FEWEST_RESERVED = 0.04, 0.8  # the share of the time, and the seconds, kept for the report
 
 
 @dataclass(frozen=True)
@@ -189,7 +189,11 @@ def _outcome(
         truth = Truth.of(panel, [seen.kept], asked.horizon, asked.metric[0])
         kept = rolled(panel, [winner.method], [seen.kept], asked.horizon)[winner.method.name, seen.kept].values
         words = f"the last {counted(asked.horizon, 'period')} of {counted(panel.size, 'series', 'series')}, which the search never saw"
-        estimate = Estimate(truth.loss(np.arange(len(kept)), kept), truth.error(kept), words)
+        value = truth.loss(np.arange(len(kept)), kept)
+        differs = float(
+            np.std([value, *judged.truth.losses(winner.forecasts)], ddof=1)
+        )  # one period is like another only as far as origins are
+        estimate = Estimate(value, differs, words)
     ended = plan.ended(history)
     if (untried := plan.untried(history)) and ended == OVER:
         words = f"{counted(untried, 'method')} of the first list {'was' if untried == 1 else 'were'} not tried for lack of time. Give the search more seconds."
