@@ -90,7 +90,8 @@ class ForecastTrials:
         some = np.sort(self.order[: max(1, round(about["share"] * self.panel.size))])
         panel, backs = (self.panel, self.backs) if whole else (self.panel.rows(some), self.backs[-1:])
         with reporting_to(InTime()), threadpool_limits(1):
-            method, paths = self.method(about), []
+            method = self.method(about)
+            paths: list[np.ndarray] = []
             for back in backs:
                 require_time((time.perf_counter() - started) / max(len(paths), 1) * (len(backs) - len(paths)) if paths else 0.0)
                 paths.append(self._path(method, panel, back))
