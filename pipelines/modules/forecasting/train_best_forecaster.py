@@ -49,7 +49,7 @@ def _before(table: Table, *, columns: SeriesColumns, methods: str, without: str,
 
 @module(
     "Train Best Forecasting Model",
-    icon="trophy",
+    icon="award",
     columns=_before,
     libraries=(*libraries(), "holidays"),
     lineage=Lineage(label="value", trains=True),

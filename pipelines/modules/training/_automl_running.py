@@ -16,7 +16,7 @@ from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
-from pipelines.modelling.automl.portfolio import LEARNERS, Learner, starts
+from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
 from pipelines.modules.training._automl_explained import dependences
@@ -147,6 +147,7 @@ def _search(problem: Problem, settings: Settings) -> Search:
         max(FEWEST_RESERVED, RESERVE * settings.seconds),
         slower(problem) * trainings(problem),
         problem.seed,
+        next((each for each in allowed if each.name == STACKING), None),
     )
 
 
@@ -171,6 +172,6 @@ def allowed_learners(wanted: str, without: str) -> list[Learner]:
     found = [
         each for name, each in known.items() if (not chosen["learners"] or name in chosen["learners"]) and name not in chosen["without"]
     ]
-    if not found:
+    if not any(each.starts for each in found):
         raise ModuleError("no_learner", "No learner is left.", param="without", remedy="Allow at least one learner.")
     return found
