@@ -213,7 +213,10 @@ class Search(msgspec.Struct):
     estimate: Annotated[SearchScore, msgspec.Meta(description="What to expect of new rows.")]
     is_honest: Annotated[bool, msgspec.Meta(description="Whether the estimate is of rows that did not choose the winner.")]
     score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds or origins, which chose it.")]
-    baseline: Annotated[float, msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one.")]
+    baseline: Annotated[
+        float,
+        msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one."),
+    ]
     ended: str
     weights: list[Weighted]
     guardrails: list[FoundGuardrail]
