@@ -5156,6 +5156,12 @@ export interface components {
             scored?: string;
             /** @description The dataset that is scored where a request names none; without it, that of the run. */
             dataset?: string;
+            /** @description A connection to the database whose rows are scored, in place of a dataset; each run reads them. */
+            database?: string;
+            /** @description The SELECT statement that gives the rows of the database. */
+            query?: string;
+            /** @description The table or view of the database, in place of a query. */
+            table?: string;
             /** @description The column whose values name the rows. */
             row_id?: string;
         };
