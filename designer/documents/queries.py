@@ -142,7 +142,7 @@ def parameters(pipeline: Pipeline) -> schemas.Parameters:
     for node, setting, name in flow.references(reading.drawing):
         if name in drives:
             drives[name].append((node, setting))
-    return schemas.Parameters(reading.graph["parameters"], drives)
+    return schemas.Parameters(reading.graph["parameters"], drives, reading.graph.get("presets", {}))
 
 
 def checked(pipeline: Pipeline) -> schemas.Check:

@@ -57,6 +57,7 @@ def to_json(doc: Shared) -> Reading:
         "notes": _listed(_items(doc, "notes")),
         "execution": execution_of(doc),
         "groups": dict(sorted(_items(doc, "groups").items())),
+        "presets": dict(sorted(_items(doc, "presets").items())),
     }
     problems: list[Problem] = []
     for _ in range(PASSES):
@@ -156,6 +157,15 @@ def unholdable(graph: Json) -> list[Problem]:
         )
         for name, parameter in graph.get("parameters", {}).items()
         if _has_huge(parameter)
+    ] + [
+        Problem(
+            "bad_value",
+            f"The preset {name} has a whole number beyond 53 bits, which browsers cannot store exactly.",
+            key=f"presets.{name}",
+            remedy="Use a smaller number.",
+        )
+        for name, values in graph.get("presets", {}).items()
+        if _has_huge(values)
     ]
 
 

@@ -31,6 +31,7 @@ def start(
     force: bool = False,
     force_nodes: Sequence[str] = (),
     parameters: Mapping[str, Any] | None = None,
+    preset: str = "",
     stop_on_failure: bool = False,
     version: Version | None = None,
     schedule: str = "",
@@ -41,7 +42,7 @@ def start(
     Args:
         pipeline: The pipeline.
         by: Who starts it.
-        to, force, force_nodes, parameters, stop_on_failure: As the engine takes them.
+        to, force, force_nodes, parameters, preset, stop_on_failure: As the engine takes them.
         version: The version to run instead of the current state.
         schedule: The name of the schedule that starts it.
         alongside: Called in the transaction that creates the run; when it raises, there is no run.
@@ -62,6 +63,7 @@ def start(
         force=force,
         forced=force_nodes,
         parameters=parameters,
+        preset=preset,
         stop_on_failure=stop_on_failure,
         alongside=alongside,
     )

@@ -90,6 +90,7 @@ def _one(
         version=row.version_id,
         published_version=row.published_version,
         parameters=row.parameters,
+        preset=row.preset,
         inputs=msgspec.convert(row.inputs, dict[str, ChosenDataset]),
         times=times,
         watch=watch,
