@@ -59,7 +59,7 @@ def without_values(presets: Mapping[str, Mapping[str, Any]], names: Collection[s
 
 def _trouble(data: Mapping[str, Any] | None, name: str, value: Any) -> str:
     if data is None:
-        return f"has a value for “{name[:64]}”, which is no parameter of the pipeline"
+        return f"has a value for “{name[:64]}”, which is not a parameter of the pipeline"
     parameter = Parameter.from_json(name, data)
     try:
         parameter.read(value)

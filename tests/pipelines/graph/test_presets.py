@@ -29,7 +29,7 @@ def test_a_preset_is_part_of_the_document() -> None:
     ("preset", "words"),
     [
         ("none", "has no preset “none”; its presets are: gone, large"),
-        ("gone", "has a value for “colour”, which is no parameter"),
+        ("gone", "has a value for “colour”, which is not a parameter"),
         ("large", "the parameter Share of rows must be at most 1, not 2"),
     ],
 )

@@ -121,12 +121,6 @@ export function nameTrouble(name: string, from: string, parameters: Parameters):
   return name !== from && name in parameters ? `There is a parameter “${name}” already.` : null
 }
 
-const MOST_PRESETS = 100
-
-/** Why there can be no further preset; null when there can. */
-export const presetTrouble = (name: string, names: readonly string[]): string | null =>
-  names.length >= MOST_PRESETS && !names.includes(name) ? `A pipeline has at most ${MOST_PRESETS} presets. Delete one first.` : null
-
 /** The settings that a parameter drives. */
 export const drivenBy = (nodes: Readonly<Record<string, { driven?: Driven }>>, parameter: string) =>
   Object.entries(nodes).flatMap(([node, { driven = {} }]) => Object.entries(driven).flatMap(([path, name]) => (name === parameter ? [{ node, path }] : [])))

@@ -2,7 +2,7 @@
 import { Button, Group, NativeSelect, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import type { Params } from '../../core/base/json'
-import { presetTrouble } from '../../core/graph/parameters'
+import { presetTrouble } from '../../core/graph/presets'
 import { useDocument } from '../../state/document'
 import { savePreset } from '../../state/parameters'
 

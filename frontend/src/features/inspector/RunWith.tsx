@@ -4,7 +4,8 @@ import { useState } from 'react'
 import { useLocation } from 'wouter'
 import type { ApiError } from '../../core/base/apiError'
 import type { Params } from '../../core/base/json'
-import { parameterField, type Parameters } from '../../core/graph/parameters'
+import { parameterField } from '../../core/graph/parameters'
+import { shownValues, without } from '../../core/graph/presets'
 import { MOST_RUNS } from '../../core/runs/sweeps'
 import { asApiError } from '../../server/rest'
 import { useDocument } from '../../state/document'
@@ -65,7 +66,7 @@ function Asking({ asked }: { asked: Asked }) {
         />
       )}
       <Presets preset={preset} values={several ? null : shownValues(parameters, values)} onChoose={choose} />
-      {several ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} /> : <OneValue given={values} onChange={(next) => setGiven(changed(next, presets[preset] ?? {}))} />}
+      {several ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} /> : <OneValue given={values} onChange={(next) => setGiven(without(next, presets[preset] ?? {}))} />}
     </Dialog>
   )
 }
@@ -90,17 +91,6 @@ function useSweep(asked: Asked, several: Several | null, preset: string) {
   }
   return { starting, error: several && error && { words: error.words, remedy: error.problems[0]?.words ?? error.remedy }, runs: sweep?.runs ?? null, start: sweep && sweep.runs <= MOST_RUNS && !starting ? () => begin(sweep.values) : null }
 }
-
-/** What the fields show: values, and the defaults of the others. */
-const shownValues = (parameters: Parameters, values: Params): Params =>
-  Object.fromEntries(Object.entries(parameters).flatMap(([name, parameter]) => {
-    const value = values[name] ?? (parameter.required ? null : (parameter.default ?? null))
-    return value === null ? [] : [[name, value]]
-  }))
-
-/** The values that a preset does not give. */
-const changed = (values: Params, preset: Params): Params =>
-  Object.fromEntries(Object.entries(values).filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(preset[name])))
 
 /** A value for each parameter. */
 function OneValue({ given, onChange }: { given: Params; onChange(given: Params): void }) {
