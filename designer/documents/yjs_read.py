@@ -151,21 +151,13 @@ def unholdable(graph: Json) -> list[Problem]:
     ] + [
         Problem(
             "bad_value",
-            f"Parameter {name} has a whole number beyond 53 bits, which browsers cannot store exactly.",
-            key=f"parameters.{name}",
+            f"{called} {name} has a whole number beyond 53 bits, which browsers cannot store exactly.",
+            key=f"{key}.{name}",
             remedy="Use a smaller number.",
         )
-        for name, parameter in graph.get("parameters", {}).items()
-        if _has_huge(parameter)
-    ] + [
-        Problem(
-            "bad_value",
-            f"The preset {name} has a whole number beyond 53 bits, which browsers cannot store exactly.",
-            key=f"presets.{name}",
-            remedy="Use a smaller number.",
-        )
-        for name, values in graph.get("presets", {}).items()
-        if _has_huge(values)
+        for key, called in (("parameters", "Parameter"), ("presets", "Preset"))
+        for name, held in graph.get(key, {}).items()
+        if _has_huge(held)
     ]
 
 

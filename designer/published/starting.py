@@ -68,7 +68,7 @@ def start(
         idempotency_key=idempotency_key or None,
         asked=digest,
     )
-    shown = f"{name_of(person)} ({'key ' + key.name + ' of ' if key else ''}{published.name})"
+    shown = f"{name_of(person)} ({'key ' + key.name + ' of ' if key else ''}published {published.name})"
     try:
         _launch(row, version, graph, asked, shown)
     except IntegrityError:  # the same request arrived twice at the same time

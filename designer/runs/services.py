@@ -70,7 +70,7 @@ def start(
 
 
 def launch(drawing: flow.Graph, workspace: Workspace, *, document: str | None, by: str, source: str, **more: Any) -> Run:
-    """Run a graph on the data of a workspace, and notify the open canvases of its pipeline.
+    """Run a graph on the data of a workspace. A run that a person starts is shown on the open canvases of its pipeline.
 
     Args:
         drawing: The graph.
@@ -95,7 +95,8 @@ def launch(drawing: flow.Graph, workspace: Workspace, *, document: str | None, b
         source=source,
         **more,
     )
-    _tell(run)
+    if source == "run":  # canvases show the runs of the draft
+        _tell(run)
     return run
 
 

@@ -130,5 +130,8 @@ def test_a_preset_gives_the_values_that_do_not_vary(team: Team, pipeline: Pipeli
     begun = start(team, pipeline, {"share": [0.3, 0.5]}, preset="small")
     assert begun.status_code == 201 and begun.json()["parameters"] == ["share"], begun.content
     found = [{name: tuple(each.values()) for name, each in run.parameters.items()} for run in Run.objects.order_by("created_at")]
-    assert [(each["share"], each["seed"]) for each in found] == [((0.3, "sweep"), (5, "preset small")), ((0.5, "sweep"), (5, "preset small"))]
+    assert [(each["share"], each["seed"]) for each in found] == [
+        ((0.3, "sweep"), (5, "preset small")),
+        ((0.5, "sweep"), (5, "preset small")),
+    ]
     assert "no preset “none”" in start(team, pipeline, {"share": [0.3]}, preset="none").content.decode()

@@ -41,7 +41,8 @@ def test_what_cannot_be_used_is_named(preset: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "presets", [[], {"": {}}, {" ": {}}, {"x" * 61: {}}, {"a": []}, {str(place): {} for place in range(MOST + 1)}, {"a": {"share": float("nan")}}]
+    "presets",
+    [[], {"": {}}, {" ": {}}, {"x" * 61: {}}, {"a": []}, {str(place): {} for place in range(MOST + 1)}, {"a": {"share": float("nan")}}],
 )
 def test_what_does_not_follow_the_format_is_refused(presets: Any) -> None:
     with pytest.raises(UnsoundGraph) as refused:
