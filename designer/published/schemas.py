@@ -25,6 +25,7 @@ class PublishedVersionBrief(msgspec.Struct):
     inputs: dict[str, PublishedInput]
     results: list[PublishedResult]
     parameters: Annotated[dict[str, Any], msgspec.Meta(description="The declarations of its parameters, by name.")]
+    presets: Annotated[dict[str, dict[str, Any]], msgspec.Meta(description="Named sets of values of its parameters.")]
     by: str
     why: str
     created_at: Instant
@@ -39,6 +40,7 @@ class PublishedVersionBrief(msgspec.Struct):
             msgspec.convert(row.inputs, dict[str, PublishedInput]),
             msgspec.convert(row.results, list[PublishedResult]),
             row.graph.get("parameters", {}),
+            row.graph.get("presets", {}),
             row.by,
             row.why,
             row.created_at,
