@@ -36,7 +36,7 @@ class RunParameter(msgspec.Struct):
     """The value of a parameter in a run."""
 
     value: Any
-    source: Annotated[str, msgspec.Meta(description="`default`, or what gave it, such as `run`.")]
+    source: Annotated[str, msgspec.Meta(description="`default`, or what gave it, such as `run` or `preset NAME`.")]
 
 
 class RunBrief(msgspec.Struct):
@@ -264,6 +264,9 @@ class BestItemsSerializer(serializers.Serializer[Any]):
     fan = serializers.IntegerField(required=False, min_value=0, max_value=1000, help_text=FAN_HELP)
 
 
+PRESET_HELP = "A preset of the pipeline: a named set of values of its parameters."
+
+
 class StartSerializer(serializers.Serializer[Any]):
     """What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all."""
 
@@ -275,5 +278,6 @@ class StartSerializer(serializers.Serializer[Any]):
         child=serializers.JSONField(allow_null=True),
         required=False,
         default=dict,
-        help_text="Values by name; the others have their defaults.",
+        help_text="Values by name; the others have those of the preset, else their defaults.",
     )
+    preset = serializers.CharField(max_length=60, required=False, allow_blank=True, default="", help_text=PRESET_HELP)
