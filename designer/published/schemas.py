@@ -140,7 +140,9 @@ class ScoredBySerializer(serializers.Serializer[Any]):
         max_length=60, required=False, help_text="The dataset that is scored where a request names none; without it, that of the run."
     )
     database = serializers.CharField(
-        max_length=60, required=False, help_text="A connection to the database whose rows are scored, in place of a dataset; each run reads them."
+        max_length=60,
+        required=False,
+        help_text="A connection to the database whose rows are scored, in place of a dataset; each run reads them.",
     )
     query = serializers.CharField(max_length=20_000, required=False, help_text="The SELECT statement that gives the rows of the database.")
     table = serializers.CharField(max_length=300, required=False, help_text="The table or view of the database, in place of a query.")
@@ -153,7 +155,9 @@ class ScoredBySerializer(serializers.Serializer[Any]):
         if len(given.keys() & {"dataset", "database"}) > 1:
             raise serializers.ValidationError({"database": "Name either a dataset or a database."})
         if len(given.keys() & {"query", "table"}) != ("database" in given):
-            raise serializers.ValidationError({"query": "Give a query or a table with the connection of a database, and with nothing else."})
+            raise serializers.ValidationError(
+                {"query": "Give a query or a table with the connection of a database, and with nothing else."}
+            )
         return given
 
 
