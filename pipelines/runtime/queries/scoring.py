@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 
 import pipelines
 from pipelines.catalogue.discover import catalogue
@@ -21,6 +22,8 @@ from pipelines.graph.model import Endpoint
 from pipelines.models import Run, Step
 from pipelines.monitoring.importance import importances
 from pipelines.monitoring.profile import Profile, profile
+from pipelines.monitoring.target import target_of
+from pipelines.monitoring.truth import Quality, live_figures
 from pipelines.runtime.queries.runs import output
 from pipelines.runtime.storage.artifacts import store
 from pipelines.serving.bundle import read_bundle, write_bundle
@@ -35,6 +38,7 @@ from pipelines.serving.scorer import Scorer
 from pipelines.serving.signature import json_value
 
 MOST_REFERENCE, LEAST_REFERENCE = 20_000, 1_000  # rows
+MOST_JUDGED = 1_000_000  # rows that the figures of a run are computed from
 Find = Callable[[Run, str, str], Output | None]
 
 
@@ -160,6 +164,30 @@ def _importances(bundle: bytes, inputs: Mapping[str, Sequence[Any]]) -> dict[str
         return importances(lambda columns: scorer.score_columns(columns).columns, inputs)
     except (BadRows, Unavailable):
         return {}
+
+
+def quality_of(run: Run, scoring: ScoringGraph, find: Find = output) -> Quality:
+    """Return what a scoring graph predicts, with the figures of the run on the rows that it scored and that have a label, at most 1,000,000.
+
+    They are computed as those of live answers are, so that both can be compared; rows have no weights.
+
+    Raises:
+        Damaged: When a stored table is lost.
+    """
+    scored = RunResults(run, find).value(end_of(scoring.scored))
+    target = target_of(scored, {column.name: column.type for column in scoring.signature.outputs})
+    labels = scored.columns_with("label")
+    if len(labels) != 1:
+        return Quality(target)
+    rows = scored.frame.drop_nulls(labels).head(MOST_JUDGED)
+    columns = {column.name: _json_values(rows[column.name]) for column in scoring.signature.outputs if column.name in rows.columns}
+    answers = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    found = live_figures(target, answers, _json_values(rows[labels[0]]))
+    return Quality(target, found if found.labels else None)
+
+
+def _json_values(values: pl.Series) -> list[Any]:
+    return [json_value(value) for value in values]
 
 
 def pinned_output(run: Run, pin: Pinned) -> Output:

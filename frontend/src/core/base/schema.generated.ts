@@ -3046,7 +3046,7 @@ export interface components {
         /** @description What turned out to be true of kept answers, by the day of the answer in UTC. */
         EndpointTruth: {
             /**
-             * @description Whether classes or numbers are compared.
+             * @description Whether the bound is of an accuracy or of an error.
              * @enum {string}
              */
             task: "classes" | "numbers";
@@ -3059,8 +3059,15 @@ export interface components {
             least_labels: number;
             /** @description How many keys have a truth. */
             truths: number;
-            /** @description Whether the figures are of the newest answers only. */
+            most_compared: number;
+            /** @description Whether the figures are of the newest `most_compared` answers only. */
             cut: boolean;
+            /** @description The positive one of two classes; null for other tasks. */
+            positive: string | null;
+            /** @description Some of what was true and is no class that the versions know. */
+            unknown: string[];
+            figures: components["schemas"]["TruthFigure"][];
+            runs: components["schemas"]["TruthOfRun"][];
             days: components["schemas"]["TruthDay"][];
         };
         /** @description How many truths were stored, and how many of them have a kept answer. */
@@ -5572,7 +5579,12 @@ export interface components {
             words: string;
             remedy: string;
         };
-        /** @description The answers of one day and version, and those whose truth arrived. `share` of them is known; figures are null without one. */
+        /**
+         * @description The answers of one day and version, and those whose truth arrived: `share` of them.
+         *
+         *         `compared` are those of them that the figures are of: an answer without a prediction is not, nor, of numbers, truth that is no number.
+         *         Figures are by key; one is null where these answers do not have it.
+         */
         TruthDay: {
             /** Format: date */
             day: string;
@@ -5580,9 +5592,25 @@ export interface components {
             answers: number;
             labels: number;
             share: number;
-            accuracy: number | null;
-            mae: number | null;
-            rmse: number | null;
+            compared: number;
+            figures: {
+                [key: string]: number | null;
+            };
+        };
+        /** @description A figure that days have, and which values are better. */
+        TruthFigure: {
+            key: string;
+            title: string;
+            /** @enum {string} */
+            better: "high" | "low" | "zero";
+        };
+        /** @description The figures of the run of a version, on the rows that it scored and that have a label. */
+        TruthOfRun: {
+            version: number;
+            rows: number;
+            figures: {
+                [key: string]: number | null;
+            };
         };
         /** @description How many notices a person has not read. */
         Unread: {
