@@ -1186,9 +1186,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
+        /** @description A pipeline's parameters and presets. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
         get: operations["pipelines_parameters_retrieve"];
-        /** @description A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
+        /** @description A pipeline's parameters and presets. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
         put: operations["pipelines_parameters_update"];
         post?: never;
         delete?: never;
@@ -2848,7 +2848,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @description What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing. */
+        /**
+         * @description What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing.
+         *
+         *         `drifted_importance` is the importance of the inputs whose distribution differs, together; null where it was not measured.
+         */
         EndpointDrift: {
             version: number;
             versions: number[];
@@ -2858,6 +2862,7 @@ export interface components {
             rows: number;
             left_out: number;
             words: string;
+            drifted_importance: number | null;
             columns: components["schemas"]["MonitorColumn"][];
             signals: components["schemas"]["MonitorSignal"][];
             windows: components["schemas"]["MonitorWindow"][];
@@ -2975,7 +2980,7 @@ export interface components {
             zone?: string;
             /** @description Of a window by rows, from 200. */
             rows?: number;
-            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, importance, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
             thresholds?: {
                 [key: string]: unknown;
             };
@@ -3041,7 +3046,7 @@ export interface components {
         /** @description What turned out to be true of kept answers, by the day of the answer in UTC. */
         EndpointTruth: {
             /**
-             * @description Whether classes or numbers are compared.
+             * @description Whether the bound is of an accuracy or of an error.
              * @enum {string}
              */
             task: "classes" | "numbers";
@@ -3054,8 +3059,15 @@ export interface components {
             least_labels: number;
             /** @description How many keys have a truth. */
             truths: number;
-            /** @description Whether the figures are of the newest answers only. */
+            most_compared: number;
+            /** @description Whether the figures are of the newest `most_compared` answers only. */
             cut: boolean;
+            /** @description The positive one of two classes; null for other tasks. */
+            positive: string | null;
+            /** @description Some of what was true and is no class that the versions know. */
+            unknown: string[];
+            figures: components["schemas"]["TruthFigure"][];
+            runs: components["schemas"]["TruthOfRun"][];
             days: components["schemas"]["TruthDay"][];
         };
         /** @description How many truths were stored, and how many of them have a kept answer. */
@@ -3264,6 +3276,11 @@ export interface components {
             groups?: {
                 [key: string]: components["schemas"]["Group"];
             };
+            presets?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
         /** @description A whole document. */
         GraphRequest: {
@@ -3285,6 +3302,11 @@ export interface components {
             execution?: components["schemas"]["Execution"];
             groups?: {
                 [key: string]: components["schemas"]["Group"];
+            };
+            presets?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
             };
         };
         /** @description A sub-pipeline: the nodes that name it as their group, drawn as one card. */
@@ -3664,6 +3686,8 @@ export interface components {
             wasserstein: number | null;
             outside: number;
             invalid: number;
+            /** @description Its share in the importance of all inputs; null where it was not measured. */
+            importance: number | null;
         };
         /** @description A change that matters, in words. `column` is empty for the whole window. */
         MonitorSignal: {
@@ -3684,6 +3708,7 @@ export interface components {
             psi: {
                 [key: string]: number;
             };
+            drifted_importance: number | null;
             signals: components["schemas"]["MonitorSignal"][];
             alarms: components["schemas"]["MonitorSignal"][];
         };
@@ -3890,6 +3915,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -3981,6 +4008,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -4185,7 +4214,7 @@ export interface components {
             pattern?: string;
             choices?: string[];
         };
-        /** @description The parameters of a pipeline, and the settings that each drives, as nodes and names. */
+        /** @description The parameters of a pipeline, the settings that each drives, as nodes and names, and its presets: values of parameters by name. */
         Parameters: {
             parameters: {
                 [key: string]: components["schemas"]["Parameter"];
@@ -4196,11 +4225,21 @@ export interface components {
                     string
                 ][];
             };
+            presets: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
-        /** @description All parameters of a pipeline, by name. */
+        /** @description All parameters of a pipeline, by name, and all presets; without these, they stay, but for values of parameters that go. */
         ParametersRequest: {
             parameters: {
                 [key: string]: unknown | null;
+            };
+            presets?: {
+                [key: string]: {
+                    [key: string]: unknown | null;
+                };
             };
         };
         /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit, and no text. */
@@ -4324,6 +4363,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -4383,6 +4424,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -4714,6 +4757,12 @@ export interface components {
             results: components["schemas"]["PublishedResult"][];
             /** @description The declarations of its parameters, by name. */
             parameters: Record<string, never>;
+            /** @description Named sets of values of its parameters. */
+            presets: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
             by: string;
             why: string;
             /** Format: date-time */
@@ -4816,6 +4865,12 @@ export interface components {
             results: components["schemas"]["PublishedResult"][];
             /** @description The declarations of its parameters, by name. */
             parameters: Record<string, never>;
+            /** @description Named sets of values of its parameters. */
+            presets: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
             by: string;
             why: string;
             /** Format: date-time */
@@ -5031,7 +5086,7 @@ export interface components {
         /** @description The value of a parameter in a run. */
         RunParameter: {
             value: unknown;
-            /** @description `default`, or what gave it, such as `run`. */
+            /** @description `default`, or what gave it, such as `run` or `preset NAME`. */
             source: string;
         };
         /** @description A sample that can be copied. `missing` is the command that installs what its modules need, if that is not installed. */
@@ -5088,6 +5143,8 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+            /** @description The preset that gives the other parameters; empty for none. */
+            preset: string;
             /** @description The chosen datasets of a published pipeline's inputs, by name. */
             inputs: {
                 [key: string]: components["schemas"]["ChosenDataset"];
@@ -5141,6 +5198,12 @@ export interface components {
             scored?: string;
             /** @description The dataset that is scored where a request names none; without it, that of the run. */
             dataset?: string;
+            /** @description A connection to the database whose rows are scored, in place of a dataset; each run reads them. */
+            database?: string;
+            /** @description The SELECT statement that gives the rows of the database. */
+            query?: string;
+            /** @description The table or view of the database, in place of a query. */
+            table?: string;
             /** @description The column whose values name the rows. */
             row_id?: string;
         };
@@ -5187,11 +5250,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description What a search for the best model was for, and how it ended. */
+        /** @description What a search for the best model or forecast was for, and how it ended; its folds are origins where it is a forecast. */
         Search: {
             label: string;
             /** @enum {string} */
-            task: "multi_class" | "regression" | "two_class";
+            task: "forecast" | "multi_class" | "regression" | "two_class";
             metric: string;
             /** @enum {string} */
             better: "high" | "low";
@@ -5201,9 +5264,9 @@ export interface components {
             estimate: components["schemas"]["SearchScore"];
             /** @description Whether the estimate is of rows that did not choose the winner. */
             is_honest: boolean;
-            /** @description The mean of the winner over the folds, which chose it. */
+            /** @description The mean of the winner over the folds or origins, which chose it. */
             score: components["schemas"]["SearchScore"];
-            /** @description What always predicting the mean, or the shares of the classes, gives. */
+            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. */
             baseline: number;
             ended: string;
             weights: components["schemas"]["Weighted"][];
@@ -5285,10 +5348,12 @@ export interface components {
         StartPublishedRequest: {
             /** @description Without it, the default. */
             version?: number | null;
-            /** @description Values by name; the others have their defaults. */
+            /** @description Values by name; the others have those of the preset, else their defaults. */
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset of the version. */
+            preset?: string;
             /** @description Datasets by the name of the input; the others have their defaults. */
             inputs?: {
                 [key: string]: components["schemas"]["ChosenDatasetRequest"];
@@ -5302,16 +5367,26 @@ export interface components {
             force_nodes?: string[];
             /** @default false */
             stop_on_failure?: boolean;
-            /** @description Values by name; the others have their defaults. */
+            /** @description Values by name; the others have those of the preset, else their defaults. */
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /**
+             * @description A preset of the pipeline: a named set of values of its parameters.
+             * @default
+             */
+            preset?: string;
         };
         /** @description Which pipeline to run, with which values of its parameters, to which nodes, and whether a failure ends the run that it is in. */
         StartSweepRequest: {
             pipeline: string;
             /** @description Several values for each parameter, of which every combination is run: `{"share": [0.5, 0.7]}`. Or a list of combinations: `[{"share": 0.5, "seed": 1}, {"share": 0.7, "seed": 2}]`. At most 200 runs. */
             values: unknown;
+            /**
+             * @description A preset that gives the parameters without values.
+             * @default
+             */
+            preset?: string;
             to?: string[] | null;
             /** @default false */
             stop_on_failure?: boolean;
@@ -5558,7 +5633,12 @@ export interface components {
             words: string;
             remedy: string;
         };
-        /** @description The answers of one day and version, and those whose truth arrived. `share` of them is known; figures are null without one. */
+        /**
+         * @description The answers of one day and version, and those whose truth arrived: `share` of them.
+         *
+         *         `compared` are those of them that the figures are of: an answer without a prediction is not, nor, of numbers, truth that is no number.
+         *         Figures are by key; one is null where these answers do not have it.
+         */
         TruthDay: {
             /** Format: date */
             day: string;
@@ -5566,9 +5646,25 @@ export interface components {
             answers: number;
             labels: number;
             share: number;
-            accuracy: number | null;
-            mae: number | null;
-            rmse: number | null;
+            compared: number;
+            figures: {
+                [key: string]: number | null;
+            };
+        };
+        /** @description A figure that days have, and which values are better. */
+        TruthFigure: {
+            key: string;
+            title: string;
+            /** @enum {string} */
+            better: "high" | "low" | "zero";
+        };
+        /** @description The figures of the run of a version, on the rows that it scored and that have a label. */
+        TruthOfRun: {
+            version: number;
+            rows: number;
+            figures: {
+                [key: string]: number | null;
+            };
         };
         /** @description How many notices a person has not read. */
         Unread: {
@@ -12315,7 +12411,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "connection.use" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -12359,7 +12455,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "connection.use" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */
