@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
-from pipelines.catalogue.reporting import log, reporting_to
+from pipelines.catalogue.reporting import Level, log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.evaluation.resampled import standard_error
 from pipelines.modelling.evaluation.scored import read_scored
@@ -149,7 +149,7 @@ class Validation:
 
 def _say_once(figures: Sequence[Mapping[str, Any]]) -> None:
     """Say what folds have said, each line once; lines that differ in counts alone are one, with the counts of the first fold that said it."""
-    said: dict[tuple[str, str], dict[int, str]] = {}
+    said: dict[tuple[str, Level], dict[int, str]] = {}
     for fold, each in enumerate(figures):
         for line, level in each["log"]:
             said.setdefault((NAME_OR_COUNT.sub(lambda found: found[1] or "", line), level), {}).setdefault(fold, line)
