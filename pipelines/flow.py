@@ -40,6 +40,7 @@ from pipelines.runtime.queries.runs import about, events, output, readers, repor
 from pipelines.runtime.queries.scoring import (
     parity_of,
     pinned_output,
+    quality_of,
     reference_of,
     scored_output,
     scoring_bundle,
@@ -134,6 +135,7 @@ __all__ = [
     "parity_of",
     "pinned_output",
     "purge",
+    "quality_of",
     "read",
     "readers",
     "receipt",

@@ -52,28 +52,52 @@ class EndpointForgotten(msgspec.Struct):
 
 
 class TruthDay(msgspec.Struct):
-    """The answers of one day and version, and those whose truth arrived. `share` of them is known; figures are null without one."""
+    """The answers of one day and version, and those whose truth arrived: `share` of them.
+
+    `compared` are those of them that the figures are of: an answer without a prediction is not, nor, of numbers, truth that is no number.
+    Figures are by key; one is null where these answers do not have it.
+    """
 
     day: date
     version: int
     answers: int
     labels: int
     share: float
-    accuracy: float | None
-    mae: float | None
-    rmse: float | None
+    compared: int
+    figures: dict[str, float | None]
+
+
+class TruthFigure(msgspec.Struct):
+    """A figure that days have, and which values are better."""
+
+    key: str
+    title: str
+    better: Literal["low", "high", "zero"]
+
+
+class TruthOfRun(msgspec.Struct):
+    """The figures of the run of a version, on the rows that it scored and that have a label."""
+
+    version: int
+    rows: int
+    figures: dict[str, float | None]
 
 
 class EndpointTruth(msgspec.Struct):
     """What turned out to be true of kept answers, by the day of the answer in UTC."""
 
-    task: Annotated[Literal["classes", "numbers"], msgspec.Meta(description="Whether classes or numbers are compared.")]
+    task: Annotated[Literal["classes", "numbers"], msgspec.Meta(description="Whether the bound is of an accuracy or of an error.")]
     key: Annotated[str, msgspec.Meta(description="The input by which truth is joined; empty for the request's id and row.")]
     keeps: Annotated[bool, msgspec.Meta(description="Whether answers are kept now.")]
     bound: Annotated[float | None, msgspec.Meta(description="The least accuracy or largest mean absolute error; null for no alarm.")]
     least_labels: int
     truths: Annotated[int, msgspec.Meta(description="How many keys have a truth.")]
-    cut: Annotated[bool, msgspec.Meta(description="Whether the figures are of the newest answers only.")]
+    most_compared: int
+    cut: Annotated[bool, msgspec.Meta(description="Whether the figures are of the newest `most_compared` answers only.")]
+    positive: Annotated[str | None, msgspec.Meta(description="The positive one of two classes; null for other tasks.")]
+    unknown: Annotated[list[str], msgspec.Meta(description="Some of what was true and is no class that the versions know.")]
+    figures: list[TruthFigure]
+    runs: list[TruthOfRun]
     days: list[TruthDay]
 
 

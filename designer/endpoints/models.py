@@ -71,7 +71,7 @@ class VersionState(models.TextChoices):
 class EndpointVersion(Leased):
     """One published scoring graph. `bundle` is the digest of its file in the workspace's store; a worker holds the row while it builds it.
 
-    `share` is the percent of requests that it takes as soon as it is proven.
+    `share` is the percent of requests that it takes as soon as it is proven, `quality` a `monitoring.truth.Quality`; null in rows of an older Easel.
     """
 
     id = models.CharField(primary_key=True, max_length=32, default=new_id, editable=False)
@@ -88,6 +88,7 @@ class EndpointVersion(Leased):
     example = models.JSONField(null=True)
     parity = models.JSONField(null=True)
     profile = models.JSONField(null=True)
+    quality = models.JSONField(null=True)
     by = models.CharField(max_length=254)
     why = models.CharField(max_length=500, blank=True)
     created_at = models.DateTimeField(default=timezone.now)

@@ -124,3 +124,9 @@ def reference(version: EndpointVersion, made: Built) -> dict[str, Any]:
     """Describe the rows of the run that requests and answers are compared with."""
     found: dict[str, Any] = msgspec.to_builtins(flow.reference_of(Run.objects.get(pk=version.run), made.scoring, made.data, find))
     return found
+
+
+def quality(version: EndpointVersion, made: Built) -> dict[str, Any]:
+    """What the version predicts, and how well it did on the rows of the run that have a label."""
+    found: dict[str, Any] = msgspec.to_builtins(flow.quality_of(Run.objects.get(pk=version.run), made.scoring, find))
+    return found

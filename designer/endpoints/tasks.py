@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import timedelta
+from typing import Any
 
 from celery import shared_task
 from django.db import transaction
@@ -67,7 +68,7 @@ def publish(version: str) -> None:
             made = publishing.build(held)
             held.renew(LEASE, state=VersionState.PROVING)
             parity = publishing.prove(held, made)
-            profile = publishing.reference(held, made)
+            profile, quality = publishing.reference(held, made), publishing.quality(held, made)
         except publishing.CannotPublish as wrong:
             held.release(state=VersionState.FAILED, reason=str(wrong), parity=wrong.parity)
             return
@@ -77,18 +78,18 @@ def publish(version: str) -> None:
             reason = f"It stopped with an unexpected error ({type(stray).__name__}); the log of the worker has it."
             held.release(state=VersionState.FAILED, reason=reason)
             return
-    _finish(held, made, parity, profile)
+    _finish(held, made, parity=parity, profile=profile, quality=quality)
 
 
 def _due() -> QuerySet[EndpointVersion]:
     return EndpointVersion.objects.filter(EndpointVersion.unheld(), state__in=GOING)
 
 
-def _finish(held: EndpointVersion, made: publishing.Built, parity: dict[str, object], profile: dict[str, object]) -> None:
+def _finish(held: EndpointVersion, made: publishing.Built, **found: dict[str, Any]) -> None:
     """Mark the version as ready and move its share, in one transaction; without effect when the lease was lost."""
     ready = {"state": VersionState.READY, "reason": "", "ready_at": timezone.now(), "node": held.node}
     with transaction.atomic():
-        kept = {"bundle": made.bundle, "signature": made.signature, "example": made.example, "parity": parity, "profile": profile}
+        kept = {"bundle": made.bundle, "signature": made.signature, "example": made.example, **found}
         if not held.release(**ready, **kept):
             return
         announce()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, Literal, NamedTuple
 
 import msgspec
 from django.db import transaction
@@ -16,13 +16,14 @@ from designer.datasets.models import Dataset
 from designer.datasets.names import seen_from
 from designer.endpoints.alarms import WHOLE, settle
 from designer.endpoints.keeping import clean, key_of
-from designer.endpoints.keeping_schemas import EndpointTruth, TruthDay
+from designer.endpoints.keeping_schemas import EndpointTruth, TruthDay, TruthFigure, TruthOfRun
 from designer.endpoints.models import Endpoint, Keeping, KeptAnswer, Truth
 from designer.endpoints.monitor_settings import settings_of
 from designer.http.errors import Refusal
 from pipelines import flow
 from pipelines.monitoring.judging import Signal
-from pipelines.monitoring.truth import LEAST_LABELS, Task, is_beyond, live_figures, predicted, task_of
+from pipelines.monitoring.target import FIGURES, Target, target_by_type
+from pipelines.monitoring.truth import LEAST_LABELS, Quality, is_beyond, live_figures, unknown_classes
 from pipelines.serving.signature import Signature
 
 MOST_ROWS, MOST_OF_DATASET, MOST_COMPARED = 10_000, 1_000_000, 100_000
@@ -30,7 +31,10 @@ LONGEST_VALUE, MOST_PLACE = 500, 10**6
 PIECE = 500
 SHOWN_DAYS = 90
 JUDGED_DAYS = 30
+MOST_UNKNOWN = 5
 KIND: Final = "truth"
+UNKNOWN = Target("classes")  # of an endpoint without a version that was built
+BOUNDED = {"classes": "accuracy", "numbers": "mean_absolute_error"}
 
 
 class Known(NamedTuple):
@@ -38,7 +42,7 @@ class Known(NamedTuple):
 
     day: date
     version: int
-    predicted: Any
+    answer: Any
     actual: Any
 
 
@@ -119,26 +123,38 @@ def shown(endpoint: Endpoint, now: datetime) -> EndpointTruth:
     since = now - timedelta(days=SHOWN_DAYS)
     answers = endpoint.answers.filter(at__gte=since)
     totals = answers.annotate(day=TruncDate("at")).values("day", "version").annotate(rows=Count("pk")).order_by("day", "version")
-    known, task = list(_known(endpoint, since)), _task(endpoint)
+    known, of = list(_known(endpoint, since)), _qualities(endpoint)
+    newest = next(reversed(of.values())).target if of else UNKNOWN
+    used = {number: of[number].target if number in of else newest for number in dict.fromkeys(total["version"] for total in totals)}
     by_place: dict[tuple[date, int], list[Known]] = {}
     for each in known:
         by_place.setdefault((each.day, each.version), []).append(each)
-    days = []
-    for total in totals:
-        found = by_place.get((total["day"], total["version"]), [])
-        figures = live_figures(task, [each.predicted for each in found], [each.actual for each in found])
-        share = len(found) / total["rows"]
-        days.append(TruthDay(total["day"], total["version"], total["rows"], len(found), share, figures.accuracy, figures.mae, figures.rmse))
+    days = [_day(total, by_place.get((total["day"], total["version"]), ()), used[total["version"]]) for total in totals]
+    actual = {number: [each.actual for each in known if each.version == number] for number in used}
+    unknown = dict.fromkeys(name for number, target in used.items() for name in unknown_classes(target, actual[number]))
     return EndpointTruth(
-        task=task,
+        task=_task(newest),
         key=_rule_key(endpoint),
         keeps=bool(keeping and keeping.rule.get("answers")),
         bound=keeping.bound if keeping else None,
         least_labels=LEAST_LABELS,
         truths=endpoint.truths.count(),
+        most_compared=MOST_COMPARED,
         cut=len(known) >= MOST_COMPARED,
+        positive=newest.positive if newest.kind == "two_class" else None,
+        unknown=list(unknown)[:MOST_UNKNOWN],
+        figures=[
+            TruthFigure(*each) for each in dict.fromkeys(each for target in (newest, *used.values()) for each in FIGURES[target.kind])
+        ],
+        runs=[TruthOfRun(number, of[number].run.labels, of[number].run.values) for number in used if number in of and of[number].run],
         days=days,
     )
+
+
+def _day(total: Mapping[str, Any], found: Sequence[Known], target: Target) -> TruthDay:
+    figures = live_figures(target, [each.answer for each in found], [each.actual for each in found])
+    share = len(found) / total["rows"]
+    return TruthDay(total["day"], total["version"], total["rows"], len(found), share, figures.labels, figures.values)
 
 
 def _known(endpoint: Endpoint, since: datetime) -> Iterator[Known]:
@@ -146,31 +162,38 @@ def _known(endpoint: Endpoint, since: datetime) -> Iterator[Known]:
     truth = Truth.objects.filter(endpoint=endpoint, key=OuterRef("key")).values("value")[:1]
     rows = endpoint.answers.filter(at__gte=since).annotate(truth=Subquery(truth), day=TruncDate("at")).exclude(truth=None).order_by("-at")
     for day, version, answer, value in rows.values_list("day", "version", "answer", "truth")[:MOST_COMPARED]:
-        yield Known(day, version, predicted(msgspec.json.decode(answer)), json.loads(value))
+        yield Known(day, version, msgspec.json.decode(answer), json.loads(value))
 
 
-def _task(endpoint: Endpoint) -> Task:
-    """What is compared, by the type of the newest version's prediction."""
-    version = endpoint.versions.exclude(signature=None).order_by("-number").first()
-    outputs = msgspec.convert(version.signature, Signature).outputs if version else ()
-    types = {column.name: column.type for column in outputs}
-    return task_of(predicted(types) or "text")
+def _qualities(endpoint: Endpoint) -> dict[int, Quality]:
+    """What each version predicts and how well it did in its run, the newest last. Of a version of an older Easel the types of the signature say it."""
+    found = {}
+    for number, signature, quality in (
+        endpoint.versions.exclude(signature=None).order_by("number").values_list("number", "signature", "quality")
+    ):
+        types = {column.name: column.type for column in msgspec.convert(signature, Signature).outputs}
+        found[number] = msgspec.convert(quality, Quality) if quality else Quality(target_by_type(types))
+    return found
+
+
+def _task(target: Target) -> Literal["classes", "numbers"]:
+    return "numbers" if target.kind == "numbers" else "classes"
 
 
 def judge(now: datetime) -> None:
     """Judge the newest days with enough labels of each endpoint that has a bound. It may run in several processes at once."""
     for keeping in Keeping.objects.exclude(bound=None).select_related("endpoint"):
-        endpoint, task = keeping.endpoint, _task(keeping.endpoint)
+        endpoint = keeping.endpoint
         if not settings_of(endpoint).enabled or keeping.bound is None:
             continue
         found = _newest(list(_known(endpoint, now - timedelta(days=JUDGED_DAYS))))
-        pairs = [each.predicted for each in found], [each.actual for each in found]
-        beyond = is_beyond(task, keeping.bound, *pairs)
-        if beyond is None:
+        target = next(reversed(_qualities(endpoint).values()), Quality(UNKNOWN)).target
+        pairs = [each.answer for each in found], [each.actual for each in found]
+        task, figures = _task(target), live_figures(target, *pairs)
+        beyond, value = is_beyond(target, keeping.bound, *pairs), figures.values[BOUNDED[task]]
+        if beyond is None or value is None:
             continue
-        figures = live_figures(task, *pairs)
-        value = figures.accuracy if task == "classes" else figures.mae
-        within = value is not None and (value >= keeping.bound if task == "classes" else value <= keeping.bound)
+        within = value >= keeping.bound if task == "classes" else value <= keeping.bound
         words = f"{'Accuracy' if task == 'classes' else 'The mean absolute error'} of {figures.labels:,} answers since {found[-1].day}"
         words += f" is {value:.4g}; the bound is {keeping.bound:g}."
         raised = [Signal("", KIND, words)] if beyond else []

@@ -2,8 +2,8 @@
 
 All rows that the run scored are asked of one installation: each in a request of its own, all together in both JSON forms, and column by column in the
 Open Inference Protocol. They are asked again after `kill -9` of the serving process, and after a restart of the whole product. Where the modules are
-executed on tables, at most 200 rows that are evenly spread get a request of their own. Each model is written as an ONNX file, and its difference is
-told beside. Prints a table of largest differences, or why something is refused. Fails where a bit differs.
+executed on tables, at most 200 rows that are evenly spread get a request of their own, and 50 where a step runs in a sandbox. Each model is written as
+an ONNX file, and its difference is told beside. Prints a table of largest differences, or why something is refused. Fails where a bit differs.
 """
 
 from __future__ import annotations

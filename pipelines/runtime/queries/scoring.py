@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 
 import pipelines
 from pipelines.catalogue.discover import catalogue
@@ -19,12 +20,17 @@ from pipelines.execution.sealed import is_sealed, sealed
 from pipelines.graph.codec import load as read_graph
 from pipelines.graph.model import Endpoint
 from pipelines.models import Run, Step
+from pipelines.monitoring.importance import importances
 from pipelines.monitoring.profile import Profile, profile
+from pipelines.monitoring.target import target_of
+from pipelines.monitoring.truth import Quality, live_figures
 from pipelines.runtime.queries.runs import output
 from pipelines.runtime.storage.artifacts import store
 from pipelines.serving.bundle import read_bundle, write_bundle
+from pipelines.serving.checking import BadRows
 from pipelines.serving.derivation import chosen, derive
 from pipelines.serving.graph import Pinned, ScoringGraph, end_of
+from pipelines.serving.isolated import Unavailable
 from pipelines.serving.matching import held_out
 from pipelines.serving.narrowing import narrow_value
 from pipelines.serving.parity import Hear, ParityReport, prove, unheard
@@ -32,6 +38,7 @@ from pipelines.serving.scorer import Scorer
 from pipelines.serving.signature import json_value
 
 MOST_REFERENCE, LEAST_REFERENCE = 20_000, 1_000  # rows
+MOST_JUDGED = 1_000_000  # rows that the figures of a run are computed from
 Find = Callable[[Run, str, str], Output | None]
 
 
@@ -123,7 +130,7 @@ def parity_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = outpu
 def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output) -> Profile:
     """Describe what requests and answers are compared with: the held-out rows of a run, and their scores.
 
-    With fewer than 1,000 of them, inputs are compared with all rows that the run read.
+    With fewer than 1,000 of them, inputs are compared with all rows that the run read. Each input has its importance, where that can be measured.
 
     Raises:
         Damaged: When a stored table is lost.
@@ -147,7 +154,40 @@ def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = ou
         for column in scoring.signature.outputs
         if column.name not in given
     }
-    return profile(given, answers, words)
+    return profile(given, answers, words).weighted(_importances(bundle, inputs))
+
+
+def _importances(bundle: bytes, inputs: Mapping[str, Sequence[Any]]) -> dict[str, float]:
+    """Return the importance of each input for the scores of a bundle; none where its rows cannot be scored with values of other rows."""
+    try:
+        scorer = Scorer.load(bundle)
+        return importances(lambda columns: scorer.score_columns(columns).columns, inputs)
+    except (BadRows, Unavailable):
+        return {}
+
+
+def quality_of(run: Run, scoring: ScoringGraph, find: Find = output) -> Quality:
+    """Return what a scoring graph predicts, with the figures of the run on the rows that it scored and that have a label, at most 1,000,000.
+
+    They are computed as those of live answers are, so that both can be compared; rows have no weights.
+
+    Raises:
+        Damaged: When a stored table is lost.
+    """
+    scored = RunResults(run, find).value(end_of(scoring.scored))
+    target = target_of(scored, {column.name: column.type for column in scoring.signature.outputs})
+    labels = scored.columns_with("label")
+    if len(labels) != 1:
+        return Quality(target)
+    rows = scored.frame.drop_nulls(labels).head(MOST_JUDGED)
+    columns = {column.name: _json_values(rows[column.name]) for column in scoring.signature.outputs if column.name in rows.columns}
+    answers = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    found = live_figures(target, answers, _json_values(rows[labels[0]]))
+    return Quality(target, found if found.labels else None)
+
+
+def _json_values(values: pl.Series) -> list[Any]:
+    return [json_value(value) for value in values]
 
 
 def pinned_output(run: Run, pin: Pinned) -> Output:

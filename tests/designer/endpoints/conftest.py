@@ -13,6 +13,8 @@ from designer.endpoints import publishing, tasks
 from designer.endpoints.models import EndpointVersion
 from pipelines.models import Run
 from pipelines.monitoring.profile import profile
+from pipelines.monitoring.target import Target
+from pipelines.monitoring.truth import Quality
 from tests.designer.conftest import Team
 from tests.designer.endpoints.serving.support import SIGNATURE
 
@@ -44,6 +46,7 @@ def proven(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     monkeypatch.setattr(publishing, "build", build)
     monkeypatch.setattr(publishing, "prove", lambda *_: {"proven": True, "rows": 3, "max_difference": 0.0})
     monkeypatch.setattr(publishing, "reference", lambda *_: msgspec.to_builtins(REFERENCE))
+    monkeypatch.setattr(publishing, "quality", lambda *_: msgspec.to_builtins(Quality(Target("numbers"))))
     return tasks.resume
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import msgspec
 import polars as pl
 import pytest
 
@@ -14,9 +16,13 @@ from designer.endpoints import truth
 from designer.endpoints.models import Endpoint, Keeping, Truth
 from designer.notices.models import Notice
 from pipelines import flow
+from pipelines.monitoring.target import Target
+from pipelines.monitoring.truth import LiveFigures, Quality
 from tests.designer.conftest import Team
 from tests.designer.endpoints.test_monitoring import cars
 from tests.designer.endpoints.test_samples import call
+from tests.designer.execution import executed
+from tests.support.scoring import HOUSES, houses
 
 __all__ = ["cars"]
 NOW = datetime.now(UTC)
@@ -45,8 +51,47 @@ def test_truth_is_joined_by_the_request_and_gives_figures_by_day(team: Team, car
     found = call(team, "viewer", "get", f"{cars.pk}/truth/")
     assert (found["task"], found["keeps"], found["truths"], found["key"]) == ("numbers", True, 3, "")
     first, second, third = found["days"]
-    assert (first["day"], first["answers"], first["labels"], first["mae"]) == (str(NOON.date()), 2, 2, 2.0)
-    assert (second["version"], second["share"], second["mae"], third["version"]) == (1, 0.0, None, 2)
+    assert (first["day"], first["answers"], first["labels"]) == (str(NOON.date()), 2, 2)
+    assert first["figures"] == {"mean_absolute_error": 2.0, "root_mean_squared_error": 8**0.5, "r2": 1 - 8 / 2.25, "bias": -2.0}
+    assert (second["version"], second["share"], second["figures"]["bias"], third["version"]) == (1, 0.0, None, 2)
+
+
+def test_two_classes_have_their_figures_beside_those_of_the_run(team: Team, cars: Endpoint, keeping: Keeping) -> None:
+    target = Target("two_class", {"1": "chance"}, ("0", "1"))
+    run = LiveFigures(500, {"accuracy": 0.9, "auc": 0.95})
+    cars.versions.update(quality=msgspec.to_builtins(Quality(target, run)))
+    for place, (label, chance) in enumerate([(1, 0.9), (1, 0.6), (0, 0.4), (0, 0.1)]):
+        text = f'{{"Scored Labels": {label}, "chance": {chance}}}'
+        cars.answers.create(version=1, at=NOON, request="r", place=place, key=f"r#{place}", answer=text)
+    rows = [{"request_id": "r", "row": place, "actual": value} for place, value in enumerate((True, "0", "1.0", "no"))]
+    call(team, "editor", "post", f"{cars.pk}/truth/", {"rows": rows})
+    found = call(team, "viewer", "get", f"{cars.pk}/truth/")
+    assert (found["task"], found["positive"], found["unknown"]) == ("classes", "1", ["no"])
+    assert [each["key"] for each in found["figures"]] == ["accuracy", "auc", "log_loss", "precision", "recall", "f1"]
+    figures = found["days"][0]["figures"]
+    assert (figures["accuracy"], figures["auc"], figures["precision"], figures["recall"]) == (0.25, 0.75, 0.5, 0.5)
+    assert found["runs"] == [{"version": 1, "rows": 500, "figures": {"accuracy": 0.9, "auc": 0.95}}]
+
+
+@pytest.mark.parametrize(
+    ("learner", "text", "kind"),
+    [
+        ("regression.linear_regression", HOUSES, "numbers"),
+        (
+            "classification.two_class_logistic_regression",
+            re.sub(r",\d+$", lambda found: ",low" if int(found[0][1:]) < 135 else ",high", HOUSES, flags=re.M),
+            "two_class",
+        ),
+    ],
+)
+def test_the_figures_of_the_run_are_those_of_evaluate_model(team: Team, learner: str, text: str, kind: str) -> None:
+    run = executed(team, houses(learner=learner, text=text))
+    found = flow.quality_of(run, flow.scoring_graph(run))
+    record = flow.output(run, "evaluate", "report")
+    assert record and found.run and found.target.kind == kind
+    evaluated = (flow.report(record, run.scope) or {})["metrics"][0]["metrics"]
+    known = {key: value for key, value in found.run.values.items() if key != "bias"}
+    assert len(known) > 2 and known == pytest.approx({key: evaluated[key] for key in known})
 
 
 def test_truth_is_read_from_two_columns_of_a_dataset(team: Team, cars: Endpoint, keeping: Keeping) -> None:
@@ -60,7 +105,7 @@ def test_truth_is_read_from_two_columns_of_a_dataset(team: Team, cars: Endpoint,
     dataset = make(team.workspace, "prices", "Prices", "", Stored(digest, size, 3, columns, "a.csv", "0" * 64, None, [], {}), None)
     body = {"dataset": dataset.name, "key": "make", "actual": "price"}
     assert call(team, "editor", "post", f"{cars.pk}/truth/", body) == {"stored": 1, "joined": 1}
-    assert call(team, "viewer", "get", f"{cars.pk}/truth/")["days"][0]["mae"] == 1.0
+    assert call(team, "viewer", "get", f"{cars.pk}/truth/")["days"][0]["figures"]["mean_absolute_error"] == 1.0
     for wrong, code in (({"dataset": "none"}, "unknown_dataset"), ({"key": "b"}, "unknown_column")):
         assert call(team, "editor", "post", f"{cars.pk}/truth/", {**body, **wrong}, status=422)["error"]["code"] == code
 

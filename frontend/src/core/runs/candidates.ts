@@ -141,7 +141,13 @@ export function notApart(candidates: readonly Candidate[], better: 'high' | 'low
 /** A score with its standard error, of the same decimals. */
 export const scoreWords = (score: number, error: number | null) => (error === null ? metric(score) : `${metric(score)} ± ${metric(error)}`)
 
-/** Settings as a line: “leaves 20, learning rate 0.05”. */
+/** Settings as a line: “leaves 20, learning rate 0.05”. Of a stack its candidates are named. */
 export function settingsWords(settings: Record<string, Json>, titleOf: (name: string) => string): string {
-  return Object.entries(settings).map(([name, value]) => `${titleOf(name)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
+  return Object.entries(settings).map(([name, value]) => `${titleOf(name)} ${valueWords(value)}`).join(', ')
+}
+
+function valueWords(value: Json): string {
+  const names = Array.isArray(value) ? value.map((each) => recordOf(each).name) : []
+  if (names.length && names.every((name) => typeof name === 'string')) return names.join(' + ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

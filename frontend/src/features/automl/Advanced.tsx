@@ -1,9 +1,10 @@
-import { Checkbox, MultiSelect, NativeSelect, NumberInput, SegmentedControl, TagsInput } from '@mantine/core'
+import { Checkbox, MultiSelect, NativeSelect, SegmentedControl, TagsInput } from '@mantine/core'
 import { Link } from 'wouter'
 import type { Dataset } from '../../core/data/datasets'
 import { BEST_MODEL } from '../../core/runs/candidates'
 import type { TaskKind } from '../../core/runs/searches'
 import { useCatalogue } from '../../state/catalogue'
+import { NumberField } from '../../ui/NumberField'
 import classes from './automl.module.css'
 import { learnersIn, PATIENCE, type Draft } from './draft'
 
@@ -41,8 +42,8 @@ function Models({ draft, dataset, onChange }: Props) {
   return (
     <div className={classes.fields}>
       <NativeSelect label="Metric" value={draft.metric} data={metrics.map(({ value, title }) => ({ value, label: title }))} onChange={(event) => onChange({ metric: event.currentTarget.value })} />
-      <NumberInput label="Score that suffices" description="The search ends when it is reached." value={draft.targetScore ?? ''} onChange={(value) => onChange({ targetScore: value === '' ? null : Number(value) })} />
-      <NumberInput
+      <NumberField label="Score that suffices" description="The search ends when it is reached." value={draft.targetScore ?? ''} onChange={(value) => onChange({ targetScore: value === '' ? null : Number(value) })} />
+      <NumberField
         label="Models without a gain" description="The search ends after so many; empty to go on." min={1} allowDecimal={false} value={draft.patience ?? ''} placeholder={String(PATIENCE)}
         onChange={(value) => onChange({ patience: value === '' ? null : Number(value) })}
       />
@@ -71,7 +72,7 @@ function Forecast({ draft, dataset, onChange }: Props) {
       <div className={classes.fields}>
         <NativeSelect label="Column of times" required value={draft.time} data={['', ...names]} onChange={(event) => onChange({ time: event.currentTarget.value })} />
         <Columns label="Columns that name a series" names={names.filter((name) => name !== draft.target && name !== draft.time)} chosen={draft.series} onChange={(series) => onChange({ series })} />
-        <NumberInput label="Periods to forecast" min={1} max={1000} allowDecimal={false} value={draft.horizon || ''} onChange={(value) => onChange({ horizon: Number(value) || 0 })} />
+        <NumberField label="Periods to forecast" min={1} max={1000} allowDecimal={false} value={draft.horizon || ''} onChange={(value) => onChange({ horizon: Number(value) || 0 })} />
       </div>
     </>
   )

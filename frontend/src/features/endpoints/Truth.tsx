@@ -1,15 +1,16 @@
-import { Button, Group, NumberInput, Select, Stack } from '@mantine/core'
+import { Button, Group, Select, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { count } from '../../core/base/numbers'
-import { truthChart, type EndpointTruth } from '../../core/endpoints/truth'
+import type { EndpointTruth } from '../../core/endpoints/truth'
 import { addTruth, asApiError, changeKeeping, getDatasets } from '../../server/rest'
 import { endpointKey, useTruth } from '../../state/endpoints'
-import { Chart } from '../../ui/chart/Chart'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
+import { NumberField } from '../../ui/NumberField'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
+import { TruthFigures } from './TruthFigures'
 
 interface Props {
   endpoint: string
@@ -27,42 +28,13 @@ export function Truth({ endpoint, workspace, edits, admin }: Props) {
         {(found) => (
           <Stack gap="sm">
             {!found.keeps && <p className={list.soft}>Answers are not kept, so no truth can be joined to them. An admin can switch it on below.</p>}
-            {found.days.length > 0 && <Figures found={found} />}
+            {found.days.length > 0 && <TruthFigures found={found} />}
             {found.keeps && edits && <Add endpoint={endpoint} workspace={workspace} byKey={found.key} />}
             {found.keeps && admin && <Bound endpoint={endpoint} found={found} />}
           </Stack>
         )}
       </QueryBoundary>
     </Section>
-  )
-}
-
-function Figures({ found }: { found: EndpointTruth }) {
-  const chart = useMemo(() => truthChart(found), [found])
-  const classes = found.task === 'classes'
-  const figure = (value: number | null) => (value === null ? '–' : classes ? `${(value * 100).toFixed(1)}\u00a0%` : value.toPrecision(4))
-  return (
-    <Stack gap="sm">
-      {found.days.some(({ labels }) => labels > 0) && <Chart title={classes ? 'Accuracy' : 'Mean absolute error'} description="Of the answers of each day whose truth is known." spec={chart} shape="low" />}
-      {found.cut && <p className={list.soft}>There are more answers with truth than are compared: these are the newest.</p>}
-      <div className={list.scroller}>
-        <table className={list.list}>
-          <thead><tr><th scope="col">Day</th><th scope="col">Version</th><th scope="col" data-number data-wide>Answers</th><th scope="col" data-number>Truth known</th><th scope="col" data-number>{classes ? 'Accuracy' : 'Mean absolute error'}</th>{!classes && <th scope="col" data-number data-wide>Root mean squared error</th>}</tr></thead>
-          <tbody>
-            {found.days.toReversed().map((day) => (
-              <tr key={`${day.day} ${day.version}`}>
-                <td>{day.day}</td>
-                <td>{day.version}</td>
-                <td data-number data-wide>{count(day.answers)}</td>
-                <td data-number>{count(day.labels)} ({(day.share * 100).toFixed(0)}{'\u00a0'}%)</td>
-                <td data-number title={day.labels < found.least_labels ? `Fewer than ${found.least_labels} labels: by chance it may be far off` : undefined}>{figure(classes ? day.accuracy : day.mae)}{day.labels > 0 && day.labels < found.least_labels && <span className={list.soft}> (few)</span>}</td>
-                {!classes && <td data-number data-wide>{figure(day.rmse)}</td>}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </Stack>
   )
 }
 
@@ -96,7 +68,7 @@ function Bound({ endpoint, found }: { endpoint: string; found: EndpointTruth }) 
   return (
     <form onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
       <Group gap="sm" align="flex-end">
-        <NumberInput label={found.task === 'classes' ? 'Alarm below an accuracy of' : 'Alarm above a mean absolute error of'} description={`Empty for no alarm. Fewer than ${found.least_labels} labels raise none.`} w={320} min={0} max={found.task === 'classes' ? 1 : undefined} value={bound} onChange={setBound} />
+        <NumberField label={found.task === 'classes' ? 'Alarm below an accuracy of' : 'Alarm above a mean absolute error of'} description={`Empty for no alarm. Fewer than ${found.least_labels} labels raise none.`} w={320} min={0} max={found.task === 'classes' ? 1 : undefined} value={bound} onChange={setBound} />
         <Button type="submit" variant="default" loading={save.isPending}>Save bound</Button>
       </Group>
       {save.error && <Failure error={asApiError(save.error)} />}

@@ -1,6 +1,6 @@
 /** Asks for the values of the pipeline's parameters before a run, one or several of each. Enter starts it. */
-import { Button, SegmentedControl } from '@mantine/core'
-import { useState } from 'react'
+import { Button, SegmentedControl, Stack } from '@mantine/core'
+import { useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { ApiError } from '../../core/base/apiError'
 import type { Params } from '../../core/base/json'
@@ -29,7 +29,11 @@ function Asking({ asked }: { asked: NonNullable<ReturnType<typeof useRunWith.get
   const [several, setSeveral] = useState<Several | null>(null)
   const lacks = Object.entries(parameters).some(([name, { required }]) => required && (given[name] === undefined || given[name] === null || given[name] === ''))
   const close = () => useRunWith.setState({ asked: null })
+  const fields = useRef<HTMLDivElement>(null)
   const start = () => {
+    // A field that shows what is wrong has not handed its text on: the run would have another value than the one that is read.
+    const wrong = fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
+    if (wrong) return wrong.focus()
     const known = Object.fromEntries(Object.entries(given).filter(([name, value]) => name in parameters && value !== undefined))
     last.set(pipeline, known)
     void runWith(asked, known)
@@ -52,7 +56,7 @@ function Asking({ asked }: { asked: NonNullable<ReturnType<typeof useRunWith.get
           onChange={(value) => setSeveral(value === 'several' ? severalOf(parameters, given) : null)}
         />
       )}
-      {several ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} /> : <OneValue given={given} onChange={setGiven} />}
+      {several ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} /> : <Stack ref={fields} gap="md"><OneValue given={given} onChange={setGiven} /></Stack>}
     </Dialog>
   )
 }
