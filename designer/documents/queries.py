@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, schemas
+from designer.documents.draft_runs import of_draft
 from designer.documents.models import Pipeline, Version
 from designer.documents.thumbnail import refresh
 from designer.workspaces.models import Role
@@ -22,8 +23,8 @@ from pipelines.models import Run, Step
 
 
 def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
-    """Pipelines with their last editor, the ids of their newest run and of the run before it with a metric, and the number of their versions."""
-    runs = Run.objects.filter(document=OuterRef("pk")).order_by("-created_at").values("pk")
+    """Pipelines with their last editor, the number of their versions, and the ids of the newest run of their draft and of the one before it with a metric."""
+    runs = of_draft(Run.objects.filter(document=OuterRef("pk"))).order_by("-created_at").values("pk")
     versions = Version.objects.filter(pipeline=OuterRef("pk")).order_by().values("pipeline").annotate(count=Count("pk")).values("count")
     return found.select_related("updated_by", "made_from").annotate(
         last_run_id=Subquery(runs[:1]),
@@ -142,7 +143,7 @@ def parameters(pipeline: Pipeline) -> schemas.Parameters:
     for node, setting, name in flow.references(reading.drawing):
         if name in drives:
             drives[name].append((node, setting))
-    return schemas.Parameters(reading.graph["parameters"], drives)
+    return schemas.Parameters(reading.graph["parameters"], drives, reading.graph.get("presets", {}))
 
 
 def checked(pipeline: Pipeline) -> schemas.Check:

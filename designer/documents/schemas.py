@@ -90,13 +90,15 @@ class Graph(msgspec.Struct):
     notes: list[Any]
     execution: Execution | UnsetType = UNSET
     groups: dict[str, Group] | UnsetType = UNSET
+    presets: dict[str, dict[str, Any]] | UnsetType = UNSET
 
 
 class Parameters(msgspec.Struct):
-    """The parameters of a pipeline, and the settings that each drives, as nodes and names."""
+    """The parameters of a pipeline, the settings that each drives, as nodes and names, and its presets: values of parameters by name."""
 
     parameters: dict[str, Parameter]
     drives: dict[str, list[tuple[str, str]]]
+    presets: dict[str, dict[str, Any]]
 
 
 class LastRun(msgspec.Struct):
@@ -188,9 +190,10 @@ class NameSerializer(serializers.Serializer[Any]):
 
 
 class ParametersSerializer(serializers.Serializer[Any]):
-    """All parameters of a pipeline, by name."""
+    """All parameters of a pipeline, by name, and all presets; without these, they stay, but for values of parameters that go."""
 
     parameters = serializers.DictField(child=serializers.JSONField(allow_null=True))
+    presets = serializers.DictField(child=serializers.DictField(child=serializers.JSONField(allow_null=True)), required=False)
 
 
 class WhereSerializer(serializers.Serializer[Any]):

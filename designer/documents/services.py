@@ -17,6 +17,7 @@ from designer.documents.yjs_read import UNTITLED, Shared
 from designer.http.errors import Refusal, invalid_graph
 from designer.workspaces.models import Workspace
 from pipelines.flow import Problem, draft_problems, dump, read, without_parameters
+from pipelines.graph.presets import preset_values
 
 EMPTY = {"format": 1, "name": UNTITLED, "nodes": {}, "edges": [], "parameters": {}, "frames": [], "notes": []}
 
@@ -89,8 +90,8 @@ def replace(pipeline: Pipeline, document: dict[str, Any], by: User, expected: in
     return _change(pipeline, by, change, expected, heals=True).revision
 
 
-def set_parameters(pipeline: Pipeline, parameters: dict[str, Any], by: User) -> None:
-    """Replace a pipeline's parameters, on open canvases too. Settings driven by one that goes keep its default.
+def set_parameters(pipeline: Pipeline, by: User, parameters: dict[str, Any], presets: dict[str, Any] | None = None) -> None:
+    """Replace a pipeline's parameters, and its presets if they are given, on open canvases too. Settings driven by one that goes keep its default.
 
     Raises:
         Refusal: When they are malformed, or do not suit the settings that they drive.
@@ -100,7 +101,11 @@ def set_parameters(pipeline: Pipeline, parameters: dict[str, Any], by: User) -> 
         drawing = drafts.to_json(doc).drawing
         gone = drawing.parameters.keys() - parameters.keys()
         document = dump(without_parameters(drawing, gone))
-        yjs_write.write(doc, sound_document({**document, "parameters": parameters}))
+        more = {} if presets is None else {"presets": presets}
+        changed = sound_document({**document, "parameters": parameters, **more})
+        for preset in more.get("presets", {}):
+            preset_values(read(changed), preset)
+        yjs_write.write(doc, changed)
 
     _change(pipeline, by, change)
 

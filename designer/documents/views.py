@@ -101,7 +101,7 @@ class PipelineGraph(PipelineEndpoint):
 
 
 class PipelineParameters(PipelineEndpoint):
-    """A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default."""
+    """A pipeline's parameters and presets. Writing them replaces all; the settings that one drove which is not among them any more keep its default."""
 
     actions: ClassVar = {"get": "pipeline.see", "put": "pipeline.edit"}
 
@@ -112,7 +112,7 @@ class PipelineParameters(PipelineEndpoint):
     @extend_schema(request=schemas.ParametersSerializer, responses=schemas.Parameters)
     def put(self, request: Request, pipeline: str) -> Response:
         found = self.pipeline(pipeline)
-        services.set_parameters(found, checked(schemas.ParametersSerializer, request)["parameters"], self.person)
+        services.set_parameters(found, self.person, **checked(schemas.ParametersSerializer, request))
         return Response(read.parameters(found))
 
 

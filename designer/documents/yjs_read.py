@@ -57,6 +57,7 @@ def to_json(doc: Shared) -> Reading:
         "notes": _listed(_items(doc, "notes")),
         "execution": execution_of(doc),
         "groups": dict(sorted(_items(doc, "groups").items())),
+        "presets": dict(sorted(_items(doc, "presets").items())),
     }
     problems: list[Problem] = []
     for _ in range(PASSES):
@@ -150,12 +151,13 @@ def unholdable(graph: Json) -> list[Problem]:
     ] + [
         Problem(
             "bad_value",
-            f"Parameter {name} has a whole number beyond 53 bits, which browsers cannot store exactly.",
-            key=f"parameters.{name}",
+            f"{called} {name} has a whole number beyond 53 bits, which browsers cannot store exactly.",
+            key=f"{key}.{name}",
             remedy="Use a smaller number.",
         )
-        for name, parameter in graph.get("parameters", {}).items()
-        if _has_huge(parameter)
+        for key, called in (("parameters", "Parameter"), ("presets", "Preset"))
+        for name, held in graph.get(key, {}).items()
+        if _has_huge(held)
     ]
 
 

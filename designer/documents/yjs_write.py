@@ -24,6 +24,7 @@ def write(doc: Shared, graph: Json) -> None:
         _fill(root(doc, "frames"), _by_id(graph["frames"]))
         _fill(root(doc, "notes"), _by_id(graph["notes"]))
         _write_groups(root(doc, "groups"), graph.get("groups", {}))
+        _fill(root(doc, "presets"), graph.get("presets", {}))
 
 
 def rename(doc: Shared, name: str) -> None:

@@ -189,7 +189,7 @@ class NewEndpointSerializer(EndpointPublishSerializer, EndpointSettingsSerialize
     name = serializers.RegexField(
         NAME, error_messages={"invalid": "Use up to 64 lowercase letters, digits and -, with a letter or digit first and last."}
     )
-    workspace = serializers.CharField(required=False, allow_blank=True, max_length=64)
+    workspace = serializers.CharField(required=False, allow_blank=True, max_length=64, help_text="Without it, the workspace of the run.")
 
 
 class EndpointSharesSerializer(serializers.Serializer[Any]):

@@ -146,7 +146,7 @@ def shown(endpoint: Endpoint, now: datetime) -> EndpointTruth:
         figures=[
             TruthFigure(*each) for each in dict.fromkeys(each for target in (newest, *used.values()) for each in FIGURES[target.kind])
         ],
-        runs=[TruthOfRun(number, of[number].run.labels, of[number].run.values) for number in used if number in of and of[number].run],
+        runs=[TruthOfRun(number, run.labels, run.values) for number in used if number in of and (run := of[number].run)],
         days=days,
     )
 

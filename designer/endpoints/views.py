@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import ClassVar
 
 from django.utils import timezone
@@ -16,6 +17,7 @@ from designer.http.errors import absent
 from designer.workspaces.endpoint import Endpoint, checked
 from designer.workspaces.people import email_of
 from designer.workspaces.permissions import visible, workspace_for
+from pipelines.models import Run
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
 MINUTES = OpenApiParameter("minutes", int, description="How far back; 60 without it, at most 10,080.")
@@ -35,8 +37,9 @@ class Endpoints(Endpoint):
 
     @extend_schema(request=schemas.NewEndpointSerializer, responses={201: schemas.Endpoint})
     def post(self, request: Request) -> Response:
-        workspace = workspace_for(self.person, self.action, request.data.get("workspace"))
-        made = services.make(workspace, checked(schemas.NewEndpointSerializer, request), email_of(self.person))
+        asked = checked(schemas.NewEndpointSerializer, request)
+        wanted = asked.get("workspace") or self.fetch(Run.objects.only("scope"), asked["run"], attrgetter("scope")).scope
+        made = services.make(workspace_for(self.person, self.action, wanted), asked, email_of(self.person))
         return Response(queries.detail(made), status=201)
 
 

@@ -98,8 +98,9 @@ class StartPublishedSerializer(serializers.Serializer[Any]):
         child=serializers.JSONField(allow_null=True),
         required=False,
         default=dict,
-        help_text="Values by name; the others have their defaults.",
+        help_text="Values by name; the others have those of the preset, else their defaults.",
     )
+    preset = serializers.CharField(max_length=60, required=False, allow_blank=True, help_text="A preset of the version.")
     inputs = serializers.DictField(
         child=ChosenDatasetSerializer(),
         required=False,

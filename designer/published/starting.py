@@ -44,7 +44,7 @@ def start(
 
     Args:
         published, person: The published pipeline, and whose rights the run has.
-        asked: `version`, `parameters` and `inputs` of the request.
+        asked: `version`, `parameters`, `preset` and `inputs` of the request.
         files: Uploaded tables by the name of an input; each becomes a version of a dataset.
         idempotency_key, key: The name of the request, and the client's key.
 
@@ -68,9 +68,9 @@ def start(
         idempotency_key=idempotency_key or None,
         asked=digest,
     )
-    shown = f"{name_of(person)} ({'key ' + key.name + ' of ' if key else ''}{published.name})"
+    shown = f"{name_of(person)} ({'key ' + key.name + ' of ' if key else ''}published {published.name})"
     try:
-        _launch(row, version, graph, asked.get("parameters", {}), shown)
+        _launch(row, version, graph, asked, shown)
     except IntegrityError:  # the same request arrived twice at the same time
         if idempotency_key and (before := _before(published, idempotency_key, digest)):
             return before, False
@@ -85,7 +85,7 @@ def start_planned(
 
     Args:
         published, person: The published pipeline, and whose rights the run has.
-        asked: `version`, `parameters` and `inputs`, as a request gives them.
+        asked: `version`, `parameters`, `preset` and `inputs`, as a request gives them.
         schedule: The name of the schedule.
         alongside: Called in the transaction that creates the run; when it raises, there is no run.
 
@@ -97,14 +97,14 @@ def start_planned(
     by = f"{email_of(person)} (schedule {schedule})"[:254]
     row = PublishedRun(published=published, version=version.number, by=by, person=person, inputs=used, asked=_digest(asked, {}))
     shown = f"{name_of(person)} (schedule {schedule})"
-    return _launch(row, version, graph, asked["parameters"], shown, source="schedule", alongside=alongside)
+    return _launch(row, version, graph, asked, shown, source="schedule", alongside=alongside)
 
 
 def _launch(
     row: PublishedRun,
     version: PublishedVersion,
     graph: flow.Graph,
-    parameters: Mapping[str, Any],
+    asked: Mapping[str, Any],
     by: str,
     *,
     source: str = "request",
@@ -123,7 +123,8 @@ def _launch(
         document=version.pipeline,
         by=by[:200],
         source=source,
-        parameters=parameters,
+        parameters=asked.get("parameters", {}),
+        preset=asked.get("preset", ""),
         to=asked_nodes(graph, msgspec.convert(version.results, list[PublishedResult])),
         alongside=beside,
     )

@@ -36,7 +36,7 @@ class RunParameter(msgspec.Struct):
     """The value of a parameter in a run."""
 
     value: Any
-    source: Annotated[str, msgspec.Meta(description="`default`, or what gave it, such as `run`.")]
+    source: Annotated[str, msgspec.Meta(description="`default`, or what gave it, such as `run` or `preset NAME`.")]
 
 
 class RunBrief(msgspec.Struct):
@@ -202,18 +202,21 @@ class Weighted(msgspec.Struct):
 
 
 class Search(msgspec.Struct):
-    """What a search for the best model was for, and how it ended."""
+    """What a search for the best model or forecast was for, and how it ended; its folds are origins where it is a forecast."""
 
     label: str
-    task: Literal["two_class", "multi_class", "regression"]
+    task: Literal["two_class", "multi_class", "regression", "forecast"]
     metric: str
     better: Literal["high", "low"]
     rows: int
     folds: int
     estimate: Annotated[SearchScore, msgspec.Meta(description="What to expect of new rows.")]
     is_honest: Annotated[bool, msgspec.Meta(description="Whether the estimate is of rows that did not choose the winner.")]
-    score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds, which chose it.")]
-    baseline: Annotated[float, msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives.")]
+    score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds or origins, which chose it.")]
+    baseline: Annotated[
+        float,
+        msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one."),
+    ]
     ended: str
     weights: list[Weighted]
     guardrails: list[FoundGuardrail]
@@ -261,6 +264,9 @@ class BestItemsSerializer(serializers.Serializer[Any]):
     fan = serializers.IntegerField(required=False, min_value=0, max_value=1000, help_text=FAN_HELP)
 
 
+PRESET_HELP = "A preset of the pipeline: a named set of values of its parameters."
+
+
 class StartSerializer(serializers.Serializer[Any]):
     """What to run: all, or to some nodes; with which values of its parameters; which steps to execute though their result is cached; and whether a failure ends it all."""
 
@@ -272,5 +278,6 @@ class StartSerializer(serializers.Serializer[Any]):
         child=serializers.JSONField(allow_null=True),
         required=False,
         default=dict,
-        help_text="Values by name; the others have their defaults.",
+        help_text="Values by name; the others have those of the preset, else their defaults.",
     )
+    preset = serializers.CharField(max_length=60, required=False, allow_blank=True, default="", help_text=PRESET_HELP)

@@ -31,6 +31,7 @@ def start(
     force: bool = False,
     force_nodes: Sequence[str] = (),
     parameters: Mapping[str, Any] | None = None,
+    preset: str = "",
     stop_on_failure: bool = False,
     version: Version | None = None,
     schedule: str = "",
@@ -41,7 +42,7 @@ def start(
     Args:
         pipeline: The pipeline.
         by: Who starts it.
-        to, force, force_nodes, parameters, stop_on_failure: As the engine takes them.
+        to, force, force_nodes, parameters, preset, stop_on_failure: As the engine takes them.
         version: The version to run instead of the current state.
         schedule: The name of the schedule that starts it.
         alongside: Called in the transaction that creates the run; when it raises, there is no run.
@@ -62,13 +63,14 @@ def start(
         force=force,
         forced=force_nodes,
         parameters=parameters,
+        preset=preset,
         stop_on_failure=stop_on_failure,
         alongside=alongside,
     )
 
 
 def launch(drawing: flow.Graph, workspace: Workspace, *, document: str | None, by: str, source: str, **more: Any) -> Run:
-    """Run a graph on the data of a workspace, and notify the open canvases of its pipeline.
+    """Run a graph on the data of a workspace. A run that a person starts is shown on the open canvases of its pipeline.
 
     Args:
         drawing: The graph.
@@ -93,7 +95,8 @@ def launch(drawing: flow.Graph, workspace: Workspace, *, document: str | None, b
         source=source,
         **more,
     )
-    _tell(run)
+    if source == "run":  # canvases show the runs of the draft
+        _tell(run)
     return run
 
 

@@ -54,7 +54,7 @@ class CatchUp(models.TextChoices):
 class Schedule(Channels):
     """Starts runs of a pipeline, or of a published pipeline, at times or after events.
 
-    One of `pipeline` and `published` is set; neither is when the published pipeline was deleted. `graph` and `version` are of a pipeline,
+    One of `pipeline` and `published` is set; neither is when the published pipeline was deleted. `preset` gives what `parameters` does not. `graph` and `version` are of a pipeline,
     `published_version` (none for the default) and `inputs` of a published one.
     `through` is the planned instant up to which every one has its tick. `next_at` is when the scheduler has to look again.
     A pause holds for what is planned from `paused_at` on, and before `paused_until` if that is set.
@@ -71,6 +71,7 @@ class Schedule(Channels):
     graph = models.CharField(max_length=10, choices=Graph.choices, default=Graph.LATEST)
     version = models.ForeignKey(Version, models.CASCADE, null=True, related_name="+")
     parameters = models.JSONField(default=dict)
+    preset = models.CharField(max_length=60, blank=True)
     times = models.JSONField(null=True)
     watch = models.JSONField(null=True)
     jitter_seconds = models.PositiveIntegerField(default=0)

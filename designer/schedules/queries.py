@@ -70,8 +70,7 @@ def _one(
     unread: int,
     names: Names,
     executes: str,
-    secrets: Mapping[str, str] | None = None,
-    notes: Sequence[str] = (),
+    **more: Any,
 ) -> schemas.Schedule:
     times = msgspec.convert(row.times, Times) if row.times else None
     watch = msgspec.convert(row.watch, Watch) if row.watch else None
@@ -90,6 +89,7 @@ def _one(
         version=row.version_id,
         published_version=row.published_version,
         parameters=row.parameters,
+        preset=row.preset,
         inputs=msgspec.convert(row.inputs, dict[str, ChosenDataset]),
         times=times,
         watch=watch,
@@ -110,8 +110,7 @@ def _one(
         last_success=facts.get("success"),
         unread=unread,
         counts=schemas.Counts(late=facts.get("too_late", 0), **counts),
-        secrets=dict(secrets or {}),
-        notes=list(notes),
+        **{"secrets": {}, "notes": [], **more},
     )
 
 

@@ -81,6 +81,7 @@ class Schedule(msgspec.Struct, kw_only=True):
     version: str | None
     published_version: Annotated[int | None, msgspec.Meta(description="The version of the published pipeline; null for its default.")]
     parameters: dict[str, Any]
+    preset: Annotated[str, msgspec.Meta(description="The preset that gives the other parameters; empty for none.")]
     inputs: Annotated[dict[str, ChosenDataset], msgspec.Meta(description="The chosen datasets of a published pipeline's inputs, by name.")]
     times: Times | None
     watch: Watch | None
@@ -154,6 +155,7 @@ class ScheduleSerializer(serializers.Serializer[Any]):
         child=ChosenDatasetSerializer(), required=False, help_text="Datasets of its inputs by name; the others have their defaults."
     )
     parameters = serializers.DictField(child=serializers.JSONField(allow_null=True), required=False)
+    preset = serializers.CharField(max_length=60, required=False, allow_blank=True, help_text="A preset that gives the other parameters.")
     overlap = serializers.ChoiceField(choices=Overlap.values, required=False, help_text="While an earlier run is not over.")
     pause_after = serializers.IntegerField(min_value=0, max_value=1000, required=False, help_text="Failures in a row; 0 for never.")
     run_as = serializers.CharField(max_length=18, required=False, allow_null=True, help_text="The person whose rights it has.")

@@ -40,7 +40,7 @@ TABLES: Mapping[str, type[Model]] = {
     sources.ALIAS: RegisteredModel,
 }
 NOUNS = {sources.MONITOR: "endpoint", sources.ALIAS: "model"}
-PLAIN = ("name", "jitter_seconds", "overlap", "catch_up", "window_seconds", "pause_after", "email", "parameters")
+PLAIN = ("name", "jitter_seconds", "overlap", "catch_up", "window_seconds", "pause_after", "email", "parameters", "preset")
 
 
 class Made(msgspec.Struct):

@@ -20,6 +20,7 @@ from designer.schedules.sources import DATASET, PIPELINE
 from pipelines import flow
 from pipelines.catalogue.ports import TABLE
 from pipelines.graph.binding import bind
+from pipelines.graph.presets import preset_values
 from pipelines.models import Run
 
 DELETED = "The published pipeline that it runs was deleted."
@@ -38,13 +39,15 @@ def start(schedule: Schedule, tick: Tick, person: User, now: datetime, alongside
         Refusal, UnsoundGraph: When it cannot be run.
     """
     if schedule.pipeline is None:
-        asked = {"version": schedule.published_version, "parameters": _values(schedule, tick, now), "inputs": schedule.inputs}
+        given = {"parameters": _values(schedule, tick, now), "preset": schedule.preset, "inputs": schedule.inputs}
+        asked = {"version": schedule.published_version, **given}
         return publications.start_planned(published_of(schedule), person, asked, schedule=schedule.name, alongside=alongside)
     return runs.start(
         schedule.pipeline,
         person,
         version=version_of(schedule, schedule.pipeline),
         parameters=_values(schedule, tick, now),
+        preset=schedule.preset,
         schedule=schedule.name,
         alongside=alongside,
     )
@@ -73,7 +76,13 @@ def check(schedule: Schedule, now: datetime) -> None:
         graph, _ = publications.drawn(published, version, {"inputs": schedule.inputs})
     else:
         graph, _ = runs.drawn(schedule.pipeline, version_of(schedule, schedule.pipeline))
-    for problem in bind(graph, resolved(schedule, graph, None, now)).problems:
+    given = resolved(schedule, graph, None, now)
+    try:
+        chosen = preset_values(graph, schedule.preset)
+    except flow.UnsoundGraph as wrong:
+        problem = wrong.problems[0]
+        raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="preset") from None
+    for problem in bind(graph, {**chosen, **given}).problems:
         raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="parameters")
 
 

@@ -48,6 +48,9 @@ class StartSweepSerializer(serializers.Serializer[Any]):
 
     pipeline = serializers.CharField(max_length=64)
     values = serializers.JSONField(help_text=VALUES_HELP)
+    preset = serializers.CharField(
+        max_length=60, required=False, allow_blank=True, default="", help_text="A preset that gives the parameters without values."
+    )
     to = serializers.ListField(child=serializers.CharField(max_length=64), required=False, allow_null=True, default=None, max_length=1000)
     stop_on_failure = serializers.BooleanField(required=False, default=False)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.models import User
@@ -17,8 +16,8 @@ from pipelines import flow
 from pipelines.models import Run, Sweep
 
 
-def start(pipeline: Pipeline, by: User, values: Any, *, to: Sequence[str] | None = None, stop_on_failure: bool = False) -> Sweep:
-    """Run a pipeline in its current state with each combination of values.
+def start(pipeline: Pipeline, by: User, values: Any, **more: Any) -> Sweep:
+    """Run a pipeline in its current state with each combination of values. `more` is as the engine takes it, such as `preset`.
 
     Raises:
         Refusal: 422 with every problem when it or a value is invalid; 409 when the store is full.
@@ -35,8 +34,7 @@ def start(pipeline: Pipeline, by: User, values: Any, *, to: Sequence[str] | None
         datasets=WorkspaceDatasets(pipeline.workspace),
         document=pipeline.pk,
         by=name_of(by),
-        to=to,
-        stop_on_failure=stop_on_failure,
+        **more,
         limits=pipeline.workspace.limits_in_force(),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from pipelines.graph.model import Graph
 from pipelines.graph.parameters import Parameter
+from pipelines.graph.presets import without_values
 from pipelines.graph.problem import Problem
 
 REFERENCE = "$parameter"
@@ -52,10 +53,11 @@ def bind(graph: Graph, given: Mapping[str, Any] | None = None, *, source: str = 
 
 
 def without_parameters(graph: Graph, names: Collection[str]) -> Graph:
-    """Return the graph without some parameters; the settings that they drove have their defaults."""
+    """Return the graph without some parameters, also in presets; the settings that they drove have their defaults."""
     going = {name: {"value": Parameter.from_json(name, graph.parameters[name]).default} for name in names}
     nodes = {id: replace(node, params=_plain(node.params, going)) for id, node in graph.nodes.items()}
-    return replace(graph, nodes=nodes, parameters={name: data for name, data in graph.parameters.items() if name not in going})
+    parameters = {name: data for name, data in graph.parameters.items() if name not in going}
+    return replace(graph, nodes=nodes, parameters=parameters, presets=without_values(graph.presets, going))
 
 
 def references(graph: Graph) -> Iterator[tuple[str, str, str]]:

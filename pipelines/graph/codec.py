@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from pipelines.graph import parameters, run_options
+from pipelines.graph import parameters, presets, run_options
 from pipelines.graph.json_shapes import ID, is_endpoint, is_group, is_position, is_text, short, trouble_of
 from pipelines.graph.layout import with_positions
 from pipelines.graph.model import FORMAT, Edge, Endpoint, Graph, Group, Node, Origin, Promoted, in_order
@@ -18,7 +18,7 @@ MOST_NODES = 20_000
 MOST_EDGES = 100_000
 MOST_GROUPS = 2_000
 MOST_PROMOTED = 200
-KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution", "groups"})
+KEYS = frozenset({"format", "name", "nodes", "edges", "parameters", "frames", "notes", "execution", "groups", "presets"})
 NODE_KEYS = frozenset({"module", "params", "position", "title", "comment", "execution", "group"})
 GROUP_KEYS = frozenset({"title", "position", "group", "promoted", "component"})
 
@@ -38,6 +38,8 @@ def dump(graph: Graph) -> dict[str, Any]:
         document["execution"] = dict(graph.execution)
     if graph.groups:
         document["groups"] = {id: _dump_group(group) for id, group in graph.groups.items()}
+    if graph.presets:
+        document["presets"] = {name: dict(values) for name, values in graph.presets.items()}
     return document
 
 
@@ -86,6 +88,7 @@ def load(data: object) -> Graph:
         notes=tuple(data.get("notes", [])),
         execution=data.get("execution") or {},
         groups={id: _group(id, group) for id, group in data.get("groups", {}).items()},
+        presets=data.get("presets", {}),
     )
     return graph if any("position" in node for node in data.get("nodes", {}).values()) else with_positions(graph)
 
@@ -137,8 +140,9 @@ def _unreadable(data: object) -> Iterator[Problem]:
     yield from _unreadable_edges(data.get("edges", []))
     yield from _unreadable_groups(data.get("groups", {}))
     yield from parameters.unreadable(data.get("parameters", {}))
-    for key in ("parameters", "frames", "notes"):
-        if key != "parameters" and not isinstance(data.get(key, []), list):
+    yield from presets.unreadable(data.get("presets", {}))
+    for key in ("parameters", "presets", "frames", "notes"):
+        if key in ("frames", "notes") and not isinstance(data.get(key, []), list):
             yield Problem(f"bad_{key}", f"The document's {key} must be a list.", key=key)
         elif trouble := trouble_of(data.get(key)):
             yield Problem("bad_value", f"The document's {key} contain {trouble}.", key=key)

@@ -91,7 +91,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Graph:
-    """A graph. `execution` holds the default run options of its nodes.
+    """A graph. `execution` holds the default run options of its nodes; `presets` are values of parameters by name (see `graph.presets`).
 
     Edges are sorted by target, then source, so that equal graphs compare equal.
     """
@@ -104,6 +104,7 @@ class Graph:
     notes: tuple[Any, ...] = ()
     execution: Mapping[str, Any] = field(default_factory=dict)
     groups: Mapping[str, Group] = field(default_factory=dict)
+    presets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def only(self, nodes: Collection[str]) -> Graph:
         """Return the subgraph of these nodes and the edges among them."""

@@ -31,7 +31,7 @@ def spliced(graph: Graph, stands: Mapping[str, Endpoint], base: Graph) -> Graph:
     nodes = {id: replace(node, group=None) for id, node in before.nodes.items()}
     nodes |= {named[id]: replace(node, id=named[id], group=None) for id, node in own.items()}
     edges = in_order([*before.edges, *(Edge(end(edge.source), end(edge.target)) for edge in graph.edges)])
-    return with_positions(replace(graph, nodes=nodes, edges=edges, parameters={}, execution=base.execution, groups={}))
+    return with_positions(replace(graph, nodes=nodes, edges=edges, parameters={}, presets={}, execution=base.execution, groups={}))
 
 
 def _named(ids: Iterable[str], taken: Iterable[str]) -> dict[str, str]:

@@ -53,4 +53,4 @@ def _change_of(before: Sequence[Any], after: Sequence[Any]) -> float:
         numbers = np.array(pairs, dtype=np.float64)
         spread, change = float(numbers[:, 0].std()), float(np.abs(numbers[:, 1] - numbers[:, 0]).mean())
         return change / spread if spread > 0.0 else 0.0
-    return sum(one != other for one, other in pairs) / len(pairs)
+    return sum(1 for one, other in pairs if one != other) / len(pairs)

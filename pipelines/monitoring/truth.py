@@ -112,8 +112,8 @@ def _of_numbers(truth: Numbers, errors: Numbers) -> dict[str, float | None]:
 
 def _of_classes(target: Target, guess: Sequence[str], truth: Sequence[str]) -> dict[str, float | None]:
     names = {name: place for place, name in enumerate(dict.fromkeys((*truth, *guess)))}
-    places = [np.array([names[name] for name in side]) for side in (truth, guess)]
-    found = Confusion.of(*places, np.ones(len(truth)), len(names))
+    of_truth, of_guess = (np.array([names[name] for name in side]) for side in (truth, guess))
+    found = Confusion.of(of_truth, of_guess, np.ones(len(truth)), len(names))
     values = dict(found.figures)
     if target.kind == "two_class":
         place = names.get(target.positive)

@@ -14,6 +14,7 @@ from pipelines.execution.datasets import Datasets
 from pipelines.graph.binding import Bound, bind
 from pipelines.graph.codec import dump
 from pipelines.graph.model import Graph
+from pipelines.graph.presets import preset_values
 from pipelines.models import Run
 from pipelines.runtime import environments
 from pipelines.runtime.checks import sound
@@ -28,6 +29,7 @@ def freeze(
     to: Sequence[str] | None,
     forced: Sequence[str] = (),
     source: str = "run",
+    preset: str = "",
 ) -> Plan:
     """Freeze a graph and its plan as a new run, which is not stored yet; returns the plan.
 
@@ -39,12 +41,15 @@ def freeze(
         to: The nodes whose results are wanted; None for all.
         forced: Nodes to execute even if their result is cached.
         source: What gives the values.
+        preset: The preset that gives those that are not given.
 
     Raises:
         UnsoundGraph: When it cannot be run.
     """
-    bound, plan, left_out = _planned(graph, run.scope, datasets, parameters, to, forced)
-    values = {name: {**each, "source": source} if name in parameters else each for name, each in bound.values.items()}
+    chosen = preset_values(graph, preset)
+    bound, plan, left_out = _planned(graph, run.scope, datasets, {**chosen, **parameters}, to, forced)
+    sources = {**dict.fromkeys(chosen, f"preset {preset}"), **dict.fromkeys(parameters, source)}
+    values = {name: {**each, "source": sources.get(name, each["source"])} for name, each in bound.values.items()}
     run.graph, run.parameters, run.plan = dump(bound.graph), values or None, plan.as_json()
     run.to, run.forced = list(to) if to is not None else None, list(forced)
     run.left_out = [{"node": node, "reason": reason} for node, reason in left_out.items()] or None

@@ -25,6 +25,7 @@ def start(
     document: str | None = None,
     by: str = "",
     parameters: Mapping[str, Any] | None = None,
+    preset: str = "",
     to: Sequence[str] | None = None,
     force: bool = False,
     forced: Sequence[str] = (),
@@ -42,7 +43,8 @@ def start(
         datasets: Resolves dataset names.
         document: The id of the pipeline document.
         by: The user who starts it, for display.
-        parameters: Values of the pipeline's parameters by name; the others have their defaults.
+        parameters: Values of the pipeline's parameters by name; the others have those of the preset, else their defaults.
+        preset: The name of a preset of the graph; empty for none.
         to: The nodes whose results are wanted; None for all.
         force, forced: Execute every step, or those of some nodes, even if the result is cached.
         stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
@@ -55,7 +57,7 @@ def start(
         UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
     """
     run = Run(scope=scope, document=document, by=by, force=force, stop_on_failure=stop_on_failure, limits=limits.as_json())
-    plan = freeze(run, graph, datasets, parameters or {}, to, forced, source)
+    plan = freeze(run, graph, datasets, parameters or {}, to, forced, source, preset)
     opening.open_run(run, plan, alongside)
     enqueue(run.id)
     return run
@@ -85,6 +87,7 @@ def run_locally(
     scope: str,
     datasets: Datasets,
     parameters: Mapping[str, Any] | None = None,
+    preset: str = "",
     force: bool = False,
     on_event: Callable[[dict[str, Any]], None] = lambda _: None,
 ) -> Run:
@@ -94,8 +97,9 @@ def run_locally(
         graph: The graph to run.
         scope: The workspace.
         datasets: Resolves dataset names.
-        parameters: Values of the pipeline's parameters by name.
+        parameters, preset: Values of the pipeline's parameters by name, and the preset that gives others.
         force: Execute every step, even if its result is cached.
         on_event: Receives every event once, in order, from another thread.
     """
-    return local.execute(start(graph, scope=scope, datasets=datasets, parameters=parameters, force=force, enqueue=lambda _: None), on_event)
+    given: dict[str, Any] = {"parameters": parameters, "preset": preset}
+    return local.execute(start(graph, scope=scope, datasets=datasets, **given, force=force, enqueue=lambda _: None), on_event)

@@ -29,20 +29,21 @@ def sweep(
     by: str = "",
     to: Sequence[str] | None = None,
     stop_on_failure: bool = False,
+    preset: str = "",
     limits: Limits = UNLIMITED,
     enqueue: Callable[[str], object] = enqueue,
 ) -> Sweep:
     """Start a run for each combination of values of parameters. What does not differ is executed once.
 
     Args:
-        graph, scope, datasets, document, by, to, stop_on_failure, limits, enqueue: As for `start`, for each run.
+        graph, scope, datasets, document, by, to, stop_on_failure, preset, limits, enqueue: As for `start`, for each run.
         values: Several values of each parameter, of which every combination is run, or a list of combinations.
 
     Raises:
         UnsoundGraph: When the values are none, too many or equal, or the graph cannot be run with one of them. Then nothing is started.
     """
     same = {"scope": scope, "document": document, "by": by, "stop_on_failure": stop_on_failure, "limits": limits.as_json()}
-    started, runs = _open_sweep(graph, combinations(values), datasets, to, same)
+    started, runs = _open_sweep(graph, combinations(values), datasets, to, same, preset)
     for run in runs:
         enqueue(run)
     return started
@@ -57,7 +58,12 @@ class _SameDatasets:
 
 
 def _open_sweep(
-    graph: Graph, found: Sequence[Mapping[str, Any]], datasets: Datasets, to: Sequence[str] | None, same: Mapping[str, Any]
+    graph: Graph,
+    found: Sequence[Mapping[str, Any]],
+    datasets: Datasets,
+    to: Sequence[str] | None,
+    same: Mapping[str, Any],
+    preset: str,
 ) -> tuple[Sweep, list[str]]:
     """Store a sweep and its runs, all or none.
 
@@ -67,6 +73,7 @@ def _open_sweep(
         datasets: Resolves dataset names.
         to: The nodes whose results are wanted; None for all.
         same: Fields of a run that are the same for all.
+        preset: What gives the values that are not in `found`.
 
     Returns:
         The sweep, and the ids of its runs in the order of `found`, in which they start.
@@ -80,7 +87,7 @@ def _open_sweep(
     runs = []
     for number, each in enumerate(found):
         run = Run(**same, sweep=sweep.id)
-        plan = freeze(run, graph, datasets, each, to, source="sweep")
+        plan = freeze(run, graph, datasets, each, to, source="sweep", preset=preset)
         run.created_at = now + timedelta(microseconds=number)
         runs.append((run, plan))
     opening.open_runs(runs, lambda: sweep.save(force_insert=True))

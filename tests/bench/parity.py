@@ -117,16 +117,18 @@ def measure(slugs: list[str], *, onnx: bool = True) -> list[Served]:
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
         home, env = Path(folder), {"EASEL_MODULES": ""}
         with started(home, env) as person:
-            found = []
+            found: list[Served] = []
             for slug in slugs:
-                found += publish(person, slug)
-                print(f"published: {slug} {[one.words or one.proof for one in found if one.sample == slug]}", file=sys.stderr, flush=True)
+                new = list(publish(person, slug))
+                print(f"published: {slug} {[one.words or one.proof for one in new]}", file=sys.stderr, flush=True)
+                if ready := [one for one in new if not one.words]:
+                    add_rows(home, ready)
+                    wait_for(ready)
+                    ask(ready, "published")
+                found += new
             served = [one for one in found if not one.words]
             for one in served if onnx else ():
                 one.onnx = onnx_of(person, one)
-            add_rows(home, served)
-            wait_for(served)
-            ask(served, "published")
             kill_server(person, served)
             ask(served, "killed")
         with started(home, env) as person:

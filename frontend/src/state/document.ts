@@ -1,12 +1,13 @@
 /** The open document: its graph, its save state, and how to change it. */
 import * as Y from 'yjs'
 import { create } from 'zustand'
+import type { Params } from '../core/base/json'
 import { edgeKey, type Edge, type Graph, type GraphNode, type Group, type Execution } from '../core/graph/graph'
 import type { Parameter } from '../core/graph/parameters'
 import { DocumentSocket, type Notice, type SaveState } from '../server/documentSocket'
 import { clearPeople, publishUser, watchPeople } from './people'
 import { choose, chosen, keepExisting, type Chosen } from './selection'
-import { readAfter, readAfterParameters, readEdges, readExecutionOfAll, readGroups, readName, readSharedParameters, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
+import { readAfter, readAfterParameters, readEdges, readExecutionOfAll, readGroups, readName, readSharedParameters, readSharedPresets, STEP_GAP, undoManager, watchGraph } from './sharedGraph'
 import { load, save } from './storage'
 
 export interface DocumentState {
@@ -17,6 +18,8 @@ export interface DocumentState {
   edges: Edge[]
   groups: Record<string, Group>
   parameters: Record<string, Parameter>
+  /** Named values of parameters. */
+  presets: Record<string, Params>
   /** Default execution settings of the nodes. */
   execution: Execution | undefined
   /** False until the server's copy has arrived. */
@@ -32,7 +35,7 @@ const READ_ONLY = 'read_only'
 let lastReadOnly = load(READ_ONLY, false)
 
 const empty = (): DocumentState => ({
-  pipelineId: null, name: '', nodes: {}, edges: [], groups: {}, parameters: {}, execution: undefined, loaded: false, readOnly: lastReadOnly, saved: 'loading', canUndo: false, canRedo: false,
+  pipelineId: null, name: '', nodes: {}, edges: [], groups: {}, parameters: {}, presets: {}, execution: undefined, loaded: false, readOnly: lastReadOnly, saved: 'loading', canUndo: false, canRedo: false,
 })
 
 export const useDocument = create<DocumentState>(empty)
@@ -59,7 +62,7 @@ export function connectDocument(pipelineId: string, onNotice: (notice: Notice) =
     () => useDocument.setState({ edges: readEdges(doc) }),
     () => useDocument.setState({ name: readName(doc), execution: readExecutionOfAll(doc) }),
     () => useDocument.setState({ groups: readGroups(doc) }),
-    () => useDocument.setState(({ nodes }) => ({ parameters: readSharedParameters(doc), nodes: readAfterParameters(doc, nodes) })),
+    () => useDocument.setState(({ nodes }) => ({ parameters: readSharedParameters(doc), presets: readSharedPresets(doc), nodes: readAfterParameters(doc, nodes) })),
   )
   const publishUndoState = () => useDocument.setState({ canUndo: undo.canUndo(), canRedo: undo.canRedo() })
   for (const event of ['stack-item-added', 'stack-item-popped', 'stack-cleared'] as const) undo.on(event, publishUndoState)

@@ -1,5 +1,5 @@
 /** Edits of parameters, each one undo step. */
-import type { Json } from '../core/base/json'
+import type { Json, Params } from '../core/base/json'
 import { drivenBy, givenValue, nameTrouble, parameterName, parameterOf, writtenParams, type Driven, type Parameter } from '../core/graph/parameters'
 import type { Param } from '../core/catalogue/catalogue'
 import { editable, startStep, useDocument } from './document'
@@ -83,6 +83,7 @@ export function renameParameter(from: string, to: string): string | null {
   shared.change(doc, () => {
     shared.setParameter(doc, to, held)
     for (const place of drivenBy(nodes, from)) rewriteAll(place.node, (name) => (name === from ? to : name))
+    rewritePresets(from, to)
     shared.setParameter(doc, from, undefined)
   })
   return null
@@ -96,8 +97,28 @@ export function removeParameter(name: string) {
   startStep()
   shared.change(doc, () => {
     for (const { node } of drivenBy(nodes, name)) rewriteAll(node, (each) => (each === name ? null : each))
+    rewritePresets(name, null)
     shared.setParameter(doc, name, undefined)
   })
+}
+
+/** Saves values as a preset of the pipeline, in place of one of that name; `undefined` removes it. */
+export function savePreset(name: string, values: Params | undefined) {
+  const doc = editable()
+  if (!doc) return
+  startStep()
+  shared.setPreset(doc, name, values)
+}
+
+/** Gives the values of a parameter in presets to another name; null removes them. */
+function rewritePresets(from: string, to: string | null) {
+  const doc = editable()
+  if (!doc) return
+  for (const [preset, values] of Object.entries(now().presets)) {
+    if (!(from in values)) continue
+    const { [from]: value = null, ...others } = values
+    shared.setPreset(doc, preset, to === null ? others : { ...others, [to]: value })
+  }
 }
 
 /** Writes all driven settings of a node again; null leaves a setting its value. */

@@ -51,24 +51,24 @@ export async function runDraft(asked: Asked = {}) {
   else await runWith(asked, {})
 }
 
-export async function runWith(asked: Asked, parameters: Params) {
+export async function runWith(asked: Asked, parameters: Params, preset = '') {
   const { pipelineId } = useDocument.getState()
   useRunWith.setState({ asked: null })
   if (!pipelineId || isBusy(useRun.getState())) return
   const { nodes, edges } = useDocument.getState()
   useRun.setState({ starting: true, asked: new Set(asked.to ? [...asked.to, ...upstream(edges, asked.to)] : Object.keys(nodes)) })
   await saved()
-  const run = await start(pipelineId, { ...asked, parameters, stop_on_failure: useStopEarly.getState().on })
+  const run = await start(pipelineId, { ...asked, parameters, preset, stop_on_failure: useStopEarly.getState().on })
   if (run) useStarted.setState({ run })
   if (!run && (useRun.getState().error?.problems.length ?? 0) > 0) showTab('problems')
 }
 
 /** Runs the draft with every combination of values; returns the sweep. Throws what the server refuses. */
-export async function sweepDraft({ to }: Asked, values: Readonly<Record<string, readonly Json[]>>): Promise<string | null> {
+export async function sweepDraft({ to }: Asked, values: Readonly<Record<string, readonly Json[]>>, preset = ''): Promise<string | null> {
   const { pipelineId } = useDocument.getState()
   if (!pipelineId) return null
   await saved()
-  const { id } = await startSweep({ pipeline: pipelineId, values, to: to ?? null, stop_on_failure: useStopEarly.getState().on })
+  const { id } = await startSweep({ pipeline: pipelineId, values, preset, to: to ?? null, stop_on_failure: useStopEarly.getState().on })
   useRunWith.setState({ asked: null })
   return id
 }

@@ -4,7 +4,7 @@ import { readExecution, withExecution } from '../core/graph/execution'
 import { readDriven, readParameters, writtenParams, type Parameter, type Parameters } from '../core/graph/parameters'
 import { readOrigin } from '../core/graph/origin'
 import { readPromoted, type Promoted } from '../core/graph/promoted'
-import type { Json, Params } from '../core/base/json'
+import { isRecord, type Json, type Params } from '../core/base/json'
 import { edgeKey, edgesTouching, type Edge, type Graph, type GraphNode, type Group, type Point, type Execution } from '../core/graph/graph'
 
 /** The origin of local changes, so that undo reverts only the user's own. */
@@ -15,6 +15,7 @@ type SharedNode = Y.Map<unknown>
 const nodesOf = (doc: Y.Doc) => doc.getMap<SharedNode>('nodes')
 const edgesOf = (doc: Y.Doc) => doc.getMap<[string, string]>('edges')
 const parametersOf = (doc: Y.Doc) => doc.getMap<unknown>('parameters')
+const presetsOf = (doc: Y.Doc) => doc.getMap<unknown>('presets')
 const groupsOf = (doc: Y.Doc) => doc.getMap<Y.Map<unknown>>('groups')
 const metaOf = (doc: Y.Doc) => doc.getMap<unknown>('meta')
 
@@ -34,6 +35,10 @@ const textOf = (shared: Y.Map<unknown>, key: string): string => {
 }
 
 export const readSharedParameters = (doc: Y.Doc): Record<string, Parameter> => readParameters(parametersOf(doc).toJSON())
+
+/** Named values of parameters; what a foreign client may have put among them is passed over. */
+export const readSharedPresets = (doc: Y.Doc): Record<string, Params> =>
+  Object.fromEntries(Object.entries(presetsOf(doc).toJSON()).filter((each): each is [string, Params] => isRecord(each[1])))
 
 export function readNode(shared: SharedNode, parameters: Parameters): GraphNode {
   const held = shared.get('params')
@@ -104,13 +109,14 @@ export function watchGraph(doc: Y.Doc, onNodes: (events: Y.YEvent<Y.AbstractType
   metaOf(doc).observe(onMeta)
   groupsOf(doc).observeDeep(onGroups)
   parametersOf(doc).observeDeep(onParameters)
+  presetsOf(doc).observeDeep(onParameters)
 }
 
 /** Edits closer together than this many milliseconds are one undo step: a word typed, a slider moved. */
 export const STEP_GAP = 400
 
 export function undoManager(doc: Y.Doc): Y.UndoManager {
-  const scope = ['meta', 'nodes', 'edges', 'parameters', 'frames', 'notes', 'groups'].map((name) => doc.getMap(name))
+  const scope = ['meta', 'nodes', 'edges', 'parameters', 'frames', 'notes', 'groups', 'presets'].map((name) => doc.getMap(name))
   return new Y.UndoManager(scope, { trackedOrigins: new Set([MINE]), captureTimeout: STEP_GAP })
 }
 
@@ -181,6 +187,14 @@ export function setParameter(doc: Y.Doc, name: string, parameter: Parameter | un
   change(doc, () => {
     if (parameter === undefined) parametersOf(doc).delete(name)
     else parametersOf(doc).set(name, { ...parameter })
+  })
+}
+
+/** Sets one preset; `undefined` removes it. */
+export function setPreset(doc: Y.Doc, name: string, values: Params | undefined) {
+  change(doc, () => {
+    if (values === undefined) presetsOf(doc).delete(name)
+    else presetsOf(doc).set(name, { ...values })
   })
 }
 

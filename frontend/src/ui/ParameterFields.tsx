@@ -6,6 +6,10 @@ import { labelOf, type Parameter, type Parameters } from '../core/graph/paramete
 interface Props {
   parameters: Parameters
   given: Params
+  /** Named values that are offered, and the chosen one; empty for none. */
+  presets?: Readonly<Record<string, Params>>
+  preset?: string
+  onPreset?: (preset: string) => void
   /** Values that depend on the run, and the types of parameters that they suit. */
   builtIn?: BuiltIn[]
   onChange: (given: Params) => void
@@ -22,9 +26,11 @@ interface BuiltIn {
 const BUILT_IN = '$value'
 
 /** The values of parameters; an empty field stands for the default. */
-export function ParameterFields({ parameters, given, builtIn = [], onChange, className }: Props) {
+export function ParameterFields({ parameters, given, presets = {}, preset = '', onPreset, builtIn = [], onChange, className }: Props) {
   const all = Object.entries(parameters)
   if (all.length === 0) return null
+  const names = Object.keys(presets).sort()
+  const missing = preset !== '' && !names.includes(preset) ? [{ value: preset, label: `${preset} (it is not there any more)` }] : []
   const set = (name: string, value: Json | undefined) => {
     const others = Object.entries(given).filter(([other]) => other !== name)
     onChange(Object.fromEntries(value === undefined ? others : [...others, [name, value]]))
@@ -32,6 +38,7 @@ export function ParameterFields({ parameters, given, builtIn = [], onChange, cla
   const put = (name: string, text: string, parameter: Parameter) => set(name, text === '' ? undefined : valueOf(text, parameter))
   return (
     <div className={className} role="group" aria-label="Parameters">
+      {onPreset && names.length + missing.length > 0 && <NativeSelect label="Preset" value={preset} onChange={(event) => onPreset(event.currentTarget.value)} data={[{ value: '', label: 'None: the defaults' }, ...missing, ...names]} />}
       {all.map(([name, parameter]) => {
         const shown = given[name] === undefined ? '' : Array.isArray(given[name]) ? given[name].join(', ') : String(given[name])
         const choices = parameter.type === 'boolean' ? ['true', 'false'] : parameter.type === 'choice' ? (parameter.choices ?? []).map(String) : null
@@ -42,10 +49,11 @@ export function ParameterFields({ parameters, given, builtIn = [], onChange, cla
           const clear = <ActionIcon variant="subtle" size={24} aria-label={`Give ${label} a fixed value`} title="Give a fixed value" onClick={() => set(name, undefined)}><IconX size={14} /></ActionIcon>
           return <TextInput key={name} label={label} readOnly value={builtIn.find(({ value }) => value === chosen)?.label ?? chosen} rightSection={clear} />
         }
-        const standard = parameter.default === null || parameter.default === undefined ? 'no value' : JSON.stringify(parameter.default)
+        const [source, other] = presets[preset] && name in presets[preset] ? ['Preset', presets[preset][name]] : ['Default', parameter.default]
+        const standard = `${source}: ${other === null || other === undefined ? 'no value' : JSON.stringify(other)}`
         return choices
-          ? <NativeSelect key={name} label={label} data={[{ value: '', label: `Default (${standard})` }, ...choices]} value={shown} onChange={(event) => put(name, event.currentTarget.value, parameter)} />
-          : <TextInput key={name} label={label} placeholder={`Default: ${standard}`} value={shown} onChange={(event) => put(name, event.currentTarget.value, parameter)} rightSection={suiting.length > 0 && <BuiltInMenu label={label} choices={suiting} onChoose={(value) => set(name, { [BUILT_IN]: value })} />} />
+          ? <NativeSelect key={name} label={label} data={[{ value: '', label: standard }, ...choices]} value={shown} onChange={(event) => put(name, event.currentTarget.value, parameter)} />
+          : <TextInput key={name} label={label} placeholder={standard} value={shown} onChange={(event) => put(name, event.currentTarget.value, parameter)} rightSection={suiting.length > 0 && <BuiltInMenu label={label} choices={suiting} onChoose={(value) => set(name, { [BUILT_IN]: value })} />} />
       })}
     </div>
   )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from designer.documents import repository, services
@@ -67,6 +69,19 @@ def test_schedules_and_published_pipelines_tell_what_has_changed_since(team: Tea
         "Latest": ["rows"],
         "cars": ["rows"],
     }
+
+
+def test_many_schedules_need_no_more_queries(team: Team, cars: Pipeline) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as found:
+            uses(team, cars)
+        return len(found)
+
+    make_schedule(cars, Kind.TIMES, team.people["editor"], {"name": "First", "times": TIMES})
+    before = queries()
+    for number in range(3):
+        make_schedule(cars, Kind.TIMES, team.people["editor"], {"name": f"More {number}", "times": TIMES})
+    assert queries() == before
 
 
 def test_an_endpoint_counts_what_leads_to_its_scores_with_the_values_of_its_run(team: Team, cars: Pipeline) -> None:

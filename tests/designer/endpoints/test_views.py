@@ -18,6 +18,7 @@ from designer.endpoints.queries import bundles_of
 from designer.endpoints.serving.counting import BOUNDS
 from designer.store.services import clean
 from designer.workspaces import client_keys
+from designer.workspaces.people import make_workspace
 from pipelines.models import Run
 from tests.designer.conftest import Team
 from tests.designer.endpoints.conftest import make_run
@@ -63,6 +64,16 @@ def test_a_first_version_is_built_proven_and_takes_all_requests(team: Team, done
     listed = call(team, "get", "", who="viewer").json()
     assert [(one["name"], one["state"], one["versions"]) for one in listed] == [("cars", "serving", 1)]
     assert call(team, "get", "", who="foreign").json() == []
+
+
+def test_without_a_workspace_an_endpoint_is_made_in_that_of_its_run(team: Team) -> None:
+    other = make_workspace("Another", team.people["owner"])
+    run = make_run(team, scope=other.pk)
+    made = call(team, "post", "", {"name": "there", "run": run.pk})
+    assert (made.status_code, made.json()["workspace"]) == (201, other.pk)
+    wrong = call(team, "post", "", {"name": "here", "run": run.pk, "workspace": team.workspace.pk})
+    assert (wrong.status_code, wrong.json()["error"]["code"]) == (422, "unknown_run")
+    assert call(team, "post", "", {"name": "none", "run": run.pk}, "editor").status_code == 404  # of a workspace that is not the editor's
 
 
 def test_nothing_is_published_without_a_proof(team: Team, done_run: Run, proven: Prove, monkeypatch: pytest.MonkeyPatch) -> None:

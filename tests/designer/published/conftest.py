@@ -22,6 +22,7 @@ DOCUMENT: dict[str, Any] = {
     },
     "edges": [["rows.table", "half.table"]],
     "parameters": {"share": {"type": "number", "default": 0.5, "min": 0, "max": 1, "label": "Share"}},
+    "presets": {"quarter": {"share": 0.25}},
 }
 
 

@@ -58,6 +58,8 @@ def test_one_post_starts_a_run_and_tells_where_its_results_are(team: Team, publi
         and answer["Location"] == answer.json()["follow"] == f"/api/published/{published}/runs/{answer.json()['id']}/"
     )
     assert answer.json()["parameters"]["share"] == {"value": 0.25, "source": "request"}
+    by_preset = start(team, published, {"preset": "quarter"}).json()
+    assert by_preset["parameters"]["share"] == {"value": 0.25, "source": "preset quarter"}
     assert {each["state"] for each in answer.json()["results"]} == {"waiting"}
     done = finished(team, answer)
     first, second = done["results"]
@@ -92,6 +94,7 @@ def test_a_run_has_the_default_version_unless_it_names_one(team: Team, pipeline:
     [
         ({"parameters": {"share": 7}}, "bad_parameter", "Share must be at most 1"),
         ({"parameters": {"part": 1}}, "unknown_parameter", "no parameter “part”"),
+        ({"preset": "half"}, "unknown_preset", "its presets are: quarter"),
         ({"inputs": {"table": {"dataset": "numbers"}}}, "unknown_input", "no input “table”"),
         ({"inputs": {"rows": {"dataset": "letters"}}}, "unknown_dataset", "no dataset “letters”"),
         ({"inputs": {"rows": {"dataset": "numbers", "version": 5}}}, "unknown_dataset", "no version 5"),

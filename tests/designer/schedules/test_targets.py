@@ -125,6 +125,7 @@ def test_a_pipeline_that_was_deleted_after_publishing_is_run_still(team: Team, p
         ({"published_version": 0}, "bad_request", "published_version"),
         ({"parameters": {"colour": 1}}, "unknown_parameter", "parameters"),
         ({"parameters": {"share": "much"}}, "bad_parameter", "parameters"),
+        ({"preset": "half"}, "unknown_preset", "preset"),
         ({"parameters": {"share": {"$value": "scheduled_time"}}}, "bad_built_in", "parameters"),
         ({"inputs": {"columns": {"dataset": "numbers"}}}, "unknown_input", "inputs.columns"),
         ({"inputs": {"rows": {"dataset": "absent"}}}, "unknown_dataset", "inputs.rows"),
@@ -140,6 +141,17 @@ def test_what_a_run_would_refuse_is_refused_when_saving(
     assert (refused.status_code in (400, 422), error["code"]) == (True, code), error
     assert field is None or error["field"] == field
     assert error["words"] and not Schedule.objects.exists()
+
+
+@pytest.mark.usefixtures("early")
+@pytest.mark.parametrize("of", ["published", "pipeline"])
+def test_a_preset_gives_the_values_that_a_schedule_does_not(team: Team, published: str, pipeline: Pipeline, of: str) -> None:
+    target = {"published": published} if of == "published" else {"published": None, "pipeline": pipeline.pk, "graph": "draft"}
+    made = make(team, **{"published": None, **target}, preset="quarter")
+    assert made.status_code == 201 and made.json()["preset"] == "quarter", made.content
+    scheduler.look(START + MINUTE)
+    assert Run.objects.get().parameters["share"] == {"value": 0.25, "source": "preset quarter"}
+    assert change(team, made.json()["id"], preset="").json()["preset"] == ""
 
 
 def test_a_schedule_of_a_pipeline_takes_nothing_of_published_ones(team: Team, published: str, pipeline: Pipeline) -> None:

@@ -121,3 +121,17 @@ def test_a_sweep_stays_when_its_pipeline_is_deleted(team: Team, pipeline: Pipeli
     made = start(team, pipeline, {"share": [0.3, 0.5]}).json()
     documents.delete(pipeline)
     assert team.client("viewer").get(f"/api/sweeps/{made['id']}/").json()["pipeline"] is None
+
+
+def test_a_preset_gives_the_values_that_do_not_vary(team: Team, pipeline: Pipeline) -> None:
+    address = f"/api/pipelines/{pipeline.pk}/parameters/"
+    asked = {"parameters": {**PARAMETERS, "seed": {"type": "integer", "default": 1}}, "presets": {"small": {"share": 0.1, "seed": 5}}}
+    assert team.client("editor").put(address, asked, format="json").status_code == 200
+    begun = start(team, pipeline, {"share": [0.3, 0.5]}, preset="small")
+    assert begun.status_code == 201 and begun.json()["parameters"] == ["share"], begun.content
+    found = [{name: tuple(each.values()) for name, each in run.parameters.items()} for run in Run.objects.order_by("created_at")]
+    assert [(each["share"], each["seed"]) for each in found] == [
+        ((0.3, "sweep"), (5, "preset small")),
+        ((0.5, "sweep"), (5, "preset small")),
+    ]
+    assert "no preset “none”" in start(team, pipeline, {"share": [0.3]}, preset="none").content.decode()

@@ -41,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("file", help="the document, as JSON")
         parser.add_argument("--set", action="append", default=[], metavar="NODE.SETTING=VALUE", help="change a setting for this run")
         parser.add_argument("--param", action="append", default=[], metavar="NAME=VALUE", help="give a parameter of the pipeline a value")
+        parser.add_argument("--preset", default="", metavar="NAME", help="give parameters the values of a preset of the document")
         parser.add_argument("--force", action="store_true", help="execute every step, even where its result is cached")
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
@@ -50,7 +51,7 @@ class Command(BaseCommand):
             graph = with_settings(read_document(file), options["set"])
             parameters = given_parameters(graph, options["param"])
             call_command("prepare", stdout=io.StringIO())
-            run = self._run(graph, parameters, force, quiet)
+            run = self._run(graph, quiet, parameters=parameters, preset=options["preset"], force=force)
         except UsageError as mistake:
             self._end(2, str(mistake))
         except UnsoundGraph as unsound:
@@ -67,7 +68,7 @@ class Command(BaseCommand):
         if run.state != "done":
             sys.exit(1)
 
-    def _run(self, graph: Graph, parameters: dict[str, Any], force: bool, quiet: bool) -> Run:
+    def _run(self, graph: Graph, quiet: bool, **asked: Any) -> Run:
         workspace = local_workspace()
 
         def tell(event: dict[str, Any]) -> None:
@@ -76,7 +77,7 @@ class Command(BaseCommand):
                 self.stdout.write(line)
 
         datasets = WorkspaceDatasets(workspace)
-        return flow.run_locally(graph, scope=workspace.pk, datasets=datasets, parameters=parameters, force=force, on_event=tell)
+        return flow.run_locally(graph, scope=workspace.pk, datasets=datasets, on_event=tell, **asked)
 
     def _end(self, code: int, words: str) -> Any:
         self.stderr.write(words)

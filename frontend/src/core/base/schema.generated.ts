@@ -1186,9 +1186,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
+        /** @description A pipeline's parameters and presets. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
         get: operations["pipelines_parameters_retrieve"];
-        /** @description A pipeline's parameters. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
+        /** @description A pipeline's parameters and presets. Writing them replaces all; the settings that one drove which is not among them any more keep its default. */
         put: operations["pipelines_parameters_update"];
         post?: never;
         delete?: never;
@@ -3276,6 +3276,11 @@ export interface components {
             groups?: {
                 [key: string]: components["schemas"]["Group"];
             };
+            presets?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
         /** @description A whole document. */
         GraphRequest: {
@@ -3297,6 +3302,11 @@ export interface components {
             execution?: components["schemas"]["Execution"];
             groups?: {
                 [key: string]: components["schemas"]["Group"];
+            };
+            presets?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
             };
         };
         /** @description A sub-pipeline: the nodes that name it as their group, drawn as one card. */
@@ -3905,6 +3915,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -3996,6 +4008,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -4200,7 +4214,7 @@ export interface components {
             pattern?: string;
             choices?: string[];
         };
-        /** @description The parameters of a pipeline, and the settings that each drives, as nodes and names. */
+        /** @description The parameters of a pipeline, the settings that each drives, as nodes and names, and its presets: values of parameters by name. */
         Parameters: {
             parameters: {
                 [key: string]: components["schemas"]["Parameter"];
@@ -4211,11 +4225,21 @@ export interface components {
                     string
                 ][];
             };
+            presets: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
         };
-        /** @description All parameters of a pipeline, by name. */
+        /** @description All parameters of a pipeline, by name, and all presets; without these, they stay, but for values of parameters that go. */
         ParametersRequest: {
             parameters: {
                 [key: string]: unknown | null;
+            };
+            presets?: {
+                [key: string]: {
+                    [key: string]: unknown | null;
+                };
             };
         };
         /** @description What the proof found. `mode` and `why` are those of the scorer; `exact` says that no number differs by a bit, and no text. */
@@ -4339,6 +4363,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -4398,6 +4424,8 @@ export interface components {
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset that gives the other parameters. */
+            preset?: string;
             /**
              * @description While an earlier run is not over.
              *
@@ -4729,6 +4757,12 @@ export interface components {
             results: components["schemas"]["PublishedResult"][];
             /** @description The declarations of its parameters, by name. */
             parameters: Record<string, never>;
+            /** @description Named sets of values of its parameters. */
+            presets: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
             by: string;
             why: string;
             /** Format: date-time */
@@ -4831,6 +4865,12 @@ export interface components {
             results: components["schemas"]["PublishedResult"][];
             /** @description The declarations of its parameters, by name. */
             parameters: Record<string, never>;
+            /** @description Named sets of values of its parameters. */
+            presets: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
             by: string;
             why: string;
             /** Format: date-time */
@@ -5046,7 +5086,7 @@ export interface components {
         /** @description The value of a parameter in a run. */
         RunParameter: {
             value: unknown;
-            /** @description `default`, or what gave it, such as `run`. */
+            /** @description `default`, or what gave it, such as `run` or `preset NAME`. */
             source: string;
         };
         /** @description A sample that can be copied. `missing` is the command that installs what its modules need, if that is not installed. */
@@ -5103,6 +5143,8 @@ export interface components {
             parameters: {
                 [key: string]: unknown;
             };
+            /** @description The preset that gives the other parameters; empty for none. */
+            preset: string;
             /** @description The chosen datasets of a published pipeline's inputs, by name. */
             inputs: {
                 [key: string]: components["schemas"]["ChosenDataset"];
@@ -5156,6 +5198,12 @@ export interface components {
             scored?: string;
             /** @description The dataset that is scored where a request names none; without it, that of the run. */
             dataset?: string;
+            /** @description A connection to the database whose rows are scored, in place of a dataset; each run reads them. */
+            database?: string;
+            /** @description The SELECT statement that gives the rows of the database. */
+            query?: string;
+            /** @description The table or view of the database, in place of a query. */
+            table?: string;
             /** @description The column whose values name the rows. */
             row_id?: string;
         };
@@ -5202,11 +5250,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description What a search for the best model was for, and how it ended. */
+        /** @description What a search for the best model or forecast was for, and how it ended; its folds are origins where it is a forecast. */
         Search: {
             label: string;
             /** @enum {string} */
-            task: "multi_class" | "regression" | "two_class";
+            task: "forecast" | "multi_class" | "regression" | "two_class";
             metric: string;
             /** @enum {string} */
             better: "high" | "low";
@@ -5216,9 +5264,9 @@ export interface components {
             estimate: components["schemas"]["SearchScore"];
             /** @description Whether the estimate is of rows that did not choose the winner. */
             is_honest: boolean;
-            /** @description The mean of the winner over the folds, which chose it. */
+            /** @description The mean of the winner over the folds or origins, which chose it. */
             score: components["schemas"]["SearchScore"];
-            /** @description What always predicting the mean, or the shares of the classes, gives. */
+            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. */
             baseline: number;
             ended: string;
             weights: components["schemas"]["Weighted"][];
@@ -5300,10 +5348,12 @@ export interface components {
         StartPublishedRequest: {
             /** @description Without it, the default. */
             version?: number | null;
-            /** @description Values by name; the others have their defaults. */
+            /** @description Values by name; the others have those of the preset, else their defaults. */
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /** @description A preset of the version. */
+            preset?: string;
             /** @description Datasets by the name of the input; the others have their defaults. */
             inputs?: {
                 [key: string]: components["schemas"]["ChosenDatasetRequest"];
@@ -5317,16 +5367,26 @@ export interface components {
             force_nodes?: string[];
             /** @default false */
             stop_on_failure?: boolean;
-            /** @description Values by name; the others have their defaults. */
+            /** @description Values by name; the others have those of the preset, else their defaults. */
             parameters?: {
                 [key: string]: unknown | null;
             };
+            /**
+             * @description A preset of the pipeline: a named set of values of its parameters.
+             * @default
+             */
+            preset?: string;
         };
         /** @description Which pipeline to run, with which values of its parameters, to which nodes, and whether a failure ends the run that it is in. */
         StartSweepRequest: {
             pipeline: string;
             /** @description Several values for each parameter, of which every combination is run: `{"share": [0.5, 0.7]}`. Or a list of combinations: `[{"share": 0.5, "seed": 1}, {"share": 0.7, "seed": 2}]`. At most 200 runs. */
             values: unknown;
+            /**
+             * @description A preset that gives the parameters without values.
+             * @default
+             */
+            preset?: string;
             to?: string[] | null;
             /** @default false */
             stop_on_failure?: boolean;

@@ -3,8 +3,10 @@ import { isRecord, type Json } from '../base/json'
 import { metric } from '../base/numbers'
 import type { Item } from './items'
 
-/** The module whose runs have a leaderboard. */
+/** The modules whose runs have a leaderboard. */
 export const BEST_MODEL = 'training.train_best_model'
+export const BEST_FORECAST = 'forecasting.train_best_forecaster'
+export const isSearch = (module: string | undefined) => module === BEST_MODEL || module === BEST_FORECAST
 
 export type CandidateState = 'done' | 'running' | 'part' | 'stopped' | 'failed'
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { apply, follow, FRESH, isFinished, leftOutOf, LOG_LIMIT, type Run, type RunEvent, runSeconds, secondsToNextTry, skippedWords, type Step, stepSeconds, warningsOf, watched } from './runs'
+import { apply, follow, FRESH, isFinished, leftOutOf, LOG_LIMIT, type Run, type RunEvent, runSeconds, secondsToNextTry, skippedWords, starterOf, type Step, stepSeconds, warningsOf, watched } from './runs'
 
 const AT = '2026-01-01T00:00:00Z'
 
@@ -129,4 +129,10 @@ describe('another try', () => {
     expect(secondsToNextTry(step, now + 60_000)).toBe(0)
     expect([{ ...step, state: 'running' as const }, { ...step, tries: 0 }, { ...step, ready_at: null }].map((one) => secondsToNextTry(one, now))).toEqual([null, null, null])
   })
+})
+
+it('the starter of a run says whose it is', () => {
+  expect(starterOf({ started_by: 'Ada', sweep: null })).toBe('Ada')
+  expect(starterOf({ started_by: 'Ada (published halves)', sweep: null })).toBe('Ada (published halves)')
+  expect(starterOf({ started_by: '', sweep: 's' })).toBe('Former member (sweep)')
 })

@@ -145,3 +145,6 @@ function secondsBetween(start: string | null, end: string | null, now: number): 
 
 /** The display name of a node of a run. */
 export type Titles = (run: Run, node: string) => string
+
+/** Who started a run, and for whom: schedules and published pipelines are named there by the server. */
+export const starterOf = ({ started_by, sweep }: Pick<RunBrief, 'started_by' | 'sweep'>): string => [started_by || 'Former member', sweep && '(sweep)'].filter(Boolean).join(' ')

@@ -4,19 +4,19 @@ import { draftOf, newTimes, sentTarget, stateOf, targetOf, tickState, timesOf, t
 const tick = (more: Partial<Tick>): Tick => ({ id: 1, origin: 'times', planned: '2027-01-01T00:00:00Z', due: '2027-01-01T00:00:00Z', started_at: null, outcome: 'started', reason: '', late: false, run: null, ended: '', events: [], ...more })
 
 describe('what runs', () => {
-  const one = (more: Partial<Schedule>) => ({ pipeline: null, published: null, graph: 'latest', version: null, published_version: null, parameters: {}, inputs: {}, ...more }) as Schedule
+  const one = (more: Partial<Schedule>) => ({ pipeline: null, published: null, graph: 'latest', version: null, published_version: null, parameters: {}, preset: '', inputs: {}, ...more }) as Schedule
 
   it('is a pipeline as it is drawn, in its newest version or in one', () => {
-    expect(sentTarget(targetOf(null, 'p'))).toEqual({ pipeline: 'p', graph: 'latest', version: null, parameters: {} })
-    expect(sentTarget(targetOf(one({ pipeline: 'p', graph: 'draft', parameters: { a: 1 } }), 'q'))).toEqual({ pipeline: 'p', graph: 'draft', version: null, parameters: { a: 1 } })
-    expect(sentTarget(targetOf(one({ pipeline: 'p', graph: 'version', version: 'v' }), 'q'))).toEqual({ pipeline: 'p', graph: 'version', version: 'v', parameters: {} })
+    expect(sentTarget(targetOf(null, 'p'))).toEqual({ pipeline: 'p', graph: 'latest', version: null, parameters: {}, preset: '' })
+    expect(sentTarget(targetOf(one({ pipeline: 'p', graph: 'draft', parameters: { a: 1 } }), 'q'))).toEqual({ pipeline: 'p', graph: 'draft', version: null, parameters: { a: 1 }, preset: '' })
+    expect(sentTarget(targetOf(one({ pipeline: 'p', graph: 'version', version: 'v' }), 'q'))).toEqual({ pipeline: 'p', graph: 'version', version: 'v', parameters: {}, preset: '' })
   })
 
   it('is a published pipeline in its default or one version, with the chosen datasets', () => {
     const target = targetOf(one({ published: 'u', published_version: 3, inputs: { rows: { dataset: 'cars', version: null } } }), 'q')
     expect(target).toMatchObject({ id: 'u', published: true, graph: '3', inputs: { rows: { dataset: 'cars', version: null } } })
     const back = { ...target, graph: '', inputs: { rows: { dataset: '', version: null }, more: { dataset: 'cars', version: 2 } } }
-    expect(sentTarget(back)).toEqual({ published: 'u', published_version: null, parameters: {}, inputs: { more: { dataset: 'cars', version: 2 } } })
+    expect(sentTarget(back)).toEqual({ published: 'u', published_version: null, parameters: {}, preset: '', inputs: { more: { dataset: 'cars', version: 2 } } })
   })
 
   it('is nothing once the published pipeline was deleted', () => {

@@ -22,7 +22,7 @@ export const GRAPHS = [{ value: 'latest', label: 'Newest saved version' }, { val
 const TIME_TYPES = ['text', 'date', 'time']
 const PLANNED = { value: 'scheduled_time', label: 'Planned time of the run', types: TIME_TYPES }
 const BUILT_IN = [
-  { value: 'run_time', label: 'Time at which the run starts', types: TIME_TYPES },
+  { value: 'run_time', label: 'Time at which the run starts; its steps are always executed', types: TIME_TYPES },
   { value: 'previous_success_time', label: 'Planned time of the last successful run', types: TIME_TYPES },
 ]
 /** Values that depend on the run, and the types of parameters that they suit. */
@@ -37,26 +37,27 @@ export interface Target {
   published: boolean
   graph: string
   parameters: Params
+  preset: string
   inputs: Record<string, { dataset: string; version: number | null }>
 }
 
 /** What a schedule runs, as it is edited; `first` is offered for a new one. */
 export function targetOf(one: Schedule | null, first: string): Target {
-  if (one === null) return { id: first, published: false, graph: 'latest', parameters: {}, inputs: {} }
-  const parameters = one.parameters as Params
-  if (one.pipeline !== null) return { id: one.pipeline, published: false, graph: one.version ?? one.graph, parameters, inputs: {} }
+  if (one === null) return { id: first, published: false, graph: 'latest', parameters: {}, preset: '', inputs: {} }
+  const given = { parameters: one.parameters as Params, preset: one.preset }
+  if (one.pipeline !== null) return { id: one.pipeline, published: false, graph: one.version ?? one.graph, ...given, inputs: {} }
   const inputs = Object.fromEntries(Object.entries(one.inputs).map(([name, { dataset, version }]) => [name, { dataset, version: version ?? null }]))
-  return { id: one.published ?? '', published: true, graph: one.published_version === null ? '' : String(one.published_version), parameters, inputs }
+  return { id: one.published ?? '', published: true, graph: one.published_version === null ? '' : String(one.published_version), ...given, inputs }
 }
 
 /** What runs, as the API takes it; a choice that was taken back is sent too. */
-export function sentTarget({ id, published, graph, parameters, inputs }: Target) {
+export function sentTarget({ id, published, graph, parameters, preset, inputs }: Target) {
   if (published) {
     const chosen = Object.fromEntries(Object.entries(inputs).filter(([, { dataset }]) => dataset !== ''))
-    return { published: id, published_version: graph === '' ? null : Number(graph), parameters, inputs: chosen }
+    return { published: id, published_version: graph === '' ? null : Number(graph), parameters, preset, inputs: chosen }
   }
   const pinned = graph !== 'latest' && graph !== 'draft'
-  return { pipeline: id, graph: (pinned ? 'version' : graph) as Schedule['graph'], version: pinned ? graph : null, parameters }
+  return { pipeline: id, graph: (pinned ? 'version' : graph) as Schedule['graph'], version: pinned ? graph : null, parameters, preset }
 }
 
 /** What is entered of the times of a schedule: the fields of all kinds of rule. */

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter'
 import type { ApiError } from '../../core/base/apiError'
 import type { Params } from '../../core/base/json'
 import { parameterField } from '../../core/graph/parameters'
+import { shownValues, without } from '../../core/graph/presets'
 import { MOST_RUNS } from '../../core/runs/sweeps'
 import { asApiError } from '../../server/rest'
 import { useDocument } from '../../state/document'
@@ -12,22 +13,29 @@ import { runWith, sweepDraft, useRunWith } from '../../state/runDraft'
 import { Dialog } from '../../ui/Dialog'
 import { controls } from './controls'
 import classes from './Inspector.module.css'
+import { Presets } from './Presets'
 import { RunSeveral, severalOf, sweepOf, type Several } from './RunSeveral'
 
 /** What was given last in this window, by pipeline. */
-const last = new Map<string, Params>()
+const last = new Map<string, { preset: string; given: Params }>()
 
 export function RunWith() {
   const asked = useRunWith((state) => state.asked)
   return asked && <Asking asked={asked} />
 }
 
-function Asking({ asked }: { asked: NonNullable<ReturnType<typeof useRunWith.getState>['asked']> }) {
+type Asked = NonNullable<ReturnType<typeof useRunWith.getState>['asked']>
+
+function Asking({ asked }: { asked: Asked }) {
   const parameters = useDocument((state) => state.parameters)
   const pipeline = useDocument((state) => state.pipelineId) ?? ''
-  const [given, setGiven] = useState<Params>(last.get(pipeline) ?? {})
+  const presets = useDocument((state) => state.presets)
+  const [given, setGiven] = useState<Params>(last.get(pipeline)?.given ?? {})
+  const [chosen, setPreset] = useState(last.get(pipeline)?.preset ?? '')
+  const preset = chosen in presets ? chosen : ''
+  const values = { ...presets[preset], ...given }
   const [several, setSeveral] = useState<Several | null>(null)
-  const lacks = Object.entries(parameters).some(([name, { required }]) => required && (given[name] === undefined || given[name] === null || given[name] === ''))
+  const lacks = Object.entries(parameters).some(([name, { required }]) => required && (values[name] === undefined || values[name] === null || values[name] === ''))
   const close = () => useRunWith.setState({ asked: null })
   const fields = useRef<HTMLDivElement>(null)
   const start = () => {
@@ -35,10 +43,10 @@ function Asking({ asked }: { asked: NonNullable<ReturnType<typeof useRunWith.get
     const wrong = fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
     if (wrong) return wrong.focus()
     const known = Object.fromEntries(Object.entries(given).filter(([name, value]) => name in parameters && value !== undefined))
-    last.set(pipeline, known)
-    void runWith(asked, known)
+    last.set(pipeline, { preset, given: known })
+    void runWith(asked, known, preset)
   }
-  const sweep = useSweep(asked, several)
+  const sweep = useSweep(asked, several, preset)
   const buttons = (
     <>
       <Button variant="default" onClick={close}>Cancel</Button>
@@ -48,21 +56,29 @@ function Asking({ asked }: { asked: NonNullable<ReturnType<typeof useRunWith.get
     </>
   )
   const forced = asked.force || (asked.force_nodes?.length ?? 0) > 0 // a sweep shares results, so it forces none
+  const choose = (name: string) => {
+    setPreset(name)
+    setGiven({})
+    if (several) setSeveral(severalOf(parameters, presets[name] ?? {}))
+  }
   return (
     <Dialog onClose={close} title="Run with these values" onSubmit={() => (several ? void sweep.start?.() : !lacks && start())} error={sweep.error} buttons={buttons}>
       {!forced && (
         <SegmentedControl
           aria-label="How many values" data={[{ value: 'one', label: 'One run' }, { value: 'several', label: 'Several values' }]} value={several ? 'several' : 'one'}
-          onChange={(value) => setSeveral(value === 'several' ? severalOf(parameters, given) : null)}
+          onChange={(value) => setSeveral(value === 'several' ? severalOf(parameters, values) : null)}
         />
       )}
-      {several ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} /> : <Stack ref={fields} gap="md"><OneValue given={given} onChange={setGiven} /></Stack>}
+      <Presets preset={preset} values={several ? null : shownValues(parameters, values)} onChoose={choose} />
+      {several
+        ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} />
+        : <Stack ref={fields} gap="md"><OneValue given={values} onChange={(next) => setGiven(without(next, presets[preset] ?? {}))} /></Stack>}
     </Dialog>
   )
 }
 
 /** Starting a sweep, and opening its page; `start` is null while the values cannot be run. */
-function useSweep(asked: Parameters<typeof sweepDraft>[0], several: Several | null) {
+function useSweep(asked: Asked, several: Several | null, preset: string) {
   const parameters = useDocument((state) => state.parameters)
   const [starting, setStarting] = useState(false)
   const [error, setError] = useState<ApiError | null>(null)
@@ -71,7 +87,7 @@ function useSweep(asked: Parameters<typeof sweepDraft>[0], several: Several | nu
   const begin = async (values: NonNullable<typeof sweep>['values']) => {
     setStarting(true)
     try {
-      const id = await sweepDraft(asked, values)
+      const id = await sweepDraft(asked, values, preset)
       if (id) go(`/sweeps/${id}`)
     } catch (reason) {
       setError(asApiError(reason))

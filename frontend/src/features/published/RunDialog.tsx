@@ -19,10 +19,11 @@ export function RunDialog({ published, workspace, onClose }: { published: Publis
   const [number, setNumber] = useState(published.default)
   const version = published.listed.find((each) => each.number === number) ?? defaultOf(published)
   const [given, setGiven] = useState<Params>({})
+  const [preset, setPreset] = useState('')
   const [inputs, setInputs] = useState<ChosenInputs>({})
   const datasets = useQuery({ queryKey: ['datasets', { workspace }], queryFn: () => getDatasets(workspace) })
   const start = useMutation({
-    mutationFn: () => startPublished(published.id, { version: number, ...requestOf(given, inputs) }),
+    mutationFn: () => startPublished(published.id, { version: number, preset, ...requestOf(given, inputs) }),
     onSuccess: async () => {
       await queries.invalidateQueries({ queryKey: publishedKey(published.id) })
       onClose()
@@ -39,7 +40,7 @@ export function RunDialog({ published, workspace, onClose }: { published: Publis
     <Dialog onClose={onClose} title={`Run ${published.name}`} error={start.error && asApiError(start.error)} onSubmit={() => start.mutate()} buttons={buttons}>
       <NativeSelect label="Version" value={number} onChange={(event) => setNumber(Number(event.currentTarget.value))} data={published.listed.map((each) => ({ value: String(each.number), label: each.number === published.default ? `Version ${each.number} (default)` : `Version ${each.number}` }))} />
       <InputFields inputs={version?.inputs ?? {}} chosen={inputs} datasets={datasets.data ?? []} onChange={setInputs} className={classes.fields} />
-      <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={given} onChange={setGiven} className={classes.fields} />
+      <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={given} presets={version?.presets as Readonly<Record<string, Params>> | undefined} preset={preset} onPreset={setPreset} onChange={setGiven} className={classes.fields} />
     </Dialog>
   )
 }

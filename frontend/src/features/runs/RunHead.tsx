@@ -2,8 +2,8 @@ import { Button } from '@mantine/core'
 import { Link } from 'wouter'
 import { counted, duration } from '../../core/base/numbers'
 import { lineageAddress } from '../../core/runs/lineage'
-import { BEST_MODEL } from '../../core/runs/candidates'
-import { isFinished, runSeconds, waitsFor, type Run } from '../../core/runs/runs'
+import { isSearch } from '../../core/runs/candidates'
+import { isFinished, runSeconds, starterOf, waitsFor, type Run } from '../../core/runs/runs'
 import { scoredOutputs, scoringAddress } from '../../core/runs/scoring'
 import { cancel, useRun } from '../../state/run'
 import { useMayEdit } from '../../state/workspace'
@@ -30,8 +30,8 @@ export function RunHead({ run }: { run: Run }) {
       <span>{steps.filter((step) => step.state === 'done').length} of {counted(steps.length, 'step')} done</span>
       <Timestamp at={run.created_at} />
       <span>{duration(runSeconds(run, now))}</span>
-      {run.started_by && <span>{run.started_by}</span>}
-      {Object.entries(run.parameters).map(([name, { value, source }]) => <span key={name}>{name} = {typeof value === 'string' ? value : JSON.stringify(value)}{source === 'default' ? ' (default)' : ''}</span>)}
+      <span>{starterOf(run)}</span>
+      {Object.entries(run.parameters).map(([name, { value, source }]) => <span key={name}>{name} = {typeof value === 'string' ? value : JSON.stringify(value)}{source === 'default' || source.startsWith('preset ') ? ` (${source})` : ''}</span>)}
     </>
   )
   const actions = (
@@ -44,7 +44,7 @@ export function RunHead({ run }: { run: Run }) {
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.sweep && <Button variant="default" component={Link} href={`/sweeps/${run.sweep}`}>Sweep</Button>}
-      {Object.values(run.graph.nodes).some(({ module }) => module === BEST_MODEL) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}
+      {Object.values(run.graph.nodes).some(({ module }) => isSearch(module)) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}
       {run.pipeline && <Button variant="default" component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}
     </>
   )

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { Link } from 'wouter'
 import { comparison } from '../../core/runs/comparison'
 import { duration, exactly, metric } from '../../core/base/numbers'
-import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
+import { isFinished, runSeconds, starterOf, type RunBrief } from '../../core/runs/runs'
 import { getRuns } from '../../server/rest'
 import { useRun } from '../../state/run'
 import { QueryBoundary } from '../../ui/QueryBoundary'
@@ -54,7 +54,7 @@ function History({ runs, current, onOpen }: { runs: RunBrief[]; current: string 
             <UnstyledButton className={classes.open} aria-current={run.id === current || undefined} onClick={() => onOpen(run.id)}>
               <StateWords state={run.state} />
               <Timestamp at={run.created_at} />
-              {run.waiting_for ? <span className={classes.waiting}>{run.waiting_for}</span> : <span className={classes.person}>{run.started_by}</span>}
+              {run.waiting_for ? <span className={classes.waiting}>{run.waiting_for}</span> : <span className={classes.person}>{starterOf(run)}</span>}
               {run.headline && <span className={classes.metric}>{run.headline.title} <b className="figures">{metric(run.headline.value)}</b></span>}
               {run.finished_at && <span className={classes.took}>{duration(runSeconds(run, 0))}</span>}
             </UnstyledButton>

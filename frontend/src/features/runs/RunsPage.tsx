@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
 import { duration } from '../../core/base/numbers'
-import { isFinished, runSeconds, type RunBrief } from '../../core/runs/runs'
+import { isFinished, runSeconds, starterOf, type RunBrief } from '../../core/runs/runs'
 import type { Workspace } from '../../core/team/people'
 import { getRuns } from '../../server/rest'
 import { Box } from '../../ui/Box'
@@ -60,7 +60,7 @@ function Runs({ runs, any }: { runs: RunBrief[]; any: boolean }) {
               <td><StateWords state={run.state} />{run.waiting_for && <div className={classes.waiting}>{run.waiting_for}</div>}</td>
               <td className={list.soft}><Timestamp at={run.created_at} /></td>
               <td data-number data-wide>{duration(runSeconds(run, now))}</td>
-              <td data-wide className={list.soft}>{run.started_by || 'Former member'}</td>
+              <td data-wide className={list.soft}>{starterOf(run)}</td>
             </tr>
           ))}
         </tbody>

@@ -10,11 +10,13 @@ interface Props {
   pipeline: string
   kind: Kind
   given: Params
+  preset: string
+  onPreset: (preset: string) => void
   onChange: (given: Params) => void
 }
 
 /** The values of a pipeline's parameters; an empty field stands for the default. */
-export function ParameterValues({ pipeline, kind, given, onChange }: Props) {
+export function ParameterValues({ pipeline, kind, given, preset, onPreset, onChange }: Props) {
   const { data } = useQuery({ queryKey: ['parameters', pipeline], queryFn: () => getParameters(pipeline), enabled: pipeline !== '' })
-  return <ParameterFields parameters={(data?.parameters ?? {}) as Parameters} given={given} builtIn={BUILT_IN_VALUES[kind]} onChange={onChange} className={classes.fields} />
+  return <ParameterFields parameters={(data?.parameters ?? {}) as Parameters} given={given} presets={data?.presets as Readonly<Record<string, Params>> | undefined} preset={preset} onPreset={onPreset} builtIn={BUILT_IN_VALUES[kind]} onChange={onChange} className={classes.fields} />
 }

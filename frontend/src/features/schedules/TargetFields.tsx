@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { BUILT_IN_VALUES, GRAPHS, type Kind, type Schedule, type Target } from '../../core/schedules/schedules'
+import type { Params } from '../../core/base/json'
 import type { Parameters } from '../../core/graph/parameters'
 import { getDatasets, getPublished, getVersions } from '../../server/rest'
 import { InputFields } from '../../ui/InputFields'
@@ -35,7 +36,7 @@ export function TargetFields({ workspace, kind, one, pipelines, published, targe
   ]
   const choose = (id: string) => {
     const isPublished = published.some((each) => each.id === id)
-    onChange({ id, published: isPublished, graph: isPublished ? '' : 'latest', parameters: {}, inputs: {} })
+    onChange({ id, published: isPublished, graph: isPublished ? '' : 'latest', parameters: {}, preset: '', inputs: {} })
   }
   return (
     <>
@@ -55,7 +56,7 @@ function OfPipeline({ kind, target, onChange }: PartProps) {
   return (
     <>
       <NativeSelect label="What runs" data={graphs} value={target.graph} onChange={(event) => onChange({ ...target, graph: event.currentTarget.value })} />
-      <ParameterValues pipeline={target.id} kind={kind} given={target.parameters} onChange={(parameters) => onChange({ ...target, parameters })} />
+      <ParameterValues pipeline={target.id} kind={kind} given={target.parameters} preset={target.preset} onPreset={(preset) => onChange({ ...target, preset })} onChange={(parameters) => onChange({ ...target, parameters })} />
     </>
   )
 }
@@ -70,7 +71,7 @@ function OfPublished({ workspace, kind, target, onChange }: PartProps & { worksp
     <>
       <NativeSelect label="What runs" data={versions} value={target.graph} onChange={(event) => onChange({ ...target, graph: event.currentTarget.value })} />
       <InputFields inputs={version?.inputs ?? {}} chosen={target.inputs} datasets={datasets.data ?? []} onChange={(inputs) => onChange({ ...target, inputs })} className={classes.fields} />
-      <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={target.parameters} builtIn={BUILT_IN_VALUES[kind]} onChange={(parameters) => onChange({ ...target, parameters })} className={classes.fields} />
+      <ParameterFields parameters={(version?.parameters ?? {}) as Parameters} given={target.parameters} presets={version?.presets as Readonly<Record<string, Params>> | undefined} preset={target.preset} onPreset={(preset) => onChange({ ...target, preset })} builtIn={BUILT_IN_VALUES[kind]} onChange={(parameters) => onChange({ ...target, parameters })} className={classes.fields} />
     </>
   )
 }

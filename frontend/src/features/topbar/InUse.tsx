@@ -1,5 +1,5 @@
 /** Says where the pipeline is in use, and what has changed in it since. */
-import { Button, Popover } from '@mantine/core'
+import { Button, Menu, Popover } from '@mantine/core'
 import { IconBroadcast } from '@tabler/icons-react'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -10,28 +10,53 @@ import { useDocument } from '../../state/document'
 import { showNode } from '../../state/drawn'
 import { usePipelineUses } from '../../state/uses'
 import { useView } from '../../state/view'
+import { Dialog } from '../../ui/Dialog'
 import classes from './TopBar.module.css'
 
 const SHOWN = 5
 
-export function InUse() {
+const TITLE = 'Where this pipeline is in use'
+
+/** What the button says; null where nothing uses the pipeline. */
+function useButtonWords(): string | null {
   const uses = usePipelineUses((state) => state.uses)
-  const [open, setOpen] = useState(false)
-  if (uses.length === 0) return null
   const changed = changedSteps(uses).size
-  return (
+  return uses.length === 0 ? null : `In use${changed > 0 ? `, ${changed} changed` : ''}`
+}
+
+export function InUse() {
+  const [open, setOpen] = useState(false)
+  const words = useButtonWords()
+  return words && (
     <Popover opened={open} onChange={setOpen} trapFocus returnFocus position="bottom-start">
       <Popover.Target>
         <Button size="compact-sm" variant="subtle" color="gray" leftSection={<IconBroadcast size={14} stroke={1.6} />} onClick={() => setOpen((before) => !before)}>
-          In use{changed > 0 && `, ${changed} changed`}
+          {words}
         </Button>
       </Popover.Target>
       <Popover.Dropdown className={classes.uses}>
-        <h2>Where this pipeline is in use</h2>
-        <ul>{uses.map((use) => <Use key={`${use.kind} ${use.id}`} use={use} />)}</ul>
+        <h2>{TITLE}</h2>
+        <Uses />
       </Popover.Dropdown>
     </Popover>
   )
+}
+
+/** The same as an item of the menu of a phone. */
+export function InUseItem({ onClick }: { onClick: () => void }) {
+  const words = useButtonWords()
+  return words && <Menu.Item fz={13} leftSection={<IconBroadcast size={16} stroke={1.6} />} onClick={onClick}>{words}</Menu.Item>
+}
+
+export const InUseDialog = ({ onClose }: { onClose: () => void }) => (
+  <Dialog title={TITLE} onClose={onClose} buttons={<Button variant="default" onClick={onClose}>Close</Button>}>
+    <div className={classes.uses}><Uses onGo={onClose} /></div>
+  </Dialog>
+)
+
+function Uses({ onGo }: { onGo?: () => void }) {
+  const uses = usePipelineUses((state) => state.uses)
+  return <ul>{uses.map((use) => <Use key={`${use.kind} ${use.id}`} use={use} onGo={onGo} />)}</ul>
 }
 
 function go(node: string) {
@@ -39,7 +64,7 @@ function go(node: string) {
   useView.getState().canvas?.reveal(node)
 }
 
-function Use({ use }: { use: PipelineUse }) {
+function Use({ use, onGo }: { use: PipelineUse; onGo: (() => void) | undefined }) {
   const graph = useDocument()
   const catalogue = useCatalogue()
   const changed = use.changed ?? []
@@ -49,7 +74,7 @@ function Use({ use }: { use: PipelineUse }) {
       <Link href={useHref(use)}>{use.name}</Link> <span>{useWords(use)}</span>
       <p>
         {changeWords(use)}
-        {there.slice(0, SHOWN).map((node) => <button key={node} type="button" onClick={() => go(node)}>{nodeTitle(graph, catalogue, node)}</button>)}
+        {there.slice(0, SHOWN).map((node) => <button key={node} type="button" onClick={() => { onGo?.(); go(node) }}>{nodeTitle(graph, catalogue, node)}</button>)}
         {changed.length > there.length && <span>{changed.length - there.length} removed</span>}
         {there.length > SHOWN && <span>and {there.length - SHOWN} more</span>}
       </p>

@@ -29,12 +29,15 @@ def document(folder: Path, **changed: Any) -> str:
 
 
 def test_a_document_is_carried_out_and_then_reused(tmp_path: Path) -> None:
-    file = document(tmp_path)
+    split = {**GRAPH["nodes"]["split"], "params": {"fraction": {"$parameter": "share"}}}
+    declared = {"share": {"type": "number", "default": 0.5}}
+    file = document(tmp_path, nodes={**GRAPH["nodes"], "split": split}, parameters=declared, presets={"most": {"share": 0.75}})
     first = run(tmp_path / "home", file)
     assert first.returncode == 0, first.stderr
     assert "data" in first.stdout and "The run is done." in first.stdout
-    again = run(tmp_path / "home", file, "--json", "--set", "split.fraction=0.75")
+    again = run(tmp_path / "home", file, "--json", "--preset", "most")
     told = json.loads(again.stdout)
+    assert told["parameters"] == {"share": {"value": 0.75, "source": "preset most"}}
     assert told["state"] == "done" and told["reports"] == {}
     assert told["steps"]["data"]["reused"] and not told["steps"]["split"]["reused"]
 
@@ -47,6 +50,8 @@ def test_a_step_that_fails_ends_with_one_and_a_mistake_with_two(tmp_path: Path) 
     assert told["state"] == "failed" and told["steps"]["fail"]["state"] == "failed"
     mistaken = run(tmp_path / "home", document(tmp_path), "--set", "nowhere.fraction=1")
     assert mistaken.returncode == 2 and "no node nowhere" in mistaken.stderr and "Traceback" not in mistaken.stderr
+    unknown = run(tmp_path / "home", document(tmp_path), "--preset", "most")
+    assert unknown.returncode == 2 and "no preset “most”; it has none" in unknown.stderr
     only_split = {"split": GRAPH["nodes"]["split"]}
     unsound = run(tmp_path / "home", document(tmp_path, nodes=only_split, edges=[]))
     assert unsound.returncode == 2 and "needs a table" in unsound.stderr
