@@ -209,7 +209,8 @@ def accepted(trials: Sequence[Trial], fan: FanOut) -> Sequence[Trial]:
     if fan.may_fail is None or len(failed) <= fan.may_fail:
         return trials
     key, failure = failed[0]
-    words = f"{len(failed):,} of {len(trials):,} {fan.noun} failed. The first, {key}: {failure.words}"
+    at_most = f", and at most {fan.may_fail:,} may" if fan.may_fail else ""
+    words = f"{len(failed):,} of {len(trials):,} {fan.noun} failed{at_most}. The first, {key}: {failure.words}"
     remedy = failure.remedy or "See the list of items for the reason of each."
     raise ModuleError("too_many_failed_items", words, port=failure.port, param=failure.param, column=failure.column, remedy=remedy)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from typing import Any
 
 from playwright.sync_api import Page, expect
@@ -72,6 +73,10 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     assert curl(program)["model"] == {"version": 1}
     given, scored = row_of(person, run)
     assert curl(with_row(program, given))["rows"] == [scored]  # to the last bit, what Score Model gave
+    page.get_by_text("Python", exact=True).click()
+    program = page.locator("[data-program]").inner_text().replace("YOUR_KEY", key)
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "'model': {'version': 1}" in ran.stdout
 
     # What arrived stands beside the reference of the training run.
     page.get_by_role("tab", name="Monitoring").click()

@@ -54,7 +54,7 @@ export function CardGraph({ label, flow, cards, wires, first, onPick, onPoint }:
   }, [laid, first])
   if (!laid) return <ListSkeleton />
   return (
-    <div ref={box} className={classes.graph} tabIndex={-1} role="group" aria-label={label} style={{ height: `min(${laid.height + 2}px, max(320px, 100vh - 240px))` }}>
+    <div ref={box} className={classes.graph} tabIndex={-1} role="group" aria-label={label} style={{ maxHeight: 'max(320px, 100vh - 240px)' }}>
       <div className={classes.sheet} style={{ width: laid.width, height: laid.height }}>
         <svg className={classes.wires} width={laid.width} height={laid.height} aria-hidden>
           {wires.map(({ source, target, dashed, faint, title }, at) => {

@@ -54,6 +54,7 @@ class Asked:
     without: str
     seed: int
     started: float
+    at_once: int | None = None
 
     @property
     def identity(self) -> dict[str, Any]:
@@ -106,7 +107,7 @@ def run(table: Table, panel: Panel, asked: Asked) -> tuple[Forecaster, Table, Re
     if (begun := opened()) is not None:  # the engine calls the module again after the search
         until = begun - before + limits.seconds
     reserve = max(FEWEST_RESERVED, RESERVE * limits.seconds)
-    trials = search(Strategy(_asking(plan, asked), seconds=max(0.1, limits.seconds - before - reserve)), judged.each)
+    trials = search(Strategy(_asking(plan, asked), asked.at_once, max(0.1, limits.seconds - before - reserve)), judged.each)
     history = History.of(trials)
     if not history.done:
         raise _no_candidate(trials, limits.seconds)

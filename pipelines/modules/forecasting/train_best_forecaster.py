@@ -9,7 +9,7 @@ import polars as pl
 
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Range, Seed, Titles
+from pipelines.catalogue.params import Range, Seed, Title, Titles
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
@@ -64,6 +64,7 @@ def train_best_forecaster(
     metric: MetricName = "mase",
     seconds: Annotated[float, Range(1, 604_800)] = 60.0,
     trials: Annotated[int | None, Range(1, 100_000)] = None,
+    at_once: Annotated[int | None, Range(1, 1_000), Title("Trials at once")] = None,
     target_score: float | None = None,
     patience: Annotated[int | None, Range(1, 100_000)] = 40,
     windows: Annotated[int, Range(1, 100)] = 5,
@@ -80,8 +81,7 @@ def train_best_forecaster(
     Methods that are fitted to each series are averaged where that is better: weights are chosen one by one. The last periods, as many as are forecast, are kept from the search,
     if the history suffices: the estimate is of them. *Open as pipeline* in the report makes a pipeline of the winner that gives the same figures.
 
-    No trial starts that cannot end in time, and the estimate and the final training are part of the time. The same time on another machine makes
-    other trials; set a number of trials that is reached first for results that repeat.
+    No trial starts that cannot end in time; the final training is part of it. Set a number of trials that is reached first for results that repeat.
 
     When to use:
         For a good forecast within minutes, and to know which methods suit the series.
@@ -93,6 +93,7 @@ def train_best_forecaster(
         metric: What counts, over all series and origins. MASE counts all series alike, WAPE by their size.
         seconds: The time for everything.
         trials: How many methods with settings are tried at most; if empty, as many as the time allows.
+        at_once: How many are tried at the same time at most; if empty, as many as workers are free.
         target_score: A score of the metric that suffices: the search ends when it is reached.
         patience: How many methods with settings may bring no gain before the search ends; if empty, it goes on.
         windows: From how many origins methods are judged, where the history suffices.
@@ -112,9 +113,8 @@ def train_best_forecaster(
         methods: "baseline, linear_on_lags"
     """
     started = time.monotonic()
-    names = names_of(columns, table)
-    panel = read_panel(table, names)
+    panel = read_panel(table, names := names_of(columns, table))
     log(f"The series are {panel.frequency.words}. {counted(panel.size, 'series', 'series')} of up to {counted(panel.periods, 'period')}.")
     limits = Limits(seconds, trials, target_score, patience)
-    asked = Asked(names, horizon, (metric, TITLES[metric]), windows, limits, methods, without, int(seed), started)
+    asked = Asked(names, horizon, (metric, TITLES[metric]), windows, limits, methods, without, int(seed), started, at_once)
     return BestForecaster(*run(table, panel, asked))

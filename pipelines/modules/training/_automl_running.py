@@ -7,22 +7,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import polars as pl
 
 from pipelines.catalogue.allowance import memory_allowance
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import Ask, Strategy, opened, search
 from pipelines.catalogue.items import Item, Trial
-from pipelines.catalogue.ports import Report, Table
+from pipelines.catalogue.params import Column
+from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
 from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
+from pipelines.modelling.folds import By, check_column
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
 from pipelines.modules.training._automl_explained import dependences
 from pipelines.modules.training._automl_final import Final, finished, slower, trainings
 from pipelines.modules.training._automl_problem import Problem
-from pipelines.modules.training._automl_report import figures_of, leaderboard, report, shown
+from pipelines.modules.training._automl_report import SCHEMA, figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 
@@ -43,6 +46,7 @@ class Settings:
     patience: int | None
     learners: str
     without: str
+    at_once: int | None = None
 
     def left(self) -> float:
         """Return the seconds that are left, as if it had not waited for a search."""
@@ -56,6 +60,19 @@ class Found:
     final: Final
     leaderboard: Table
     report: Report
+
+
+def before(
+    table: Table, validation: Table | None, *, learners: str, without: str, split_by: By, column: Column | None, **_: object
+) -> tuple[Model | None, Table, None, None]:
+    """Return the results as far as they are known before a run.
+
+    Raises:
+        ModuleError: `unknown_learner_name`, `no_learner`; `no_column`.
+    """
+    allowed_learners(learners, without)
+    check_column(split_by, column)
+    return None, Table(pl.DataFrame(schema=SCHEMA)), None, None
 
 
 def run(table: Table, problem: Problem, settings: Settings) -> Found:
@@ -80,7 +97,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     if (begun := opened()) is not None:  # the engine calls the module again after the search
         until = begun - before + settings.seconds - SAVING
     trials = search(
-        Strategy(_asking(plan, problem), seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each)
+        Strategy(_asking(plan, problem), settings.at_once, max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each)
     )
     history = History.of(trials)
     if history.first is None:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.items import Item
+from pipelines.catalogue.fan_out import fan_out
+from pipelines.catalogue.items import Each, Item, ItemResult
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.kinds.model import save_model
 from pipelines.kinds.models_by_group import BYTES, GROUP, ModelsByGroup
@@ -45,9 +46,19 @@ def key_columns(by: Sequence[str], *taken: str) -> list[str]:
     return list(by)
 
 
-def may_fail(groups: int, percent: float) -> int | None:
-    """Return how many groups may fail; None for all."""
-    return None if percent >= 100 else floor(groups * percent / 100)
+def for_each(items: Sequence[Item], each: Each, noun: str, percent: float) -> Sequence[ItemResult]:
+    """Compute the value of every group, of which so many percent may fail.
+
+    Raises:
+        ModuleError: `too_many_failed_items`; its remedy names the setting too.
+    """
+    may_fail = None if percent >= 100 else floor(len(items) * percent / 100)
+    try:
+        return fan_out(items, each, noun=noun, may_fail=may_fail)
+    except ModuleError as wrong:
+        if wrong.code == "too_many_failed_items":
+            wrong.remedy = f"{wrong.remedy} Or let more fail: the setting “{noun.capitalize()} that may fail (%)” is {percent:g}."
+        raise
 
 
 def figures_of(task: LabelTask) -> tuple[Metric, ...]:

@@ -18,7 +18,7 @@ from pipelines.modelling.task import LabelTask
 from pipelines.modules.training._by_group import Trainer, compared
 from pipelines.modules.training._choosing import Chooser, require_rows_to_choose_by
 from pipelines.modules.training._groups_found import ONE_MODEL, Found, figures_table, head, report, tell
-from pipelines.modules.training._groups_kept import Trained, facts, figures_of, items_of, key_columns, may_fail, spans
+from pipelines.modules.training._groups_kept import Trained, facts, figures_of, for_each, items_of, key_columns, spans
 from pipelines.modules.training._windows import Judging, time_of
 
 ALL_GROUPS = "all groups"
@@ -91,7 +91,7 @@ def trained(table: Table, asked: Asked, task: LabelTask, learners: Learners) -> 
     if learners.seconds:
         whole = f"{len(items) * learners.seconds:,.0f} s in all, divided among the worker processes"
         log(f"{counted(len(items), 'group')}, each searched for at most {learners.seconds:g} s: {whole}.")
-    results = fan_out(items, trainer.train, noun="groups", may_fail=may_fail(len(items), asked.may_fail_share))
+    results = for_each(items, trainer.train, "groups", asked.may_fail_share)
     others = _of_one_model(trainer, results) if judging.compare and judging.judge_on != "nothing" else None
     found = Found(parts.keys, results, metrics, spans(parts, time) if time else None, others, choosing=learners.choosing)
     tell(found)

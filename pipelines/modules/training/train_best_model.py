@@ -5,19 +5,16 @@ from __future__ import annotations
 import time
 from typing import Annotated, NamedTuple
 
-import polars as pl
-
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Column, Range, Seed, When
+from pipelines.catalogue.params import Column, Range, Seed, Title, When
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
 from pipelines.modules.training._automl_left_out import left_out_table
 from pipelines.modules.training._automl_problem import Kind, MetricName, problem_of
-from pipelines.modules.training._automl_report import SCHEMA
-from pipelines.modules.training._automl_running import Settings, run
+from pipelines.modules.training._automl_running import Settings, before, run
 from pipelines.modules.training._fold_rows import check_free
 from pipelines.modules.training._rows import require_label
 
@@ -38,14 +35,10 @@ class Best(NamedTuple):
     predictions: Table
 
 
-def _before(table: Table, validation: Table | None, *, label: str, **_: object) -> tuple[Model | None, Table, None, None]:
-    return None, Table(pl.DataFrame(schema=SCHEMA)), None, None
-
-
 @module(
     "Train Best Model",
     icon="trophy",
-    columns=_before,
+    columns=before,
     aliases=("AutoML", "automated machine learning", "auto", "search models", "best learner", "ensemble"),
     libraries=libraries(),
     lineage=Lineage(label="label", trains=True),
@@ -60,6 +53,7 @@ def train_best_model(
     metric: MetricName = "automatic",
     seconds: Annotated[float, Range(1, 604_800)] = 60.0,
     trials: Annotated[int | None, Range(1, 100_000)] = None,
+    at_once: Annotated[int | None, Range(1, 1_000), Title("Trials at once")] = None,
     target_score: float | None = None,
     patience: Annotated[int | None, Range(1, 100_000)] = 80,
     positive_class: str = "",
@@ -95,6 +89,7 @@ def train_best_model(
         metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number.
         seconds: The time for everything.
         trials: How many learners with settings are tried at most; if empty, as many as the time allows.
+        at_once: How many are tried at the same time at most; if empty, as many as workers are free.
         target_score: A score of the metric that suffices: the search ends when it is reached.
         patience: How many learners with settings may bring no gain before the search ends; if empty, it goes on.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
@@ -112,7 +107,7 @@ def train_best_model(
         trials: 6
         learners: "linear, boosted_trees"
     """
-    settings = Settings(time.monotonic(), seconds, trials, target_score, patience, learners, without)
+    settings = Settings(time.monotonic(), seconds, trials, target_score, patience, learners, without, at_once)
     require_label(label, table)
     check_free(table)  # the winner's pipeline validates it
     problem = problem_of(table, label, task, positive_class, metric, split_by, column, seed, validation)

@@ -20,7 +20,8 @@ from pipelines.modules.training._windows import Judging
 JUDGING, NAME = Judging(), "Best model"
 
 
-def _before(table: Table, *, label: str, groups: Columns, **_: Any) -> Any:
+def _before(table: Table, *, label: str, groups: Columns, learners: str, without: str, **_: Any) -> Any:
+    allowed_learners(learners, without)
     return None, None  # which task it is, the values of the label say
 
 

@@ -9,7 +9,6 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import require
-from pipelines.catalogue.fan_out import fan_out
 from pipelines.catalogue.items import Item
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
@@ -19,7 +18,7 @@ from pipelines.kinds.models_by_group import Lags, ModelsByGroup
 from pipelines.modelling.by_group.partition import partition
 from pipelines.modelling.by_group.series import series_of
 from pipelines.modules.training._groups_found import Found, figures_table, head, report, tell
-from pipelines.modules.training._groups_kept import Trained, facts, key_columns, may_fail
+from pipelines.modules.training._groups_kept import Trained, facts, for_each, key_columns
 from pipelines.modules.training._lags import METRICS, LagTrainer, by_key
 from pipelines.modules.training._lags_shown import judged_series
 
@@ -96,7 +95,7 @@ def train_lag_models(
     trainer = LagTrainer(series_of(parts, time, label), back, season or 1, horizon)
     asked = [back, season, horizon]
     items = [Item(name, [*asked, trainer.digest(place)], False, place) for place, name in enumerate(parts.names)]
-    results = fan_out(items, trainer.train, noun="series", may_fail=may_fail(len(items), may_fail_share))
+    results = for_each(items, trainer.train, "series", may_fail_share)
     kept = [place for place, result in enumerate(results) if not result.failure]
     coefficients, latest, repeated = trainer.unpacked([results[place].blob() for place in kept])
     naive = {results[place].key: by_key(row) for place, row in zip(kept, repeated.tolist(), strict=True)}

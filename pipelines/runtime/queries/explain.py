@@ -15,7 +15,7 @@ from pipelines.execution.fingerprint import Difference, differences, in_words, i
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.execution.store import Damaged
-from pipelines.models import Result, Run, Step
+from pipelines.models import Fan, Result, Run, Step
 from pipelines.preview.diff import changes
 from pipelines.runtime.storage.artifacts import store
 
@@ -49,7 +49,9 @@ def explain(run: Run, step: Step, *, columns: bool = True) -> Explanation:
     if step.why:  # forced by the user, so nothing needs to differ
         return Explanation(False, nearest[0].run if nearest else None, step.why, nearest[1] if nearest else ())
     if made_before := _earlier_run(run, step):
-        return Explanation(False, made_before, "Its earlier result was missing or damaged, so it was computed again.")
+        gaps = Fan.objects.filter(run=made_before, node=step.node, failed__gt=0, search=False).exists()
+        words = "Some of its items had failed" if gaps else "Its earlier result was missing or damaged"
+        return Explanation(False, made_before, f"{words}, so it was computed again.")
     if nearest is None:
         return Explanation(False, None, "There is no earlier result of this step.")
     result, found = nearest

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from designer.audit.models import AuditEntry
+from designer.endpoints.models import Endpoint, EndpointVersion
 from designer.registry.models import Change, ModelVersion, RegisteredModel
 from designer.scoring.models import ParityProof, ProofState
 from pipelines.models import Run
@@ -122,6 +123,19 @@ def test_approval_needs_a_proof_that_has_passed(team: Team, two: str) -> None:
         ParityProof.objects.filter(pk=proof.pk).update(state=state, report=report)
         assert said in error(approve(team, two, 1))["words"]
     ParityProof.objects.filter(pk=proof.pk).update(report={"passed": True})
+    assert approve(team, two, 1).status_code == 200
+
+
+def test_a_published_version_has_been_proven(team: Team, two: str) -> None:
+    """Publishing makes the same proof, unless the scoring pipeline was edited before."""
+    gate(team, two, {"kind": "parity"})
+    version = ModelVersion.objects.get(model=two, number=1)
+    endpoint = Endpoint.objects.create(workspace=version.model.workspace, name="served")
+    served = EndpointVersion.objects.create(endpoint=endpoint, number=1, run=version.run, parity={"passed": False})
+    assert "There is no proof" in error(approve(team, two, 1))["words"]
+    EndpointVersion.objects.filter(pk=served.pk).update(parity={"passed": True}, document="edited")
+    assert "There is no proof" in error(approve(team, two, 1))["words"]
+    EndpointVersion.objects.filter(pk=served.pk).update(document=None)
     assert approve(team, two, 1).status_code == 200
 
 

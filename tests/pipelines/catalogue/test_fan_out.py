@@ -55,7 +55,9 @@ def test_more_failures_than_may_be_fail_the_step_and_name_the_first():
     with pytest.raises(ModuleError) as wrong:
         fan_out(items("a", "bad", "stray"), double, noun="folds", may_fail=1)
     assert wrong.value.code == "too_many_failed_items"
-    assert wrong.value.words == "2 of 3 folds failed. The first, bad: It is bad." and wrong.value.remedy == "Leave it out."
+    assert (
+        wrong.value.words == "2 of 3 folds failed, and at most 1 may. The first, bad: It is bad." and wrong.value.remedy == "Leave it out."
+    )
 
 
 def test_failures_that_may_be_are_results():

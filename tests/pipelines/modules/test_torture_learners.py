@@ -9,7 +9,7 @@ from pipelines.catalogue.ports import Table
 from tests.pipelines.modules.examples import Use, cars, example
 from tests.pipelines.modules.test_every_learner import LABELS, TRAINERS
 from tests.pipelines.modules.test_torture import answer, store  # noqa: F401  a fixture
-from tests.pipelines.modules.torture import TYPES, extremes, huge
+from tests.pipelines.modules.torture import CATEGORIES, TYPES, extremes, huge, many_categories
 from tests.support.module_runner import only
 
 MODULES = catalogue().modules
@@ -118,6 +118,14 @@ def test_it_answers_for_more_columns_than_rows(learner, store):  # noqa: F811
     frame = more_columns_than_rows(cars().frame)
     if model := trained(learner, frame, store):
         scored_and_evaluated(model, frame, store)
+
+
+def test_trees_learn_from_ten_thousand_categories(store):  # noqa: F811
+    learner = MODULES["regression.boosted_trees"]
+    frame = many_categories(cars().frame, ["make", "fuel-type"])
+    model = trained(learner, frame, store)
+    assert model is not None and frame["make"].n_unique() == CATEGORIES
+    assert scored_and_evaluated(model, frame, store).frame["Scored Labels"].is_finite().all()
 
 
 @every_learner

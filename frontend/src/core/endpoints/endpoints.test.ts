@@ -44,6 +44,7 @@ it('writes a program in each language with the address, the row and no key', () 
     expect(text).toContain('YOUR_KEY')
   }
   expect(program('curl', 'http://host', { make: "it's" })).toContain(String.raw`it'\''s`)
+  expect(program('Python', 'http://host', { make: "it'''s" })).toContain(String.raw`"it\u0027\u0027\u0027s"`)
 })
 
 it('finds the bound of a share of the requests', () => {

@@ -111,7 +111,7 @@ export function program(language: Language, address: string, row: unknown): stri
     case 'curl':
       return `curl ${url} \\\n  -H 'Authorization: Bearer YOUR_KEY' \\\n  -H 'Content-Type: application/json' \\\n  -d '${body.replaceAll("'", String.raw`'\''`)}'`
     case 'Python':
-      return `import json\nimport urllib.request\n\nrequest = urllib.request.Request(\n    "${url}",\n    data=json.dumps(json.loads(r'''${body}''')).encode(),\n    headers={"Authorization": "Bearer YOUR_KEY", "Content-Type": "application/json"},\n)\nwith urllib.request.urlopen(request) as answer:\n    print(json.load(answer))`
+      return `import json\nimport urllib.request\n\nrequest = urllib.request.Request(\n    "${url}",\n    data=json.dumps(json.loads(r'''${body.replaceAll("'", String.raw`\u0027`)}''')).encode(),\n    headers={"Authorization": "Bearer YOUR_KEY", "Content-Type": "application/json"},\n)\nwith urllib.request.urlopen(request) as answer:\n    print(json.load(answer))`
     case 'JavaScript':
       return `const answer = await fetch('${url}', {\n  method: 'POST',\n  headers: { Authorization: 'Bearer YOUR_KEY', 'Content-Type': 'application/json' },\n  body: JSON.stringify(${body}),\n})\nconsole.log(await answer.json())`
     case 'R':

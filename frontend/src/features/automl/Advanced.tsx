@@ -48,6 +48,8 @@ function Limits({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
         label="Models without a gain" description="The search ends after so many; empty to go on." min={1} allowDecimal={false} value={draft.patience ?? ''} placeholder={String(named('patience')?.default ?? '')}
         onChange={(value) => onChange({ patience: value === '' ? null : Number(value) })}
       />
+      <NumberField label="Models to try" description="At most; as many as the time allows, if empty." min={1} max={100_000} allowDecimal={false} value={draft.trials ?? ''} onChange={(value) => onChange({ trials: value === '' ? null : Number(value) })} />
+      <NumberField label="Models at the same time" description="At most; as many as workers are free, if empty." min={1} max={1000} allowDecimal={false} value={draft.atOnce ?? ''} onChange={(value) => onChange({ atOnce: value === '' ? null : Number(value) })} />
       <MultiSelect label={`Only these ${what}`} description="All that are installed, if empty." data={free(draft.blocked)} value={draft.learners} onChange={(chosen) => onChange({ learners: chosen })} clearable />
       <MultiSelect label={`Not these ${what}`} description="Never tried." data={free(draft.learners)} value={draft.blocked} onChange={(blocked) => onChange({ blocked })} clearable />
     </>

@@ -20,8 +20,8 @@ it('says what is still to be chosen', () => {
 
 it('sends only settings that differ from the defaults', () => {
   expect(settingsOf(whole)).toEqual({})
-  expect(settingsOf({ ...whole, metric: 'auc', learners: ['linear'], blocked: ['catboost'], targetScore: 0, patience: null, splitBy: 'groups', column: 'day' })).toEqual({
-    metric: 'auc', learners: 'linear', without: 'catboost', target_score: 0, patience: null, split_by: 'groups', column: 'day',
+  expect(settingsOf({ ...whole, metric: 'auc', learners: ['linear'], blocked: ['catboost'], targetScore: 0, patience: null, trials: 9, atOnce: 1, splitBy: 'groups', column: 'day' })).toEqual({
+    metric: 'auc', learners: 'linear', without: 'catboost', target_score: 0, patience: null, trials: 9, at_once: 1, split_by: 'groups', column: 'day',
   })
 })
 

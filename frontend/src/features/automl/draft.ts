@@ -16,6 +16,8 @@ export interface Draft {
   blocked: string[]
   targetScore: number | null
   patience: number | null
+  trials: number | null
+  atOnce: number | null
   splitBy: 'label' | 'time' | 'groups'
   column: string
   time: string
@@ -41,7 +43,7 @@ export function ofTask(task: TaskKind, before: Draft, dataset: Dataset | null): 
 
 export function draftOf({ dataset = '', target = '', seconds = 60, without = [], distinct = false, split_by = undefined, column = '' }: Preset): Draft {
   return {
-    dataset, target, seconds, task: 'automatic', without: [...without], distinct, metric: 'automatic', learners: [], blocked: [], targetScore: null, patience: PATIENCE,
+    dataset, target, seconds, task: 'automatic', without: [...without], distinct, metric: 'automatic', learners: [], blocked: [], targetScore: null, patience: PATIENCE, trials: null, atOnce: null,
     splitBy: split_by ?? 'label', column, time: '', series: [], horizon: 12,
   }
 }
@@ -63,13 +65,15 @@ export function problemOf(draft: Draft, dataset: Dataset | null): string {
 }
 
 /** The settings of the search that differ from its defaults. */
-export function settingsOf({ task, metric, learners, blocked, targetScore, patience, splitBy, column }: Draft): Params {
+export function settingsOf({ task, metric, learners, blocked, targetScore, patience, trials, atOnce, splitBy, column }: Draft): Params {
   const forecast = task === 'forecast'
   return {
     ...(metric !== (forecast ? OF_FORECAST.metric : 'automatic') && { metric }),
     ...(learners.length > 0 && { [forecast ? 'methods' : 'learners']: learners.join(', ') }),
     ...(blocked.length > 0 && { without: blocked.join(', ') }),
     ...(targetScore !== null && { target_score: targetScore }),
+    ...(trials !== null && { trials }),
+    ...(atOnce !== null && { at_once: atOnce }),
     ...(patience !== (forecast ? OF_FORECAST.patience : PATIENCE) && { patience }),
     ...(!forecast && splitBy !== 'label' && { split_by: splitBy, column }),
   }

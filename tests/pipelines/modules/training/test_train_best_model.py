@@ -320,6 +320,21 @@ def test_weights_follow_the_models_of_a_large_blend():
     assert graph.nodes["blend"].params["weights"].split(", ")[9] == "10"
 
 
+@pytest.mark.parametrize(
+    ("settings", "code"),
+    [
+        ({"learners": "linear, prophet"}, "unknown_learner_name"),
+        ({"learners": "linear", "without": "linear"}, "no_learner"),
+        ({"split_by": "groups"}, "no_column"),
+    ],
+)
+def test_what_needs_no_rows_to_be_wrong_is_a_problem_before_a_run(settings, code):
+    module = catalogue().modules[BEST]
+    with pytest.raises(ModuleError) as caught:
+        module.columns(rows(5), None, **module.arguments(module.read_settings({"label": "number", **settings})))
+    assert caught.value.code == code
+
+
 class Asked(Exception):
     """The content of the first trial that a search asks for."""
 

@@ -93,7 +93,7 @@ def test_fifty_poisoned_series_have_fifty_coded_outcomes_and_leave_the_others_as
     assert found[50:].equals(clean[50:])
     with pytest.raises(ModuleError) as caught:
         train(poisoned)
-    assert caught.value.code == "too_many_failed_items"
+    assert caught.value.code == "too_many_failed_items" and "Series that may fail (%)" in str(caught.value.remedy)
 
 
 def test_oddities_are_remarked():

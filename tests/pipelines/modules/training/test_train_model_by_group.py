@@ -255,6 +255,7 @@ def test_more_failures_than_may_fail_the_step():
     with pytest.raises(ModuleError) as caught:
         train(frame, may_fail_share=4.9)
     assert caught.value.code == "too_many_failed_items" and "bad" in caught.value.words
+    assert caught.value.remedy and "“Groups that may fail (%)” is 4.9" in caught.value.remedy
 
 
 class Listing(Exception):

@@ -2,9 +2,10 @@
 
 import msgspec
 import pytest
+from django.utils import timezone
 
 from pipelines import flow
-from pipelines.models import Result, Step
+from pipelines.models import Fan, Result, Step
 from tests.support.graph_builder import TABLE, chain, draw
 from tests.support.ledger_driver import new_scope, run, start, step
 
@@ -95,3 +96,12 @@ def test_what_has_not_begun_says_so():
     assert why(start(chain(1)), "n0")["words"] == "It has not run yet."
     it = run(draw({"source": TABLE, "fail": "trial.fail", "n0": "trial.pass_on"}, "source.table fail.table", "fail.table n0.table"))
     assert why(it, "n0")["words"] == "fail, which it depends on, failed."
+
+
+def test_a_step_whose_items_had_failed_was_made_anew_for_them():
+    scope = new_scope()
+    first = run(chain(1), scope, document="d")
+    Fan.objects.create(run=first, node="source", index=0, noun="groups", total=2, ended=2, failed=1, opened_at=timezone.now())
+    flow.store(scope).path(step(first, "source").outputs["table"]["digest"]).write_bytes(b"?")
+    second = run(chain(1), scope, document="d")
+    assert why(second, "source")["words"] == "Some of its items had failed, so it was computed again."
