@@ -3786,6 +3786,7 @@ export interface components {
                 [key: string]: unknown;
             };
             name: string;
+            /** @description Without it, the workspace of the run. */
             workspace?: string;
         };
         /** @description A run, and the percent of requests that the version takes as soon as it is proven. */
