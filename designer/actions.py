@@ -125,6 +125,7 @@ TABLE: Mapping[str, Action] = {
     "connection.make": Action("admin", "create a connection", "connection", keeps=("name", "kind")),
     "connection.edit": Action("admin", "change a connection", "connection"),
     "connection.test": Action("admin", "test a connection", "connection", rate="connection.test"),
+    "connection.use": Action(None, "use the secret of a connection", "connection"),
     "connection.delete": Action("admin", "delete a connection", "connection"),
     "endpoint.list": Action("viewer"),
     "endpoint.see": Action("viewer"),

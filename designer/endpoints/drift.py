@@ -47,6 +47,7 @@ def drift(endpoint: Endpoint, number: int | None, now: datetime) -> monitor_sche
         rows=0,
         left_out=0,
         words=NO_REFERENCE,
+        drifted_importance=None,
         columns=[],
         signals=[],
         windows=[_window(row) for row in newest[::-1]],
@@ -82,6 +83,7 @@ def _beside(
     shown.reference = profile.words
     shown.rows, shown.left_out = sum(hour.rows for hour in current), sum(hour.left_out for hour in current)
     shown.words = verdict.words if shown.rows else NO_ROWS
+    shown.drifted_importance = verdict.drifted_importance
     if current:
         shown.since, shown.until = current[0].start, current[-1].start + HOUR
     shown.columns = [_column(column, tallies.get(column.name, Tally()), figures.get(column.name)) for column in profile.columns]
@@ -105,6 +107,7 @@ def _column(column: ColumnProfile, tally: Tally, figures: ColumnFigures | None) 
         wasserstein=found.wasserstein if found else None,
         outside=figures.outside if figures else 0.0,
         invalid=figures.invalid if figures else 0.0,
+        importance=column.importance,
     )
 
 
@@ -140,6 +143,7 @@ def _window(row: MonitorWindow) -> monitor_schemas.MonitorWindow:
         left_out=row.left_out,
         words=verdict.words,
         psi={each.column: each.drift.psi for each in verdict.columns if each.drift},
+        drifted_importance=verdict.drifted_importance,
         signals=_signals(msgspec.to_builtins(verdict.signals)),
         alarms=_signals(row.alarms),
     )

@@ -14,6 +14,7 @@ from designer.endpoints.keeping_schemas import EndpointKeeping, KeptNow
 from designer.endpoints.models import Endpoint, Keeping
 from designer.endpoints.moves import announce
 from designer.http.errors import Refusal
+from designer.http.misread import misread
 from pipelines.serving.signature import Signature
 
 FIELDS = ("days", "answer_days", "bound")  # of the row; the others are the rule
@@ -37,7 +38,9 @@ def change(endpoint: Endpoint, asked: Mapping[str, Any]) -> None:
         try:
             msgspec.convert(wanted, Rule)
         except msgspec.ValidationError as wrong:
-            raise Refusal(422, "wrong_setting", f"{wrong}.", remedy="Give a value in its range.", field="keeping") from None
+            raise Refusal(
+                422, "wrong_setting", f"A setting cannot be: {misread(wrong)}.", remedy="Give a value in its range.", field="keeping"
+            ) from None
         keeping.rule = wanted
         for name in FIELDS:
             setattr(keeping, name, asked.get(name, getattr(keeping, name)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from rest_framework import serializers
@@ -52,6 +52,9 @@ class MonitorColumn(msgspec.Struct):
     wasserstein: float | None
     outside: float
     invalid: float
+    importance: Annotated[
+        float | None, msgspec.Meta(description="Its share in the importance of all inputs; null where it was not measured.")
+    ]
 
 
 class MonitorSignal(msgspec.Struct):
@@ -72,6 +75,7 @@ class MonitorWindow(msgspec.Struct):
     left_out: int
     words: str
     psi: dict[str, float]
+    drifted_importance: float | None
     signals: list[MonitorSignal]
     alarms: list[MonitorSignal]
 
@@ -96,7 +100,10 @@ class EndpointNotices(msgspec.Struct):
 
 
 class EndpointDrift(msgspec.Struct):
-    """What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing."""
+    """What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing.
+
+    `drifted_importance` is the importance of the inputs whose distribution differs, together; null where it was not measured.
+    """
 
     version: int
     versions: list[int]
@@ -106,6 +113,7 @@ class EndpointDrift(msgspec.Struct):
     rows: int
     left_out: int
     words: str
+    drifted_importance: float | None
     columns: list[MonitorColumn]
     signals: list[MonitorSignal]
     windows: list[MonitorWindow]
@@ -123,7 +131,7 @@ class EndpointMonitorSettingsSerializer(serializers.Serializer[Any]):
     rows = serializers.IntegerField(required=False, help_text="Of a window by rows, from 200.")
     thresholds = serializers.DictField(
         required=False,
-        help_text="psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests.",
+        help_text="psi, wasserstein, missing, new_categories, out_of_range, type_errors, importance, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests.",
     )
     email = serializers.BooleanField(required=False, help_text="Whether you get its notices by email.")
     webhook = serializers.CharField(

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from designer.endpoints.models import Endpoint
 from designer.http.errors import Refusal
+from designer.http.misread import misread
 from designer.notices.services import set_webhook
 from pipelines.monitoring.judging import Thresholds
 
@@ -49,7 +50,9 @@ def change_settings(endpoint: Endpoint, asked: Mapping[str, Any], person: User) 
         try:
             found = msgspec.convert(wanted, MonitorSettings)
         except msgspec.ValidationError as wrong:
-            raise Refusal(422, "wrong_setting", f"{wrong}.", remedy="Give a value in its range.", field="monitoring") from None
+            raise Refusal(
+                422, "wrong_setting", f"A setting cannot be: {misread(wrong)}.", remedy="Give a value in its range.", field="monitoring"
+            ) from None
         if found.zone not in available_timezones():
             words = f"There is no time zone {found.zone[:60]}."
             raise Refusal(422, "wrong_setting", words, remedy="Give its name, such as Europe/Paris.", field="zone")

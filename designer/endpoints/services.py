@@ -13,6 +13,7 @@ from designer.endpoints.models import Endpoint, EndpointKey, EndpointVersion, Ve
 from designer.endpoints.moves import announce, shares_of
 from designer.endpoints.tasks import enqueue
 from designer.http.errors import Refusal, absent
+from designer.http.misread import misread
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from pipelines.models import Run
@@ -117,7 +118,9 @@ def _limits(stored: Mapping[str, Any], asked: Mapping[str, Any]) -> dict[str, An
     try:
         EndpointLimits.of(wanted)
     except msgspec.ValidationError as wrong:
-        raise Refusal(422, "wrong_limit", f"A limit cannot be: {wrong}.", remedy="Give a number in its range.", field="limits") from None
+        raise Refusal(
+            422, "wrong_limit", f"A limit cannot be: {misread(wrong)}.", remedy="Give a number in its range.", field="limits"
+        ) from None
     if unknown := wanted.keys() - {*EndpointLimits.__struct_fields__}:
         known = ", ".join(EndpointLimits.__struct_fields__)
         raise Refusal(422, "unknown_limit", f"There is no limit {min(unknown)}.", remedy=f"The limits are {known}.", field="limits")

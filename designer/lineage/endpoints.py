@@ -32,8 +32,9 @@ class EndpointVersions:
         version = (endpoint.versions.filter(number=int(asked)) if asked else endpoint.versions.order_by("-number")).first()
         if version is None:
             raise absent()
-        outputs = (version.signature or {}).get("outputs", ())
-        return Opened(endpoint.workspace_id, (_spot(version),), tuple(column["name"] for column in outputs))
+        return Opened(
+            endpoint.workspace_id, (_spot(version),), tuple(dict.fromkeys((*_names(version, "outputs"), *_names(version, "inputs"))))
+        )
 
     def node(self, walk: Walk, id: str) -> LineageNode | None:
         """A version with who published it, and its share of the requests."""
@@ -54,13 +55,19 @@ class EndpointVersions:
         )
 
     def before(self, walk: Walk, spot: Spot) -> Iterator[Link]:
-        """The step of the run whose scores a version gives."""
+        """The step of the run whose scores a version gives; of an input, the steps that read the data which requests stand for."""
         if spot.kind != KIND or (version := walk.once(_version, spot.id, walk.scope)) is None:
             return
         node, _, port = version.node.rpartition(".")
         if not node:
             walk.say(f"Version {version.number} of “{version.endpoint.name}” has not been derived from its run yet.")
-        elif walk.run(version.run):
+        elif (run := walk.run(version.run)) and spot.column not in (None, *_names(version, "outputs")):
+            found = run.sources(node, spot.column or "")
+            for source in found:
+                yield Link(Spot("run", f"{version.run}/{source.node}", source.port, source.column), spot, "", "name")
+            if not found:
+                walk.say(f"No dataset of the run has the column “{spot.column}”: a step before the scores makes it.")
+        elif run:
             yield Link(Spot("run", f"{version.run}/{node}", port, spot.column), spot, "")
         else:
             walk.say(f"The run that version {version.number} of “{version.endpoint.name}” was published from is not kept any more.")
@@ -80,6 +87,11 @@ class EndpointVersions:
 
 def _spot(version: EndpointVersion, column: str | None = None) -> Spot:
     return Spot(KIND, f"{version.endpoint_id}.{version.number}", "", column)
+
+
+def _names(version: EndpointVersion, ends: str) -> tuple[str, ...]:
+    """The columns of requests (`inputs`) or answers (`outputs`)."""
+    return tuple(column["name"] for column in (version.signature or {}).get(ends, ()))
 
 
 def _ready(scope: str) -> list[EndpointVersion]:

@@ -141,12 +141,21 @@ class ScoredBySerializer(serializers.Serializer[Any]):
     dataset = serializers.CharField(
         max_length=60, required=False, help_text="The dataset that is scored where a request names none; without it, that of the run."
     )
+    database = serializers.CharField(
+        max_length=60, required=False, help_text="A connection to the database whose rows are scored, in place of a dataset; each run reads them."
+    )
+    query = serializers.CharField(max_length=20_000, required=False, help_text="The SELECT statement that gives the rows of the database.")
+    table = serializers.CharField(max_length=300, required=False, help_text="The table or view of the database, in place of a query.")
     row_id = serializers.CharField(max_length=200, required=False, allow_blank=True, help_text="The column whose values name the rows.")
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        """One of the three is named."""
+        """One of the three is named, and rows come from a dataset or a database."""
         if len(given.keys() & {"endpoint", "model", "run"}) != 1:
             raise serializers.ValidationError("Name one of endpoint, model and run.")
+        if len(given.keys() & {"dataset", "database"}) > 1:
+            raise serializers.ValidationError({"database": "Name either a dataset or a database."})
+        if len(given.keys() & {"query", "table"}) != ("database" in given):
+            raise serializers.ValidationError({"query": "Give a query or a table with the connection of a database, and with nothing else."})
         return given
 
 

@@ -23,7 +23,7 @@ from designer.scoring.refusing import telling
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from pipelines.catalogue.kind import kinds
-from pipelines.models import Run
+from pipelines.models import Connection, Run
 from pipelines.serving.bundle import read_bundle
 from pipelines.serving.graph import ScoringGraph
 
@@ -110,15 +110,12 @@ def _dataset_of(run: Run, scoring: ScoringGraph) -> str | None:
 
 
 def pipeline_of(workspace: Workspace, person: User, bundle: Bundle, name: str, asked: Mapping[str, Any]) -> Pipeline:
-    """Create the pipeline that scores a dataset with a bundle, which is saved in the workspace under the name.
+    """Create the pipeline that scores a dataset, or rows of a database, with a bundle, which is saved in the workspace under the name.
 
     Raises:
-        Refusal: 422 when no dataset is known or the name is none; 409 when the store is full.
+        Refusal: 422 when no dataset is known, or there is no such connection; 409 when the store is full.
     """
-    dataset = asked.get("dataset") or bundle.dataset
-    if not dataset:
-        words = "The rows of the run were not a dataset, so no dataset is known to score."
-        raise Refusal(422, "missing_dataset", words, remedy="Name one that has the same columns.", field="scoring.dataset")
+    rows = _rows(workspace, bundle, asked)
     kind = kinds()[KIND]
     assert kind.loader is not None
     size = flow.store(workspace.pk).path(bundle.digest).stat().st_size
@@ -132,7 +129,7 @@ def pipeline_of(workspace: Workspace, person: User, bundle: Bundle, name: str, a
     document = {
         "name": f"Batch scoring {name}",
         "nodes": {
-            INPUT: {"module": "data.dataset", "params": {"dataset": dataset}, "position": [260, 0], "title": "Rows to score"},
+            INPUT: {**rows, "position": [260, 0], "title": "Rows to score"},
             "scorer": {"module": kind.loader.id, "params": {KIND: saved.name, "version": number}, "position": [0, 0]},
             "score": {"module": kind.applied_by, "params": settings, "position": [130, 140]},
         },
@@ -144,11 +141,27 @@ def pipeline_of(workspace: Workspace, person: User, bundle: Bundle, name: str, a
     return make(workspace, person, unused_name(workspace, f"Batch scoring {name}"), sound_document(document))
 
 
-def ends_of(name: str) -> dict[str, Any]:
-    """The inputs and results of a pipeline for batches."""
+def _rows(workspace: Workspace, bundle: Bundle, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The node that gives the rows to score."""
+    if name := asked.get("database"):
+        if not Connection.objects.filter(scope=workspace.pk, name=name, kind="database").exists():
+            words = f"There is no connection “{name}” to a database in this workspace."
+            remedy = "Name one of the Team page, or ask an admin to create it."
+            raise Refusal(422, "unknown_connection", words, remedy=remedy, field="scoring.database")
+        given = {key: asked[key] for key in ("query", "table") if key in asked}
+        return {"module": "data.import_data", "params": {"source": "database", "database": name, **given}}
+    dataset = asked.get("dataset") or bundle.dataset
+    if not dataset:
+        words = "The rows of the run were not a dataset, so no dataset is known to score."
+        raise Refusal(422, "missing_dataset", words, remedy="Name one that has the same columns.", field="scoring.dataset")
+    return {"module": "data.dataset", "params": {"dataset": dataset}}
+
+
+def ends_of(name: str, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """The inputs and results of a pipeline for batches. Rows of a database are no input that a request chooses."""
     stem = name.replace("-", "_")[:40]
     results = [{"output": f"score.{port}", "name": port, "save_as": f"{stem}_{port}".strip("_")} for port in ("scores", "bad_rows")]
-    return {"inputs": {INPUT: INPUT}, "results": results}
+    return {"inputs": {} if "database" in asked else {INPUT: INPUT}, "results": results}
 
 
 def published_with(dataset: Dataset) -> str:

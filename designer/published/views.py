@@ -95,7 +95,7 @@ class PublishedPipelines(PublishedEndpoint):
             workspace, find = self.scorer(wanted)
             services.check_name(workspace, asked["name"])
             pipeline, version = scoring.pipeline_of(workspace, self.person, find(), asked["name"], wanted), None
-            asked |= scoring.ends_of(asked["name"])
+            asked |= scoring.ends_of(asked["name"], wanted)
         else:
             pipeline, version = self.source(asked)
         made = services.make(pipeline.workspace, pipeline, version, asked, self.person)
@@ -141,7 +141,7 @@ class Versions(PublishedEndpoint):
             workspace, find = self.scorer(wanted)
             _check_same(found, workspace.pk)
             pipeline, version = scoring.pipeline_of(workspace, self.person, find(), found.name, wanted), None
-            asked |= scoring.ends_of(found.name)
+            asked |= scoring.ends_of(found.name, wanted)
         else:
             pipeline, version = self.source(asked)
             _check_same(found, pipeline.workspace_id)

@@ -10,6 +10,7 @@ import msgspec
 from django.db import transaction
 
 from designer.http.errors import Refusal
+from designer.http.misread import misread
 from designer.registry.models import ModelVersion, RegisteredModel, Stage
 from designer.registry.names import check_alias
 from pipelines.serving.compatibility import compatibility
@@ -58,7 +59,7 @@ def set_gates(model: RegisteredModel, given: object) -> None:
     try:
         gates = msgspec.convert(given, list[Gate])
     except msgspec.ValidationError as wrong:
-        words = f"The conditions cannot be read: {wrong}"
+        words = f"The conditions cannot be read: {misread(wrong)}."
         raise Refusal(422, "bad_gate", words, remedy="Correct the named part.", field="gates") from None
     if len(gates) > MOST_GATES:
         raise Refusal(422, "too_many_gates", f"There are more than {MOST_GATES} conditions.", remedy="Name fewer.", field="gates")

@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 
 from designer.datasets.quota import check_room
 from designer.http.errors import Refusal
+from designer.http.misread import misread
 from designer.registry.models import ModelImport, ModelVersion, OnnxFile, TransferState
 from designer.registry.names import check_name
 from designer.registry.schemas import ModelFacts
@@ -72,7 +73,7 @@ def _asked(asked: Mapping[str, Any], file_name: str) -> Asked:
         try:
             found = msgspec.convert({field: asked.get(field) or []}, Asked)
         except msgspec.ValidationError as wrong:
-            words = f"The field “{field}” cannot be read: {str(wrong)[:200]}."
+            words = f"The field “{field}” cannot be read: {misread(wrong)[:200]}."
             raise Refusal(400, "invalid", words, remedy=f"Give it as JSON: {example}.", field=field) from None
         texts = [each.name for each in found.features] if field == "features" else list(found.classes)
         if len(texts) > MOST_FEATURES or any(not text or len(text) > MOST_TEXT for text in texts):

@@ -202,18 +202,21 @@ class Weighted(msgspec.Struct):
 
 
 class Search(msgspec.Struct):
-    """What a search for the best model was for, and how it ended."""
+    """What a search for the best model or forecast was for, and how it ended; its folds are origins where it is a forecast."""
 
     label: str
-    task: Literal["two_class", "multi_class", "regression"]
+    task: Literal["two_class", "multi_class", "regression", "forecast"]
     metric: str
     better: Literal["high", "low"]
     rows: int
     folds: int
     estimate: Annotated[SearchScore, msgspec.Meta(description="What to expect of new rows.")]
     is_honest: Annotated[bool, msgspec.Meta(description="Whether the estimate is of rows that did not choose the winner.")]
-    score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds, which chose it.")]
-    baseline: Annotated[float, msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives.")]
+    score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds or origins, which chose it.")]
+    baseline: Annotated[
+        float,
+        msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one."),
+    ]
     ended: str
     weights: list[Weighted]
     guardrails: list[FoundGuardrail]

@@ -18,6 +18,7 @@ from designer.documents.models import Pipeline, Version
 from designer.documents.services import keep_version
 from designer.endpoints.models import Endpoint
 from designer.http.errors import Refusal
+from designer.http.misread import misread
 from designer.notices import signatures
 from designer.notices.services import set_webhook
 from designer.published.models import PublishedPipeline
@@ -229,7 +230,7 @@ def _checked_watch(schedule: Schedule, given: object) -> Watch:
     try:
         watch = msgspec.convert(given, Watch)
     except msgspec.ValidationError as wrong:
-        words = f"What is watched cannot be read: {wrong}"
+        words = f"What is watched cannot be read: {misread(wrong)}."
         raise Refusal(422, "bad_watch", words, remedy="Correct the named part.", field="watch") from None
     for source in watch.sources:
         id, _, alias = source.id.partition(":") if source.kind == sources.ALIAS else (source.id, "", "")

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from cronsim import CronSim, CronSimError
 
+from designer.http.misread import misread
 from designer.schedules.local_time import instant_of, zone_names
 
 MOST = 100
@@ -133,7 +134,7 @@ def read_times(given: object) -> Times:
     try:
         times = msgspec.convert(given, Times)
     except msgspec.ValidationError as wrong:
-        raise BadTimes("bad_times", "times", f"The times cannot be read: {wrong}", "Correct the named part.") from None
+        raise BadTimes("bad_times", "times", f"The times cannot be read: {misread(wrong)}.", "Correct the named part.") from None
     rule = times.rule
     named = [times.starts_at, times.ends_at, *(rule.dates if isinstance(rule, Dates) else [rule.anchor] if isinstance(rule, Every) else [])]
     if any(at is not None and not 1970 < at.year < 3000 for at in named):
@@ -160,6 +161,9 @@ def first_after(times: Times, instant: datetime) -> datetime:
     try:
         return next(times.after(instant))
     except (StopIteration, CronSimError):
+        if times.ends_at and times.ends_at <= instant:
+            words = f"The last time allowed, {times.ends_at.astimezone(ZoneInfo(times.zone)):%Y-%m-%d %H:%M} {times.zone}, is over."
+            raise BadTimes("never", "times", words, "Choose a later end, or none.") from None
         words = "These times never come, such as 31 February or a date that is over."
         raise BadTimes("never", "times", words, "Choose times of which at least one lies ahead.") from None
 

@@ -20,6 +20,7 @@ from pipelines.catalogue.ports import Model
 from pipelines.exchange.asked import TASKS, Difference
 from pipelines.exchange.onnx_encoding import Operators, encode, width_of
 from pipelines.exchange.onnx_file import KEY
+from pipelines.exchange.onnx_trees import compares_32_bits, in_bits_of_input
 from pipelines.kinds.model import load_model
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.imported import session
@@ -57,7 +58,7 @@ def write_onnx(file: Path, rows: Path | None, signature: Signature | None, out: 
     frame = pl.read_ipc(rows).head(MOST_ROWS) if rows else made_rows(signature, model)
     features = feature_frame(frame, model.features)
     faults: list[ModuleError] = []
-    for bits in (64, 32):
+    for bits in (32,) if compares_32_bits(model.estimator.named_steps["learner"]) else (64, 32):
         try:
             proto = _converted(model, features, bits)
             difference = _measured(model, features, session(proto.SerializeToString()), bits, words)
@@ -100,7 +101,7 @@ def _converted(model: Model, features: pl.DataFrame, bits: int) -> Any:
     steps = model.estimator.named_steps
     parts = row_encoder(steps["columns"])
     if parts is None:
-        words = f"The encoder of {model.name} has steps that do not convert, such as rare categories that share one, or means of the label"
+        words = f"The encoder of {model.name} has steps that do not convert, such as rare categories that share one, means of the label, or words of prose"
         raise _not_exported(words)
     texts = frozenset(name for name in features.columns if features[name].dtype == pl.String)
     to = Operators()
@@ -160,8 +161,9 @@ def _register() -> None:
         from lightgbm import LGBMClassifier, LGBMRegressor
         from onnxmltools.convert.lightgbm.operator_converters.LightGbm import convert_lightgbm
 
-        update_registered_converter(LGBMClassifier, "LightGbmLGBMClassifier", shapes[0], convert_lightgbm, options=classifier)
-        update_registered_converter(LGBMRegressor, "LightGbmLGBMRegressor", shapes[1], convert_lightgbm, options={"split": None})
+        convert = in_bits_of_input(convert_lightgbm)
+        update_registered_converter(LGBMClassifier, "LightGbmLGBMClassifier", shapes[0], convert, options=classifier)
+        update_registered_converter(LGBMRegressor, "LightGbmLGBMRegressor", shapes[1], convert, options={"split": None})
     except ImportError:
         pass
     try:

@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.modelling.features import calendar_columns, kind_named
+from pipelines.modelling.features import PROSE, calendar_columns, kind_named
+from pipelines.modelling.prose import learns_words, word_names, word_steps
 
 MOST_CATEGORIES = 100
 TEXT_STEPS = ("texts", "many_texts")
@@ -18,10 +19,10 @@ NAN = float("nan")
 Z_SCORE, MIN_MAX, UNSCALED = "Mean 0, standard deviation 1", "0 to 1", "None"
 
 
-def one_hot_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], settings: Mapping[str, Any]) -> Any:
+def one_hot_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], settings: Mapping[str, Any], *, topics: bool = True) -> Any:
     """Return an encoder to scaled numbers and one-hot columns of texts and of the parts of dates; gaps in numbers are filled and marked.
 
-    Numbers are not scaled when the learner's setting `normalize` is off.
+    Numbers are not scaled when the learner's setting `normalize` is off. Of prose there are columns of topics, or of words.
     """
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
@@ -35,7 +36,8 @@ def one_hot_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], se
         ("numbers", scaled, numbers + years),
         ("calendar", OneHotEncoder(handle_unknown="ignore"), seasons),
     ]
-    return ColumnTransformer([step for step in (*steps, *_text_steps(frame, texts)) if step[2]], verbose_feature_names_out=False)
+    texts_and_words = *_text_steps(frame, texts), *word_steps(frame, features, topics=topics)
+    return ColumnTransformer([step for step in (*steps, *texts_and_words) if step[2]], verbose_feature_names_out=False)
 
 
 def distance_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], settings: Mapping[str, Any]) -> Any:
@@ -50,8 +52,9 @@ def distance_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], s
 
     scaler = {Z_SCORE: StandardScaler, MIN_MAX: MinMaxScaler, UNSCALED: None}[settings.get("scaling", Z_SCORE)]
     scaled = Pipeline([("impute", SimpleImputer()), *([("scale", scaler())] if scaler else [])])
-    texts = [column for column, dtype in features if kind_named(dtype) == "text"]
-    steps = [(MEANS, scaled, [column for column, _ in features if column not in texts]), *_text_steps(frame, texts)]
+    texts = [column for column, dtype in features if kind_named(dtype) == "text" and dtype != PROSE]
+    numbers = [column for column, dtype in features if kind_named(dtype) != "text"]
+    steps = [(MEANS, scaled, numbers), *_text_steps(frame, texts), *word_steps(frame, features)]
     return ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
 
 
@@ -89,8 +92,12 @@ def code_columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]], *, wh
         steps.append((TEXT_STEPS[many], OrdinalEncoder(categories=known, handle_unknown="use_encoded_value", **codes), group))
     if means:
         steps.append((TEXT_MEANS, TargetEncoder(categories=[categories[name] for name in texts], random_state=0), texts))
-    columns = ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=False)
-    return columns.set_output(transform="polars") if whole else columns
+    words = list(word_steps(frame, features, named=whole))
+    columns = ColumnTransformer([step for step in steps if step[2]], verbose_feature_names_out=whole and bool(words))
+    if whole:
+        columns.set_output(transform="polars")  # which a step that counts words does not take
+    columns.transformers += words
+    return columns
 
 
 def fitted_columns(columns: Any, learner: Any, frame: pl.DataFrame, y: Any) -> Any:
@@ -102,15 +109,22 @@ def fitted_columns(columns: Any, learner: Any, frame: pl.DataFrame, y: Any) -> A
     return columns.fit_transform(frame, y)
 
 
-def matrix_names(columns: Any) -> list[str]:
-    """Return the names of the columns of the matrix."""
-    means = getattr(columns, "named_transformers_", {}).get(TEXT_MEANS)
-    if means is None:
+def matrix_names(columns: Any, *, topics_apart: bool = True) -> list[str]:
+    """Return the names of the columns of the matrix. Topics of a column of prose are numbered, or all have one name."""
+    if not hasattr(columns, "transformers_"):
         return [str(name) for name in columns.get_feature_names_out()]
-    before = [name for step, _, names in columns.transformers_ if step not in (TEXT_MEANS, "remainder") for name in names]
-    texts = next(names for step, _, names in columns.transformers_ if step == TEXT_MEANS)
-    classes = [f", {name}" for name in means.classes_] if means.target_type_ == "multiclass" else [""]
-    return before + [f"{name} (mean of the label{of})" for name in texts for of in classes]
+    steps = [step for step in columns.transformers_ if step[0] != "remainder" and len(step[2])]
+    return [name for step, fitted, names in steps for name in _names(step, fitted, names, topics_apart)]
+
+
+def _names(step: str, fitted: Any, names: Any, topics_apart: bool) -> list[str]:
+    """The names of the columns that a step makes."""
+    if learns_words(fitted, names):
+        return word_names(fitted, names, topics_apart=topics_apart)
+    if step == TEXT_MEANS:
+        classes = [f", {name}" for name in fitted.classes_] if fitted.target_type_ == "multiclass" else [""]
+        return [f"{name} (mean of the label{of})" for name in names for of in classes]
+    return list(names) if fitted == "passthrough" else [str(name) for name in fitted.get_feature_names_out(names)]
 
 
 def category_places(columns: Any) -> list[int]:
@@ -126,7 +140,7 @@ def origins(columns: Any) -> list[str] | None:
     for name, step, names in columns.transformers_:
         if name == "remainder" or not len(names):
             continue
-        if (own := _made_of(step, list(names))) is None:
+        if (own := _made_of(step, names)) is None:
             return None
         place = columns.output_indices_[name]
         if place != slice(len(found), len(found) + len(own)):
@@ -135,8 +149,11 @@ def origins(columns: Any) -> list[str] | None:
     return found
 
 
-def _made_of(step: Any, names: list[str]) -> list[str] | None:
+def _made_of(step: Any, chosen: Any) -> list[str] | None:
     """The columns that those of one step's output are made of: first a column for each number, then the marks of gaps; the categories of each text."""
+    if isinstance(chosen, str):
+        return [chosen] * len(word_names(step, chosen)) if learns_words(step, chosen) else None
+    names: list[str] = list(chosen)
     parts = list(dict(step.steps).values()) if hasattr(step, "steps") else [step]
     last = parts[-1]
     if hasattr(last, "target_mean_"):  # of several classes a mean for each
@@ -200,6 +217,8 @@ def _kinds(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> tuple[li
     seasons: list[str] = []
     texts: list[str] = []
     for column, dtype in features:
+        if dtype == PROSE:
+            continue
         (texts if kind_named(dtype) == "text" else numbers).append(column)
         for part, name in calendar_columns(column, dtype).items():
             if frame[name].n_unique() > 1:

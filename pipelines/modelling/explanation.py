@@ -31,14 +31,15 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
         y: The target.
     """
     learner = model.estimator.named_steps["learner"]
-    names = matrix_names(model.estimator.named_steps["columns"])
+    columns = model.estimator.named_steps["columns"]
+    names = matrix_names(columns)
     weights, constants = coefficients(learner)
     if weights is not None and len(weights) == 1:
         return _of_coefficients(model, learner, names, weights[0], float(constants[0]))
     if weights is not None and len(weights) == len(model.classes or ()):
         return _of_coefficients_by_class(model.classes or (), names, weights, constants)
     if found := family.importances(learner):
-        return _of_importances(names, found)
+        return _of_importances(matrix_names(columns, topics_apart=False), found)
     try:
         return _of_importances(*permutation_importances(model, frame, y))
     except ESTIMATOR_ERRORS as wrong:
@@ -59,7 +60,10 @@ def _of_coefficients(model: Model, learner: Any, names: Sequence[str], weights: 
 
 
 def _of_importances(names: Sequence[str], found: Importances) -> list[Block]:
-    useful = sorted(zip(names, found.values, strict=True), key=lambda pair: -pair[1])
+    sums: dict[str, float] = {}
+    for name, value in zip(names, found.values, strict=True):
+        sums[name] = sums.get(name, 0.0) + value
+    useful = sorted(sums.items(), key=lambda pair: -pair[1])
     return [
         _bars("Feature importance", found.measure, useful, found.description),
         table("Feature importance", ["Column", found.measure], [list(pair) for pair in useful[:MOST_LISTED]]),

@@ -13,7 +13,7 @@ from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 
-CATEGORY = "Categorical"
+CATEGORY, PROSE = "Categorical", "Prose"  # what a feature of texts is learned by instead of its dtype: its categories, or its words
 LABELS, PROBABILITIES, QUANTILES = "Scored Labels", "Scored Probabilities", "Scored Quantiles"
 FOLD = "Fold"  # the column that a cross-validation adds
 LARGEST = 1e100  # the sum of many squares must stay a finite number
@@ -23,7 +23,7 @@ _PARTS = ("year", "month", "weekday", "hour")
 
 def kind_named(dtype: str) -> str:
     """Return the kind of a feature by its dtype name, as `Model.features` stores it."""
-    if dtype in ("String", CATEGORY) or dtype.startswith("Enum"):
+    if dtype in ("String", CATEGORY, PROSE) or dtype.startswith("Enum"):
         return "text"
     if dtype == "Boolean":
         return "boolean"
@@ -44,7 +44,7 @@ def calendar_columns(column: str, dtype: str) -> dict[str, str]:
 def feature_frame(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> pl.DataFrame:
     """Return the feature columns for a learner: numbers, booleans and days since 1970 as Float64, all else as strings.
 
-    Dates also give their year, month, weekday and hour. Non-finite numbers are missing; numbers beyond ±1e100 become ±1e100.
+    A missing text of a column of prose is empty. Dates also give their year, month, weekday and hour. Non-finite numbers are missing; numbers beyond ±1e100 become ±1e100.
 
     Raises:
         ModuleError: `missing_columns` or `wrong_type`, when the table does not match the one the model was trained on.
@@ -153,7 +153,8 @@ def _feature(values: pl.Series, trained: str, strange: bool) -> Iterator[pl.Expr
     if not fits and values.null_count() == len(values) and (len(values) or dtype == pl.Null):
         if len(values):
             log(f"“{column}” has no values here; it is treated as missing in every row.", "warning")
-        empty = pl.repeat(None, len(values), dtype=pl.String() if wanted == "text" else pl.Float64())
+        nothing = "" if trained == PROSE else None
+        empty = pl.repeat(nothing, len(values), dtype=pl.String() if wanted == "text" else pl.Float64())
         yield from (empty.alias(name) for name in (column, *calendar.values()))
         return
     if not fits:
@@ -165,7 +166,8 @@ def _feature(values: pl.Series, trained: str, strange: bool) -> Iterator[pl.Expr
             remedy="Change its type with Edit Metadata.",
         )
     if wanted == "text":
-        yield value.cast(pl.String)
+        text = value.cast(pl.String)
+        yield text.fill_null("") if trained == PROSE else text
     elif wanted == "datetime":
         yield _days(column, dtype)
         stamp = value.cast(pl.Datetime) if dtype == pl.Date else value

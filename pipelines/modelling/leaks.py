@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 import polars as pl
 
-from pipelines.modelling.features import kind_named
+from pipelines.modelling.features import PROSE, kind_named
 
 MOST_ROWS = 2_000  # looked at, evenly spread over the table
 FEWEST_ROWS = 20
@@ -34,6 +34,7 @@ def find_leaks(
         return
     some = np.linspace(0, frame.height - 1, min(frame.height, MOST_ROWS)).astype(int)
     rows, truths = frame[some.tolist()], np.column_stack([np.asarray(signal, dtype=float)[some] for signal in signals])
+    features = [(column, dtype) for column, dtype in features if dtype != PROSE]  # hardly two rows have the same text
     texts = [column for column, dtype in features if kind_named(dtype) == "text"]
     numbers = [column for column, dtype in features if kind_named(dtype) != "text"]
     evidence: Sequence[tuple[str, str, Strengths]] = (

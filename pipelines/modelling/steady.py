@@ -19,7 +19,8 @@ def steadied(estimator: Any) -> Any:
         return estimator
     if hasattr(learner, "label_binarizer_") and hasattr(learner, "estimators_"):
         return _SteadyClasses(estimator, steps["columns"], learner)
-    return _Steady(estimator, steps["columns"], learner) if _is_weighted_sum(getattr(learner, "regressor_", learner)) else estimator
+    inner = [each.estimator for each in getattr(learner, "calibrated_classifiers_", ())] or [getattr(learner, "regressor_", learner)]
+    return _Steady(estimator, steps["columns"], learner) if all(map(_is_weighted_sum, inner)) else estimator
 
 
 class _Steady:

@@ -30,6 +30,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Bounds beyond which a change matters: distances of a distribution, and additional shares of rows.
 
     `rows_factor` is how many times more or fewer rows than usual a window may have. `in_a_row` is the number of windows that make an alarm.
+    Drift of an input with less than `importance` of the importance of all is no alarm.
     `errors` is the share of requests that may fail, and `latency_ms` the time that one in twenty may exceed, both of at least `least_requests`.
     """
 
@@ -40,6 +41,7 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     out_of_range: Share = 0.05
     type_errors: Share = 0.01
     rows_factor: Annotated[float, msgspec.Meta(ge=1.5, le=1000)] = 4.0
+    importance: Share = 0.01
     in_a_row: Annotated[int, msgspec.Meta(ge=1, le=10)] = 2
     least_rows: Annotated[int, msgspec.Meta(ge=LEAST_ROWS, le=1_000_000)] = LEAST_ROWS
     errors: Share = 0.05
@@ -48,11 +50,12 @@ class Thresholds(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Signal(msgspec.Struct, frozen=True):
-    """A change that matters. `column` is empty for the whole window."""
+    """A change that matters. `column` is empty for the whole window. A `minor` one is no alarm: the scores hardly depend on the column."""
 
     column: str
     kind: Kind
     words: str
+    minor: bool = False
 
 
 class ColumnFigures(msgspec.Struct, frozen=True):
@@ -66,13 +69,17 @@ class ColumnFigures(msgspec.Struct, frozen=True):
 
 
 class Verdict(msgspec.Struct, frozen=True):
-    """What a window shows. `words` says why it waits, or what limits the judgement."""
+    """What a window shows. `words` says why it waits, or what limits the judgement.
+
+    `drifted_importance` is the importance of the inputs whose distribution differs, together; None where it was not measured.
+    """
 
     state: State
     rows: int
     words: str = ""
     columns: tuple[ColumnFigures, ...] = ()
     signals: tuple[Signal, ...] = ()
+    drifted_importance: float | None = None
 
 
 class _Change(NamedTuple):
@@ -91,7 +98,9 @@ def judge(profile: Profile, window: Mapping[str, Tally], thresholds: Thresholds)
     pairs = [(column, window[column.name]) for column in profile.columns if column.name in window]
     drifts = [compare(column, tally) for column, tally in pairs]
     figures = tuple(_figures(column, tally, drift) for (column, tally), drift in zip(pairs, drifts, strict=True))
-    return Verdict("judged", rows, _limited(profile), figures, (*_drifted(pairs, drifts, thresholds), *_changed(pairs, thresholds)))
+    drifted = [*_drifted(pairs, drifts, thresholds)]
+    signals = (*drifted, *_changed(pairs, thresholds))
+    return Verdict("judged", rows, _limited(profile), figures, signals, _drifted_importance(profile, {each.column for each in drifted}))
 
 
 def judge_rows(rows: int, earlier: Sequence[int], thresholds: Thresholds) -> Signal | None:
@@ -105,7 +114,7 @@ def judge_rows(rows: int, earlier: Sequence[int], thresholds: Thresholds) -> Sig
 
 
 def alarms(windows: Sequence[Sequence[Signal]], in_a_row: int) -> list[Signal]:
-    """Return the signals of the last window that each of the last `in_a_row` judged windows has.
+    """Return the signals of the last window that each of the last `in_a_row` judged windows has, but minor ones.
 
     Args:
         windows: The signals of judged windows, the oldest first.
@@ -115,7 +124,7 @@ def alarms(windows: Sequence[Sequence[Signal]], in_a_row: int) -> list[Signal]:
         return []
     before = [{(signal.column, signal.kind) for signal in window} for window in windows[-in_a_row:]]
     common = set.intersection(*before)
-    return [signal for signal in windows[-1] if (signal.column, signal.kind) in common]
+    return [signal for signal in windows[-1] if (signal.column, signal.kind) in common and not signal.minor]
 
 
 def rejected(probabilities: Sequence[float], level: float) -> list[bool]:
@@ -128,6 +137,7 @@ def rejected(probabilities: Sequence[float], level: float) -> list[bool]:
 
 def _drifted(pairs: Sequence[tuple[ColumnProfile, Tally]], drifts: Sequence[Drift | None], thresholds: Thresholds) -> Iterator[Signal]:
     compared = [(column, tally, drift) for (column, tally), drift in zip(pairs, drifts, strict=True) if drift is not None]
+    compared.sort(key=lambda each: -(each[0].importance or 0.0))
     beyond = rejected([drift.p for _, _, drift in compared], CHANCE)
     for (column, tally, drift), significant in zip(compared, beyond, strict=True):
         distance = drift.wasserstein or 0.0
@@ -135,7 +145,15 @@ def _drifted(pairs: Sequence[tuple[ColumnProfile, Tally]], drifts: Sequence[Drif
             words = f"The distribution of {column.name} differs from the reference: PSI {drift.psi:.2f}"
             words += f" (chance alone gives at most {drift.psi_limit:.2f} at this size)"
             words += f", on average {distance:.2f} standard deviations." if drift.wasserstein is not None else "."
-            yield Signal(column.name, "drift", words)
+            minor = column.importance is not None and column.importance < thresholds.importance
+            if column.importance is not None:
+                words += f" It has {column.importance:.1%} of the importance of the inputs" + (", so this is no alarm." if minor else ".")
+            yield Signal(column.name, "drift", words, minor)
+
+
+def _drifted_importance(profile: Profile, drifted: set[str]) -> float | None:
+    measured = [column for column in profile.columns if column.importance is not None]
+    return sum(column.importance or 0.0 for column in measured if column.name in drifted) if measured else None
 
 
 def _changed(pairs: Sequence[tuple[ColumnProfile, Tally]], thresholds: Thresholds) -> Iterator[Signal]:

@@ -40,6 +40,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, dict=True):
         singles: How many texts the reference has once: their share estimates that of new texts without any change (Good and Turing).
         texts: The rows of the reference with a text, of which `tally` may count half.
         why: Why gaps alone are counted.
+        importance: The share of an input in the importance of all; None where it was not measured.
     """
 
     name: str
@@ -53,6 +54,7 @@ class ColumnProfile(msgspec.Struct, frozen=True, dict=True):
     singles: int = 0
     texts: int = 0
     why: str = ""
+    importance: float | None = None
 
     @cached_property
     def _edges(self) -> Numbers:
@@ -99,6 +101,12 @@ class Profile(msgspec.Struct, frozen=True):
     def count(self, columns: Mapping[str, Sequence[Any]]) -> dict[str, Tally]:
         """Count rows, given by column; a column that is not given is left out."""
         return {column.name: column.count(columns[column.name]) for column in self.columns if column.name in columns}
+
+    def weighted(self, importance: Mapping[str, float]) -> Profile:
+        """Return the reference with the importance of its inputs."""
+        return msgspec.structs.replace(
+            self, columns=tuple(msgspec.structs.replace(column, importance=importance.get(column.name)) for column in self.columns)
+        )
 
 
 def profile(inputs: Mapping[str, tuple[str, Sequence[Any]]], scores: Mapping[str, tuple[str, Sequence[Any]]], words: str = "") -> Profile:

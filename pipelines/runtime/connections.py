@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
+from django.dispatch import Signal
 
 from pipelines.catalogue.connection import Connection, ConnectionKind, Secret
 from pipelines.catalogue.discover import catalogue
@@ -22,6 +23,8 @@ from pipelines.graph.problem import Problem
 from pipelines.models import Connection as Row
 
 PURPOSE = b"easel: secrets of connections"
+# Sent with `connection`, `run` and `node` when a step of a run opens a secret: once for each of them and process, not for each of a step's items.
+secret_used = Signal()
 REMEDY = "Select another connection, or ask an admin to create it on the Team page."
 TITLES: Mapping[ConnectionKind, str] = {
     ConnectionKind.DATABASE: "a database",
@@ -105,8 +108,8 @@ def opened(row: Row) -> Connection:
     return Connection(row.name, ConnectionKind(row.kind), row.address, row.user, row.endpoint, decrypt(row))
 
 
-def connections_of(step: Step, module: Module, scope: str) -> dict[str, Connection]:
-    """Return the connections that a step's settings name, by setting.
+def connections_of(step: Step, module: Module, scope: str, run: str) -> dict[str, Connection]:
+    """Return the connections that a step of a run names in its settings, by setting.
 
     Raises:
         ModuleError: When one does not exist, is of another kind, or cannot be decrypted.
@@ -120,7 +123,16 @@ def connections_of(step: Step, module: Module, scope: str) -> dict[str, Connecti
     for param, name in named.items():
         if wrong := _wrong(param, name, {row.name: row.kind for row in rows.values()}):
             raise ModuleError(wrong[0], wrong[1], param=param.name, remedy=REMEDY)
-    return {param.name: opened(rows[name]) for param, name in named.items()}
+    found = {param.name: opened(rows[name]) for param, name in named.items()}
+    for name in dict.fromkeys(named.values()):
+        if rows[name].secret:
+            _told(rows[name].pk, run, step.node)
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _told(connection: str, run: str, node: str) -> None:
+    secret_used.send_robust(Row, connection=connection, run=run, node=node)
 
 
 def connections_named(plan: Plan, scope: str) -> list[Row]:

@@ -21,7 +21,7 @@ from pipelines.compilation import Step
 from pipelines.execution.step import Outcome
 from pipelines.outside import trial
 from pipelines.outside.reach import FileReader, Reach, reaching
-from pipelines.runtime.connections import connections_of, decrypt_text, encrypt, opened, problems, renew, renewed
+from pipelines.runtime.connections import connections_of, decrypt_text, encrypt, opened, problems, renew, renewed, secret_used
 from pipelines.runtime.ledger.claim import Seen
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "reach_of",
     "renew",
     "renewed",
+    "secret_used",
     "try_connection",
     "without",
 ]
@@ -61,13 +62,13 @@ def _allowed() -> Reach:
     )
 
 
-def look(step: Step, scope: str) -> Seen:
-    """Ask a step's module what its source looks like. Where that fails, the step runs, and says itself what is wrong."""
+def look(step: Step, scope: str, run: str) -> Seen:
+    """Ask the module of a run's step what its source looks like. Where that fails, the step runs, and says itself what is wrong."""
     module = catalogue().modules[step.module]
     assert module.freshness is not None, "only modules with the rule are asked"
     known: dict[str, Connection] = {}
     try:
-        known = connections_of(step, module, scope)
+        known = connections_of(step, module, scope, run)
         given: dict[str, Any] = module.read_settings({**step.settings, **dict.fromkeys(known, "given")}) | known
         with reach_of():
             found = module.freshness(**given)

@@ -65,7 +65,7 @@ def nearly(name: str, title: str, odd: int, example: str | None) -> list[str]:
     """Report why a column is text although most of its values have another type."""
     if odd == 0:
         if title != "dates":
-            return []
+            return [f"Column {_named(name)} is text because some of its numbers have a decimal point, others a decimal comma."]
         return [f"Column {_named(name)} is text because its dates have different formats, or different orders of day and month."]
     if example is None or example.isdecimal():  # a long number, which serves as an identifier
         return []

@@ -67,7 +67,7 @@ def typed(frame: pl.LazyFrame, candidates: Sequence[TextType] = PLAIN, rules: Ru
         *read_as_dates({name: ORDERED[it.kind] for name, it in chosen.items() if it.kind in ORDERED}, _settling(rows, chosen), rules),
         *day_or_month(doubtful),
         *kept_words(counted.kept, rules),
-        *_why_text(rows, [name for name in stay if name not in doubtful], signs, rules.small),
+        *_why_text(rows, [name for name in stay if name not in doubtful], signs, kinds, rules.small),
     ]
     reading = [
         it.kind.read(_without(_present(name), rules.small) if name in counted.missing else _present(name)).alias(name)
@@ -220,11 +220,16 @@ def _how_often(rows: pl.LazyFrame, asked: Mapping[str, Sequence[str]]) -> Count:
 
 
 def _why_text(
-    rows: pl.LazyFrame, names: Sequence[str], signs: Mapping[Callable[[pl.Expr], pl.Expr], Sequence[str]], words: Sequence[str]
+    rows: pl.LazyFrame,
+    names: Sequence[str],
+    signs: Mapping[Callable[[pl.Expr], pl.Expr], Sequence[str]],
+    tried: Sequence[TextType],
+    words: Sequence[str],
 ) -> list[str]:
     """Return notes on columns that are text because of a few values."""
     notes = []
-    for kinds in ((NUMBER,), (YEAR_FIRST[1], DAY_FIRST[1], MONTH_FIRST[1])):
+    numbers = (NUMBER, DECIMAL_COMMA) if DECIMAL_COMMA in tried else (NUMBER,)
+    for kinds in (numbers, (YEAR_FIRST[1], DAY_FIRST[1], MONTH_FIRST[1])):
         asked = [name for name in names if name in signs.get(kinds[0].hint, ())]
         if not asked:
             continue

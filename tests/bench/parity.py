@@ -2,8 +2,8 @@
 
 All rows that the run scored are asked of one installation: each in a request of its own, all together in both JSON forms, and column by column in the
 Open Inference Protocol. They are asked again after `kill -9` of the serving process, and after a restart of the whole product. Where the modules are
-executed on tables, at most 200 rows that are evenly spread get a request of their own. Each model is written as an ONNX file, and its difference is
-told beside. Prints a table of largest differences, or why something is refused. Fails where a bit differs.
+executed on tables, at most 200 rows that are evenly spread get a request of their own, and 50 where a step runs in a sandbox. Each model is written as
+an ONNX file, and its difference is told beside. Prints a table of largest differences, or why something is refused. Fails where a bit differs.
 """
 
 from __future__ import annotations
@@ -117,16 +117,18 @@ def measure(slugs: list[str], *, onnx: bool = True) -> list[Served]:
     with tempfile.TemporaryDirectory(prefix="easel-bench-") as folder:
         home, env = Path(folder), {"EASEL_MODULES": ""}
         with started(home, env) as person:
-            found = []
+            found: list[Served] = []
             for slug in slugs:
-                found += publish(person, slug)
-                print(f"published: {slug} {[one.words or one.proof for one in found if one.sample == slug]}", file=sys.stderr, flush=True)
+                new = list(publish(person, slug))
+                print(f"published: {slug} {[one.words or one.proof for one in new]}", file=sys.stderr, flush=True)
+                if ready := [one for one in new if not one.words]:
+                    add_rows(home, ready)
+                    wait_for(ready)
+                    ask(ready, "published")
+                found += new
             served = [one for one in found if not one.words]
             for one in served if onnx else ():
                 one.onnx = onnx_of(person, one)
-            add_rows(home, served)
-            wait_for(served)
-            ask(served, "published")
             kill_server(person, served)
             ask(served, "killed")
         with started(home, env) as person:

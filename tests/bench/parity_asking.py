@@ -13,13 +13,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from pipelines.procfs import is_alive
-from pipelines.serving.parity import compared
+from pipelines.serving.parity import MOST_ALONE, compared
 from tests.designer.endpoints.serving.test_live_change import supervised
 from tests.support.app_server import Person
 from tests.support.process_groups import wait_until
 
 TOGETHER = 1_000  # rows in one request
-MOST_ALONE = 200  # requests of one row where the modules are executed on tables
 WAYS = ("alone", "together", "split", "protocol")
 TIMES = ("published", "killed", "restarted")
 HEAD = ("Sample", "Scores", "Way", "Rows", "Row by row", "All together", "By column (v2)", "Server killed", "Restarted", "Proof", "ONNX")
@@ -45,8 +44,8 @@ class Served:
 
     def spread(self, values: list[Any], way: str) -> list[Any]:
         """The values of the rows that are asked for in a way."""
-        many = way == "alone" and self.mode != "compiled"
-        return values[:: max(1, -(-len(values) // MOST_ALONE))] if many else values
+        most = MOST_ALONE.get(self.mode, len(values)) if way == "alone" else len(values)
+        return values[:: max(1, -(-len(values) // max(1, most)))]
 
     def rows(self, way: str) -> list[dict[str, Any]]:
         """The rows that are asked for in a way."""

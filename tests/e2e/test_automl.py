@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -120,3 +121,38 @@ def test_the_winner_opens_on_the_canvas_and_gives_the_figure_of_the_leaderboard(
         for of, node in ((run, "best_model"), (made, "validate"))
     ]
     assert abs(told[1]["root_mean_squared_error"] / told[0]["mean_over_folds"] - 1) < 1e-5
+
+
+def sales(file: Path) -> Path:
+    """Weekly values of two series with a trend."""
+    start = date(2023, 1, 2)
+    lines = [
+        f"{start + timedelta(weeks=at)},{name},{100 + slope * at + (at * 7919) % 9}"
+        for name, slope in (("north", 2), ("south", -1))
+        for at in range(60)
+    ]
+    file.write_text("week,area,sold\n" + "\n".join(lines) + "\n")
+    return file
+
+
+def test_a_forecast_is_searched_within_a_time_and_its_winner_opens(page: Page, person: Person, tmp_path: Path) -> None:
+    dataset = person.upload(sales(tmp_path / "Sales.csv"))
+    page.goto(f"{person.base}/automl?dataset={dataset['id']}&seconds=8")
+    form = page.get_by_role("form", name="New search")
+    form.locator("summary").click()
+    form.get_by_text("A forecast", exact=True).click()
+    expect(form.get_by_role("combobox", name="Column of times")).to_have_value("week")
+    form.get_by_role("combobox", name="Columns that name a series").fill("area")
+    page.keyboard.press("Enter")
+    form.get_by_role("textbox", name="Periods to forecast").fill("4")
+    form.get_by_role("group", name="What to forecast").get_by_role("radio", name="sold").click()
+    form.get_by_role("button", name="Go", exact=True).click()
+    expect(page.get_by_role("heading", name="Best forecast of sold")).to_be_visible()
+    expect(board(page)).not_to_have_count(0, timeout=PATIENCE)
+    expect(page.get_by_role("region", name="Result")).to_contain_text("MASE in the future", timeout=PATIENCE)
+    expect(page.get_by_role("region", name="What it forecasts")).to_contain_text("Show as a table", timeout=PATIENCE)
+    expect(page.get_by_role("region", name="How good the winner is")).to_contain_text("Error by step")
+    page.get_by_role("button", name="Open the winner as a pipeline").click()
+    expect(page).to_have_url(re.compile("/pipelines/"))
+    graph = person.call("GET", f"/api/pipelines/{page.url.rpartition('/')[2]}/graph/")
+    assert {"prepare", "compare", "estimate", "train", "forecast"} <= graph["nodes"].keys()

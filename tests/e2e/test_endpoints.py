@@ -78,6 +78,19 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     expect(page.get_by_text("held out; scores with those of")).to_be_visible()
     expect(page.get_by_text(re.compile(r"Waiting: the window has \d of at least 200 rows\."))).to_be_visible(timeout=PATIENCE)
     expect(page.get_by_role("img", name="Distribution of horsepower in the reference and now")).to_be_visible()
+    watched = person.call("GET", f"/api/endpoints/{page.url.split('/endpoints/')[1].split('?')[0]}/monitor/drift/")["columns"]
+    shares = {column["name"]: column["importance"] for column in watched if column["role"] == "input"}
+    assert abs(sum(shares.values()) - 1) < 1e-9 and max(shares, key=shares.__getitem__) != "symboling"
+
+    # From a figure of the endpoint to the dataset, by clicks.
+    page.get_by_role("link", name="Lineage of horsepower").click()
+    expect(page.get_by_role("heading", name="Lineage of cars: horsepower")).to_be_visible()
+    page.get_by_role("group", name="Lineage graph").get_by_role("button", name="Automobile").last.click()
+    expect(page.get_by_role("heading", name="Lineage of Automobile")).to_be_visible()
+    page.get_by_role("link", name="Open", exact=True).click()
+    expect(page).to_have_url(re.compile(r"/datasets/"))
+    for _ in range(3):
+        page.go_back()
 
     # A canary takes a tenth, and rolling back is one click.
     page.get_by_role("button", name="Publish a version").click()

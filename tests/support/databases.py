@@ -11,7 +11,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from django.db import connection
+
 from tests.support.servers import HERE, postgres
+
+
+def examples(count: int) -> int:
+    """The number of generated examples of a test of the database: on PostgreSQL, where it is repeated after SQLite, a fourth."""
+    return count if connection.vendor == "sqlite" else count // 4
 
 
 @contextmanager

@@ -21,11 +21,13 @@ T = TypeVar("T")
 
 
 def wait_until(what: Callable[[], T], seconds: float = PATIENCE, every: float = 0.05) -> T:
-    """The result of a call, as soon as it is true. What is costly to ask, and stays true, is asked less often."""
-    until = time.monotonic() + seconds
+    """The result of a call, as soon as it is true. The longer it takes, the less often it is asked, since those who answer need the processor
+    too: the wait is at most a tenth longer, and at most 0.3 s."""
+    started = time.monotonic()
     while not (found := what()):
-        assert time.monotonic() < until, f"not within {seconds} s; now: {found!r}"
-        time.sleep(every)
+        waited = time.monotonic() - started
+        assert waited < seconds, f"not within {seconds} s; now: {found!r}"
+        time.sleep(max(every, min(waited / 10, 0.3)))
     return found
 
 

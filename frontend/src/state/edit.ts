@@ -174,11 +174,11 @@ export function pasteText(text: string, corner: Point): boolean {
 }
 
 /** Puts an instance of a component on the canvas; returns why it cannot, or null. */
-export function insertComponent(content: Graph, place: Point): string | null {
+export function insertComponent(content: Graph, place: Point, { anywhere }: Pick<Adding, 'anywhere'> = {}): string | null {
   const doc = editable()
   if (!doc) return 'View only. You cannot change this pipeline.'
   const refusal = insertRefusal(currentGraph(), currentLevel(), content)
-  if (!refusal) paste(content, place)
+  if (!refusal) paste(content, anywhere ? clearPlace(place, currentDrawing(), drawnCatalogue()) : place)
   return refusal
 }
 

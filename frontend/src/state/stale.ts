@@ -1,6 +1,7 @@
 /** The stale results among those shown. */
 import { create } from 'zustand'
 import type { Graph } from '../core/graph/graph'
+import { givenTo, withGiven } from '../core/graph/parameters'
 import { staleNodes, type Staleness } from '../core/runs/staleness'
 import { currentCatalogue } from './catalogue'
 import { currentGraph, useDocument } from './document'
@@ -15,7 +16,9 @@ export function watchStale(): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const compare = () => {
     const { run } = useRun.getState()
-    const stale = run ? staleNodes(currentGraph(), run.graph as Graph, (module) => currentCatalogue().defaults(module)) : new Map<string, Staleness>()
+    const graph = currentGraph()
+    const draft = run && { ...graph, nodes: withGiven(graph.nodes, givenTo(run), useDocument.getState().parameters) }
+    const stale = run && draft ? staleNodes(draft, run.graph as Graph, (module) => currentCatalogue().defaults(module)) : new Map<string, Staleness>()
     useStale.setState({ stale })
   }
   const later = () => {
@@ -24,7 +27,7 @@ export function watchStale(): () => void {
   }
   const ends = [
     useDocument.subscribe((now, before) => {
-      if (now.nodes !== before.nodes || now.edges !== before.edges) later()
+      if (now.nodes !== before.nodes || now.edges !== before.edges || now.parameters !== before.parameters) later()
     }),
     useRun.subscribe((now, before) => {
       if (now.run?.graph !== before.run?.graph) later()

@@ -1,7 +1,8 @@
 import { Modal, Stack } from '@mantine/core'
-import type { FormEvent, ReactNode } from 'react'
+import { useState, type FormEvent, type ReactNode } from 'react'
 import classes from './Dialog.module.css'
 import { Failure } from './Failure'
+import { useReturnFocus } from './useReturnFocus'
 
 interface Props {
   opened?: boolean
@@ -19,20 +20,24 @@ interface Props {
 
 /** A question with its answers: a title, what belongs to it, and buttons at the right. */
 export function Dialog({ opened = true, onClose, title, error, buttons, onSubmit, children }: Props) {
+  useReturnFocus()
+  // What is said of values that have changed since may be wrong.
+  const [outdated, setOutdated] = useState<string | null>(null)
   const content = (
     <Stack gap="md">
       {children}
-      {error && <Failure error={error} />}
+      {error && error.words !== outdated && <Failure error={error} />}
       <div className={classes.buttons}>{buttons}</div>
     </Stack>
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    setOutdated(null)
     onSubmit?.()
   }
   return (
     <Modal opened={opened} onClose={onClose} title={title} centered padding={20} classNames={classes} closeButtonProps={{ 'aria-label': 'Close' }}>
-      {onSubmit ? <form onSubmit={submit}>{content}</form> : content}
+      {onSubmit ? <form onSubmit={submit} onInput={() => setOutdated(error?.words ?? null)}>{content}</form> : content}
     </Modal>
   )
 }

@@ -1,5 +1,6 @@
-import { NativeSelect, NumberInput } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import type { ChosenInputs } from '../core/published/published'
+import { NumberField } from './NumberField'
 
 interface Props {
   /** The inputs of a published pipeline by name, with the dataset that each has without a choice. */
@@ -19,7 +20,7 @@ export function InputFields({ inputs, chosen, datasets, onChange, className }: P
         label={`Dataset of ${name}`} value={chosen[name]?.dataset ?? ''} onChange={(event) => choose(name, { dataset: event.currentTarget.value, version: null })}
         data={[{ value: '', label: input.dataset ? `Default (${input.dataset})` : 'Choose a dataset' }, ...datasets.map((each) => ({ value: each.name, label: each.title }))]}
       />
-      <NumberInput label="Its version" placeholder="Newest" min={1} allowDecimal={false} disabled={!chosen[name]?.dataset} value={chosen[name]?.version ?? ''} onChange={(value) => choose(name, { version: value === '' ? null : Number(value) })} />
+      <NumberField label="Its version" placeholder="Newest" min={1} allowDecimal={false} disabled={!chosen[name]?.dataset} value={chosen[name]?.version ?? ''} onChange={(value) => choose(name, { version: value === '' ? null : Number(value) })} />
     </div>
   ))
 }

@@ -24,7 +24,7 @@ interface Props<K extends Key> {
   /** What heads the column of names. */
   head: string
   columns: Column<K>[]
-  onRevoke: ((id: string) => void) | null
+  onRevoke: ((key: K) => void) | null
 }
 
 /** The secrets with which programs sign in, by name. */
@@ -48,7 +48,7 @@ export function SecretKeyList<K extends Key>({ keys, head, columns, onRevoke }: 
               <td title={key.expires_at ?? undefined}>{expiryOf(key, now).words}</td>
               <td data-wide className={list.soft}><Timestamp at={key.created_at} /></td>
               <td data-wide className={list.soft}>{key.last_used_at ? <Timestamp at={key.last_used_at} /> : 'Never'}</td>
-              <td data-actions>{onRevoke && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key.id)}>Revoke</Button>}</td>
+              <td data-actions>{onRevoke && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Revoke ${key.name}`} onClick={() => onRevoke(key)}>Revoke</Button>}</td>
             </tr>
           ))}
         </tbody>

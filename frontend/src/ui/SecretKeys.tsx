@@ -5,6 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { LIFETIMES } from '../core/team/people'
 import { asApiError } from '../core/base/apiError'
 import { Box } from './Box'
+import { Confirm } from './Confirm'
 import { CopyLine } from './CopyLine'
 import { Empty } from './Empty'
 import { Failure } from './Failure'
@@ -39,16 +40,22 @@ export function SecretKeys<K extends Key>(props: Props<K>) {
   const queries = useQueryClient()
   const keys = useQuery({ queryKey, queryFn: load })
   const refresh = () => queries.invalidateQueries({ queryKey })
-  const end = useMutation({ mutationFn: revoke, onSettled: refresh })
+  const [asked, setAsked] = useState<K | null>(null)
+  const close = () => setAsked(null)
+  const end = useMutation({ mutationFn: revoke, onSuccess: close, onSettled: refresh })
   return (
     <Section title={title} help={help}>
       {edits && <NewKey {...props} onMade={refresh} />}
-      {end.error && <Failure error={asApiError(end.error)} />}
       <QueryBoundary query={keys}>
         {(all) => all.length === 0
           ? <Box><Empty title={`No ${noun}s yet`} icon={IconKey}>{empty}</Empty></Box>
-          : <SecretKeyList keys={all} head={props.name.head} columns={columns} onRevoke={edits ? end.mutate : null} />}
+          : <SecretKeyList keys={all} head={props.name.head} columns={columns} onRevoke={edits ? setAsked : null} />}
       </QueryBoundary>
+      {asked && (
+        <Confirm opened onClose={close} title={`Revoke the ${noun} of “${asked.name}”?`} action={`Revoke ${noun}`} busy={end.isPending} error={end.error && asApiError(end.error)} onConfirm={() => end.mutate(asked.id)}>
+          Programs that use it are refused at once. It cannot be brought back.
+        </Confirm>
+      )}
     </Section>
   )
 }
@@ -77,7 +84,7 @@ function NewKey<K extends Key>({ noun, name: { label, example }, days, create, f
           <Button type="submit" loading={make.isPending} disabled={!name.trim()}>Create {noun}</Button>
         </Group>
       </form>
-      {make.data && <CopyLine label={`${noun === 'key' ? 'Key' : 'Token'} for ${make.data.name}`} help="Copy it now: it is not shown again." text={make.data.secret} />}
+      <div role="status">{make.data && <CopyLine label={`${noun === 'key' ? 'Key' : 'Token'} for ${make.data.name}`} help="Copy it now: it is not shown again." text={make.data.secret} />}</div>
       {make.error && <Failure error={asApiError(make.error)} />}
     </Stack>
   )

@@ -1,7 +1,7 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
   IconAbacus, IconAbc, IconActivity, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconAntennaBars3, IconArrowMerge, IconArrowsDiff, IconArrowsJoin, IconArrowsShuffle, IconArrowsSort,
-  IconArrowsSplit, IconArrowsSplit2, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBoxMultiple,
+  IconArrowsSplit, IconArrowsSplit2, IconAward, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBoxMultiple,
   IconBrain, IconBrandPython, IconCalendarStats, IconCalendarTime, IconCampfire, IconCards, IconCat, IconChartArcs, IconChartArea, IconChartArrows,
   IconChartArrowsVertical, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots, IconChartDots2, IconChartDots3,
   IconChartGridDots, IconChartHistogram, IconChartLine, IconChartPpf, IconChartScatter, IconChecks, IconChristmasTree, IconCircles,
@@ -33,6 +33,7 @@ const ICONS: Record<string, Icon> = {
   'arrows-sort': IconArrowsSort,
   'arrows-split': IconArrowsSplit,
   'arrows-split-2': IconArrowsSplit2,
+  award: IconAward,
   'axis-x': IconAxisX,
   'axis-y': IconAxisY,
   binary: IconBinary,

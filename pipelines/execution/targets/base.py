@@ -49,7 +49,7 @@ def write_base(requirements: Path, target: IO[bytes]) -> None:
         tar.add(binary, f"usr/local/bin/{PYTHON}", filter=_owned_by_root)
         tar.add(stdlib, f"usr/local/lib/{PYTHON}", filter=_needed)
         for name in taken:
-            tar.add(packages / name, f"{PLACE[1:]}/lib/{PYTHON}/site-packages/{name}", filter=_owned_by_root)
+            tar.add(packages / name, f"{PLACE[1:]}/lib/{PYTHON}/site-packages/{name}", filter=_without_tests)
         for library in _libraries(loaded):
             tar.add(library, library[1:], filter=_owned_by_root)
         for file in filter(lambda file: Path(file).exists(), MACHINE_FILES):
@@ -113,6 +113,11 @@ def _needed(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
     """Filter the standard library: no tests, no GUI toolkits, no site-packages."""
     parts = Path(member.name).parts
     return None if (len(parts) == 5 and parts[4] in NOT_NEEDED) or "_tkinter" in parts[-1] else _owned_by_root(member)
+
+
+def _without_tests(member: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    """Filter a package: no folders `tests`, which are a quarter of all files. A folder `test`, such as Django's, is a tool that others import."""
+    return None if member.isdir() and member.name.endswith("/tests") else _owned_by_root(member)
 
 
 def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:

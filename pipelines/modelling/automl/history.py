@@ -16,7 +16,7 @@ BEAT, MOST_SECONDS = "~beat", "~most_seconds"  # they may end a trial early, who
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
 ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
 OF_EACH = 3  # candidates of each learner that a blend may always have
-BRANDS = {"catboost": "CatBoost", "xgboost": "XGBoost"}
+BRANDS = {"catboost": "CatBoost", "xgboost": "XGBoost", "arima": "ARIMA"}
 
 
 def learner_title(learner: str) -> str:

@@ -113,6 +113,8 @@ _STARTS = (
 )
 _EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", "max_features_number": 0.3}
 STEPS, BATCH = "steps", 200  # in a start of a network: how often its weights are changed; its iterations depend on the rows
+STACKING, STACKED = "stacking", "stacked"  # the learner that is made of candidates, and the setting that holds these
+STACKING_FOLDS = 3
 CALIBRATED = "calibrated"  # among settings: the method by which Calibrate Classifier calibrates the learner
 CALIBRATION_FOLDS = 3
 WEAK = 0.001  # of rows that lie on a plane, which a stronger weight bends
@@ -218,6 +220,7 @@ LEARNERS = (
         fixed={"weighting": "distance"},
         timid=True,
     ),
+    Learner(STACKING, dict.fromkeys((*NAMES, "regression"), "training.stacking"), starts=(), stops_in_time=True),
 )
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.params import LARGEST_SEED
 from pipelines.modelling.automl.history import ALL, Candidate, History, size_of
-from pipelines.modelling.automl.portfolio import Learner, Start
+from pipelines.modelling.automl.portfolio import STACKED, STACKING, STACKING_FOLDS, Learner, Start
 
 FACTOR = 4
 FEWEST_RACING = 1_000  # rows of the smallest part that says something
@@ -29,6 +29,10 @@ SPARE = 0.25  # what a trial takes beside its trees, as a share of them
 DEAR = 0.1  # the share of all seconds that one start may take
 EARLY = 0.6  # the share of the seconds that is left when something must be validated on all folds
 SAME_FAILURES = 10
+STACKED_LEARNERS = 3  # whose best candidates are stacked
+FEWEST_STACKED = 750  # rows from which on a stack learns more than chance
+MOVES_BEFORE = 8  # a stack is of candidates that local search has tried to better
+STACK_COST = 0.2  # the share of all seconds that it may take
 STEPS = (0.3, 0.2, 0.12, 0.07)  # of local search, in parts of a range; each after so many tries without a gain
 TRIES = 5
 SWITCHED = 0.15  # how likely a move turns a switch
@@ -56,6 +60,7 @@ class Search:
         reserve: The seconds kept for the end beside those that `left` counts.
         trainings: How long the training of models on all rows takes at the end, as a multiple of the seconds of the fits of their folds.
         seed: The seed of local search.
+        stacking: The learner that stacks candidates, if it may be used.
     """
 
     starts: Sequence[Start]
@@ -65,6 +70,7 @@ class Search:
     reserve: float
     trainings: float = 2.5
     seed: int = 0
+    stacking: Learner | None = None
 
     def ask(self, trials: Sequence[Trial], left: float | None) -> Item | None:
         """Return the next trial; None if there is none before one that is executed ends, or the search is over."""
@@ -116,7 +122,11 @@ class Search:
         if self._is_full(history):
             return known
         fresh = [(each, min(self._taste(each, history), first, key=size_of)) for each in self._waiting(history)]
-        return [*known, *fresh, *([] if self._is_racing(history) else [*self._moves(history), *self._others(history)])]
+        return [
+            *known,
+            *fresh,
+            *([] if self._is_racing(history) else [*self._stack(history), *self._moves(history), *self._others(history)]),
+        ]
 
     def _taste(self, candidate: Candidate, history: History) -> float:
         """A small share of rows where nobody knows how long a learner takes that cannot be stopped."""
@@ -188,6 +198,18 @@ class Search:
     def _is_racing(self, history: History) -> bool:
         return any(run.running and run.share != ALL for run in history.runs)
 
+    def _stack(self, history: History) -> list[tuple[Candidate, float]]:
+        """A stack of the best candidates of the best learners, once: where there are rows to learn it from, and its many trainings take little of the time."""
+        members, number = history.best_by_learner()[:STACKED_LEARNERS], len(history.candidates)
+        if self.stacking is None or self.rows < FEWEST_STACKED or len(members) < 2 or number < len(self.starts) + MOVES_BEFORE:
+            return []
+        if any(each.learner == STACKING for each in history.candidates):
+            return []
+        stacked = [{"name": each.name, "module": each.module, "settings": each.final_settings()} for each in members]
+        module = next(iter(self.stacking.module.values()))
+        candidate = Candidate(number, STACKING, module, {"folds": STACKING_FOLDS, STACKED: stacked}, stops=False)
+        return [(candidate, ALL)] if self._predicted(history, candidate, ALL) < STACK_COST * self.limits.seconds else []
+
     def _moves(self, history: History) -> list[tuple[Candidate, float]]:
         """A step from the best settings of a learner: two of three of the best one, else of the second; of the others where the time suffices for none else."""
         found = [(learner, base) for base in history.best_by_learner() if (learner := self._learner(base.learner)).spans]
@@ -213,10 +235,13 @@ class Search:
         return next((each.runs[ALL].losses for each in history.done if each.learner == candidate.learner), ())
 
     def _learner(self, name: str) -> Learner:
-        return next(start.learner for start in self.starts if start.learner.name == name)
+        return next(each for each in (*(start.learner for start in self.starts), self.stacking) if each and each.name == name)
 
     def _predicted(self, history: History, candidate: Candidate, share: float) -> float:
         """The seconds that a trial is likely to take, of a booster no more than it may grow trees."""
+        if names := [each["name"] for each in candidate.settings.get(STACKED, ())]:
+            fits = sum(each.runs[ALL].fit for each in history.done if each.name in names)
+            return 1.1 * self.folds * (STACKING_FOLDS + 1) * fits
         most = (1 + SPARE) * LONGEST * self.limits.seconds if candidate.stops else float("inf")
         return min(history.predicted(candidate, share, self.folds), most)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from pipelines.modelling.encoders import one_hot_columns
 from pipelines.modelling.family import Family, TrainingData
 from pipelines.modelling.solvers import fit_logistic, fit_ridge
 
@@ -28,6 +30,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
 
 FAMILY = Family(
     "linear",
+    encode=partial(one_hot_columns, topics=False),
     fit=_fit,
     libraries=("scikit-learn", "numpy", "scipy"),
     warm=("sklearn.linear_model",),

@@ -97,7 +97,8 @@ def _average(method: Method, panel: Panel, horizon: int) -> Path:
     members = members_of(method)
     paths = [local_path(member, panel, horizon) for member in members]
     stacked = np.stack([path.values for path in paths])
-    values = np.mean(stacked, axis=0) if method.settings["how"] == "mean" else np.median(stacked, axis=0)
+    weights = method.settings.get("weights")
+    values = np.median(stacked, axis=0) if method.settings["how"] == "median" else np.average(stacked, axis=0, weights=weights)
     told: list[Counts] = [{}, {}, {}]
     for member, path in zip(members, paths, strict=True):
         for said, counts in zip(told, (path.fallbacks, path.notes, path.models), strict=True):

@@ -16,8 +16,9 @@ from pipelines.modelling.encoders import MOST_CATEGORIES
 from pipelines.modelling.features import as_feature, feature_frame, present_values
 from pipelines.modelling.guardrails.guardrail import Guardrail, State, judged, percent
 from pipelines.modelling.guardrails.names import names_things
-from pipelines.modelling.guardrails.texts import disguised, marks, prose
+from pipelines.modelling.guardrails.texts import disguised, marks
 from pipelines.modelling.leaks import find_leaks
+from pipelines.modelling.prose import MOST_WORDS, TOPICS, prose
 from pipelines.modelling.tasks import label_tasks
 
 SURE = 0.99  # a single column that predicts the label so well is hardly known before it
@@ -31,7 +32,7 @@ LARGEST = 2**53  # beyond it all floating-point numbers are whole
 
 RARE = f"Of more than {MOST_CATEGORIES} categories the {MOST_CATEGORIES - 1} most frequent are kept, and all others are one category."
 LEFT = "Such columns are left out of training."
-PROSE = "The words of prose are not learned from; Extract N-Gram Features from Text makes columns of them."
+PROSE = f"The {MOST_WORDS:,} most frequent words of each are learned from; learners other than linear ones get {TOPICS} topics of them."
 CONVERT = "Convert them with Edit Metadata; as text every value is a category of its own, and where most differ the column is left out."
 CODE = "It is learned from as a number. If it stands for a missing value, replace it by one before."
 CHECK = "Check that such columns are known before the label; if not, leave them out."
@@ -49,7 +50,7 @@ def of_columns(table: Table, label: str, task: str, times: Mapping[str, str]) ->
     constant = {column: words for column in features if column not in strange and (words := _constant(frame[column]))}
     left = [column for column in features if column not in constant and column not in strange]
     texts = [column for column in left if kind_of(frame[column].dtype) == "text"]
-    proses = {column: words for column in texts if (words := prose(frame[column]))}
+    proses = {column: words for column in texts if as_feature(table, column)[1] == "String" and (words := prose(frame[column]))}
     hidden = {column: words for column in texts if column not in proses and (words := disguised(frame[column]))}
     ids = {column: words for column in left if column not in {**proses, **times} and (words := _identifies(frame, column, label, hidden))}
     hidden = {column: words for column, words in hidden.items() if column not in ids}
@@ -64,7 +65,7 @@ def of_columns(table: Table, label: str, task: str, times: Mapping[str, str]) ->
         ("missing_codes", "Codes for missing values", "No number looks like a code for a missing value.", codes, "alerted", CODE),
         ("high_cardinality", "Categories", "No text has many categories with few rows each.", many, "done", RARE),
         ("id_columns", "Row numbers and keys", "No column looks like a number or a name of the rows.", ids, "done", LEFT),
-        ("text", "Prose", "No column holds prose.", proses, "alerted", PROSE),
+        ("text", "Prose", "No column holds prose.", proses, "done", PROSE),
         ("numbers_as_text", "Types of columns", "No text column holds numbers or dates.", hidden, "alerted", CONVERT),
         ("leak", "No leaks", "No single column gives the label away.", leaks, "alerted", CHECK),
     ):  # fmt: skip

@@ -53,7 +53,8 @@ def origins(panel: Panel, horizon: int, windows: int, spacing: int) -> list[int]
     Raises:
         ModuleError: `too_short`.
     """
-    typical = int(np.median(panel.lengths[panel.lengths > 0]))
+    lengths = panel.lengths[panel.lengths > 0]
+    typical = int(np.median(lengths)) if len(lengths) else 0
     most = typical - max(4, horizon // 2)
     backs = [horizon + spacing * place for place in range(windows) if horizon + spacing * place <= most]
     if not backs:

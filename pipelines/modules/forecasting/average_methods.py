@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
+from pipelines.catalogue.params import When
 from pipelines.modelling.forecasting.method import Method
 
 
@@ -30,6 +31,7 @@ def _check(methods: list[Method]) -> None:
 def average_methods(
     *methods: Method,
     how: Literal["mean", "median"] = "median",
+    weights: Annotated[str, When("how", "mean")] = "",
 ) -> Method:
     """Forecast by the mean or the median of what several methods forecast for the same series and period.
 
@@ -44,6 +46,7 @@ def average_methods(
     Args:
         methods: The methods; each is fitted to every series alone.
         how: The median is less moved by one bad forecast.
+        weights: How much each method counts for the mean, in the order of the connections, separated by commas; if empty, all count the same.
 
     Returns:
         The untrained forecaster, for Train Forecasting Model and Backtest Forecasting Models.
@@ -55,6 +58,28 @@ def average_methods(
     if not methods:
         raise ModuleError("no_methods", "No method is connected.", port="methods", remedy="Connect two or more methods.")
     _check(list(methods))
+    shares = _shares(weights, len(methods)) if how == "mean" else {}
     members = [{"name": method.name, "kind": method.kind, "settings": dict(method.settings)} for method in methods]
     name = f"{how.capitalize()} of {', '.join(method.name for method in methods)}"
-    return Method(name if len(name) <= 60 else f"{how.capitalize()} of {len(methods)} methods", "average", {"members": members, "how": how})
+    return Method(
+        name if len(name) <= 60 else f"{how.capitalize()} of {len(methods)} methods", "average", {"members": members, "how": how, **shares}
+    )
+
+
+def _shares(text: str, methods: int) -> dict[str, list[float]]:
+    """The weights among the settings; none where all count the same.
+
+    Raises:
+        ModuleError: `bad_weights`.
+    """
+    if not text.strip():
+        return {}
+    try:
+        found = [float(part) for part in text.split(",")]
+    except ValueError:
+        found = []
+    if len(found) != methods or not all(0 <= each < float("inf") for each in found) or not sum(found):
+        words = f"“{text[:60]}” is not a weight for each of the {methods} methods."
+        remedy = f"Enter {methods} numbers from 0 on, not all 0, separated by commas."
+        raise ModuleError("bad_weights", words, param="weights", remedy=remedy)
+    return {"weights": found}

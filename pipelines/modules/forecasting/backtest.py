@@ -8,7 +8,7 @@ import polars as pl
 
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
-from pipelines.catalogue.params import Range
+from pipelines.catalogue.params import Range, Title
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
@@ -64,6 +64,7 @@ def backtest(
     horizon: Annotated[int, Range(1, 1_000)] = 12,
     windows: Annotated[int, Range(1, 100)] = 5,
     spacing: Annotated[int | None, Range(1, 1_000)] = None,
+    left_out: Annotated[int, Range(0, 100_000), Title("Last periods left out")] = 0,
 ) -> Backtested:
     """Forecast from several origins in the past, and compare with what came.
 
@@ -87,6 +88,7 @@ def backtest(
         horizon: How many periods each forecast is for.
         windows: How many origins there are.
         spacing: How many periods lie between two origins; if empty, the horizon.
+        left_out: How many of the last periods of each series are not used at all, such as those that another backtest judges by.
 
     Example:
         table: forecasting.prepare_time_series
@@ -100,6 +102,7 @@ def backtest(
     names = names_of(columns, table)
     check_names([*names.series, names.time], [*ADDED, *FIGURES], "table")
     panel = read_panel(table, names)
+    panel = panel.cut(min(left_out, panel.periods))
     backs = origins(panel, horizon, windows, spacing or horizon)
     board = on_board(methods)
     log(

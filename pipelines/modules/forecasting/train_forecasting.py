@@ -87,10 +87,11 @@ def train_forecasting(
     log(f"The series are {panel.frequency.words}. {counted(panel.size, 'series', 'series')} of up to {counted(panel.periods, 'period')}.")
     say_demand(panel)
     forecaster, calibrated = train(method, panel, names, clock, horizon, intervals)
-    return replace(forecaster, report=_report(forecaster, calibrated))
+    return replace(forecaster, report=training_report(forecaster, calibrated))
 
 
-def _report(forecaster: Forecaster, calibrated: Calibrated) -> Report:
+def training_report(forecaster: Forecaster, calibrated: Calibrated) -> Report:
+    """Return what training has found."""
     panel, method = forecaster.panel, forecaster.method
     facts: list[list[object]] = [
         ["Method", method.name],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import polars as pl
@@ -77,6 +77,12 @@ class Problem:
     def task(self) -> LabelTask:
         """Return the task."""
         return self.judge.task
+
+    @property
+    def identity(self) -> dict[str, Any]:
+        """Return all that a trial depends on beside the tables and its own settings: one of another label or metric is another trial."""
+        asked = {"label": self.label, "positive": self.positive, "task": self.task.id, "metric": self.judge.metric.key}
+        return asked | {"folds": [self.split_by, self.column, self.asked, self.seed], "left_out": list(self.left_out)}
 
     @property
     def rows(self) -> np.ndarray:

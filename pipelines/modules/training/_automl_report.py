@@ -81,9 +81,14 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
         score = problem.judge.value(candidate.loss) if figures else None
         predict = 1e6 * figures["predict"] if figures else None
         known = [score, figures.get("error"), candidate.loss <= limit, figures.get("folds", 0), figures.get("fit"), predict]
-        settings = ", ".join(f"{name} {value}" for name, value in candidate.final_settings().items())
+        settings = ", ".join(f"{name} {_written(value)}" for name, value in candidate.final_settings().items())
         rows.append([candidate.name, candidate.module, *known, cost, weights.get(candidate.number, 0), state, settings])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
+
+
+def _written(value: Any) -> str:
+    """A setting as text, of a stack the names of its candidates."""
+    return " + ".join(each["name"] for each in value) if isinstance(value, list) else str(value)
 
 
 def figures_of(problem: Problem, final: Final) -> Figures:

@@ -11,12 +11,12 @@ import numpy as np
 from pipelines.catalogue.allowance import memory_allowance
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import Strategy, opened, search
-from pipelines.catalogue.items import Trial
+from pipelines.catalogue.fan_out import Ask, Strategy, opened, search
+from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
-from pipelines.modelling.automl.portfolio import LEARNERS, Learner, starts
+from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
 from pipelines.modules.training._automl_explained import dependences
@@ -79,7 +79,9 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     until, before = settings.started + settings.seconds, time.monotonic() - settings.started
     if (begun := opened()) is not None:  # the engine calls the module again after the search
         until = begun - before + settings.seconds - SAVING
-    trials = search(Strategy(plan.ask, seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each))
+    trials = search(
+        Strategy(_asking(plan, problem), seconds=max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each)
+    )
     history = History.of(trials)
     if history.first is None:
         raise _no_candidate(trials, settings.seconds)
@@ -92,6 +94,17 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     graph = winner_graph(final.winner, problem, figures_of(problem, final))
     told = report(problem, history, trials, final, rails, plan.ended(history), graph, charts)
     return Found(final, board, told)
+
+
+def _asking(plan: Search, problem: Problem) -> Ask:
+    """What a search asks for next, with all that the trial depends on in its content: the value of a trial is kept by its content for later searches."""
+    of = problem.identity
+
+    def ask(trials: Sequence[Trial], left: float | None) -> Item | None:
+        item = plan.ask(trials, left)
+        return item and replace(item, content={**item.content, "problem": of})
+
+    return ask
 
 
 def _no_candidate(trials: Sequence[Trial], seconds: float) -> ModuleError:
@@ -134,6 +147,7 @@ def _search(problem: Problem, settings: Settings) -> Search:
         max(FEWEST_RESERVED, RESERVE * settings.seconds),
         slower(problem) * trainings(problem),
         problem.seed,
+        next((each for each in allowed if each.name == STACKING), None),
     )
 
 
@@ -158,6 +172,6 @@ def allowed_learners(wanted: str, without: str) -> list[Learner]:
     found = [
         each for name, each in known.items() if (not chosen["learners"] or name in chosen["learners"]) and name not in chosen["without"]
     ]
-    if not found:
+    if not any(each.starts for each in found):
         raise ModuleError("no_learner", "No learner is left.", param="without", remedy="Allow at least one learner.")
     return found

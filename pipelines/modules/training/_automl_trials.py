@@ -18,7 +18,7 @@ from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL, BEAT, MOST_SECONDS
 from pipelines.modelling.automl.judge import predictions_of
-from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, patience, stopping
+from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, STACKED, patience, stopping
 from pipelines.modelling.families import families
 from pipelines.modelling.family import Family, Watched
 from pipelines.modelling.features import feature_frame
@@ -29,11 +29,14 @@ from pipelines.modules.training._features import Chosen, choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
 from pipelines.modules.training.calibrate_classifier import calibrate_classifier
+from pipelines.modules.training.stacking import stacking
 
 
 def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
     """Return the learner of a module with settings, as in a pipeline."""
     found, own = catalogue().modules[module], dict(settings)
+    if stacked := own.pop(STACKED, None):
+        return stacking(*(untrained_of(each["module"], each["settings"]) for each in stacked), **own)
     calibrated = own.pop(CALIBRATED, None)
     learner: UntrainedModel = found.function(**found.arguments(found.read_settings(own)))
     return calibrate_classifier(learner, method=calibrated, folds=CALIBRATION_FOLDS) if calibrated else learner

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.graph import codec
 from pipelines.modelling.automl.history import Candidate
-from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS
+from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, STACKED
 from pipelines.modules.training._automl_problem import KEPT, Problem
 from pipelines.modules.training._automl_trials import untrained_of
 from pipelines.modules.training.voting import voting
@@ -94,23 +94,33 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
 
 
 def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
-    ports = []
-    for place, member in enumerate(winner.members, 1):
-        settings = member.final_settings()
-        calibrated = settings.pop(CALIBRATED, None)
-        id = f"model_{place:02}"  # edges into Voting are in the order of ids, and its weights follow it
-        port = _add(nodes, edges, f"{id}_uncalibrated" if calibrated else id, member.module, settings, {})
-        nodes[f"{id}_uncalibrated" if calibrated else id]["title"] = member.name
-        if calibrated:
-            method = {"method": calibrated, "folds": CALIBRATION_FOLDS}
-            port = _add(nodes, edges, id, "training.calibrate_classifier", method, {"untrained": port})
-        ports.append(port)
+    ports = [
+        _candidate(f"model_{place:02}", member.name, member.module, member.final_settings(), nodes, edges)
+        for place, member in enumerate(winner.members, 1)
+    ]
     if len(ports) == 1:
         return ports[0]
     _add(nodes, edges, "blend", "training.voting", {"weights": winner.written_weights}, {})
     nodes["blend"]["title"] = winner.name
     edges += [[port, "blend.untrained"] for port in ports]
     return "blend.model"
+
+
+def _candidate(id: str, title: str, module: str, settings: dict[str, Any], nodes: dict[str, Any], edges: list[list[str]]) -> str:
+    """Add the nodes of a candidate; return its output. Edges into Voting and Stacking are in the order of ids, and the weights of Voting follow it."""
+    calibrated, stacked = settings.pop(CALIBRATED, None), settings.pop(STACKED, ())
+    own = f"{id}_uncalibrated" if calibrated else id
+    parts = [
+        _candidate(f"{id}_{place}", each["name"], each["module"], dict(each["settings"]), nodes, edges)
+        for place, each in enumerate(stacked, 1)
+    ]
+    port = _add(nodes, edges, own, module, settings, {})
+    nodes[own]["title"] = title
+    edges += [[part, f"{own}.untrained"] for part in parts]
+    if calibrated:
+        method = {"method": calibrated, "folds": CALIBRATION_FOLDS}
+        port = _add(nodes, edges, id, "training.calibrate_classifier", method, {"untrained": port})
+    return port
 
 
 OUTPUTS = {

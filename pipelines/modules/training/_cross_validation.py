@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean, stdev
@@ -29,6 +29,9 @@ from pipelines.modules.training._fit import fit
 from pipelines.modules.training._fold_rows import check_free, usable
 from pipelines.modules.training._fold_tables import joined, pack, unpack
 from pipelines.modules.training._rows import FEWEST_ROWS, weights
+
+NAME_OR_COUNT = re.compile(r"(“[^”]*”)|\d[\d,.]*")
+"""Names stand in quotation marks: a digit in one is no count."""
 
 
 @dataclass(frozen=True)
@@ -145,10 +148,17 @@ class Validation:
 
 
 def _say_once(figures: Sequence[Mapping[str, Any]]) -> None:
-    """Say what folds have said, each line once."""
-    said = Counter((line, level) for each in figures for line, level in each["log"])
-    for (line, level), times in said.items():
-        log(line if times >= len(figures) else f"In {times} of {counted(len(figures), 'fold')}: {line}", level)
+    """Say what folds have said, each line once; lines that differ in counts alone are one, with the counts of the first fold that said it."""
+    said: dict[tuple[str, str], dict[int, str]] = {}
+    for fold, each in enumerate(figures):
+        for line, level in each["log"]:
+            said.setdefault((NAME_OR_COUNT.sub(lambda found: found[1] or "", line), level), {}).setdefault(fold, line)
+    for (_, level), lines in said.items():
+        line, folds = next(iter(lines.values())), f"In {len(lines)} of {counted(len(figures), 'fold')}"
+        if len(set(lines.values())) > 1:
+            log(f"{folds}, in the first of them: {line}", level)
+        else:
+            log(line if len(lines) >= len(figures) else f"{folds}: {line}", level)
 
 
 def _is_known(figures: Mapping[str, Any], key: str) -> bool:

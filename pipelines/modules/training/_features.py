@@ -12,9 +12,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.features import CATEGORY, as_feature
+from pipelines.modelling.features import CATEGORY, PROSE, as_feature
 from pipelines.modelling.numbers import numbers_of
 from pipelines.modelling.parallel import parallel_map
+from pipelines.modelling.prose import prose
 
 FEWEST_NAMES = 20
 DATE_LIKE = r"^\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b"
@@ -37,6 +38,8 @@ def choose_features(table: Table, label: str | None) -> Chosen:
     """
     frame = table.frame
     candidates = dict(as_feature(table, column) for column in frame.columns if column != label and table.role(column).role == "feature")
+    if label is not None:
+        candidates = {column: _with_prose(frame[column], dtype) for column, dtype in candidates.items()}
     found = parallel_map(lambda column: _judged(frame[column], candidates[column]), list(candidates), frame.height)
     judged = dict(zip(candidates, found, strict=True))
     features, left_out, remarks = [], [], []
@@ -69,6 +72,14 @@ def choose_features(table: Table, label: str | None) -> Chosen:
     return Chosen(tuple(features), tuple(left_out), tuple(remarks))
 
 
+def _with_prose(values: pl.Series, dtype: str) -> str:
+    """The dtype of a feature, PROSE for one that is learned from by its words, which the log says."""
+    if dtype != "String" or not (words := prose(values)):
+        return dtype
+    log(f"“{values.name}” {words}, so its words are learned from. To learn from its values, make it categorical with Edit Metadata.")
+    return PROSE
+
+
 def _judged(values: pl.Series, dtype: str) -> tuple[str | None, list[str]]:
     """Why a column cannot be learned from, if it cannot, and what is worth saying about it."""
     hints = list(_disguised(values)) if dtype == "String" else []
@@ -92,7 +103,7 @@ def _unfit(values: pl.Series, dtype: str) -> str | None:
     distinct = values.drop_nulls().n_unique() if kind == "text" else 0
     if there == len(values) > 1 and (distinct == 1 or (kind != "text" and values.min() == values.max())):
         return "all its values are the same"
-    if kind == "text" and distinct > max(FEWEST_NAMES, there / 2):
+    if kind == "text" and dtype != PROSE and distinct > max(FEWEST_NAMES, there / 2):
         return f"its {distinct:,} distinct values in {there:,} rows identify rows rather than describe them"
     return None
 

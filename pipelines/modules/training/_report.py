@@ -13,7 +13,7 @@ from pipelines.catalogue.reporting import log
 from pipelines.modelling.encoders import encoders_of, lumped
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.explanation import MOST_LISTED
-from pipelines.modelling.features import calendar_columns, kind_named
+from pipelines.modelling.features import PROSE, calendar_columns, kind_named
 from pipelines.modelling.task import LabelTask
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.training._features import Chosen
@@ -64,8 +64,8 @@ def _columns(frame: pl.DataFrame, features: Sequence[tuple[str, str]]) -> list[l
     rows = []
     for column, dtype in features:
         parts = ", ".join(calendar_columns(column, dtype))
-        learned = words.get(kind_named(dtype), "days since 1970" + (f", {parts}" if parts else ""))
-        rows.append([column, dtype, learned, frame[column].null_count()])
+        learned = "words" if dtype == PROSE else words.get(kind_named(dtype), "days since 1970" + (f", {parts}" if parts else ""))
+        rows.append([column, str(frame[column].dtype) if dtype == PROSE else dtype, learned, frame[column].null_count()])
     return rows
 
 

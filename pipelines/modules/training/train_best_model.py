@@ -77,9 +77,9 @@ def train_best_model(
     the folds. All candidates share the same folds, and everything that learns is fitted inside each fold.
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
-    blend is as good on rows that did not choose it. The winner is made of ordinary modules (of a blend with Voting): *Open as pipeline* in
-    the report makes a pipeline of it that gives the same figures. For the estimate each fold is predicted by a blend that the other folds chose; with more than 5,000 rows a tenth is kept from the search
-    besides, as Split Data does it. The best score of a search alone is too good.
+    blend is as good on rows that did not choose it. A stack of the best candidates of three learners is a candidate too, where rows and time suffice.
+    The winner is made of ordinary modules: *Open as pipeline* in the report makes a pipeline of it that gives the same figures. For the estimate each
+    fold is predicted by a blend that the other folds chose, for the best score alone is too good; of more than 5,000 rows a tenth is kept besides.
 
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
     part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
@@ -99,7 +99,7 @@ def train_best_model(
         patience: How many learners with settings may bring no gain before the search ends; if empty, it goes on.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
         learners: The learners that may be used, separated by commas; if empty, all that are installed: linear, boosted_trees, catboost,
-            xgboost, extra_trees, support_vectors, decision_forest, neural_network, nearest_neighbors.
+            xgboost, extra_trees, support_vectors, decision_forest, neural_network, nearest_neighbors, stacking.
         without: Learners that must not be used, separated by commas.
         split_by: What the folds are made of, of two classes no more than the rarer one has rows; groups and time keep rows together that belong together.
         column: The column of groups, times or folds.

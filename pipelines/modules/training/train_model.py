@@ -44,8 +44,11 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     1) and hour; linear models use month, weekday and hour as categories. Text and categorical columns become categories; of a column with more than
     100 values, the 99 most frequent are kept and all others are combined. For linear models, a missing or infinite number becomes the mean of its
     column plus an indicator, and a missing text is its own category. Trees handle missing values of both kinds.
+    A text column with more than three words on average, which hardly repeat, is learned from by its words: the 5,000 most frequent ones, weighted by how
+    rare they are (TF-IDF). Learners other than linear ones use 64 topics of them (latent semantic analysis). Make the column categorical with Edit
+    Metadata to learn from its values.
     Not used are rows without label or weight, columns with the role ignored, label, score or weight, columns without values or with a single value,
-    and text columns with nearly as many values as rows, such as names. A weight column weights the rows.
+    and texts of few words with nearly as many values as rows, such as codes. A weight column weights the rows.
     A multiclass learner trains a two-class model if the label has two values, so that there are a positive class and a threshold.
     The report and the log list what was left out or changed, and warn of columns that look like row numbers, like numbers or dates stored as text,
     or that reveal the label.

@@ -87,6 +87,11 @@ class RunLineage:
         """Return the datasets that a step reads, by setting."""
         return {param: Output.from_json(record) for param, record in self.plan.steps[node].datasets.items()}
 
+    def sources(self, node: str, column: str) -> list[Place]:
+        """Return the columns of a name at the outputs of the steps before a node that read datasets."""
+        reading = [each for each in self.plan.up_to(node).steps if self.datasets(each)]
+        return [Place(each, port, column) for each in reading for port in self.ports(each) if column in self.columns(each, port)]
+
     def before(self, place: Place) -> Iterator[Hop]:
         """Yield what a place is computed from, within the run."""
         step = self.plan.steps[place.node]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -20,14 +20,17 @@ from pipelines.execution.sealed import is_sealed, sealed
 from pipelines.graph.codec import load as read_graph
 from pipelines.graph.model import Endpoint
 from pipelines.models import Run, Step
+from pipelines.monitoring.importance import importances
 from pipelines.monitoring.profile import Profile, profile
 from pipelines.monitoring.target import target_of
 from pipelines.monitoring.truth import Quality, live_figures
 from pipelines.runtime.queries.runs import output
 from pipelines.runtime.storage.artifacts import store
 from pipelines.serving.bundle import read_bundle, write_bundle
+from pipelines.serving.checking import BadRows
 from pipelines.serving.derivation import chosen, derive
 from pipelines.serving.graph import Pinned, ScoringGraph, end_of
+from pipelines.serving.isolated import Unavailable
 from pipelines.serving.matching import held_out
 from pipelines.serving.narrowing import narrow_value
 from pipelines.serving.parity import Hear, ParityReport, prove, unheard
@@ -127,7 +130,7 @@ def parity_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = outpu
 def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = output) -> Profile:
     """Describe what requests and answers are compared with: the held-out rows of a run, and their scores.
 
-    With fewer than 1,000 of them, inputs are compared with all rows that the run read.
+    With fewer than 1,000 of them, inputs are compared with all rows that the run read. Each input has its importance, where that can be measured.
 
     Raises:
         Damaged: When a stored table is lost.
@@ -151,7 +154,16 @@ def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = ou
         for column in scoring.signature.outputs
         if column.name not in given
     }
-    return profile(given, answers, words)
+    return profile(given, answers, words).weighted(_importances(bundle, inputs))
+
+
+def _importances(bundle: bytes, inputs: Mapping[str, Sequence[Any]]) -> dict[str, float]:
+    """Return the importance of each input for the scores of a bundle; none where its rows cannot be scored with values of other rows."""
+    try:
+        scorer = Scorer.load(bundle)
+        return importances(lambda columns: scorer.score_columns(columns).columns, inputs)
+    except (BadRows, Unavailable):
+        return {}
 
 
 def quality_of(run: Run, scoring: ScoringGraph, find: Find = output) -> Quality:

@@ -107,7 +107,7 @@ def work_on(
         for digest in unit.unverified:  # between two transactions, since this may take a while
             store(unit.spec.scope).has(digest)
         if unit.unseen is not None:
-            seen[unit.unseen] = outside.look(unit.spec.step(unit.unseen), unit.spec.scope)
+            seen[unit.unseen] = outside.look(unit.spec.step(unit.unseen), unit.spec.scope, run)
         if claim:
             end, near = execute(run, unit.spec, claim), claim.node
             if end.outcome is None:  # stopped: the run was cancelled or this worker stops: the remaining steps are for others
@@ -193,7 +193,7 @@ def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> O
     may_take = targets.Limits.of(seconds, memory)
     job = targets.Job(step, catalogue().modules[step.module], claim.inputs, datasets, store(scope), may_take, run, directories())
     try:
-        known = outside.connections_of(job.step, job.module, scope)
+        known = outside.connections_of(job.step, job.module, scope, run)
     except ModuleError as wrong:
         return failed(job, wrong)
     secrets = [each.secret for each in known.values()]

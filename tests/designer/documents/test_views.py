@@ -189,12 +189,18 @@ def test_sub_pipelines_are_kept_with_their_settings_through_three_levels(team: T
     groups["middle"]["group"], groups["inner"]["group"] = "outer", "middle"
     folded = deepcopy(SOUND) | {"groups": groups}
     folded["nodes"]["split"]["group"] = "inner"
+    folded["nodes"]["split"]["params"]["fraction"] = {"$parameter": "part"}
+    folded["parameters"] = {"part": {"type": "number", "default": 0.25, "min": 0, "max": 1}}
     assert put(team, pipeline, folded).status_code == 200
     client = team.client("editor")
     version = client.post(f"/api/pipelines/{pipeline.pk}/versions/", {"name": "Folded"}, format="json").json()
     assert version["graph"]["groups"] == groups and version["graph"]["nodes"]["split"]["group"] == "inner"
     copy = client.post("/api/pipelines/", {"name": "Copy", "workspace": team.workspace.pk, "copy_of": pipeline.pk}, format="json").json()
-    assert client.get(f"/api/pipelines/{copy['id']}/graph/").json()["groups"] == groups
+    for kept in (version["graph"], *(client.get(f"/api/pipelines/{id}/graph/").json() for id in (copy["id"], pipeline.pk))):
+        assert kept["groups"] == groups and kept["parameters"] == folded["parameters"]
+        assert kept["nodes"]["split"]["params"]["fraction"] == {"$parameter": "part"}
+    told = client.get(f"/api/pipelines/{copy['id']}/parameters/").json()
+    assert (told["parameters"]["part"]["default"], told["drives"]) == (0.25, {"part": [["split", "fraction"]]})
     assert client.get(f"/api/pipelines/{pipeline.pk}/check/").json()["problems"] == []
     put(team, pipeline, SOUND, '"2"')
     assert "groups" not in client.get(f"/api/pipelines/{pipeline.pk}/graph/").json()

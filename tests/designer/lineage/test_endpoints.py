@@ -26,7 +26,10 @@ def model(team: Team, done: Run) -> ModelVersion:  # noqa: F811
 @pytest.fixture
 def version(team: Team, done: Run) -> EndpointVersion:  # noqa: F811
     endpoint = Endpoint.objects.create(workspace=team.workspace, name="price", created_by="editor", shares={"1": 100})
-    signature = {"inputs": [], "outputs": [{"name": "Scored Labels", "type": "number", "dtype": "Float64"}]}
+    signature = {
+        "inputs": [{"name": "size", "type": "integer", "dtype": "Int64"}],
+        "outputs": [{"name": "Scored Labels", "type": "number", "dtype": "Float64"}],
+    }
     facts: dict[str, Any] = {"run": done.pk, "node": "score.table", "state": "ready", "signature": signature, "by": "Editor"}
     return EndpointVersion.objects.create(endpoint=endpoint, number=1, **facts)
 
@@ -51,6 +54,14 @@ def test_a_figure_of_an_endpoint_leads_back_by_its_column(team: Team, prices: Da
     assert nodes[f"run:{version.run}/score"]["columns"]["table"] == ["Scored Labels"] and f"dataset:{prices.pk}.1" in nodes
     answer = team.client("viewer").get("/api/lineage/", {"of": f"endpoint:{version.endpoint_id}.1", "column": "none"})
     assert answer.status_code == 404
+
+
+def test_a_figure_of_an_input_leads_to_the_column_of_the_dataset(team: Team, prices: Dataset, version: EndpointVersion) -> None:  # noqa: F811
+    end = f"endpoint:{version.endpoint_id}.1"
+    told = look(team, end, direction="back", column="size")
+    assert told["columns"] == ["Scored Labels", "size"]
+    assert edges(told) == {("data", end), (f"dataset:{prices.pk}.1", "data")}
+    assert [(edge["columns"], edge["basis"]) for edge in told["edges"] if edge["target"] == end] == [(["size"], "name")]
 
 
 def test_a_dataset_and_a_model_lead_forward_to_the_endpoint(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -14,7 +17,9 @@ from designer.documents.models import Pipeline
 from designer.endpoints.models import Endpoint, EndpointVersion
 from designer.published.saving import settle
 from pipelines import flow
-from pipelines.models import Run
+from pipelines.models import Connection, Run
+from pipelines.runtime import outside
+from pipelines.runtime.worker import reporter
 from pipelines.serving.scorer import Scorer
 from tests.designer.conftest import Team
 from tests.designer.execution import executed
@@ -101,6 +106,38 @@ def test_a_model_is_published_with_what_prepares_its_rows(team: Team, trained: R
     assert (again.status_code, again.json()["number"]) == (201, 2), again.content
     Run.objects.filter(pk=trained.pk).delete()
     assert make(team, "late", model=model.json()["id"]).json()["error"]["code"] == "run_deleted"
+
+
+def test_rows_of_a_query_are_scored_through_a_connection(team: Team, trained: Run, tmp_path: Path, settings: Any, monkeypatch: Any) -> None:
+    settings.EASEL_IMPORT_FOLDERS = [tmp_path]
+    outside._allowed.cache_clear()
+    monkeypatch.setattr(reporter, "FLUSH_SECONDS", 60.0)  # its thread would wait for the transaction of the test
+    source = rows_of("houses")
+    with closing(sqlite3.connect(tmp_path / "sales.db")) as made, made:
+        made.execute(f"CREATE TABLE offers ({', '.join(source.columns)})")
+        made.executemany(f"INSERT INTO offers VALUES ({', '.join('?' * source.width)})", source.rows())
+    where = {"scope": team.workspace.pk, "kind": "database", "address": f"sqlite:///{tmp_path}/sales.db"}
+    Connection.objects.create(name="sales", **where)
+    query = {"database": "sales", "query": "SELECT * FROM offers ORDER BY rowid LIMIT 40"}
+    published = make(team, "offers", run=trained.pk, **query)
+    assert published.status_code == 201 and published.json()["listed"][0]["inputs"] == {}, published.content
+    done = run_of(team, published.json()["id"])
+    assert (done["state"], done["results"][0]["rows"]) == ("done", 40), done
+    data = flow.scoring_bundle(trained, flow.scoring_graph(trained))
+    wanted = Scorer.load(data).score(source.head(40).drop("price").to_dicts()).columns["Scored Labels"]
+    assert rows_of("offers_scores")["Scored Labels"].to_list() == wanted
+    outside._allowed.cache_clear()
+
+    before = Pipeline.objects.count()
+    for wrong, code in (
+        ({"database": "nowhere", "table": "offers"}, "unknown_connection"),
+        ({"database": "sales"}, "bad_request"),
+        ({"query": "SELECT 1"}, "bad_request"),
+        ({**query, "table": "offers"}, "bad_request"),
+        ({**query, "dataset": "houses"}, "bad_request"),
+    ):
+        assert make(team, "other", run=trained.pk, **wrong).json()["error"]["code"] == code, wrong
+    assert Pipeline.objects.count() == before, "nothing is made for what is refused"
 
 
 @pytest.mark.parametrize(

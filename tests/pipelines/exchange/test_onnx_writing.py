@@ -102,3 +102,9 @@ def test_what_does_not_convert_says_why(tmp_path: Path) -> None:
     own, rows = trained("classification.two_class_bayes_point_machine", "two")
     with pytest.raises(ModuleError, match="BayesPointMachine"):
         written(own, rows, tmp_path)
+    notes = rows.with_frame(rows.frame.with_columns(note=pl.Series([f"a note of day {at}" for at in range(rows.frame.height)])))
+    prose = run("training.train_model", {"label": "two"}, untrained=only("classification.two_class_logistic_regression"), table=notes)[
+        "model"
+    ]
+    with pytest.raises(ModuleError, match="words of prose"):
+        written(prose, notes, tmp_path)

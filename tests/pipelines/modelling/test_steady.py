@@ -3,11 +3,14 @@
 import numpy as np
 import polars as pl
 import pytest
+from sklearn.base import RegressorMixin
+from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from pipelines.modelling.steady import steadied
@@ -19,12 +22,15 @@ FRAME = pl.DataFrame(NUMBERS, schema=[f"c{at}" for at in range(40)])
 def fitted(learner):
     columns = ColumnTransformer([("numbers", StandardScaler(), FRAME.columns)])
     target = NUMBERS @ np.arange(40)
-    return Pipeline([("columns", columns), ("learner", learner)]).fit(
-        FRAME, target > 0 if learner.__class__ is LogisticRegression else target
-    )
+    return Pipeline([("columns", columns), ("learner", learner)]).fit(FRAME, target if isinstance(learner, RegressorMixin) else target > 0)
 
 
-@pytest.mark.parametrize(("learner", "method"), [(Ridge(), "predict"), (LogisticRegression(), "predict_proba")])
+CALIBRATED = CalibratedClassifierCV(LinearSVC(), cv=2, ensemble=False)
+
+
+@pytest.mark.parametrize(
+    ("learner", "method"), [(Ridge(), "predict"), (LogisticRegression(), "predict_proba"), (CALIBRATED, "predict_proba")]
+)
 def test_weighted_sums_are_the_same_alone_and_together(learner, method):
     plain = fitted(learner)
     steady = steadied(plain)

@@ -27,7 +27,8 @@ from tests.support.module_runner import ROOT, run, stored
 
 MODULES = [module for id, module in sorted(catalogue().modules.items()) if not id.startswith("trial.")]
 HEAVY = ("sklearn", "lightgbm", "duckdb", "scipy", "skops", "pandas", "torch")
-TIMED = {"training.train_best_model": ("leaderboard", "report")}  # outputs that tell how many seconds something took
+# Outputs that tell how many seconds something took.
+TIMED = dict.fromkeys(("training.train_best_model", "forecasting.train_best_forecaster"), ("leaderboard", "report"))
 example = cache(examples.example)  # no module changes its inputs: a test below
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda module: module.id)
 every_file = pytest.mark.parametrize("module", [module for module in MODULES if not module.loads], ids=lambda module: module.id)

@@ -90,3 +90,19 @@ def test_correction_over_columns():
     assert rejected([0.001, 0.5, 0.5], 0.001) == [False] * 3
     assert rejected([0.0003, 0.0006, 0.5], 0.001) == [True, True, False]
     assert rejected([], 0.001) == []
+
+
+def test_drift_is_weighted_by_importance():
+    weighted = REFERENCE.weighted({"x0": 0.7, "x1": 0.295, "x2": 0.005, "x3": 0.0, "t": 0.0, "day": 0.0})
+    moved = {name: RNG.normal(0.5, 1, 1000).tolist() for name in ("x0", "x2")}
+    found = judge(weighted, weighted.count(columns(1000, **moved)), THRESHOLDS)
+    assert found.drifted_importance == pytest.approx(0.705)
+    assert [(each.column, each.minor) for each in found.signals] == [("x0", False), ("x2", True)]
+    assert [each.words.rpartition(" It has ")[2] for each in found.signals] == [
+        "70.0% of the importance of the inputs.",
+        "0.5% of the importance of the inputs, so this is no alarm.",
+    ]
+    assert [each.column for each in alarms([found.signals] * 2, 2)] == ["x0"]
+    every = judge(weighted, weighted.count(columns(1000, **moved)), Thresholds(importance=0.0))
+    assert [each.minor for each in every.signals] == [False, False]
+    assert judge(REFERENCE, REFERENCE.count(columns(1000, **moved)), THRESHOLDS).drifted_importance is None

@@ -22,6 +22,13 @@ def two_classes():
     return "size,rooms,town,note,big\n" + "\n".join(f"{rest},{'yes' if int(price) > 130 else 'no'}" for rest, price in rows)
 
 
+def prose():
+    """Notes of several words, no two alike."""
+    rows = [line.split(",") for line in HOUSES.splitlines()[1:]]
+    notes = [f"{'old' if at % 3 else 'new'} house no {at} {'with a garden' * (at % 2)}" for at in range(len(rows))]
+    return "\n".join(["size,rooms,town,note,price", *(",".join([*row[:3], note, row[4]]) for row, note in zip(rows, notes, strict=True))])
+
+
 @pytest.mark.parametrize(
     ("drawn", "mode"),
     [
@@ -32,8 +39,10 @@ def two_classes():
         (houses(learner="classification.two_class_logistic_regression", label="big", text=two_classes()), "compiled"),
         (houses(learner="classification.two_class_boosted_trees", label="big", text=two_classes()), "compiled"),
         (houses(learner="regression.decision_forest"), "tables"),
+        (houses(text=prose()), "tables"),
+        (houses(learner="regression.boosted_trees", text=prose()), "tables"),
     ],
-    ids=["linear", "dropped", "filled", "trees", "logistic", "two-class trees", "forest"],
+    ids=["linear", "dropped", "filled", "trees", "logistic", "two-class trees", "forest", "linear of prose", "trees of prose"],
 )
 def test_every_way_gives_the_bits_of_the_run(drawn, mode, tmp_path):
     trained = Trained(drawn, tmp_path)

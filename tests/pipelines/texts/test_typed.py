@@ -125,3 +125,10 @@ def test_notes_on_many_columns_are_few() -> None:
     frame = pl.LazyFrame({f"c{number}": ["1", "NA"] for number in range(100)})
     _, notes = typed(frame)
     assert len(notes) == 21 and notes[-1] == "80 more columns have values that were read as missing, 80 cells in total."
+
+
+def test_decimal_commas_beside_a_few_words_are_told() -> None:
+    got = read(["190063,70", "395274,94", "on request"], candidates=WITH_COMMA)
+    assert got.dtype == pl.String and got.notes == ["Column “x” is text because a value is not a number: “on request”."]
+    got = read(["1,5", "1.55", "2,5"], candidates=WITH_COMMA)
+    assert got.notes == ["Column “x” is text because some of its numbers have a decimal point, others a decimal comma."]

@@ -2848,7 +2848,11 @@ export interface components {
             /** Format: date-time */
             created_at: string;
         };
-        /** @description What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing. */
+        /**
+         * @description What a version receives and answers beside its reference. `since` and `until` say when the rows that are shown came; `words` what is missing.
+         *
+         *         `drifted_importance` is the importance of the inputs whose distribution differs, together; null where it was not measured.
+         */
         EndpointDrift: {
             version: number;
             versions: number[];
@@ -2858,6 +2862,7 @@ export interface components {
             rows: number;
             left_out: number;
             words: string;
+            drifted_importance: number | null;
             columns: components["schemas"]["MonitorColumn"][];
             signals: components["schemas"]["MonitorSignal"][];
             windows: components["schemas"]["MonitorWindow"][];
@@ -2975,7 +2980,7 @@ export interface components {
             zone?: string;
             /** @description Of a window by rows, from 200. */
             rows?: number;
-            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
+            /** @description psi, wasserstein, missing, new_categories, out_of_range, type_errors, importance, rows_factor, in_a_row, least_rows, errors, latency_ms, least_requests. */
             thresholds?: {
                 [key: string]: unknown;
             };
@@ -3681,6 +3686,8 @@ export interface components {
             wasserstein: number | null;
             outside: number;
             invalid: number;
+            /** @description Its share in the importance of all inputs; null where it was not measured. */
+            importance: number | null;
         };
         /** @description A change that matters, in words. `column` is empty for the whole window. */
         MonitorSignal: {
@@ -3701,6 +3708,7 @@ export interface components {
             psi: {
                 [key: string]: number;
             };
+            drifted_importance: number | null;
             signals: components["schemas"]["MonitorSignal"][];
             alarms: components["schemas"]["MonitorSignal"][];
         };
@@ -5191,6 +5199,12 @@ export interface components {
             scored?: string;
             /** @description The dataset that is scored where a request names none; without it, that of the run. */
             dataset?: string;
+            /** @description A connection to the database whose rows are scored, in place of a dataset; each run reads them. */
+            database?: string;
+            /** @description The SELECT statement that gives the rows of the database. */
+            query?: string;
+            /** @description The table or view of the database, in place of a query. */
+            table?: string;
             /** @description The column whose values name the rows. */
             row_id?: string;
         };
@@ -5237,11 +5251,11 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description What a search for the best model was for, and how it ended. */
+        /** @description What a search for the best model or forecast was for, and how it ended; its folds are origins where it is a forecast. */
         Search: {
             label: string;
             /** @enum {string} */
-            task: "multi_class" | "regression" | "two_class";
+            task: "forecast" | "multi_class" | "regression" | "two_class";
             metric: string;
             /** @enum {string} */
             better: "high" | "low";
@@ -5251,9 +5265,9 @@ export interface components {
             estimate: components["schemas"]["SearchScore"];
             /** @description Whether the estimate is of rows that did not choose the winner. */
             is_honest: boolean;
-            /** @description The mean of the winner over the folds, which chose it. */
+            /** @description The mean of the winner over the folds or origins, which chose it. */
             score: components["schemas"]["SearchScore"];
-            /** @description What always predicting the mean, or the shares of the classes, gives. */
+            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. */
             baseline: number;
             ended: string;
             weights: components["schemas"]["Weighted"][];
@@ -12398,7 +12412,7 @@ export interface operations {
     workspaces_audit_retrieve: {
         parameters: {
             query?: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "connection.use" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 /** @description The `next` of the previous page. */
                 before?: number;
                 limit?: number;
@@ -12442,7 +12456,7 @@ export interface operations {
     workspaces_audit_export_retrieve: {
         parameters: {
             query: {
-                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
+                action?: "account.disable" | "account.enable" | "audit.export" | "audit.gap" | "component.delete" | "component.edit" | "component.make" | "component.publish" | "connection.delete" | "connection.edit" | "connection.make" | "connection.test" | "connection.use" | "dataset.add_version" | "dataset.delete" | "dataset.download" | "dataset.edit" | "dataset.make" | "dataset.save" | "endpoint.collect" | "endpoint.delete" | "endpoint.edit" | "endpoint.forget" | "endpoint.keep" | "endpoint.make" | "endpoint.move" | "endpoint.publish" | "endpoint.rollback" | "endpoint.run" | "endpoint.test" | "endpoint.truth" | "endpoint.watch" | "endpoint_key.make" | "endpoint_key.revoke" | "environment.build" | "environment.delete" | "environment.make" | "hook.receive" | "import.delete" | "import.edit" | "import.make" | "import.refresh" | "limits.edit" | "link.make" | "me.edit" | "member.add" | "member.change" | "member.invite" | "member.remove" | "model.alias" | "model.approve" | "model.convert" | "model.delete" | "model.download" | "model.edit" | "model.gates" | "model.import" | "model.register" | "notice.read" | "page.join" | "page.sign_in" | "page.sign_in_link" | "page.sign_out" | "pipeline.delete" | "pipeline.edit" | "pipeline.export" | "pipeline.make" | "published.cancel" | "published.delete" | "published.download" | "published.edit" | "published.make" | "published.move" | "published.publish" | "published.run" | "published_key.make" | "published_key.revoke" | "run.cancel" | "run.download" | "run.start" | "schedule.delete" | "schedule.drop" | "schedule.edit" | "schedule.make" | "schedule.pause" | "schedule.resume" | "schedule.run" | "schedule.secret" | "scoring.prove" | "socket.open" | "store.clean" | "sweep.cancel" | "sweep.start" | "template.delete" | "template.edit" | "template.make" | "token.make" | "token.revoke" | "version.make" | "workspace.delete" | "workspace.make" | "workspace.rename";
                 as: "csv" | "jsonl";
                 outcome?: "allowed" | "failed" | "refused";
                 /** @description A date or time; entries from then on. */

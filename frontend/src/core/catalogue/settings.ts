@@ -5,7 +5,7 @@ import type { Json } from '../base/json'
 export type Read = { ok: true; value: Json | undefined } | { ok: false; words: string }
 
 /** The bounds of a number in words; empty without any. */
-export function boundsWords({ min, max, exclusive_min, exclusive_max }: Param): string {
+export function boundsWords({ min, max, exclusive_min, exclusive_max }: Partial<Pick<Param, 'min' | 'max' | 'exclusive_min' | 'exclusive_max'>>): string {
   const low = min?.toLocaleString('en') ?? null
   const high = max?.toLocaleString('en') ?? null
   if (low !== null && high !== null && !exclusive_min && !exclusive_max) return `from ${low} to ${high}`

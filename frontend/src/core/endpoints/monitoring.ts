@@ -5,7 +5,7 @@ import { quantile, type EndpointMonitor } from './endpoints'
 export type EndpointDrift = Schemas['EndpointDrift']
 export type MonitorColumn = Schemas['MonitorColumn']
 
-export interface Thresholds { psi: number; wasserstein: number; missing: number; new_categories: number; out_of_range: number; type_errors: number; rows_factor: number; in_a_row: number; least_rows: number; errors: number; latency_ms: number; least_requests: number }
+export interface Thresholds { psi: number; wasserstein: number; missing: number; new_categories: number; out_of_range: number; type_errors: number; importance: number; rows_factor: number; in_a_row: number; least_rows: number; errors: number; latency_ms: number; least_requests: number }
 export interface MonitorSettings { enabled: boolean; window: 'hour' | 'day' | 'rows'; zone: string; rows: number; thresholds: Thresholds }
 
 /** One instant of the charts. Times are in milliseconds; null without a request. */
@@ -57,6 +57,7 @@ export const THRESHOLDS: readonly { key: keyof Thresholds; title: string; percen
   { key: 'new_categories', title: 'More new categories', percent: true },
   { key: 'out_of_range', title: 'More numbers out of range', percent: true },
   { key: 'type_errors', title: 'Values of another type', percent: true },
+  { key: 'importance', title: 'Least importance of a drifted input', percent: true },
   { key: 'rows_factor', title: 'Times more or fewer rows' },
   { key: 'in_a_row', title: 'Windows in a row' },
   { key: 'least_rows', title: 'Least rows of a window' },

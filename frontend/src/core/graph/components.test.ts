@@ -36,6 +36,13 @@ it('updates in place: ids and the values of the card stay, and what changes is s
   expect(update.words.map((words) => words.split(':')[0])).toEqual(['Added', 'Removed', 'Settings changed', 'Connections dropped, since their ports are gone'])
 })
 
+it('says which settings the card gets or loses, and that modules are connected differently', () => {
+  const second = version(2, { a: node({ fraction: 0.5 }), b: node({ seed: 1 }) }, [['a.second', 'b.table']])
+  second.graph.groups[ROOT].promoted = { Seed: { node: 'b', param: 'seed' } } as never
+  const update = updateOf(inserted(), fixtureCatalogue, 'component', contentOf(second, 'Halves') as Graph, new Set(['a', 'b', 'a_2', 'b_2', 'component']))
+  expect(update.words).toEqual(['New settings on the card: Seed.', 'No longer on the card: Share.', 'Modules inside are connected differently.'])
+})
+
 it('says which value of the card has no setting any more', () => {
   const update = updateOf(inserted(), fixtureCatalogue, 'component', contentOf(version(2, { b: node({ seed: 1 }) }), 'Halves') as Graph, new Set(['a', 'b', 'a_2', 'b_2', 'component']))
   expect(update.words).toContain('Values of this card that have no setting any more: Share.')

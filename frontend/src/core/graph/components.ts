@@ -2,7 +2,7 @@
 import type { Catalogue } from '../catalogue/catalogue'
 import { placeCopied, readCopied } from './clipboard'
 import { nodeTitle, portOf } from './connect'
-import { edgesTouching, freshId, splitEnd, type Edge, type Graph, type GraphNode, type Group } from './graph'
+import { edgeKey, edgesTouching, freshId, splitEnd, type Edge, type Graph, type GraphNode, type Group } from './graph'
 import { DEEPEST_GROUP, membersOf, pathOf } from './groups'
 
 /** The id of the outermost sub-pipeline in the content of a component. */
@@ -86,6 +86,17 @@ function crossing(graph: Graph, catalogue: Catalogue, members: ReadonlySet<strin
   return { kept: outer.filter(stays), dropped: outer.filter((edge) => !stays(edge)) }
 }
 
+/** How the settings on the card and the connections inside differ, in sentences. */
+function changedCard(old: Group, root: Group, lost: readonly string[], before: readonly Edge[], after: readonly Edge[]): string[] {
+  const [had, has] = [Object.keys(old.promoted ?? {}), Object.keys(root.promoted ?? {})]
+  const keys = (edges: readonly Edge[]) => edges.map(edgeKey).sort().join()
+  return [
+    ...listed('New settings on the card', has.filter((name) => !had.includes(name))),
+    ...listed('No longer on the card', had.filter((name) => !has.includes(name) && !lost.includes(name))),
+    ...(keys(before) === keys(after) ? [] : ['Modules inside are connected differently.']),
+  ]
+}
+
 /** What puts a version in the place of an instance. Parts keep their ids here, so that wires, promoted values and results stay with them. */
 export function updateOf(graph: Graph, catalogue: Catalogue, group: string, content: Graph, taken: ReadonlySet<string>): Update {
   const { groups = {} } = graph
@@ -109,11 +120,13 @@ export function updateOf(graph: Graph, catalogue: Catalogue, group: string, cont
   const lost = keepValues(graph, catalogue, old, nodes)
   const { kept, dropped } = crossing(graph, catalogue, members, { ...inner, nodes })
   const title = (id: string) => nodeTitle(graph, catalogue, id)
+  const stayed = (edges: readonly Edge[]) => edges.filter((edge) => edge.every((end) => members.has(splitEnd(end).node) && splitEnd(end).node in nodes))
   const words = [
     ...listed('Added', Object.keys(nodes).filter((id) => !members.has(id)).map((id) => nodeTitle({ ...inner, nodes }, catalogue, id))),
     ...listed('Removed', [...members].filter((id) => !nodes[id]).map(title)),
     ...listed('Settings changed', changedSettings(graph, catalogue, nodes)),
     ...listed('Values of this card that have no setting any more', lost),
+    ...changedCard(old, root, lost, stayed(graph.edges), stayed(inner.edges)),
     ...listed('Connections dropped, since their ports are gone', dropped.map(([from, to]) => `${title(splitEnd(from).node)} to ${title(splitEnd(to).node)}`)),
   ]
   return {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drivenBy, nameTrouble, parameterField, parameterName, parameterOf, readDriven, readParameters, referred, writtenParams, writtenValue, type Parameter } from './parameters'
+import { drivenBy, givenTo, nameTrouble, otherValues, parameterField, parameterName, parameterOf, readDriven, readParameters, referred, writtenParams, writtenValue, withGiven, type Parameter } from './parameters'
 import type { Param } from '../catalogue/catalogue'
 
 const share: Parameter = { type: 'number', default: 0.5, min: 0, max: 1, label: 'Share' }
@@ -66,4 +66,15 @@ it('refuses names that programs cannot use, or that are taken', () => {
   expect(nameTrouble('a b', 'a', {})).toMatch('letters')
   expect(nameTrouble('share', 'a', { share })).toMatch('already')
   expect(nameTrouble('share', 'share', { share })).toBeNull()
+})
+
+it('puts the values of a run in place of defaults, and names those that differ', () => {
+  const parameters = { share: { type: 'number', default: 0.7, label: 'Share' }, depth: { type: 'integer', default: 3 } } as const
+  const nodes = { split: { module: 'm', params: { fraction: 0.7, seed: 1, parameters: { depth: 3, width: 2 } }, driven: { fraction: 'share', 'parameters.depth': 'depth' }, position: [0, 0] as [number, number] } }
+  const given = { share: 0.6 }
+  expect(withGiven(nodes, given, parameters).split?.params).toEqual({ fraction: 0.6, seed: 1, parameters: { depth: 3, width: 2 } })
+  expect(withGiven(nodes, { depth: 5 }, parameters).split?.params).toEqual({ fraction: 0.7, seed: 1, parameters: { depth: 5, width: 2 } })
+  expect(otherValues(nodes.split, given, parameters)).toEqual(['Share 0.6'])
+  expect(otherValues(nodes.split, { share: 0.7 }, parameters)).toEqual([])
+  expect(givenTo({ parameters: { share: { value: 0.6, source: 'run' }, depth: { value: 3, source: 'run' }, old: { value: 1, source: 'default' } }, graph: { parameters } })).toEqual(given)
 })

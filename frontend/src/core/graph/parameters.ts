@@ -5,7 +5,7 @@
 import { isRecord, type Json, type Params } from '../base/json'
 import type { Schemas } from '../base/schemas'
 import type { Param, ParamKind } from '../catalogue/catalogue'
-import { freshId } from './graph'
+import { freshId, type GraphNode } from './graph'
 
 export type Parameter = Schemas['Parameter']
 export type ParameterType = Parameter['type']
@@ -62,6 +62,46 @@ export function readDriven(held: Params, parameters: Parameters): { params: Para
     }))
   return { params: plain(held, ''), driven }
 }
+
+/** The values of a run, and where each is from. */
+type GivenValues = Readonly<Record<string, { value: Json; source: string }>>
+
+/** The values of a run that are not the defaults that its parameters had. */
+export const givenTo = (run: { parameters: GivenValues; graph: { parameters: Parameters } }): Params =>
+  Object.fromEntries(Object.entries(run.parameters).flatMap(([name, { value, source }]) =>
+    source === 'default' || JSON.stringify(value) === JSON.stringify(run.graph.parameters[name]?.default) ? [] : [[name, value]]))
+
+/** The value that a run was given for what drives a setting; undefined where it had the default. */
+function ranWith(name: string, given: Params, parameters: Parameters): Json | undefined {
+  const [ran, parameter] = [given[name], parameters[name]]
+  return ran === undefined || !parameter ? undefined : givenValue({ ...parameter, default: ran })
+}
+
+/** Nodes with the values that a run was given in place of the defaults of parameters: a run with another value changes no pipeline. */
+export function withGiven(nodes: Readonly<Record<string, GraphNode>>, given: Params, parameters: Parameters): Record<string, GraphNode> {
+  return Object.fromEntries(Object.entries(nodes).map(([id, node]) => {
+    const values = Object.entries(node.driven ?? {}).flatMap(([path, name]) => {
+      const value = ranWith(name, given, parameters)
+      return value === undefined ? [] : [[path.split('.'), value] as const]
+    })
+    if (values.length === 0) return [id, node]
+    const params: Record<string, Json> = { ...node.params }
+    for (const [[setting = '', option], value] of values) {
+      const held = params[setting]
+      params[setting] = option === undefined ? value : { ...(isRecord(held) ? (held as Record<string, Json>) : {}), [option]: value }
+    }
+    return [id, { ...node, params }]
+  }))
+}
+
+/** “Fraction 0.6”: what a node ran with, where that is not the default of the parameter now. */
+export const otherValues = ({ driven }: Pick<GraphNode, 'driven'>, given: Params, parameters: Parameters): string[] =>
+  [...new Set(Object.values(driven ?? {}))].flatMap((name) => {
+    const value = ranWith(name, given, parameters)
+    const parameter = parameters[name]
+    if (value === undefined || JSON.stringify(value) === JSON.stringify(givenValue(parameter))) return []
+    return [`${labelOf(name, parameter)} ${typeof value === 'string' ? `“${value}”` : JSON.stringify(value)}`]
+  })
 
 /** Settings as the document holds them. */
 export function writtenParams(params: Params, driven: Driven = {}): Params {

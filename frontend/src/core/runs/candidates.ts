@@ -3,8 +3,10 @@ import { isRecord, type Json } from '../base/json'
 import { metric } from '../base/numbers'
 import type { Item } from './items'
 
-/** The module whose runs have a leaderboard. */
+/** The modules whose runs have a leaderboard. */
 export const BEST_MODEL = 'training.train_best_model'
+export const BEST_FORECAST = 'forecasting.train_best_forecaster'
+export const isSearch = (module: string | undefined) => module === BEST_MODEL || module === BEST_FORECAST
 
 export type CandidateState = 'done' | 'running' | 'part' | 'stopped' | 'failed'
 
@@ -141,7 +143,13 @@ export function notApart(candidates: readonly Candidate[], better: 'high' | 'low
 /** A score with its standard error, of the same decimals. */
 export const scoreWords = (score: number, error: number | null) => (error === null ? metric(score) : `${metric(score)} ± ${metric(error)}`)
 
-/** Settings as a line: “leaves 20, learning rate 0.05”. */
+/** Settings as a line: “leaves 20, learning rate 0.05”. Of a stack its candidates are named. */
 export function settingsWords(settings: Record<string, Json>, titleOf: (name: string) => string): string {
-  return Object.entries(settings).map(([name, value]) => `${titleOf(name)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`).join(', ')
+  return Object.entries(settings).map(([name, value]) => `${titleOf(name)} ${valueWords(value)}`).join(', ')
+}
+
+function valueWords(value: Json): string {
+  const names = Array.isArray(value) ? value.map((each) => recordOf(each).name) : []
+  if (names.length && names.every((name) => typeof name === 'string')) return names.join(' + ')
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -17,13 +17,11 @@ it('leaves columns and copies out before the search, and keeps what was set', ()
   expect(nodes.best_model?.params).toEqual({ label: 'y', seconds: 60, task: 'regression', metric: 'r2' })
 })
 
-it('compares methods where a forecast is asked for', () => {
-  const { nodes, edges } = searchDocument({ ...ASKED, task: 'forecast', time: 'week', series: ['store'], horizon: 8 })
-  expect(nodes.compare?.params).toEqual({ time: 'week', value: 'y', series: ['store'], horizon: 8 })
-  expect(edges.filter(([, to]) => to === 'compare.methods')).toHaveLength(4)
-  const ends = edges.flat().map((end) => end.split('.')[0])
-  expect(new Set(ends)).toEqual(new Set(Object.keys(nodes)))
-  expect(new Set(Object.values(nodes).map(({ position }) => position.join())).size).toBe(Object.keys(nodes).length)
+it('searches for a forecast of series that are made regular', () => {
+  const { nodes, edges, name } = searchDocument({ ...ASKED, task: 'forecast', time: 'week', series: ['store'], horizon: 8, settings: { metric: 'wape' } })
+  expect([name, Object.keys(nodes)]).toEqual(['Best forecast of y', ['dataset', 'prepare', 'best_model', 'forecast']])
+  expect(nodes.best_model?.params).toEqual({ time: 'week', value: 'y', series: ['store'], horizon: 8, seconds: 60, metric: 'wape' })
+  expect(edges).toEqual([['dataset.table', 'prepare.table'], ['prepare.table', 'best_model.table'], ['best_model.forecaster', 'forecast.forecaster']])
 })
 
 it('carries choices in the address', () => {

@@ -2,7 +2,7 @@
 import type { Json, Params } from '../base/json'
 import { titleOf, type Dataset, DATASET_MODULE } from '../data/datasets'
 import type { Edge, GraphDocument, GraphNode } from '../graph/graph'
-import { BEST_MODEL } from './candidates'
+import { BEST_FORECAST, BEST_MODEL } from './candidates'
 
 export type TaskKind = 'automatic' | 'classification' | 'regression' | 'forecast'
 
@@ -15,7 +15,7 @@ export interface SearchAsked {
   without: readonly string[]
   /** Whether copies of rows are removed first. */
   distinct: boolean
-  /** Settings of Train Best Model that differ from its defaults. */
+  /** Settings of the search that differ from its defaults. */
   settings: Params
   /** Of a forecast: the column of times, the columns that name a series, and how many periods ahead. */
   time: string
@@ -47,24 +47,17 @@ function modelDocument({ dataset, target, seconds, task, without, distinct, sett
   return documentOf(`Best model for ${target}`, steps.map((step, at) => [step, [0, at * DOWN]]), [...edges, [`${SEARCH_NODE}.predictions`, 'evaluate.scored']])
 }
 
-/** Every method is compared on rolling origins; the naive ones are always on the board. */
-function forecastDocument({ dataset, target, time, series, horizon }: SearchAsked): GraphDocument {
+/** The series made regular, the search, and the forecasts of its winner. */
+function forecastDocument({ dataset, target, seconds, time, series, horizon, settings }: SearchAsked): GraphDocument {
   const names = { time, value: target, series: [...series] }
-  const placed: [Steps[number], [number, number]][] = [
-    [['dataset', DATASET_MODULE, { dataset: dataset.name }, titleOf(dataset)], [0, 0]],
-    [['prepare', 'forecasting.prepare_time_series', names], [0, 2 * DOWN]],
-    [['smoothing', 'forecasting.exponential_smoothing', {}], [280, 2 * DOWN]],
-    [['theta', 'forecasting.theta', {}], [560, 2 * DOWN]],
-    [['linear', 'regression.linear_regression', {}], [840, DOWN]],
-    [['linear_on_lags', 'forecasting.regression_on_lags', {}], [840, 2 * DOWN]],
-    [['trees', 'regression.boosted_trees', {}], [1120, DOWN]],
-    [['trees_on_lags', 'forecasting.regression_on_lags', {}, 'Boosted trees on lags'], [1120, 2 * DOWN]],
-    [['compare', 'forecasting.backtest', { ...names, horizon }], [280, 3 * DOWN]],
+  const steps: Steps = [
+    ['dataset', DATASET_MODULE, { dataset: dataset.name }, titleOf(dataset)],
+    ['prepare', 'forecasting.prepare_time_series', names],
+    [SEARCH_NODE, BEST_FORECAST, { ...names, horizon, seconds, ...settings }],
+    ['forecast', 'forecasting.forecast', {}],
   ]
-  const methods = ['smoothing', 'theta', 'linear_on_lags', 'trees_on_lags']
-  return documentOf(`Forecast of ${target}`, placed, [
-    ['dataset.table', 'prepare.table'], ['prepare.table', 'compare.table'], ['linear.model', 'linear_on_lags.untrained'], ['trees.model', 'trees_on_lags.untrained'],
-    ...methods.map((id): Edge => [`${id}.method`, 'compare.methods']),
+  return documentOf(`Best forecast of ${target}`, steps.map((step, at) => [step, [0, at * DOWN]]), [
+    ['dataset.table', 'prepare.table'], ['prepare.table', `${SEARCH_NODE}.table`], [`${SEARCH_NODE}.forecaster`, 'forecast.forecaster'],
   ])
 }
 

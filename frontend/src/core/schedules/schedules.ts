@@ -22,7 +22,7 @@ export const GRAPHS = [{ value: 'latest', label: 'Newest saved version' }, { val
 const TIME_TYPES = ['text', 'date', 'time']
 const PLANNED = { value: 'scheduled_time', label: 'Planned time of the run', types: TIME_TYPES }
 const BUILT_IN = [
-  { value: 'run_time', label: 'Time at which the run starts', types: TIME_TYPES },
+  { value: 'run_time', label: 'Time at which the run starts; its steps are always executed', types: TIME_TYPES },
   { value: 'previous_success_time', label: 'Planned time of the last successful run', types: TIME_TYPES },
 ]
 /** Values that depend on the run, and the types of parameters that they suit. */

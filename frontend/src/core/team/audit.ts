@@ -15,7 +15,7 @@ export interface AuditFilter {
   until?: string
 }
 
-const VIA: Record<string, string> = { session: 'in the browser', password: 'with a password', link: 'with a link', window: 'in an open browser tab', command: 'on the server' }
+const VIA: Record<string, string> = { session: 'in the browser', password: 'with a password', link: 'with a link', window: 'in an open browser tab', command: 'on the server', worker: 'by a worker' }
 
 /** The object of the action. */
 export function subjectOf({ kind, name, subject }: AuditEntry): string {

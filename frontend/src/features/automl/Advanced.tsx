@@ -1,11 +1,10 @@
-import { Checkbox, MultiSelect, NativeSelect, NumberInput, SegmentedControl, TagsInput } from '@mantine/core'
-import { Link } from 'wouter'
+import { Checkbox, MultiSelect, NativeSelect, SegmentedControl, TagsInput } from '@mantine/core'
 import type { Dataset } from '../../core/data/datasets'
-import { BEST_MODEL } from '../../core/runs/candidates'
 import type { TaskKind } from '../../core/runs/searches'
 import { useCatalogue } from '../../state/catalogue'
+import { NumberField } from '../../ui/NumberField'
 import classes from './automl.module.css'
-import { learnersIn, PATIENCE, type Draft } from './draft'
+import { learnersIn, moduleOf, ofTask, type Draft } from './draft'
 
 interface Props {
   draft: Draft
@@ -25,29 +24,41 @@ export function Advanced({ draft, dataset, onChange }: Props) {
       <summary>Advanced</summary>
       <div className={classes.field}>
         <span id="task-words">What kind of prediction</span>
-        <SegmentedControl aria-labelledby="task-words" data={TASKS} value={draft.task} onChange={(task) => onChange({ task: task as TaskKind })} />
+        <SegmentedControl aria-labelledby="task-words" data={TASKS} value={draft.task} onChange={(task) => onChange(ofTask(task as TaskKind, draft, dataset))} />
       </div>
       {draft.task === 'forecast' ? <Forecast draft={draft} dataset={dataset} onChange={onChange} /> : <Models draft={draft} dataset={dataset} onChange={onChange} />}
     </details>
   )
 }
 
-function Models({ draft, dataset, onChange }: Props) {
-  const params = useCatalogue().module(BEST_MODEL)?.params ?? []
-  const names = dataset?.columns.map(({ name }) => name) ?? []
-  const metrics = params.find(({ name }) => name === 'metric')?.choices ?? []
-  const learners = learnersIn(params.find(({ name }) => name === 'learners')?.help ?? '')
+/** The metric, when to end, and what may be tried: of every search. */
+function Limits({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
+  const module = useCatalogue().module(moduleOf(draft.task))
+  const named = (name: string) => module?.params.find((param) => param.name === name)
+  const forecast = draft.task === 'forecast'
+  const metrics = named('metric')?.choices ?? []
+  const learners = learnersIn(named(forecast ? 'methods' : 'learners')?.help ?? '')
   const free = (taken: string[]) => learners.filter((name) => !taken.includes(name)).map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))
+  const what = forecast ? 'methods' : 'learners'
   return (
-    <div className={classes.fields}>
+    <>
       <NativeSelect label="Metric" value={draft.metric} data={metrics.map(({ value, title }) => ({ value, label: title }))} onChange={(event) => onChange({ metric: event.currentTarget.value })} />
-      <NumberInput label="Score that suffices" description="The search ends when it is reached." value={draft.targetScore ?? ''} onChange={(value) => onChange({ targetScore: value === '' ? null : Number(value) })} />
-      <NumberInput
-        label="Models without a gain" description="The search ends after so many; empty to go on." min={1} allowDecimal={false} value={draft.patience ?? ''} placeholder={String(PATIENCE)}
+      <NumberField label="Score that suffices" description="The search ends when it is reached." value={draft.targetScore ?? ''} onChange={(value) => onChange({ targetScore: value === '' ? null : Number(value) })} />
+      <NumberField
+        label="Models without a gain" description="The search ends after so many; empty to go on." min={1} allowDecimal={false} value={draft.patience ?? ''} placeholder={String(named('patience')?.default ?? '')}
         onChange={(value) => onChange({ patience: value === '' ? null : Number(value) })}
       />
-      <MultiSelect label="Only these learners" description="All that are installed, if empty." data={free(draft.blocked)} value={draft.learners} onChange={(chosen) => onChange({ learners: chosen })} clearable />
-      <MultiSelect label="Not these learners" description="Never tried." data={free(draft.learners)} value={draft.blocked} onChange={(blocked) => onChange({ blocked })} clearable />
+      <MultiSelect label={`Only these ${what}`} description="All that are installed, if empty." data={free(draft.blocked)} value={draft.learners} onChange={(chosen) => onChange({ learners: chosen })} clearable />
+      <MultiSelect label={`Not these ${what}`} description="Never tried." data={free(draft.learners)} value={draft.blocked} onChange={(blocked) => onChange({ blocked })} clearable />
+    </>
+  )
+}
+
+function Models({ draft, dataset, onChange }: Props) {
+  const names = dataset?.columns.map(({ name }) => name) ?? []
+  return (
+    <div className={classes.fields}>
+      <Limits draft={draft} onChange={onChange} />
       <NativeSelect
         label="Folds" value={draft.splitBy} onChange={(event) => onChange({ splitBy: event.currentTarget.value as Draft['splitBy'] })}
         data={[{ value: 'label', label: 'At random' }, { value: 'time', label: 'In the order of a column' }, { value: 'groups', label: 'Whole groups of a column' }]}
@@ -59,19 +70,20 @@ function Models({ draft, dataset, onChange }: Props) {
   )
 }
 
-/** The search predicts one value of one row, so series are compared by modules of their own, without a limit of time. */
+/** The search predicts values of the future from origins in the past, by methods of its own. */
 function Forecast({ draft, dataset, onChange }: Props) {
   const names = dataset?.columns.map(({ name }) => name) ?? []
   return (
     <>
       <p className={classes.soft}>
-        Values of the future are forecast by methods of their own: exponential smoothing, theta, linear regression and boosted trees on lags, beside naive ones. They are compared from several origins in the
-        past, all of them, without a time limit. The pipeline opens on the canvas. The sample <Link href="/">Forecast orange juice</Link> shows one with known prices.
+        Values of the future are forecast by naive methods, regressions on lags, exponential smoothing, theta, decomposition and ARIMA. They are judged from several origins in the past, and the
+        last periods are kept for the estimate. Columns that are known ahead, such as prices, are selected in the pipeline afterwards.
       </p>
       <div className={classes.fields}>
         <NativeSelect label="Column of times" required value={draft.time} data={['', ...names]} onChange={(event) => onChange({ time: event.currentTarget.value })} />
         <Columns label="Columns that name a series" names={names.filter((name) => name !== draft.target && name !== draft.time)} chosen={draft.series} onChange={(series) => onChange({ series })} />
-        <NumberInput label="Periods to forecast" min={1} max={1000} allowDecimal={false} value={draft.horizon || ''} onChange={(value) => onChange({ horizon: Number(value) || 0 })} />
+        <NumberField label="Periods to forecast" min={1} max={1000} allowDecimal={false} value={draft.horizon || ''} onChange={(value) => onChange({ horizon: Number(value) || 0 })} />
+        <Limits draft={draft} onChange={onChange} />
       </div>
     </>
   )

@@ -9,8 +9,8 @@ import { Tile } from '../../ui/Tile'
 import { Interval } from './Interval'
 import classes from './search.module.css'
 
-const WORDS: Record<CandidateState, [MarkState, (folds: number) => string]> = {
-  done: ['done', (folds) => `${folds} ${folds === 1 ? 'fold' : 'folds'}`], running: ['running', () => 'Running'], part: ['skipped', () => 'Not continued'],
+const WORDS: Record<CandidateState, [MarkState, (folds: number, parts: string) => string]> = {
+  done: ['done', (folds, parts) => `${folds} ${folds === 1 ? parts : `${parts}s`}`], running: ['running', () => 'Running'], part: ['skipped', () => 'Not continued'],
   stopped: ['skipped', () => 'Given up'], failed: ['failed', () => 'Failed'],
 }
 
@@ -19,6 +19,8 @@ const UNFINISHED: (typeof WORDS)['running'] = ['cancelled', () => 'Not finished'
 
 interface Props {
   candidate: Candidate
+  /** What it is judged on. */
+  parts: 'fold' | 'origin'
   /** Whether the search goes on: one that was tried on a part may still be continued. */
   going: boolean
   /** Its place; null without a score. */
@@ -38,7 +40,7 @@ function useTitles(module: string) {
 }
 
 /** A model on the leaderboard. */
-export function CandidateRow({ candidate, going, rank, range, best, weight, open, onOpen }: Props) {
+export function CandidateRow({ candidate, parts, going, rank, range, best, weight, open, onOpen }: Props) {
   const { icon, hue, titleOf } = useTitles(candidate.module)
   const { name, score, error, settings, state, folds, predict, seconds, why, stages } = candidate
   const [mark, words] = going && state === 'part' ? SO_FAR : !going && state === 'running' ? UNFINISHED : WORDS[state]
@@ -58,7 +60,7 @@ export function CandidateRow({ candidate, going, rank, range, best, weight, open
       </th>
       <td data-number className="figures">{score === null ? '–' : <><b>{metricWords(score)}</b>{error !== null && <small>± {metricWords(error)}</small>}</>}</td>
       <td data-wide>{score !== null && range && <Interval value={score} error={error} range={range} best={best} />}</td>
-      <td title={why || undefined}><span className={classes.state}><StateMark state={mark} size={14} />{words(folds)}</span>{state !== 'done' && last && <small>{last.where}{last.value !== null && `: ${metricWords(last.value)}`}</small>}</td>
+      <td title={why || undefined}><span className={classes.state}><StateMark state={mark} size={14} />{words(folds, parts)}</span>{state !== 'done' && last && <small>{last.where}{last.value !== null && `: ${metricWords(last.value)}`}</small>}</td>
       <td data-number data-wide className="figures">{predict === null ? '–' : `${(1000 * predict).toPrecision(2)}\u00a0ms`}</td>
       <td data-number className="figures">{seconds ? duration(seconds) : '–'}</td>
     </tr>

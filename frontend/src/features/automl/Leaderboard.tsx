@@ -23,10 +23,12 @@ interface Props {
   /** The blend of several, once it is known. */
   winner: { name: string; value: number; error: number | null } | null
   weights: { name: string; weight: number }[]
+  /** What models are judged on. */
+  parts: 'fold' | 'origin'
 }
 
 /** Every model that was tried, the best first. */
-export function Leaderboard({ loading, candidates, metric, going, winner, weights }: Props) {
+export function Leaderboard({ loading, candidates, metric, going, winner, weights, parts }: Props) {
   const [all, setAll] = useState(false)
   const [open, setOpen] = useState<number | null>(null)
   const range = rangeOf(candidates, winner)
@@ -54,13 +56,13 @@ export function Leaderboard({ loading, candidates, metric, going, winner, weight
                 <th scope="row"><span className={classes.name}><Tile icon="stack-2" hue={275} size={28} /><span><b>{winner.name}</b> <span className={classes.chip}>best</span><small>{weights.map(({ name }) => name).join(', ')}</small></span></span></th>
                 <td data-number className="figures"><b>{metricWords(winner.value)}</b>{winner.error !== null && <small>± {metricWords(winner.error)}</small>}</td>
                 <td data-wide>{range && <Interval value={winner.value} error={winner.error} range={range} best />}</td>
-                <td><span className={classes.state}><StateMark state="done" size={14} />Same folds</span></td><td data-number data-wide>–</td><td data-number>–</td>
+                <td><span className={classes.state}><StateMark state="done" size={14} />Same {parts}s</span></td><td data-number data-wide>–</td><td data-number>–</td>
               </tr>
             )}
             {shown.map((each, at) => (
               <Fragment key={each.number}>
                 <CandidateRow
-                  candidate={each} going={going} rank={each.score === null ? null : at + first} range={range} best={each === best && !winner}
+                  candidate={each} parts={parts} going={going} rank={each.score === null ? null : at + first} range={range} best={each === best && !winner}
                   weight={weights.length > 1 ? weights.find(({ name }) => name === each.name)?.weight : undefined} open={open === each.number} onOpen={() => setOpen(open === each.number ? null : each.number)}
                 />
                 {open === each.number && <tr><td colSpan={COLUMNS} className={classes.more}><CandidateDetails candidate={each} metric={metric} /></td></tr>}

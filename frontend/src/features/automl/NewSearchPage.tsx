@@ -18,7 +18,7 @@ import type { Dataset } from '../../core/data/datasets'
 import { Advanced } from './Advanced'
 import classes from './automl.module.css'
 import { DataChoice } from './DataChoice'
-import { draftOf, problemOf, settingsOf, type Draft } from './draft'
+import { dateOf, draftOf, problemOf, settingsOf, type Draft } from './draft'
 import { TargetChoice } from './TargetChoice'
 import { TimeChoice } from './TimeChoice'
 
@@ -45,7 +45,7 @@ function Form({ workspace, datasets }: { workspace: Workspace; datasets: Dataset
   const change = (changes: Partial<Draft>) => setDraft((before) => ({ ...before, ...changes }))
   const starting = useMutation({
     mutationFn: (asked: SearchAsked) => startSearch(workspace.id, asked),
-    onSuccess: ({ pipeline, run }, { task }) => go(task === 'forecast' ? `/pipelines/${pipeline}` : `/automl/${run.id}`),
+    onSuccess: ({ run }) => go(`/automl/${run.id}`),
     onError: notifyFailure,
   })
   const problem = problemOf(draft, dataset)
@@ -56,17 +56,17 @@ function Form({ workspace, datasets }: { workspace: Workspace; datasets: Dataset
   }
   const choose = (chosen: Dataset) => {
     setSent(chosen)
-    change({ dataset: chosen.id, ...(chosen.id !== draft.dataset && { target: '', without: [], time: '', series: [], column: '' }) })
+    change({ dataset: chosen.id, ...(chosen.id !== draft.dataset && { target: '', without: [], time: draft.task === 'forecast' ? dateOf(chosen) : '', series: [], column: '' }) })
   }
   return (
     <form className={classes.form} onSubmit={submit} aria-label="New search">
       <DataChoice datasets={all} chosen={dataset} workspace={workspace.id} onChoose={choose} />
       <TargetChoice dataset={dataset} chosen={draft.target} forecast={forecast} onChoose={(target) => change({ target })} />
-      {!forecast && <TimeChoice seconds={draft.seconds} onChange={(seconds) => change({ seconds })} />}
+      <TimeChoice seconds={draft.seconds} onChange={(seconds) => change({ seconds })} />
       <Advanced draft={draft} dataset={dataset} onChange={change} />
       <div className={classes.go}>
         <Button type="submit" size="md" leftSection={<IconPlayerPlayFilled size={14} />} loading={starting.isPending} disabled={problem !== ''} aria-describedby="go-words">Go</Button>
-        <span id="go-words" role="status">{problem || (forecast ? `Compares forecasts of “${draft.target}” for ${draft.horizon} periods, and opens the pipeline.` : `Searches for ${timeWords(draft.seconds)} for a model that predicts “${draft.target}”.`)}</span>
+        <span id="go-words" role="status">{problem || `Searches for ${timeWords(draft.seconds)} for ${forecast ? `a method that forecasts “${draft.target}” for ${draft.horizon} periods` : `a model that predicts “${draft.target}”`}.`}</span>
       </div>
     </form>
   )

@@ -22,7 +22,7 @@ const LONGER = [300, 900, 3600, 4 * 3600]
 interface Props {
   run: Run
   node: string
-  label: string
+  title: string
   metric: MetricOf | null
   fan: Fan | null
   /** Where the report is that holds the winner's pipeline; null until there is one. */
@@ -44,7 +44,7 @@ function progressWords(run: Run, step: Step | undefined, fan: Fan | null, left: 
   return `about ${left < 60 ? `${Math.ceil(left)}\u00a0s` : duration(left)} left`
 }
 
-export function SearchHead({ run, node, label, metric, fan, winner }: Props) {
+export function SearchHead({ run, node, title, metric, fan, winner }: Props) {
   const [, go] = useLocation()
   const going = !isFinished(run.state)
   const now = useNow(going, 500)
@@ -89,7 +89,7 @@ export function SearchHead({ run, node, label, metric, fan, winner }: Props) {
   )
   return (
     <>
-      <PageHead title={`Best model for ${label}`} facts={facts} actions={actions} />
+      <PageHead title={title} facts={facts} actions={actions} />
       {searching && <div className={classes.progress} role="progressbar" aria-label="Time of the search" aria-valuemin={0} aria-valuemax={100} aria-valuenow={Math.round(100 * share)}><span style={{ width: `${100 * share}%` }} /></div>}
     </>
   )

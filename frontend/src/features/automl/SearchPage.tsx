@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { IconTrophy } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import { BEST_MODEL, candidatesOf, metricOf, notApart, scoresOverTime } from '../../core/runs/candidates'
+import { BEST_FORECAST, candidatesOf, isSearch, metricOf, notApart, scoresOverTime } from '../../core/runs/candidates'
 import { isFinished, type Run } from '../../core/runs/runs'
 import { getReport } from '../../server/rest'
 import { loadCatalogue } from '../../state/catalogue'
@@ -25,7 +25,7 @@ import { SearchHead } from './SearchHead'
 
 /** The node of the search: the one that the address names, else the first of its module. */
 function searchIn({ graph }: Run, wanted: string | null): string | null {
-  const nodes = Object.entries(graph.nodes).filter(([, { module }]) => module === BEST_MODEL).map(([id]) => id)
+  const nodes = Object.entries(graph.nodes).filter(([, { module }]) => isSearch(module)).map(([id]) => id)
   return nodes.find((id) => id === wanted) ?? nodes[0] ?? null
 }
 
@@ -43,7 +43,7 @@ export default function SearchPage({ id }: { id: string }) {
   if (error && !run) return <div className={classes.page}><Failure error={error} onRetry={() => void attach(id)} /></div>
   if (!run) return <div className={classes.page} aria-busy><ListSkeleton rows={10} /></div>
   const node = searchIn(run, query.get('node'))
-  if (!node) return <Empty page title="This run has no search" icon={IconTrophy} actions={<Link href={`/runs/${id}`}>Open the run</Link>}>A search for the best model is made by the module Train Best Model.</Empty>
+  if (!node) return <Empty page title="This run has no search" icon={IconTrophy} actions={<Link href={`/runs/${id}`}>Open the run</Link>}>A search for the best model is made by the modules Train Best Model and Train Best Forecasting Model.</Empty>
   return <Search key={node} run={run} node={node} />
 }
 
@@ -58,12 +58,14 @@ function Search({ run, node }: { run: Run; node: string }) {
   const found = entry?.search
   const candidates = candidatesOf(items)
   const metric = metricOf(items) ?? (found ? { title: found.metric, better: found.better } : null)
-  const label = String(run.graph.nodes[node]?.params.label ?? '')
+  const params = run.graph.nodes[node]?.params
+  const forecast = run.graph.nodes[node]?.module === BEST_FORECAST
+  const label = String((forecast ? params?.value : params?.label) ?? '')
   const going = !isFinished(run.state)
   const equal = metric ? notApart(candidates, metric.better) : 0
   return (
     <div className={classes.page}>
-      <SearchHead run={run} node={node} label={label} metric={metric} fan={fan} winner={entry?.pipeline ? place : null} />
+      <SearchHead run={run} node={node} title={`Best ${forecast ? 'forecast of' : 'model for'} ${label}`} metric={metric} fan={fan} winner={entry?.pipeline ? place : null} />
       {error && <Failure error={error} />}
       {step?.error && <Failure error={step.error} />}
       {report.error && <Failure error={{ words: 'The report of the search could not be loaded.', remedy: 'Try again.' }} onRetry={() => void report.refetch()} />}
@@ -71,7 +73,7 @@ function Search({ run, node }: { run: Run; node: string }) {
         <div className={classes.main}>
           {entry && found && <Outcome name={entry.name} found={found} />}
           {untold !== null && <Failure error={{ words: 'The trials of the search could not be loaded.', remedy: 'Try again.' }} onRetry={retry} />}
-          {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} />}
+          {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} parts={forecast ? 'origin' : 'fold'} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} />}
           {equal > 1 && !going && <p className={classes.note}>The first {equal} models do not differ: their scores are within one standard error of the best.</p>}
           <Guardrails run={run} node={node} found={found?.guardrails ?? null} label={label} />
         </div>

@@ -1,5 +1,5 @@
-import { NumberInput } from '@mantine/core'
 import { useState } from 'react'
+import { NumberField } from '../../ui/NumberField'
 import classes from './automl.module.css'
 import { timeWords } from '../../core/runs/searches'
 
@@ -41,7 +41,7 @@ export function Times({ seconds, onChange }: Props) {
         <input type="radio" name="time" checked={other} onChange={() => setOther(true)} />
         <span className={classes.name}>Other</span>
       </label>
-      {other && <NumberInput className={classes.short} aria-label="Seconds" suffix=" s" min={1} max={604_800} allowDecimal={false} value={seconds || ''} onChange={(value) => onChange(Number(value) || 0)} />}
+      {other && <NumberField className={classes.short} aria-label="Seconds" suffix=" s" min={1} max={604_800} allowDecimal={false} value={seconds || ''} onChange={(value) => onChange(Number(value) || 0)} />}
     </div>
   )
 }

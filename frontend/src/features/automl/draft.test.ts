@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Dataset } from '../../core/data/datasets'
 import type { Palette } from '../../core/catalogue/catalogue'
-import { draftOf, learnersIn, problemOf, settingsOf } from './draft'
+import { draftOf, learnersIn, ofTask, problemOf, settingsOf } from './draft'
 
 const [palette] = Object.values(import.meta.glob<Palette>('../../../../tests/pipelines/catalogue/palette.json', { eager: true, import: 'default' }))
 const DATASET = { columns: [{ name: 'y' }, { name: 'day' }] } as Dataset
@@ -25,7 +25,18 @@ it('sends only settings that differ from the defaults', () => {
   })
 })
 
+it('starts a forecast with its own metric and the first column of dates, and sends what differs', () => {
+  const dated = { columns: [{ name: 'y', kind: 'number' }, { name: 'week', kind: 'datetime' }] } as Dataset
+  const forecast = { ...whole, ...ofTask('forecast', { ...whole, learners: ['linear'], metric: 'auc' }, dated) }
+  expect([forecast.time, forecast.metric, forecast.learners, settingsOf(forecast)]).toEqual(['week', 'mase', [], {}])
+  expect(settingsOf({ ...forecast, metric: 'wape', learners: ['theta'], patience: null })).toEqual({ metric: 'wape', methods: 'theta', patience: null })
+  expect(ofTask('regression', forecast, dated)).toMatchObject({ metric: 'automatic', patience: 80 })
+  expect(ofTask('regression', whole, dated)).toEqual({ task: 'regression' })
+})
+
 it('reads the learners from the help of the setting', () => {
+  const methods = palette?.modules.find(({ id }) => id === 'forecasting.train_best_forecaster')?.params.find(({ name }) => name === 'methods')?.help ?? ''
+  expect(learnersIn(methods)).toEqual(expect.arrayContaining(['baseline', 'boosted_trees_on_lags', 'arima']))
   const help = palette?.modules.find(({ id }) => id === 'training.train_best_model')?.params.find(({ name }) => name === 'learners')?.help ?? ''
   expect(learnersIn(help)).toEqual(expect.arrayContaining(['linear', 'boosted_trees', 'nearest_neighbors']))
   expect(learnersIn(help).every((name) => /^[a-z_]+$/.test(name))).toBe(true)

@@ -1,6 +1,7 @@
 /** The form of a new search. */
 import type { Params } from '../../core/base/json'
 import type { Dataset } from '../../core/data/datasets'
+import { BEST_FORECAST, BEST_MODEL } from '../../core/runs/candidates'
 import type { Preset, TaskKind } from '../../core/runs/searches'
 
 export interface Draft {
@@ -23,6 +24,20 @@ export interface Draft {
 }
 
 export const PATIENCE = 80
+const OF_FORECAST = { metric: 'mase', patience: 40 }
+
+/** The module of a search. */
+export const moduleOf = (task: TaskKind) => (task === 'forecast' ? BEST_FORECAST : BEST_MODEL)
+
+/** The first column of dates; empty without one. */
+export const dateOf = (dataset: Dataset | null) => dataset?.columns.find(({ kind }) => kind === 'datetime')?.name ?? ''
+
+/** What choosing another kind of prediction changes: metrics and learners are others, and a forecast starts with the first column of dates. */
+export function ofTask(task: TaskKind, before: Draft, dataset: Dataset | null): Partial<Draft> {
+  if ((task === 'forecast') === (before.task === 'forecast')) return { task }
+  const usual = task === 'forecast' ? OF_FORECAST : { metric: 'automatic', patience: PATIENCE }
+  return { task, ...usual, learners: [], blocked: [], targetScore: null, ...(task === 'forecast' && !before.time && { time: dateOf(dataset) }) }
+}
 
 export function draftOf({ dataset = '', target = '', seconds = 60, without = [], distinct = false, split_by = undefined, column = '' }: Preset): Draft {
   return {
@@ -36,26 +51,27 @@ export function problemOf(draft: Draft, dataset: Dataset | null): string {
   if (!dataset) return 'Choose the data.'
   const names = new Set(dataset.columns.map(({ name }) => name))
   if (!names.has(draft.target)) return 'Choose the column to predict.'
+  if (!(draft.seconds >= 1)) return 'Enter how long to search.'
   if (draft.task === 'forecast') {
     if (!names.has(draft.time)) return 'Choose the column of times, below Advanced.'
     if (draft.time === draft.target || draft.series.includes(draft.target) || draft.series.includes(draft.time)) return 'The column to forecast, the times and the series must be different columns.'
     return draft.horizon >= 1 ? '' : 'Enter how many periods to forecast.'
   }
-  if (!(draft.seconds >= 1)) return 'Enter how long to search.'
   if (draft.splitBy !== 'label' && !names.has(draft.column)) return 'Choose the column of the folds, below Advanced.'
   if (draft.without.includes(draft.target)) return 'The column to predict is left out below Advanced.'
   return ''
 }
 
-/** The settings of Train Best Model that differ from its defaults. */
-export function settingsOf({ metric, learners, blocked, targetScore, patience, splitBy, column }: Draft): Params {
+/** The settings of the search that differ from its defaults. */
+export function settingsOf({ task, metric, learners, blocked, targetScore, patience, splitBy, column }: Draft): Params {
+  const forecast = task === 'forecast'
   return {
-    ...(metric !== 'automatic' && { metric }),
-    ...(learners.length > 0 && { learners: learners.join(', ') }),
+    ...(metric !== (forecast ? OF_FORECAST.metric : 'automatic') && { metric }),
+    ...(learners.length > 0 && { [forecast ? 'methods' : 'learners']: learners.join(', ') }),
     ...(blocked.length > 0 && { without: blocked.join(', ') }),
     ...(targetScore !== null && { target_score: targetScore }),
-    ...(patience !== PATIENCE && { patience }),
-    ...(splitBy !== 'label' && { split_by: splitBy, column }),
+    ...(patience !== (forecast ? OF_FORECAST.patience : PATIENCE) && { patience }),
+    ...(!forecast && splitBy !== 'label' && { split_by: splitBy, column }),
   }
 }
 

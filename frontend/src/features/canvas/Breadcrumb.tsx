@@ -4,21 +4,34 @@ import { Panel } from '@xyflow/react'
 import { Fragment, useEffect, useRef } from 'react'
 import { useDocument } from '../../state/document'
 import { enter, useDrawn } from '../../state/drawn'
-import { onlyChosen, useSelection } from '../../state/selection'
+import { keepExisting, onlyChosen, useSelection } from '../../state/selection'
 import { useView } from '../../state/view'
 import classes from './Canvas.module.css'
 
-/** What was entered or left is shown whole, and the card that was left has the focus. */
+/** The card that has the focus after another level is drawn: the selected one, the one that was left, or the topmost. */
+function arrivalOf(left: string | null): string | null {
+  const { nodes } = useDrawn.getState()
+  const only = onlyChosen(useSelection.getState())
+  const found = [only, left].find((id) => id !== null && id in nodes)
+  if (found) return found
+  const [top] = Object.entries(nodes).sort(([, { position: one }], [, { position: other }]) => one[1] - other[1] || one[0] - other[0])
+  return top?.[0] ?? null
+}
+
+/** What was entered or left is shown whole. What is not drawn there is not selected: its results and settings would stand beside other cards. */
 function useArrival() {
   const level = useDrawn((state) => state.level)
   const before = useRef(level)
   useEffect(() => {
     if (before.current === level) return
+    const left = before.current
     before.current = level
+    const { nodes } = useDrawn.getState()
+    keepExisting((id) => id in nodes, () => true)
     requestAnimationFrame(() => {
       const { canvas } = useView.getState()
       canvas?.fit()
-      canvas?.focus(onlyChosen(useSelection.getState()))
+      canvas?.focus(arrivalOf(left))
     })
   }, [level])
 }

@@ -64,10 +64,10 @@ function Alert({ node }: { node: string }) {
   return <UnstyledButton className={`${classes.alert} nodrag`} title={`${title}: ${words} ${remedy}`} onClick={show}><span><b>{title}: {words}</b> <span className={classes.remedy}>{remedy}</span></span></UnstyledButton>
 }
 
-function Spoken({ id, node, folded, at, items }: Props & { folded: Folded; at: string; items: string | null }) {
+function Spoken({ id, node, folded, at, items, newer }: Props & { folded: Folded; at: string; items: string | null; newer: string | null }) {
   const { state, problems, stale, members } = folded
   const wrong = problems.length > 0 && (mostSevere(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [node.title, `sub-pipeline of ${counted(members.length, 'module')}`, items !== null && `repeated for ${items}`, state && `${STATE_WORDS[state].toLowerCase()}${at && `: ${at}`}`, stale && 'the result is outdated', wrong]
+  const words = [node.title, `sub-pipeline of ${counted(members.length, 'module')}`, newer, items !== null && `repeated for ${items}`, state && `${STATE_WORDS[state].toLowerCase()}${at && `: ${at}`}`, stale && 'the result is outdated', wrong]
   return <span id={cardNameId(id)} className="visually-hidden">{words.filter(Boolean).join(', ')}</span>
 }
 
@@ -106,7 +106,7 @@ export function FoldedCard({ id, node, selected }: Props & { selected: boolean }
         </span>
       )}
       {near && whole && folded.state === 'failed' && folded.at && <Alert node={folded.at} />}
-      {near && whole && <Spoken id={id} node={node} folded={folded} at={at} items={items} />}
+      {near && whole && <Spoken id={id} node={node} folded={folded} at={at} items={items} newer={newer} />}
       {distance !== 'farthest' && whole && <Ports id={id} module={module} bare={!near} />}
       {distance !== 'farthest' && <Ring id={id} members={folded.members} />}
     </div>

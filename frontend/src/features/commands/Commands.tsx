@@ -5,6 +5,7 @@ import { useState, type KeyboardEvent } from 'react'
 import { useView } from '../../state/view'
 import { Empty } from '../../ui/Empty'
 import { Keys } from '../../ui/Keys'
+import { useReturnFocus } from '../../ui/useReturnFocus'
 import classes from './Commands.module.css'
 import { Keymap } from './Keymap'
 import { useGroups, type Entry } from './useEntries'
@@ -71,8 +72,12 @@ function Finder({ workspace }: { workspace: string | undefined }) {
 
 export function Commands({ workspace }: { workspace: string | undefined }) {
   const open = useView((view) => view.commands)
-  if (open === null) return null
-  if (open === 'keymap') return <Modal opened onClose={close} size={760} title="Keyboard shortcuts" yOffset="12vh" closeButtonProps={{ 'aria-label': 'Close' }}><Keymap /></Modal>
+  return open && <Opened what={open} workspace={workspace} />
+}
+
+function Opened({ what, workspace }: { what: 'keymap' | 'palette'; workspace: string | undefined }) {
+  useReturnFocus()
+  if (what === 'keymap') return <Modal opened onClose={close} size={760} title="Keyboard shortcuts" yOffset="12vh" closeButtonProps={{ 'aria-label': 'Close' }}><Keymap /></Modal>
   return (
     <Modal.Root opened onClose={close} size={560} yOffset="12vh">
       <Modal.Overlay />

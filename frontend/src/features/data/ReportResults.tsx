@@ -30,7 +30,7 @@ export function PortReport({ place, output, label, lead, instead }: Props) {
   const report = useQuery({ queryKey: ['report', place, output.digest], queryFn: () => getReport(place), staleTime: Infinity })
   const none = report.error !== null && asApiError(report.error).code === 'no_report'
   const choices = report.data ? [...downloads, { title: 'Report (JSON)', url: downloadUrl(place, 'json') }] : []
-  const buttons = <>{report.data?.metrics.some(({ pipeline }) => pipeline) && <OpenAsPipeline place={place} />}{registrable && <RegisterModel place={place} label={label} />}{savable && <SaveResult place={place} label={label} />}<LineageLink place={place} />{choices.length > 0 && <DownloadMenu compact choices={choices} />}</>
+  const buttons = <>{report.data?.metrics.some(({ pipeline }) => pipeline) && <OpenAsPipeline place={place} />}{registrable && <RegisterModel place={place} label={label} />}{savable && <SaveResult place={place} label={label} />}<LineageLink of={`run:${place.run}/${place.node}.${place.port}`} />{choices.length > 0 && <DownloadMenu compact choices={choices} />}</>
   const bar = lead !== null || (none && savable)
   return (
     <div className={classes.result}>

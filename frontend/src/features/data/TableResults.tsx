@@ -26,7 +26,7 @@ export function Table({ place, digest, rows, label, lead }: Props) {
   const [view, setView] = useState<View>('rows')
   const source = useTableSource(place, digest)
   const downloads = useDownloads('table', place)
-  const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" />{'run' in place && <LineageLink place={place} />}<DownloadMenu compact choices={downloads} /></>
+  const actions = <><SegmentedControl size="xs" value={view} onChange={setView} data={[...VIEWS]} aria-label="View" />{'run' in place && <LineageLink of={`run:${place.run}/${place.node}.${place.port}`} />}<DownloadMenu compact choices={downloads} /></>
   if (view === 'columns') return <ColumnCards profile={source.profile} lead={lead} actions={actions} />
   if (view === 'chart') return <TableChart place={place} digest={digest} rows={rows ?? source.profile?.rows ?? 0} lead={lead} actions={actions} />
   return <TableView source={source} label={`Rows of ${label}`} lead={lead} actions={actions} />

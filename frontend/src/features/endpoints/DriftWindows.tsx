@@ -21,6 +21,7 @@ export function DriftWindows({ windows }: { windows: EndpointDrift['windows'] })
                   <td data-number>{count(window.rows)}</td>
                   <td className={list.wrapped}>
                     {window.alarms.length > 0 ? <strong>Alarm</strong> : window.signals.length > 0 ? 'Changed once' : WORDS[window.state] ?? window.state}
+                    {(window.drifted_importance ?? 0) > 0 && <div>{`Inputs with ${((window.drifted_importance ?? 0) * 100).toFixed(1)}\u00a0% of the importance differ.`}</div>}
                     {window.words && <div className={list.soft}>{window.words}</div>}
                     {window.signals.map((signal) => <div key={signal.column + signal.kind}>{signal.words}</div>)}
                   </td>

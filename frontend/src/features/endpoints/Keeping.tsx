@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, Group, MultiSelect, NumberInput, Select, Stack, TextInput } from '@mantine/core'
+import { Anchor, Button, Checkbox, Group, MultiSelect, Select, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Link } from 'wouter'
@@ -8,6 +8,7 @@ import { asApiError, changeKeeping, collectKept, forgetRequest } from '../../ser
 import { endpointKey, useKeeping } from '../../state/endpoints'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
+import { NumberField } from '../../ui/NumberField'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 
@@ -64,8 +65,8 @@ function Form({ endpoint, found }: { endpoint: string; found: EndpointKeeping })
     <form onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
       <Stack gap="sm">
         <Group gap="sm" align="flex-end">
-          <NumberInput label="Rows of requests" description="0 keeps none" w={180} min={0} max={100} suffix={'\u00a0%'} value={form.share} onChange={(value) => set({ share: Number(value) || 0 })} />
-          <NumberInput label="Days they are kept" w={180} min={1} max={366} allowDecimal={false} value={form.days} onChange={(value) => set({ days: Number(value) || 1 })} />
+          <NumberField label="Rows of requests" description="0 keeps none" w={180} min={0} max={100} suffix={'\u00a0%'} value={form.share} onChange={(value) => set({ share: Number(value) || 0 })} />
+          <NumberField label="Days they are kept" w={180} min={1} max={366} allowDecimal={false} value={form.days} onChange={(value) => set({ days: Number(value) || 1 })} />
         </Group>
         <MultiSelect searchable maw={640} label="Sensitive inputs" description={found.guessed ? 'Guessed by their names. They are not kept unless you choose them below.' : 'They are not kept unless you choose them below.'} data={names} value={form.sensitive} onChange={(sensitive) => set({ sensitive })} />
         <Checkbox label="Choose the inputs that are kept" description="Otherwise all that are not sensitive, also of later versions." checked={form.columns !== null} onChange={(event) => set({ columns: event.currentTarget.checked ? found.kept : null })} />
@@ -73,7 +74,7 @@ function Form({ endpoint, found }: { endpoint: string; found: EndpointKeeping })
         <Checkbox label="Keep the answers of all requests" description="To compare them with what turns out to be true." checked={form.answers} onChange={(event) => set({ answers: event.currentTarget.checked })} />
         {form.answers && (
           <Group gap="sm" align="flex-end">
-            <NumberInput label="Days they are kept" w={180} min={1} max={366} allowDecimal={false} value={form.answer_days} onChange={(value) => set({ answer_days: Number(value) || 1 })} />
+            <NumberField label="Days they are kept" w={180} min={1} max={366} allowDecimal={false} value={form.answer_days} onChange={(value) => set({ answer_days: Number(value) || 1 })} />
             <Select label="The truth is joined by" w={220} allowDeselect={false} data={[{ value: '', label: 'the request id' }, ...names.map((name) => ({ value: name, label: name }))]} value={form.key} onChange={(key) => set({ key: key ?? '' })} />
           </Group>
         )}

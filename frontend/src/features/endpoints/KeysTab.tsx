@@ -1,9 +1,9 @@
-import { NumberInput } from '@mantine/core'
 import { useState } from 'react'
 import { count } from '../../core/base/numbers'
 import type { Endpoint } from '../../core/endpoints/endpoints'
 import { createEndpointKey, getEndpointKeys, revokeEndpointKey } from '../../server/rest'
 import { endpointKey } from '../../state/endpoints'
+import { NumberField } from '../../ui/NumberField'
 import { SecretKeys } from '../../ui/SecretKeys'
 
 /** The keys of an endpoint, one per client. */
@@ -19,7 +19,7 @@ export function KeysTab({ endpoint, edits }: { endpoint: Endpoint; edits: boolea
       load={() => getEndpointKeys(endpoint.id)}
       create={(asked) => createEndpointKey(endpoint.id, { ...asked, rate: rate === '' ? null : Number(rate) }).then(({ name, key }) => ({ name, secret: key }))}
       revoke={(key) => revokeEndpointKey(endpoint.id, key)}
-      fields={<NumberInput label="Requests a minute" placeholder={count(endpoint.limits.rate)} w={160} min={1} allowDecimal={false} value={rate} onChange={setRate} />}
+      fields={<NumberField label="Requests a minute" placeholder={count(endpoint.limits.rate)} w={160} min={1} allowDecimal={false} value={rate} onChange={setRate} />}
       columns={[
         { head: 'Key', cell: ({ start }) => <code>{start}…</code> },
         { head: 'Requests a minute', cell: ({ rate: own }) => (own === null ? 'The endpoint’s' : count(own)), number: true },

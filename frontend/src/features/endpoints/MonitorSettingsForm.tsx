@@ -1,4 +1,4 @@
-import { Button, Checkbox, Group, NumberInput, Select, Stack, Switch, TextInput } from '@mantine/core'
+import { Button, Checkbox, Group, Select, Stack, Switch, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { THRESHOLDS, type EndpointDrift, type MonitorSettings } from '../../core/endpoints/monitoring'
@@ -7,6 +7,7 @@ import { endpointKey } from '../../state/endpoints'
 import { CopyLine } from '../../ui/CopyLine'
 import { Dialog } from '../../ui/Dialog'
 import { Failure } from '../../ui/Failure'
+import { NumberField } from '../../ui/NumberField'
 import { Section } from '../../ui/Section'
 
 const WINDOWS = [{ value: 'hour', label: 'An hour' }, { value: 'day', label: 'A day' }, { value: 'rows', label: 'A number of rows' }]
@@ -34,11 +35,11 @@ export function MonitorSettingsForm({ endpoint, settings, notices }: Props) {
           <Group gap="sm" align="flex-end">
             <Select label="A window is" w={180} allowDeselect={false} data={WINDOWS} value={form.window} onChange={(value) => set({ window: value as MonitorSettings['window'] })} />
             {form.window === 'day' && <TextInput label="Time zone" w={180} value={form.zone} onChange={(event) => set({ zone: event.currentTarget.value })} />}
-            {form.window === 'rows' && <NumberInput label="Rows" w={140} min={200} allowDecimal={false} value={form.rows} onChange={(value) => set({ rows: Number(value) })} />}
+            {form.window === 'rows' && <NumberField label="Rows" w={140} min={200} allowDecimal={false} value={form.rows} onChange={(value) => set({ rows: Number(value) })} />}
           </Group>
           <Group gap="sm" align="flex-end">
             {THRESHOLDS.map(({ key, title, percent }) => (
-              <NumberInput
+              <NumberField
                 key={key} label={title} w={230} min={0} suffix={percent ? '\u00a0%' : undefined} value={percent ? Number((form.thresholds[key] * 100).toFixed(4)) : form.thresholds[key]}
                 onChange={(value) => set({ thresholds: { ...form.thresholds, [key]: percent ? Number(value) / 100 : Number(value) } })}
               />

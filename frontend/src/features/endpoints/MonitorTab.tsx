@@ -33,7 +33,7 @@ export function MonitorTab({ endpoint, edits }: { endpoint: Endpoint; edits: boo
               label="Version" w={160} allowDeselect={false} value={String(found.version)} onChange={(value) => setVersion(value === null ? null : Number(value))}
               data={found.versions.map((number) => ({ value: String(number), label: `Version ${number}` }))}
             />
-            <DriftColumns drift={found} />
+            <DriftColumns endpoint={endpoint.id} drift={found} />
             <DriftWindows windows={found.windows} />
             {edits && <MonitorSettingsForm endpoint={endpoint.id} settings={found.settings} notices={found.notices} />}
           </>

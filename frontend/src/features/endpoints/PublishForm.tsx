@@ -1,4 +1,4 @@
-import { Button, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
@@ -7,6 +7,7 @@ import { endpointNameProblem, type Endpoint } from '../../core/endpoints/endpoin
 import { asApiError, createEndpoint, getRuns, publishVersion } from '../../server/rest'
 import { useFinishedRun, useScoredChoices } from '../../state/scoring'
 import { Dialog } from '../../ui/Dialog'
+import { NumberField } from '../../ui/NumberField'
 import { useNow } from '../../ui/useNow'
 
 interface Props {
@@ -67,7 +68,7 @@ export function PublishForm({ workspace, endpoint, run: given, scored, onClose }
         />
       )}
       {outputs.length > 1 && <NativeSelect label="Scores of" description="The step whose scores are served." data={outputs} value={node} onChange={(event) => setOutput(event.currentTarget.value)} />}
-      {endpoint && <NumberInput label="Share of the requests, in percent" description="What the version takes as soon as it is proven; 0 to publish it without requests." min={0} max={100} allowDecimal={false} clampBehavior="strict" value={share} onChange={setShare} />}
+      {endpoint && <NumberField label="Share of the requests, in percent" description="What the version takes as soon as it is proven; 0 to publish it without requests." min={0} max={100} allowDecimal={false} value={share} onChange={setShare} />}
       <TextInput label="Reason" description="For the history; optional." value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
     </Dialog>
   )

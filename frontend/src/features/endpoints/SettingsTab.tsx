@@ -1,10 +1,11 @@
-import { Autocomplete, Button, Group, NumberInput, Stack, TextInput } from '@mantine/core'
+import { Autocomplete, Button, Group, Stack, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { inputsOf, isUsable, LIMITS, type Endpoint, type LimitName } from '../../core/endpoints/endpoints'
 import { asApiError, changeEndpoint } from '../../server/rest'
 import { endpointKey } from '../../state/endpoints'
 import { Failure } from '../../ui/Failure'
+import { NumberField } from '../../ui/NumberField'
 import { Section } from '../../ui/Section'
 import classes from './endpoints.module.css'
 
@@ -35,8 +36,8 @@ export function SettingsTab({ endpoint, edits }: { endpoint: Endpoint; edits: bo
         <Section title="Limits" help="What one request may ask for. Every serving process takes a change over within a second.">
           <div className={classes.fields}>
             {LIMITS.map(({ name, title, help, unit, least, most }) => (
-              <NumberInput
-                key={name} label={title} description={help} suffix={unit} min={least} max={most} thousandSeparator="," allowNegative={false} allowDecimal={unit !== undefined} clampBehavior="blur" readOnly={!edits}
+              <NumberField
+                key={name} label={title} description={help} suffix={unit} min={least} max={most} thousandSeparator="," allowNegative={false} allowDecimal={unit !== undefined} readOnly={!edits}
                 value={limits[name]} error={limits[name] === '' ? 'Enter a number.' : null} onChange={(value) => setLimits((now) => ({ ...now, [name]: value }))}
               />
             ))}

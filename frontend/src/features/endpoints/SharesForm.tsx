@@ -1,10 +1,11 @@
-import { Button, Group, NumberInput, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { isUsable, sharesProblem, type Endpoint, type Shares } from '../../core/endpoints/endpoints'
 import { asApiError, moveShares, rollBack } from '../../server/rest'
 import { endpointKey } from '../../state/endpoints'
 import { Failure } from '../../ui/Failure'
+import { NumberField } from '../../ui/NumberField'
 import { Section } from '../../ui/Section'
 
 /** How requests are split among the versions, and the way back. A request stays on the version that its id, or the endpoint's column, chooses. */
@@ -26,7 +27,7 @@ export function SharesForm({ endpoint }: { endpoint: Endpoint }) {
         <Stack gap="xs">
           <Group gap="sm" align="flex-end">
             {usable.map(({ number }) => (
-              <NumberInput
+              <NumberField
                 key={number} label={`Version ${number}`} suffix={'\u00a0%'} w={120} min={0} max={100} allowDecimal={false} value={shares[number] ?? 0}
                 onChange={(value) => setShares((now) => ({ ...now, [number]: Number(value) }))}
               />

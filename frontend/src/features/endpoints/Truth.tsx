@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack } from '@mantine/core'
+import { Button, Group, Select, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { count } from '../../core/base/numbers'
@@ -7,6 +7,7 @@ import { addTruth, asApiError, changeKeeping, getDatasets } from '../../server/r
 import { endpointKey, useTruth } from '../../state/endpoints'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
+import { NumberField } from '../../ui/NumberField'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { TruthFigures } from './TruthFigures'
@@ -67,7 +68,7 @@ function Bound({ endpoint, found }: { endpoint: string; found: EndpointTruth }) 
   return (
     <form onSubmit={(event) => { event.preventDefault(); save.mutate() }}>
       <Group gap="sm" align="flex-end">
-        <NumberInput label={found.task === 'classes' ? 'Alarm below an accuracy of' : 'Alarm above a mean absolute error of'} description={`Empty for no alarm. Fewer than ${found.least_labels} labels raise none.`} w={320} min={0} max={found.task === 'classes' ? 1 : undefined} value={bound} onChange={setBound} />
+        <NumberField label={found.task === 'classes' ? 'Alarm below an accuracy of' : 'Alarm above a mean absolute error of'} description={`Empty for no alarm. Fewer than ${found.least_labels} labels raise none.`} w={320} min={0} max={found.task === 'classes' ? 1 : undefined} value={bound} onChange={setBound} />
         <Button type="submit" variant="default" loading={save.isPending}>Save bound</Button>
       </Group>
       {save.error && <Failure error={asApiError(save.error)} />}

@@ -5,6 +5,7 @@ import { BUILD_WORDS, isBuilding, type BuildState, type Environment } from '../.
 import { asApiError, getBuildLog, type ApiError } from '../../server/rest'
 import { environmentsKey } from '../../state/environments'
 import { Failure } from '../../ui/Failure'
+import { useReturnFocus } from '../../ui/useReturnFocus'
 import classes from './environments.module.css'
 
 const AGAIN_AFTER = 700
@@ -42,6 +43,7 @@ function useLog({ id, state, workspace }: Environment): Read {
 }
 
 export function BuildLog({ environment, onClose }: { environment: Environment; onClose: () => void }) {
+  useReturnFocus()
   const { text, state, error } = useLog(environment)
   const box = useRef<HTMLPreElement>(null)
   useEffect(() => {

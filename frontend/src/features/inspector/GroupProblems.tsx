@@ -7,6 +7,11 @@ import { currentGraph } from '../../state/document'
 import { goToProblem, useProblems } from '../../state/problems'
 import { ProblemLine } from './Field'
 
+/** Some sentences begin with the module. */
+function named(title: string, words: string) {
+  return words.startsWith(title) ? words : `${title}: ${words}`
+}
+
 export function GroupProblems({ members }: { members: readonly string[] }) {
   const catalogue = useCatalogue()
   const inside = new Set(members)
@@ -16,7 +21,7 @@ export function GroupProblems({ members }: { members: readonly string[] }) {
     <Stack gap={4} mb={12}>
       {problems.map((problem, at) => (
         <UnstyledButton key={at} onClick={() => goToProblem(problem)}>
-          <ProblemLine severity={problem.severity}>{nodeTitle(currentGraph(), catalogue, problem.node ?? '')}: {wordsWithoutSubject(problem, 1)}</ProblemLine>
+          <ProblemLine severity={problem.severity}>{named(nodeTitle(currentGraph(), catalogue, problem.node ?? ''), wordsWithoutSubject(problem, 1))}</ProblemLine>
         </UnstyledButton>
       ))}
     </Stack>

@@ -1,9 +1,11 @@
 /** The step of this node in the run on the screen: its state, cost and outputs, and why it ran. */
 import { Anchor, Text } from '@mantine/core'
 import { bytes, counted, duration, memory, metric } from '../../core/base/numbers'
+import { givenTo, otherValues } from '../../core/graph/parameters'
 import { isFinished, secondsToNextTry, warningsOf, type Output, type Step } from '../../core/runs/runs'
 import { STALE_WORDS } from '../../core/runs/staleness'
 import { useCatalogue } from '../../state/catalogue'
+import { useDocument } from '../../state/document'
 import { useRun } from '../../state/run'
 import { choosePort } from '../../state/selection'
 import { useStale } from '../../state/stale'
@@ -55,6 +57,15 @@ function RetryState({ step }: { step: Step }) {
 const cost = ({ seconds, reused, peak_bytes }: Step) =>
   reused || seconds === null ? '' : [duration(seconds), peak_bytes ? memory(peak_bytes) : ''].filter(Boolean).join(' · ')
 
+/** Values that the run was given, where the pipeline has others: what is shown is not what the settings above say. */
+function OtherValues({ node }: { node: string }) {
+  const run = useRun((state) => state.run)
+  const drawn = useDocument((state) => state.nodes[node])
+  const parameters = useDocument((state) => state.parameters)
+  const words = drawn && run ? otherValues(drawn, givenTo(run), parameters) : []
+  return words.length > 0 && <Text fz={12}>Run with {words.join(', ')}.</Text>
+}
+
 export function LastRun({ node }: { node: string }) {
   const step = useRun((state) => state.run?.steps[node])
   const lines = useRun((state) => state.logs[node])
@@ -69,6 +80,7 @@ export function LastRun({ node }: { node: string }) {
           <span>{STATE_WORDS[state]}</span>
           <span className={`${classes.value} figures`} title="Duration and peak memory">{cost(step)}</span>
         </div>
+        <OtherValues node={node} />
         <RetryState step={step} />
         {stale && <ProblemLine severity="warning">{STALE_WORDS[stale]}</ProblemLine>}
         {step.error && <div className={classes.failure} role="alert"><strong>{step.error.words}</strong> {step.error.remedy}</div>}

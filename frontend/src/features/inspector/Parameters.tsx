@@ -55,7 +55,7 @@ export function Parameters() {
   if (names.length === 0 && readOnly) return null
   return (
     <Part title="Parameters" end={names.length > 0 && names.length}>
-      {names.length === 0 && <Text fz={12} c="dimmed">Named values that drive settings, and that a run can be given. Press <em>x</em> beside a setting to make it one.</Text>}
+      {names.length === 0 && <Text fz={12} c="dimmed">Named values that drive settings, and that a run can be given. Press <em>(x)</em> beside a setting to make it one.</Text>}
       {names.map((name) => <OneParameter key={name} name={name} parameter={parameters[name] as Parameter} readOnly={readOnly} opened={opened === name} onOpen={setOpened} />)}
       {!readOnly && <div><Add /></div>}
     </Part>

@@ -1,6 +1,6 @@
 /** Asks for the values of the pipeline's parameters before a run, one or several of each. Enter starts it. */
-import { Button, SegmentedControl } from '@mantine/core'
-import { useState } from 'react'
+import { Button, SegmentedControl, Stack } from '@mantine/core'
+import { useRef, useState } from 'react'
 import { useLocation } from 'wouter'
 import type { ApiError } from '../../core/base/apiError'
 import type { Params } from '../../core/base/json'
@@ -37,7 +37,11 @@ function Asking({ asked }: { asked: Asked }) {
   const [several, setSeveral] = useState<Several | null>(null)
   const lacks = Object.entries(parameters).some(([name, { required }]) => required && (values[name] === undefined || values[name] === null || values[name] === ''))
   const close = () => useRunWith.setState({ asked: null })
+  const fields = useRef<HTMLDivElement>(null)
   const start = () => {
+    // A field that shows what is wrong has not handed its text on: the run would have another value than the one that is read.
+    const wrong = fields.current?.querySelector<HTMLElement>('[aria-invalid="true"]')
+    if (wrong) return wrong.focus()
     const known = Object.fromEntries(Object.entries(given).filter(([name, value]) => name in parameters && value !== undefined))
     last.set(pipeline, { preset, given: known })
     void runWith(asked, known, preset)
@@ -66,7 +70,9 @@ function Asking({ asked }: { asked: Asked }) {
         />
       )}
       <Presets preset={preset} values={several ? null : shownValues(parameters, values)} onChoose={choose} />
-      {several ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} /> : <OneValue given={values} onChange={(next) => setGiven(without(next, presets[preset] ?? {}))} />}
+      {several
+        ? <RunSeveral parameters={parameters} several={several} onChange={setSeveral} />
+        : <Stack ref={fields} gap="md"><OneValue given={values} onChange={(next) => setGiven(without(next, presets[preset] ?? {}))} /></Stack>}
     </Dialog>
   )
 }

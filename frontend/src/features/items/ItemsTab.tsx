@@ -1,5 +1,5 @@
 import { IconListDetails } from '@tabler/icons-react'
-import { BEST_MODEL } from '../../core/runs/candidates'
+import { isSearch } from '../../core/runs/candidates'
 import { mayEdit } from '../../state/commands'
 import { useChosenItems } from '../../state/forEach'
 import { useRun } from '../../state/run'
@@ -13,7 +13,7 @@ export function ItemsTab() {
   const busy = useRun(isBusy)
   const node = useChosenItems()
   const gaps = useRun((state) => hasGaps(state.run?.steps[node ?? '']))
-  const searches = useRun((state) => state.run?.graph.nodes[node ?? '']?.module === BEST_MODEL)
+  const searches = useRun((state) => isSearch(state.run?.graph.nodes[node ?? '']?.module))
   if (!run || !node) return <Empty title="Select a module" icon={IconListDetails}>Its items appear here.</Empty>
   return <ItemsView key={`${run} ${node}`} run={run} node={node} board={searches ? `/automl/${run}?node=${node}` : null} onAgain={gaps && !busy && mayEdit() ? () => void runAgain() : null} />
 }

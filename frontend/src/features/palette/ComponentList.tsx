@@ -19,7 +19,7 @@ function add({ name, newest }: Component) {
   const { canvas } = useView.getState()
   const content = contentOf(newest, name)
   if (!canvas || !content) return
-  const refusal = insertComponent(content, canvas.middle())
+  const refusal = insertComponent(content, canvas.middle(), { anywhere: true })
   const [added] = useSelection.getState().nodes
   if (refusal) notifications.show({ message: refusal })
   else if (added) {

@@ -1,4 +1,4 @@
-import { ActionIcon, Button, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { ActionIcon, Button, NativeSelect, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -7,6 +7,7 @@ import { asApiError, setGates } from '../../server/rest'
 import { versionGatesQuery } from '../../state/models'
 import { Dialog } from '../../ui/Dialog'
 import list from '../../ui/list.module.css'
+import { NumberField } from '../../ui/NumberField'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { StateMark } from '../../ui/StateMark'
@@ -83,8 +84,8 @@ function GatesDialog({ model, onClose }: { model: RegisteredModel; onClose: () =
                 onChange={(event) => change(at, event.currentTarget.value === 'bound' ? { bound: 0, margin: null } : { bound: null, margin: 0 })}
               />
               {gate.bound === null
-                ? <NumberInput label="It may be worse by" min={0} value={gate.margin ?? 0} onChange={(value) => change(at, { margin: Number(value) || 0 })} />
-                : <NumberInput label="It must reach" value={gate.bound} onChange={(value) => change(at, { bound: Number(value) || 0 })} />}
+                ? <NumberField label="It may be worse by" min={0} value={gate.margin ?? 0} onChange={(value) => change(at, { margin: Number(value) || 0 })} />
+                : <NumberField label="It must reach" value={gate.bound} onChange={(value) => change(at, { bound: Number(value) || 0 })} />}
             </>
           )}
           <ActionIcon variant="subtle" color="gray" aria-label={`Remove condition ${at + 1}`} onClick={() => setAll(gates.filter((_, other) => other !== at))}><IconTrash size={16} /></ActionIcon>

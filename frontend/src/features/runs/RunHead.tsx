@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { Link } from 'wouter'
 import { counted, duration } from '../../core/base/numbers'
 import { lineageAddress } from '../../core/runs/lineage'
-import { BEST_MODEL } from '../../core/runs/candidates'
+import { isSearch } from '../../core/runs/candidates'
 import { isFinished, runSeconds, starterOf, waitsFor, type Run } from '../../core/runs/runs'
 import { scoredOutputs, scoringAddress } from '../../core/runs/scoring'
 import { cancel, useRun } from '../../state/run'
@@ -44,7 +44,7 @@ export function RunHead({ run }: { run: Run }) {
       {!going && edits && <Verify run={run.id} />}
       {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.sweep && <Button variant="default" component={Link} href={`/sweeps/${run.sweep}`}>Sweep</Button>}
-      {Object.values(run.graph.nodes).some(({ module }) => module === BEST_MODEL) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}
+      {Object.values(run.graph.nodes).some(({ module }) => isSearch(module)) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}
       {run.pipeline && <Button variant="default" component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}
     </>
   )

@@ -1,10 +1,11 @@
-import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core'
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { CATCH_UPS, draftOf, newTimes, OVERLAPS, sentTarget, targetOf, timesOf, TRIGGER_OVERLAPS, type Kind, type Schedule, type Target } from '../../core/schedules/schedules'
 import { asApiError, changeSchedule, changeTrigger, createSchedule, createTrigger, getPipelines, getPublishedOnes } from '../../server/rest'
 import { CopyLine } from '../../ui/CopyLine'
 import { Dialog } from '../../ui/Dialog'
+import { NumberField } from '../../ui/NumberField'
 import { RunsAs } from './RunsAs'
 import classes from './schedules.module.css'
 import { TargetFields } from './TargetFields'
@@ -73,11 +74,11 @@ export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
           {kind === 'times' && (
             <>
               <NativeSelect label="Times missed while Easel was off" data={CATCH_UPS} value={common.catch_up} onChange={(event) => set({ catch_up: event.currentTarget.value as Schedule['catch_up'] })} />
-              <NumberInput label="Catch up within (minutes)" min={1} max={527_040} allowDecimal={false} value={common.window} onChange={(value) => set({ window: Number(value) || 1 })} />
-              <NumberInput label="Random delay up to (seconds)" min={0} max={86_400} allowDecimal={false} value={common.jitter} onChange={(value) => set({ jitter: Number(value) || 0 })} />
+              <NumberField label="Catch up within (minutes)" min={1} max={527_040} allowDecimal={false} value={common.window} onChange={(value) => set({ window: Number(value) || 1 })} />
+              <NumberField label="Random delay up to (seconds)" min={0} max={86_400} allowDecimal={false} value={common.jitter} onChange={(value) => set({ jitter: Number(value) || 0 })} />
             </>
           )}
-          <NumberInput label="Pause after failures in a row" description="0 for never" min={0} max={1000} allowDecimal={false} value={common.pause_after} onChange={(value) => set({ pause_after: Number(value) || 0 })} />
+          <NumberField label="Pause after failures in a row" description="0 for never" min={0} max={1000} allowDecimal={false} value={common.pause_after} onChange={(value) => set({ pause_after: Number(value) || 0 })} />
           <RunsAs workspace={workspace} person={common.run_as} onChange={(run_as) => set({ run_as })} />
           <TextInput label="Send notices to" description="The address of a webhook" placeholder="https://" value={common.webhook} onChange={(event) => set({ webhook: event.currentTarget.value })} />
           <Checkbox className={classes.wide} label="Send notices by email to the person it runs as" description="If the administrator has set up a mail server." checked={common.email} onChange={(event) => set({ email: event.currentTarget.checked })} />

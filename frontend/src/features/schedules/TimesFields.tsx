@@ -1,5 +1,6 @@
-import { Checkbox, NativeSelect, NumberInput, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { DAYS, RULES, type RuleKind, type TimesDraft } from '../../core/schedules/schedules'
+import { NumberField } from '../../ui/NumberField'
 import classes from './schedules.module.css'
 
 interface Props {
@@ -36,7 +37,7 @@ function RuleFields({ draft, onChange }: Props) {
   switch (draft.kind) {
     case 'every': return (
       <>
-        <NumberInput label="Every" min={1} allowDecimal={false} value={draft.amount} onChange={(value) => set('amount', Number(value) || 1)} />
+        <NumberField label="Every" min={1} allowDecimal={false} value={draft.amount} onChange={(value) => set('amount', Number(value) || 1)} />
         <NativeSelect label="Unit" data={UNITS} value={String(draft.unit)} onChange={(event) => set('unit', Number(event.currentTarget.value) as TimesDraft['unit'])} />
       </>
     )

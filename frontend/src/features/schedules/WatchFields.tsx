@@ -1,7 +1,8 @@
-import { Checkbox, MultiSelect, NativeSelect, NumberInput } from '@mantine/core'
+import { Checkbox, MultiSelect, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Schedule } from '../../core/schedules/schedules'
 import { getDatasets, getEndpoints, getModels, getPipelines } from '../../server/rest'
+import { NumberField } from '../../ui/NumberField'
 import classes from './schedules.module.css'
 
 export type Watch = NonNullable<Schedule['watch']>
@@ -31,8 +32,8 @@ export function WatchFields({ workspace, watch, onChange }: Props) {
       <MultiSelect searchable className={classes.wide} label="Aliases of models that move" data={aliases} value={of('alias')} onChange={(ids) => put('alias', ids)} />
       <Checkbox className={classes.wide} label="A signed webhook" description="Its address and secret are shown after saving." checked={of('webhook').length > 0} onChange={(event) => put('webhook', event.currentTarget.checked ? [''] : [])} />
       {watch.sources.length > 1 && <NativeSelect label="Start after" data={[{ value: 'any', label: 'any of them' }, { value: 'all', label: 'all of them' }]} value={watch.needs} onChange={(event) => onChange({ ...watch, needs: event.currentTarget.value as Watch['needs'] })} />}
-      <NumberInput label="Quiet time" description="Seconds without another event" min={0} max={86_400} allowDecimal={false} value={watch.quiet_seconds} onChange={(value) => onChange({ ...watch, quiet_seconds: Number(value) || 0 })} />
-      <NumberInput label="Least gap" description="Seconds between two runs" min={0} max={2_678_400} allowDecimal={false} value={watch.gap_seconds} onChange={(value) => onChange({ ...watch, gap_seconds: Number(value) || 0 })} />
+      <NumberField label="Quiet time" description="Seconds without another event" min={0} max={86_400} allowDecimal={false} value={watch.quiet_seconds} onChange={(value) => onChange({ ...watch, quiet_seconds: Number(value) || 0 })} />
+      <NumberField label="Least gap" description="Seconds between two runs" min={0} max={2_678_400} allowDecimal={false} value={watch.gap_seconds} onChange={(value) => onChange({ ...watch, gap_seconds: Number(value) || 0 })} />
     </div>
   )
 }

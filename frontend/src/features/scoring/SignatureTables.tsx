@@ -14,7 +14,7 @@ function Columns({ columns, example }: Props) {
   return (
     <div className={list.scroller}>
       <table className={list.list}>
-        <thead><tr><th scope="col">Column</th><th scope="col">Type</th>{example && <th scope="col">May be missing</th>}<th scope="col" data-wide>In training</th>{example && <th scope="col" data-wide>Example</th>}</tr></thead>
+        <thead><tr><th scope="col">Column</th><th scope="col">Type</th>{example && <th scope="col">May be missing</th>}<th scope="col" data-wide>In the run</th>{example && <th scope="col" data-wide>Example</th>}</tr></thead>
         <tbody>
           {columns.map((column) => (
             <tr key={column.name}>

@@ -2,7 +2,7 @@
 
 from pipelines.catalogue.items import Failure, ItemResult, Trial
 from pipelines.modelling.automl.history import ALL, History
-from pipelines.modelling.automl.portfolio import LEARNERS, starts
+from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 
 SEEDED = frozenset({"classification.two_class_boosted_trees"})
@@ -10,7 +10,9 @@ SEEDED = frozenset({"classification.two_class_boosted_trees"})
 
 def a_search(seconds=60.0, rows=4_000, folds=5, learners=LEARNERS, **limits):
     """A search for two classes over all learners."""
-    return Search(starts("two_class", "auc", rows, learners, SEEDED, 0), rows, folds, Limits(seconds, **limits), 0.08 * seconds)
+    stacking = next((each for each in learners if each.name == STACKING), None)
+    found = starts("two_class", "auc", rows, learners, SEEDED, 0)
+    return Search(found, rows, folds, Limits(seconds, **limits), 0.08 * seconds, stacking=stacking)
 
 
 def loss_of(about):

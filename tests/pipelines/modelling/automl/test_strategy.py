@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.catalogue.items import Trial
-from pipelines.modelling.automl.history import ALL
+from pipelines.modelling.automl.history import ALL, History
 from pipelines.modelling.automl.portfolio import LEARNERS
 from tests.pipelines.modelling.automl.searching import a_search, searched
 
@@ -44,7 +44,21 @@ def test_moves_find_better_settings_than_the_starts():
 
 def test_the_best_of_every_learner_is_validated_for_the_blend():
     _, _, history = searched(a_search(rows=900, patience=None, candidates=200), 0.05)
-    assert {candidate.learner for candidate in history.done} == {start.learner.name for start in a_search(rows=900).starts}
+    assert {candidate.learner for candidate in history.done} == {start.learner.name for start in a_search(rows=900).starts} | {"stacking"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "cost", "most", "stacks"), [(900, 0.02, 200, 1), (700, 0.02, 200, 0), (900, 1.0, 200, 0), (900, 0.02, 20, 0)]
+)
+def test_the_best_of_three_learners_are_stacked_once_where_that_says_something_and_costs_little(rows, cost, most, stacks):
+    search = a_search(rows=rows, patience=None, candidates=most)
+    trials, _, history = searched(search, cost)
+    found = [each for each in history.candidates if each.learner == "stacking"]
+    assert len(found) == stacks
+    for each in found:
+        before = History.of([trial for trial in trials if trial.item.content["candidate"] < each.number]).best_by_learner()[:3]
+        assert [member["name"] for member in each.settings["stacked"]] == [member.name for member in before]
+        assert [member["settings"].get("trees") for member in each.settings["stacked"]] == [member.trees for member in before]
 
 
 def test_candidates_are_compared_on_the_same_folds_only():
@@ -63,7 +77,8 @@ def test_a_move_has_a_seed_of_its_own_and_is_given_up_where_its_start_is_clearly
     trials, _, history = searched(search, 0.05)
     moves = [each for each in history.candidates[len(search.starts) :] if "seed" in each.settings]
     assert moves and all(each.settings["seed"] == each.number for each in moves)
-    beaten = {trial.item.content["candidate"]: trial.item.content.get("~beat") for trial in trials}
+    alone = [trial.item.content for trial in trials if trial.item.content["learner"] != "stacking"]
+    beaten = {about["candidate"]: about.get("~beat") for about in alone}
     assert all(bool(beaten[number]) is (number >= len(search.starts)) for number in beaten)
 
 

@@ -10,17 +10,32 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.fan_out import next_item, run_by
+from pipelines.catalogue.items import Item
+from pipelines.catalogue.ports import Report, Table
 from pipelines.graph import codec
 from pipelines.graph.model import Endpoint
+from pipelines.modelling.automl import strategy
 from pipelines.modelling.automl.history import Candidate
 from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modules.training._automl_problem import problem_of, task_of
+from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import Figures, Winner, winner_graph
 from tests.pipelines.modules.examples import Example
 from tests.support.module_runner import dataset, run, run_graph
 
 LINEAR = Candidate(0, "linear", "classification.two_class_logistic_regression", {}, False)
+STACKED_SETTINGS = {
+    "folds": 3,
+    "stacked": [
+        {"name": "Linear 1", "module": LINEAR.module, "settings": {}},
+        {
+            "name": "Nearest neighbors 2",
+            "module": "classification.nearest_neighbors",
+            "settings": {"neighbors": 9, "calibrated": "temperature"},
+        },
+    ],
+}
 BEST = "training.train_best_model"
 EXAMPLE = Example({"label": "price", "seconds": 600, "trials": 2, "learners": "linear, boosted_trees"})
 QUICK = {"seconds": 3600, "trials": 4, "learners": "linear, boosted_trees, nearest_neighbors"}
@@ -73,6 +88,20 @@ def test_the_reopened_pipeline_gives_the_figures_of_the_leaderboard(label, metri
     assert same[0].equals(same[1])
 
 
+def test_prose_is_learned_from_and_the_reopened_pipeline_gives_its_figures(monkeypatch):
+    draw = np.random.default_rng(0)
+    words = np.array([f"word{place}" for place in range(30)])
+    texts = [" ".join(draw.choice(words, 6)) for _ in range(400)]
+    table = Table(pl.DataFrame({"text": texts, "x": draw.normal(size=400), "label": ["word7 " in f"{text} " for text in texts]}))
+    found = search(table, "label", learners="linear, boosted_trees")
+    assert found["leaderboard"].frame["Score"][0] > 0.9
+    prose = next(row for row in block(found["report"], "Guardrails")["rows"] if row[0] == "Prose")
+    assert prose[1] == "done" and "“text” holds texts of 6 words" in prose[2]
+    mean = found["report"].metrics[0]["metrics"]["mean_over_folds"]
+    left = reopened(found["report"], monkeypatch, table)
+    assert left["validate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(mean, rel=1e-5)
+
+
 def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_figure(monkeypatch):
     table = Table(rows(6_000).frame.drop("number", "three"))
     found = search(table, "two", trials=6, positive_class="false")
@@ -93,6 +122,23 @@ def test_a_calibrated_learner_is_calibrated_in_the_pipeline_too(monkeypatch):
     mean = found["report"].metrics[0]["metrics"]["mean_over_folds"]
     assert any(node["module"] == "training.calibrate_classifier" for node in found["report"].metrics[0]["pipeline"]["nodes"].values())
     assert left["validate"]["report"].metrics[0]["metrics"]["log_loss"] == pytest.approx(mean, rel=1e-5)
+
+
+def test_a_stack_is_made_of_ordinary_nodes(monkeypatch):
+    monkeypatch.setattr(strategy, "MOVES_BEFORE", 0)
+    table = Table(rows(900).frame.drop("number", "three"))
+    found = search(table, "two", metric="log_loss", learners="linear, nearest_neighbors, stacking", trials=5)
+    board = found["leaderboard"].frame.row(by_predicate=pl.col("Learner") == "training.stacking", named=True)
+    assert board["State"] == "done" and "stacked " in board["Settings"] and " + Nearest neighbors" in board["Settings"]
+    stack = Candidate(0, "stacking", "training.stacking", STACKED_SETTINGS, False)
+    problem = problem_of(table, "two", "automatic", "", "log_loss", "label", None, 0, None)
+    graph = winner_graph(Winner([stack, LINEAR], [2, 1]), problem, Figures("", ""))
+    left = reopened(Report("", [], [{"pipeline": graph}]), monkeypatch, table)
+    again = Trials(problem).each(Item("one", {"module": stack.module, "settings": stack.settings, "stops": False, "share": 0.0}))
+    alone = winner_graph(Winner([stack], [1]), problem, Figures("", ""))
+    same = reopened(Report("", [], [{"pipeline": alone}]), monkeypatch, table)
+    assert same["validate"]["report"].metrics[0]["metrics"]["log_loss"] == pytest.approx(again.figures["loss"], rel=1e-5)
+    assert len(graph["nodes"]) == len(alone["nodes"]) + 2 and left["train"]["model"].name.startswith("Voting (Stacking")
 
 
 def test_a_validation_table_is_what_the_estimate_is_of():
@@ -272,6 +318,49 @@ def test_weights_follow_the_models_of_a_large_blend():
     wired = [edge.source.node for edge in graph.edges if edge.target == Endpoint("blend", "untrained")]
     assert [graph.nodes[node].params["l2_weight"] for node in wired] == [number + 1.0 for number in range(11)]
     assert graph.nodes["blend"].params["weights"].split(", ")[9] == "10"
+
+
+class Asked(Exception):
+    """The content of the first trial that a search asks for."""
+
+
+class Asking:
+    """Executes no trial: says what is asked for first."""
+
+    opened = None
+
+    def run(self, fan):
+        raise Asked(next_item(fan, [], None).content)
+
+
+def first_trial(**settings):
+    with run_by(Asking()), pytest.raises(Asked) as caught:
+        search(rows(60), settings.pop("label", "number"), **settings)
+    return caught.value.args[0]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"label": "x"},
+        {"metric": "mean_absolute_error"},
+        {"split_by": "rows"},
+        {"split_by": "groups", "column": "kind"},
+        {"seed": 7},
+        {"label": "two"},
+        {"label": "two", "metric": "log_loss"},
+        {"label": "two", "positive_class": "false"},
+    ],
+)
+def test_a_trial_is_known_only_to_searches_that_ask_the_same(other):
+    assert first_trial(**other) != first_trial(**({"label": "two"} if len(other) > 1 and other.get("label") else {}))
+
+
+def test_a_longer_search_knows_the_trials_of_a_shorter_one():
+    def lasting(content):
+        return {name: value for name, value in content.items() if name[0] != "~"}
+
+    assert lasting(first_trial()) == lasting(first_trial(seconds=7200, trials=9, patience=3, target_score=1.0, without="decision_forest"))
 
 
 def test_the_code_of_every_learner_counts_for_the_cache_key():

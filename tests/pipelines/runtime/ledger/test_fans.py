@@ -21,6 +21,7 @@ from pipelines.runtime.ledger.fans import PROGRESS_EVERY
 from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.worker import chunks, patience
 from pipelines.runtime.worker.tasks import execute
+from tests.support.databases import examples
 from tests.support.graph_builder import TABLE, draw
 from tests.support.ledger_driver import claim, finish, new_scope, run, run_to_end, start, states, step
 
@@ -278,7 +279,7 @@ def do(verb, number, it, held, old):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 40), st.lists(VERBS, max_size=40))
 def test_whatever_happens_to_chunks_no_item_is_lost_or_counts_twice(to, verbs):
     it = opened(to=to, may_fail=40)

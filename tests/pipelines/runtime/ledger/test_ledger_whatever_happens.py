@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pipelines import flow
 from pipelines.execution.schedule import ALLOWED, TERMINAL, State
 from pipelines.graph.shape import Shape
+from tests.support.databases import examples
 from tests.support.graph_strategies import dags
 from tests.support.ledger_driver import claim, fail, finish, lose, start, states, stop, told
 
@@ -21,7 +22,7 @@ verbs = st.tuples(
 
 
 @pytest.mark.slow
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(dags(), st.lists(verbs, max_size=25))
 def test_whatever_happens_every_run_ends_rightly(graph, verbs):
     it = start(graph)

@@ -17,6 +17,7 @@ from pipelines.runtime.ledger.run_spec import spec_of
 from pipelines.runtime.worker import strategies
 from pipelines.runtime.worker.tasks import execute
 from tests.easel_modules.trial.seek import seek
+from tests.support.databases import examples
 from tests.support.graph_builder import TABLE, draw
 from tests.support.ledger_driver import claim, new_scope, run, run_to_end, start, states, step
 
@@ -206,7 +207,7 @@ def do(verb, number, it, held, executed):
 
 
 @pytest.mark.slow
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(1, 20), st.integers(1, 5), st.integers(1, 4), st.lists(VERBS, max_size=40))
 def test_whatever_happens_to_a_search_no_trial_is_lost_or_counts_twice(trials, wave, at_once, verbs):
     it = opened(trials=trials, wave=wave, at_once=at_once)
