@@ -48,13 +48,7 @@ const at = (left: number, line: number) => ({ left, '--line': line }) as CSSProp
 
 const sideOf = (left: number) => (left === CARD_WIDTH / 2 ? undefined : left < CARD_WIDTH / 2 ? 'left' : 'right')
 
-interface SizeProps {
-  place: PlacedPort
-  port: OutputPort
-  size: string
-  left: number
-  line: number
-}
+type SizeProps = Pick<Props, 'left' | 'line'> & { place: PlacedPort; port: OutputPort; size: string }
 
 /** A click opens the table or the report. The port's name is shown as well while the card is selected. */
 function Size({ place, port, size, left, line }: SizeProps) {
