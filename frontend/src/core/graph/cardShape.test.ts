@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { fixtureCatalogue as catalogue } from '../catalogue/catalogue.fixture'
-import { cardHeight, cardWords, heightWith } from './cardShape'
+import { labelLine, cardHeight, cardWords, heightWith } from './cardShape'
 import type { GraphNode } from './graph'
 
 const card = (module: string, rest: Partial<GraphNode> = {}): GraphNode => ({ module, params: {}, position: [0, 0], ...rest })
@@ -54,4 +54,10 @@ describe('the height of a card', () => {
     expect(height(node, { alert: 'No rows are left. Open the log' })).toBe(44 + 35)
     expect(height(node, { alert: 'word '.repeat(200) })).toBe(44 + 83)
   })
+})
+
+it('labels of ports that reach the same way have lines of their own', () => {
+  expect([0, 1].map((at) => labelLine(at, 2))).toEqual([0, 0])
+  expect([0, 1, 2].map((at) => labelLine(at, 3))).toEqual([0, 1, 0])
+  expect([0, 1, 2, 3, 4, 5].map((at) => labelLine(at, 6))).toEqual([0, 1, 2, 2, 1, 0])
 })

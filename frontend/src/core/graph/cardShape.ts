@@ -88,3 +88,6 @@ export const TALLEST = HEIGHTS[2]
 
 /** The centre of a port, from the left edge of the card. */
 export const portLeft = (at: number, count: number) => Math.round((CARD_WIDTH * (at + 1)) / (count + 1))
+
+/** The line of a port's label: those of one side reach the same way, so the nearer to the middle the lower. */
+export const labelLine = (at: number, ports: number): number => Math.min(at, ports - 1 - at)

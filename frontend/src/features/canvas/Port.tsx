@@ -1,9 +1,9 @@
 /** A port of a card: 12 pixels wide on screen, 24 pixels to hit, 44 by touch. */
 import { Handle, Position } from '@xyflow/react'
-import { memo, useState } from 'react'
+import { memo, useState, type CSSProperties } from 'react'
 import { count, metric } from '../../core/base/numbers'
 import type { InputPort, Module, OutputPort } from '../../core/catalogue/catalogue'
-import { portLeft } from '../../core/graph/cardShape'
+import { labelLine, portLeft } from '../../core/graph/cardShape'
 import { CARD_WIDTH, joinEnd } from '../../core/graph/graph'
 import { portPlace } from '../../core/graph/groups'
 import { useCatalogue } from '../../state/catalogue'
@@ -23,6 +23,8 @@ interface Props {
   port: InputPort | OutputPort
   side: 'input' | 'output'
   left: number
+  /** Its label is on this line, from 0: labels that reach the same way have lines of their own. */
+  line: number
   /** Without its size: seen from afar. */
   bare: boolean
 }
@@ -42,31 +44,28 @@ function useSize(node: string, port: string, wanted: boolean): string {
   })
 }
 
+const at = (left: number, line: number) => ({ left, '--line': line }) as CSSProperties
+
 const sideOf = (left: number) => (left === CARD_WIDTH / 2 ? undefined : left < CARD_WIDTH / 2 ? 'left' : 'right')
 
-interface SizeProps {
-  place: PlacedPort
-  port: OutputPort
-  size: string
-  left: number
-}
+type SizeProps = Pick<Props, 'left' | 'line'> & { place: PlacedPort; port: OutputPort; size: string }
 
 /** A click opens the table or the report. The port's name is shown as well while the card is selected. */
-function Size({ place, port, size, left }: SizeProps) {
+function Size({ place, port, size, left, line }: SizeProps) {
   const [fresh] = useState(() => isFresh(place.node))
   const [figure, width, title] = size.split('|')
   const said = title ? `${title} ${figure}. Show the report.` : `${width ? `${figure} × ${width}` : figure} (rows × columns). Show the data.`
   return (
     <>
-      <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={{ left }} onClick={() => showResult(place)} aria-label={`${port.title} ${said}`}>
+      <button type="button" className={`${classes.size} nodrag`} data-side={sideOf(left)} data-fresh={fresh || undefined} style={at(left, line)} onClick={() => showResult(place)} aria-label={`${port.title} ${said}`}>
         <i>{port.title} </i>{title && `${title} `}<b>{figure}</b>{width && ` × ${width}`}
       </button>
-      {title && <PortTrend node={place.node} port={place.port} left={left} />}
+      {title && <PortTrend node={place.node} port={place.port} style={at(left, line)} />}
     </>
   )
 }
 
-function PortMark({ node, port, side, left, bare }: Props) {
+function PortMark({ node, port, side, left, line, bare }: Props) {
   const end = joinEnd(node, port.name)
   const place = portPlace(node, port.name)
   const fit = useWiring(({ fits }) => (fits === null ? 'idle' : fits.side === side && fits.ends.has(end) ? 'fits' : 'dim'))
@@ -85,7 +84,7 @@ function PortMark({ node, port, side, left, bare }: Props) {
         type={output ? 'source' : 'target'}
         position={output ? Position.Bottom : Position.Top}
         className={classes.port}
-        style={{ left }}
+        style={at(left, line)}
         isConnectable={!readOnly}
         role="img"
         aria-label={words}
@@ -101,7 +100,7 @@ function PortMark({ node, port, side, left, bare }: Props) {
       >
         <PortKindIcon kind={kind} outlined />
       </Handle>
-      {size && <Size place={place} port={port} size={size} left={left} />}
+      {size && <Size place={place} port={port} size={size} left={left} line={line} />}
     </>
   )
 }
@@ -111,8 +110,8 @@ const Port = memo(PortMark)
 export function Ports({ id, module, bare }: { id: string; module: Module | undefined; bare: boolean }) {
   return (
     <>
-      {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} bare={bare} />)}
-      {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} bare={bare} />)}
+      {module?.inputs.map((port, at) => <Port key={port.name} node={id} port={port} side="input" left={portLeft(at, module.inputs.length)} line={labelLine(at, module.inputs.length)} bare={bare} />)}
+      {module?.outputs.map((port, at) => <Port key={port.name} node={id} port={port} side="output" left={portLeft(at, module.outputs.length)} line={labelLine(at, module.outputs.length)} bare={bare} />)}
     </>
   )
 }

@@ -1,6 +1,6 @@
 /** The metric of a report over the last runs, below its port. */
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type CSSProperties } from 'react'
 import { metric } from '../../core/base/numbers'
 import { trendOf } from '../../core/runs/headlines'
 import { useDocument } from '../../state/document'
@@ -16,11 +16,12 @@ const LEAST = 3
 interface Props {
   node: string
   port: string
-  left: number
+  /** Where it is. */
+  style: CSSProperties
 }
 
 /** Grows out of the port when a run has ended; the runs are those of the panel, asked for once. */
-export function PortTrend({ node, port, left }: Props) {
+export function PortTrend({ node, port, style }: Props) {
   const id = useDocument((state) => state.pipelineId) ?? ''
   const current = useRun(({ run }) => run?.id ?? null)
   const state = useRun(({ run }) => run?.state)
@@ -28,10 +29,10 @@ export function PortTrend({ node, port, left }: Props) {
   const trend = useMemo(() => data && trendOf(data, COMPARED), [data])
   const { headline, values = [] } = trend ?? {}
   if (headline?.node !== node || headline.port !== port || values.length < LEAST) return null
-  return <Drawn key={data?.[0]?.id} node={node} left={left} values={values} label={`${headline.title} of the last ${values.length} runs, from ${metric(values[0])} to ${metric(values.at(-1))}`} />
+  return <Drawn key={data?.[0]?.id} node={node} style={style} values={values} label={`${headline.title} of the last ${values.length} runs, from ${metric(values[0])} to ${metric(values.at(-1))}`} />
 }
 
-function Drawn({ node, left, values, label }: { node: string; left: number; values: number[]; label: string }) {
+function Drawn({ node, style, values, label }: { node: string; style: CSSProperties; values: number[]; label: string }) {
   const [fresh] = useState(() => isFresh(node))
-  return <span className={classes.trend} data-fresh={fresh || undefined} style={{ left }}><Sparkline values={values} width={72} height={22} label={label} /></span>
+  return <span className={classes.trend} data-fresh={fresh || undefined} style={style}><Sparkline values={values} width={72} height={22} label={label} /></span>
 }
