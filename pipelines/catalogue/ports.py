@@ -19,7 +19,7 @@ Role = Literal["feature", "label", "score", "weight", "ignored"]
 
 
 # The kinds that the engine itself knows; every other one is known by its record alone (catalogue/kind.py).
-TABLE, REPORT = "table", "report"
+TABLE, REPORT, MODEL, MODELS = "table", "report", "model", "models_by_group"
 
 
 @dataclass(frozen=True, slots=True)

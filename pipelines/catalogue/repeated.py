@@ -8,7 +8,7 @@ from typing import Any
 
 import polars as pl
 
-from pipelines.catalogue.ports import Table
+from pipelines.catalogue.ports import Model, Table
 
 FORM = "repeated"  # of an input port whose module repeats the sub-pipeline that it is in
 ROWS = "rows"  # the output at which the rows of an item leave to the modules that are repeated
@@ -23,14 +23,16 @@ class Repeated:
     Args:
         rows: The rows.
         outputs: The name of each output of the sub-pipeline, for people; none where the module is called directly.
-        compute: Returns the table at each of these outputs, for a part of the rows. It raises ModuleError.
+        compute: Returns the table or model at each of these outputs, for a part of the rows. It raises ModuleError.
         heads: Returns these tables without rows, for rows without rows; None where the columns are known only when it runs.
+        kinds: The kind of each output when the values of all items are put together; none where all are tables.
     """
 
     rows: Table
     outputs: Sequence[str] = ()
-    compute: Callable[[Table], Sequence[Table]] = field(default=lambda _: (), repr=False)
+    compute: Callable[[Table], Sequence[Table | Model]] = field(default=lambda _: (), repr=False)
     heads: Callable[[Table], Sequence[Table | None]] = field(default=lambda _: (), repr=False)
+    kinds: Sequence[str] = ()
 
 
 def keys_of(table: Table, settings: Mapping[str, Any]) -> Table:

@@ -1,8 +1,8 @@
 """Repetition in a plan: the steps that a module repeats become a part of its step, and each of them a step that passes on what was gathered.
 
 The body of the repeating step is JSON: its `steps` in order, as the plan stores steps, under the names s0, s1 and so on; what they read of the item is the
-output `rows` of "item", and what each item gets as it is, the outputs 0, 1 and so on of "given". `outputs` are the ends that are gathered; `titles` and
-`names` are for people, and no part of the cache key.
+output `rows` of "item", and what each item gets as it is, the outputs 0, 1 and so on of "given". `outputs` are the ends that are gathered, and `kinds` what
+comes of them; `titles` and `names` are for people, and no part of the cache key.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from pipelines.catalogue.discover import Catalogue
+from pipelines.catalogue.ports import MODEL, TABLE
 from pipelines.catalogue.repeated import GIVEN, ROWS
 from pipelines.compilation.step import Step
 from pipelines.graph.model import Endpoint, Graph
@@ -59,6 +60,7 @@ class _Contracted:
             "outputs": [[self._places[end.node], end.port] for end in outputs],
             "titles": [self._title(node) for node in self._inside],
             "names": [f"{self._title(end.node)}, {end.port.replace('_', ' ')}" for end in outputs],
+            "kinds": [GATHERED[self._kind(end)] for end in outputs],
         }
         head = self._steps[self._region.node]
         repeating = replace(head, sources={**head.sources, GIVEN: tuple(self._given)}, body=body)
@@ -92,16 +94,22 @@ class _Contracted:
 
     def _ports(self, step: Step) -> Sequence[str]:
         if (passed := step.body.get("passes")) is not None:
-            return tuple(passed)
+            return [port for port in passed if self._kind(Endpoint(step.node, port)) != MODEL]  # which are models by group by now
         module = self._catalogue.modules[step.module]
         rows = ROWS if repeating(module) else ""  # they are those of its input
         return [port.name for port in module.outputs if port.kind in GATHERED and port.name != rows]
+
+    def _kind(self, end: Endpoint) -> str:
+        """Return the kind of an output of an item."""
+        module = self._catalogue.modules[self._graph.nodes[end.node].module]
+        return next((port.kind for port in module.outputs if port.name == end.port), TABLE)
 
     def _passing(self, node: str, outputs: Sequence[Endpoint]) -> Step:
         """Return the step that stands for a repeated one: it passes on what was gathered of its outputs."""
         head = self._steps[self._region.node]
         sources = {end.port: (Endpoint(head.node, gathered_as(at)),) for at, end in enumerate(outputs) if end.node == node}
-        return Step(node, head.module, {}, sources or {ROWS: (Endpoint(head.node, ROWS),)}, body={"passes": list(sources)})
+        kinds = [GATHERED[self._kind(Endpoint(node, port))] for port in sources]
+        return Step(node, head.module, {}, sources or {ROWS: (Endpoint(head.node, ROWS),)}, body={"passes": list(sources), "kinds": kinds})
 
     def _title(self, node: str) -> str:
         drawn = self._graph.nodes[node]

@@ -14,7 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import run_by
 from pipelines.catalogue.invoke import call
 from pipelines.catalogue.module import LAZY, PROBE, Module, Port
-from pipelines.catalogue.ports import TABLE, Query, Report, Table
+from pipelines.catalogue.ports import TABLE, Model, Query, Report, Table
 from pipelines.catalogue.repeated import FORM, GIVEN, ROWS, Repeated
 from pipelines.catalogue.reporting import titled
 from pipelines.compilation import Step
@@ -35,20 +35,25 @@ def bound(step: Step, module: Module, inputs: Inputs) -> tuple[Module, Inputs]:
     if not step.body:
         return module, with_paths(step, inputs)
     if (passed := step.body.get("passes")) is not None:
-        return _passing(module, passed), inputs
+        return _passing(module, passed, step.body["kinds"]), inputs
     body = _Body(step.body, inputs.get(GIVEN, ()))
     port = next(port.name for port in module.inputs if port.form == FORM)
     rows = _collected(inputs[port][0])
-    more = [Port(gathered_as(at), name, TABLE, form="table") for at, name in enumerate(step.body["names"])]
-    repeated = Repeated(rows, step.body["names"], body.compute, body.heads)
+    names, kinds = step.body["names"], step.body["kinds"]
+    more = [_port(gathered_as(at), name, kind) for at, (name, kind) in enumerate(zip(names, kinds, strict=True))]
+    repeated = Repeated(rows, names, body.compute, body.heads, kinds)
     return replace(module, outputs=(*module.outputs, *more)), {**inputs, port: [repeated]}
 
 
-def _passing(module: Module, ports: Sequence[str]) -> Module:
+def _port(name: str, title: str, kind: str) -> Port:
+    return Port(name, title, kind, form="table") if kind == TABLE else Port(name, title, kind)
+
+
+def _passing(module: Module, ports: Sequence[str], kinds: Sequence[str]) -> Module:
     """Return the module of a step that passes on what was gathered."""
-    names = ports or (ROWS,)
-    function: Callable[..., Any] = lambda *tables: tables[: len(ports)]  # noqa: E731
-    into, out = (tuple(Port(name, name, TABLE, form="table") for name in each) for each in (names, ports))
+    function: Callable[..., Any] = lambda *values: values[: len(ports)]  # noqa: E731
+    out = tuple(_port(name, name, kind) for name, kind in zip(ports, kinds, strict=True))
+    into = out or (_port(ROWS, ROWS, TABLE),)
     return replace(module, inputs=into, outputs=out, params=(), groups={}, function=function)
 
 
@@ -73,8 +78,8 @@ class _Body:
         self._outputs = [Endpoint(*end) for end in body["outputs"]]
         self._given: Values = {Endpoint(GIVEN, str(at)): _collected(value) for at, value in enumerate(given)}
 
-    def compute(self, rows: Table) -> list[Table]:
-        """Return the table at each output, for the rows of an item."""
+    def compute(self, rows: Table) -> list[Table | Model]:
+        """Return the table or model at each output, for the rows of an item."""
         values: Values = {**self._given, Endpoint(ITEM, ROWS): rows}
         for step, module, title in zip(self._steps, self._modules, self._titles, strict=True):
             inputs = {port: [values[end] for end in ends] for port, ends in step.sources.items()}

@@ -14,9 +14,10 @@ from pipelines.catalogue.columns import Rule, Selector
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
 from pipelines.catalogue.invoke import call
+from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.module import LAZY, PROBE, Module, Port
 from pipelines.catalogue.params import Param, ParamKind
-from pipelines.catalogue.ports import TABLE, ColumnRole, Table
+from pipelines.catalogue.ports import MODELS, TABLE, ColumnRole, Model, Table
 from pipelines.catalogue.repeated import keys_of, with_keys
 from pipelines.graph.codec import MOST_NODES
 from pipelines.graph.model import Edge, Endpoint, Graph, Node
@@ -94,12 +95,13 @@ class Columns:
         port = repeating(module)
         ends = self._into.get(Endpoint(node.id, port.name), ()) if port else ()
         arriving = self._along(ends[0]) if ends else None
-        if port is None or arriving is None or not isinstance(known.value, Table):
+        if port is None or arriving is None or not isinstance(known.value, Table | Model):
             return None
         try:
-            return _known(
-                with_keys(known.value.with_frame(known.value.frame.clear()), keys_of(arriving.value, module.read_settings(node.params)))
-            )
+            keys = keys_of(arriving.value, module.read_settings(node.params))
+            if isinstance(known.value, Model):
+                return _known(_models(known.value, keys))
+            return _known(with_keys(known.value.with_frame(known.value.frame.clear()), keys))
         except (ModuleError, ValueError):  # it is told at the module that repeats
             return None
 
@@ -152,6 +154,12 @@ def _infer(module: Module, params: bytes, arriving: Arriving, datasets: tuple[tu
     handed_on = {id(known.value): known for ends in arriving for known in ends if known}
     told = call(module, rule, inputs, settings)
     return {port: handed_on.get(id(value)) or _known(value) for port, value in told.items() if value is not None}
+
+
+def _models(model: Model, keys: Table) -> Any:
+    """Return what is known of the models of all items: what they predict, and the columns of the items."""
+    (made,) = kinds()[MODELS].types
+    return made(model.name, model.task, model.label, tuple(keys.frame.columns), keys.frame)
 
 
 def _known(value: Any) -> Known:

@@ -13,7 +13,7 @@ from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.kind import kinds
 from pipelines.catalogue.module import Module, Port
 from pipelines.catalogue.params import ParamKind
-from pipelines.catalogue.ports import REPORT, TABLE
+from pipelines.catalogue.ports import MODEL, MODELS, REPORT, TABLE
 from pipelines.catalogue.repeated import FORM, ROWS
 from pipelines.graph import groups
 from pipelines.graph.model import Edge, Endpoint, Graph, Node
@@ -21,7 +21,8 @@ from pipelines.graph.problem import Problem
 from pipelines.graph.shape import Shape
 from pipelines.validation.naming import called
 
-GATHERED = (TABLE, REPORT)  # the kinds of which the items' values are put together
+# The kinds of which the items' values are put together, and the kind of what comes of it: of reports the figures, and of models one for each item.
+GATHERED = {TABLE: TABLE, REPORT: TABLE, MODEL: MODELS}
 TAKE_OUT = "Take it out of the sub-pipeline, or take out For Each."
 
 
@@ -78,11 +79,11 @@ def needed(graph: Graph, catalogue: Catalogue, nodes: Iterable[str]) -> set[str]
 
 
 def kind_along(graph: Graph, catalogue: Catalogue, edge: Edge, kind: str) -> str:
-    """Return the kind of a value where an edge leads: of a report that leaves a sub-pipeline that is repeated, the figures are a table."""
-    if kind != REPORT or not graph.groups:
+    """Return the kind of a value where an edge leads: out of a sub-pipeline that is repeated, that of what is put together (GATHERED)."""
+    if not graph.groups:
         return kind
     left = set(groups.path(graph, graph.nodes[edge.source.node].group)) - set(groups.path(graph, graph.nodes[edge.target.node].group))
-    return TABLE if any(node.group in left for node in _heads(graph, catalogue)) else kind
+    return GATHERED.get(kind, kind) if any(node.group in left for node in _heads(graph, catalogue)) else kind
 
 
 def repeated_by(found: Iterable[Region]) -> Mapping[str, frozenset[str]]:
@@ -103,7 +104,8 @@ def repeatable(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
     for node in heads:
         title = called(node, catalogue.modules[node.module])
         if region := found.get(node.id):
-            yield from _Checked(graph, catalogue, region, title).problems()
+            inner = frozenset(each for other in found.values() if other.node in region.nodes for each in other.nodes)
+            yield from _Checked(graph, catalogue, region, title, inner).problems()
         elif node.group in graph.groups:
             words = f"{title} is in a sub-pipeline that has another For Each."
             remedy = "Remove one of them, or fold it with the modules that it repeats into a sub-pipeline of their own."
@@ -115,10 +117,10 @@ def repeatable(graph: Graph, catalogue: Catalogue) -> Iterator[Problem]:
 
 
 class _Checked:
-    """The checks of one region."""
+    """The checks of one region; `inner` are its nodes that another one repeats for each of its items."""
 
-    def __init__(self, graph: Graph, catalogue: Catalogue, region: Region, title: str) -> None:
-        self._graph, self._catalogue, self._region, self._title = graph, catalogue, region, title
+    def __init__(self, graph: Graph, catalogue: Catalogue, region: Region, title: str, inner: frozenset[str]) -> None:
+        self._graph, self._catalogue, self._region, self._title, self._inner = graph, catalogue, region, title, inner
         self._read = {edge.source for edge in graph.edges}
 
     def problems(self) -> Iterator[Problem]:
@@ -145,15 +147,19 @@ class _Checked:
         module = self._module(node)
         if why := self._reason(node, module):
             yield Problem("not_repeatable", f"{self._called(node)} {why}, and cannot be repeated by {self._title}.", node, remedy=TAKE_OUT)
-        for port in (port for port in module.outputs if port.kind not in GATHERED):
+        for port in (port for port in module.outputs if not self._is_gathered(node, port.kind)):
             away = [edge for edge in self._graph.edges if edge.source == Endpoint(node, port.name) and self._region.leaves(edge)]
-            words = f"{self._called(node)} gives {kinds()[port.kind].words} for each item at {port.title}, which cannot be put together as rows."
+            words = f"{self._called(node)} gives {kinds()[port.kind].words} for each item at {port.title}, which cannot be put together."
             if away:
-                remedy = "Use it inside the sub-pipeline, such as to score rows. Train Model by Group keeps a model for each group."
+                remedy = "Use it inside the sub-pipeline, such as to score rows."
                 yield Problem("not_gathered", words, node, port.name, edge=away[0].place, remedy=remedy)
             elif not any(Endpoint(node, each.name) in self._read for each in module.outputs):
                 remedy = "To see its effect, add a module that gives a table, such as Score Model."
                 yield Problem("not_gathered", f"{words} It is not kept.", node, port.name, severity="warning", remedy=remedy)
+
+    def _is_gathered(self, node: str, kind: str) -> bool:
+        """Return whether values of a kind are put together: of models the inner module has made models by group, and these are no rows."""
+        return kind in GATHERED and not (kind == MODEL and node in self._inner)
 
     def _reason(self, node: str, module: Module) -> str:
         """Return why a node cannot be repeated; empty if it can."""

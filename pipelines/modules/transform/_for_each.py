@@ -16,30 +16,42 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.items import ItemResult
 from pipelines.catalogue.phrases import counted, listed
-from pipelines.catalogue.ports import ColumnRole, Table
-from pipelines.catalogue.repeated import ROW, with_keys
+from pipelines.catalogue.ports import MODELS, TABLE, ColumnRole, Model, Table
+from pipelines.catalogue.repeated import ROW, Repeated, with_keys
 from pipelines.catalogue.reporting import Level, log
+from pipelines.kinds.models_by_group import ModelsByGroup
 from pipelines.modelling.by_group.partition import BETWEEN, MISSING, Partition
 from pipelines.modelling.parallel import Lines
+from pipelines.modules.transform._for_each_models import PackedModel, models_together, packed_model
 
 MOST_LINES, LONGEST_LINE = 20, 300  # of an item, and of all; characters
 NAMING, LONGEST_VALUE = 4, 40  # columns of a row's name, and characters of each
 FAILURES = {"item": pl.String, "code": pl.String, "words": pl.String, "remedy": pl.String}
 
 
-class _Packed(msgspec.Struct, array_like=True):
+class _PackedTable(msgspec.Struct, tag="table"):
     """A table of an item: an Arrow stream, and the roles of its columns."""
 
     stream: bytes
     roles: dict[str, ColumnRole]
 
 
-_encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[_Packed]).decode
+_encode, _decode = msgspec.msgpack.Encoder().encode, msgspec.msgpack.Decoder(list[_PackedTable | PackedModel]).decode
 
 
-def packed(tables: Sequence[Table]) -> bytes:
-    """Return the tables of an item as bytes."""
-    return _encode([_Packed(_stream(table.frame), dict(table.roles)) for table in tables])
+def packed(values: Sequence[Table | Model]) -> bytes:
+    """Return the tables and models of an item as bytes.
+
+    Raises:
+        ModuleError: `cannot_store`, for a model that holds what an archive cannot.
+    """
+    return _encode([_packed(value) for value in values])
+
+
+def _packed(value: Table | Model) -> _PackedTable | PackedModel:
+    if isinstance(value, Model):
+        return packed_model(value)
+    return _PackedTable(_stream(value.frame), dict(value.roles))
 
 
 def _stream(frame: pl.DataFrame) -> bytes:
@@ -48,8 +60,8 @@ def _stream(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _unpacked(blob: bytes) -> list[Table]:
-    return [Table(pl.read_ipc_stream(each.stream), each.roles) for each in _decode(blob)]
+def _unpacked(blob: bytes) -> list[Table | PackedModel]:
+    return [each if isinstance(each, PackedModel) else Table(pl.read_ipc_stream(each.stream), each.roles) for each in _decode(blob)]
 
 
 def heard(said: Lines) -> list[tuple[Level, str]]:
@@ -99,31 +111,36 @@ def failures_table(results: Sequence[ItemResult]) -> Table:
 
 
 def put_together(
-    results: Sequence[ItemResult], keys: pl.DataFrame, roles: Mapping[str, ColumnRole], names: Sequence[str], heads: Sequence[Table | None]
-) -> list[Table]:
-    """Return the table of each output: those of all items under each other, each row with the key of its item.
+    results: Sequence[ItemResult], keys: pl.DataFrame, roles: Mapping[str, ColumnRole], body: Repeated, heads: Sequence[Table | None]
+) -> list[Table | ModelsByGroup]:
+    """Return the value of each output: the tables of all items under each other, each row with the key of its item, or the models of all items.
 
     Args:
         results: What came of each item.
         keys: The values of the key columns, a row for each item.
         roles: The roles of the key columns.
-        names: The name of each output, for people.
+        body: What is repeated.
         heads: The table without rows of each output, as far as it is known: for the case that no item has one.
 
     Raises:
-        ModuleError: `unlike_items`, when a column has values of types in two items that no column can hold together.
+        ModuleError: `unlike_items`, when a column has values of types in two items that no column can hold together, or models predict different columns.
     """
     kept = [at for at, result in enumerate(results) if not result.failure]
     if len(kept) < len(results):
         failed = counted(len(results) - len(kept), "item")
         log(f"Without rows in the results: {failed} that failed. See the failures for the reasons.", "warning")
     _tell_heard([results[at] for at in kept])
-    found: list[list[Table]] = [[] for _ in names]
+    found: list[list[Any]] = [[] for _ in body.outputs]
     for at in kept:
-        for tables, table in zip(found, _unpacked(results[at].blob()), strict=True):
-            tables.append(table)
+        for values, value in zip(found, _unpacked(results[at].blob()), strict=True):
+            values.append(value)
+    kinds = body.kinds or [TABLE] * len(found)
     gather = partial(_gathered, kept=kept, keys=keys, roles=roles)
-    return [gather(tables, name=name, head=head) for tables, name, head in zip(found, names, heads or [None] * len(names), strict=True)]
+    done = [results[at] for at in kept]
+    return [
+        models_together(values, done, keys[kept], name) if kind == MODELS else gather(values, name=name, head=head)
+        for values, name, kind, head in zip(found, body.outputs, kinds, heads or [None] * len(found), strict=True)
+    ]
 
 
 def _gathered(

@@ -58,8 +58,8 @@ def for_each(
     the rows, directly or through others, are executed for each item. All else that they read is given to each item as it is.
 
     What leaves the sub-pipeline is the tables of all items under each other, in the order of the table, with the columns of the groups first; a column of
-    the same name is replaced. For each row, that is its number. Of a report, the figures become a table. Other results, such as trained models, can be used
-    inside only.
+    the same name is replaced. For each row, that is its number. Of a report, the figures become a table. Trained models become models by group, for Score
+    Model by Group: what prepares rows inside is no part of a model, so give it rows that are prepared alike. Other results can be used inside only.
 
     Rows with the same values in the columns of groups are a group; a missing value is a group of its own. The modules get all columns of the rows.
 
@@ -99,7 +99,7 @@ def for_each(
     may_fail = {"none": 0, "number": failed_number, "share": floor(len(items) * failed_share / 100), "all": None}[failures]
     results = fan_out(items, computed, noun=noun, may_fail=may_fail) if table.outputs else []
     heads = table.heads(table.rows.with_frame(table.rows.frame.clear()))
-    gathered = put_together(results, parts.keys, keys_head.roles, table.outputs, heads)
+    gathered = put_together(results, parts.keys, keys_head.roles, table, heads)
     return ForEach(table.rows, failures_table(results)) if not gathered else (table.rows, failures_table(results), *gathered)  # type: ignore[return-value]
 
 

@@ -19,10 +19,15 @@ PASS = ("transform.normalize", {"columns": ["sold"]})
 
 def drawn(nodes, *wires, inside, around=None):
     """A table `data`, For Each `each`, and modules; `inside` names the sub-pipeline of nodes, `around` that of sub-pipelines."""
-    found = document({"data": DATA, "each": EACH, **nodes}, "data.table each.table", *wires)
+    return placed(document({"data": DATA, "each": EACH, **nodes}, "data.table each.table", *wires), inside, around)
+
+
+def placed(found, inside, around=None):
+    """A graph whose nodes are in sub-pipelines."""
     for node, group in inside.items():
-        found["nodes"][node]["group"] = group
-    titles = {*inside.values(), *(around or {}).values()}
+        found["nodes"][node].pop("group", None)
+        found["nodes"][node] |= {"group": group} if group else {}
+    titles = {*filter(None, inside.values()), *(around or {}).values()}
     found["groups"] = {id: {"title": id, **({"group": around[id]} if around and id in around else {})} for id in titles}
     return codec.load(found)
 
@@ -100,13 +105,32 @@ TRAIN = {"learner": "regression.linear_regression", "train": ("training.train_mo
 FIT = ("learner.model train.untrained", "each.rows train.table")
 
 
-def test_a_model_is_used_inside_only():
+def test_models_leave_as_models_by_group():
     inside = {"each": "g", "train": "g"}
-    assert told(drawn(TRAIN, *FIT, inside=inside)) == {("not_gathered", "train", "warning")}
-    scored = {**TRAIN, "score": "scoring.score_model"}
+    assert not told(drawn(TRAIN, *FIT, inside=inside))
+    scored = {**TRAIN, "score": "scoring.score_model_by_group"}
+    assert not told(drawn(scored, *FIT, "train.model score.models", "data.table score.table", inside=inside))
+    one = {**TRAIN, "score": "scoring.score_model"}
     wires = (*FIT, "train.model score.model", "data.table score.table")
-    assert ("not_gathered", "train", "error") in told(drawn(scored, *wires, inside=inside))
-    assert not told(drawn(scored, *wires, inside={**inside, "score": "g"}))
+    assert {code for code, node, _ in told(drawn(one, *wires, inside=inside)) if node == "score"} == {"wrong_kind"}
+    assert not told(drawn(one, *wires, inside={**inside, "score": "g"}))
+
+
+def test_the_models_of_an_inner_for_each_are_used_inside_the_outer_one():
+    nodes = {**TRAIN, "outer": EACH, "each": ("transform.for_each", {"groups": ["day"]}), "score": "scoring.score_model_by_group"}
+    wires = ("data.table outer.table", "outer.rows each.table", *FIT, "train.model score.models", "outer.rows score.table")
+    inside, around = {"outer": "out", "each": "in", "train": "in", "score": "out"}, {"in": "out"}
+    graph = document({"data": DATA, **nodes}, *wires)
+    assert not told(placed(graph, inside, around))
+    away = placed(graph, {**inside, "score": None}, around)
+    assert ("not_gathered", "train", "error") in told(away)
+
+
+def test_the_columns_that_their_scores_add_are_known_before_a_run():
+    nodes = {**TRAIN, "score": "scoring.score_model_by_group", "after": AFTER}
+    wires = (*FIT, "train.model score.models", "data.table score.table", "score.table after.table")
+    names = [name for name, _ in columns(drawn(nodes, *wires, inside={"each": "g", "train": "g"})) or ()]
+    assert names == ["shop", "day", "sold", "Scored Labels", "Scored By"]
 
 
 def columns(graph, node="after"):

@@ -7,7 +7,8 @@ import { membersOf, pathOf } from './groups'
 export const FOR_EACH = 'transform.for_each'
 export const ROWS = 'rows'
 const TABLE = 'table'
-const REPORT = 'report'
+/** What comes of the values of all items, by their kind, as on the server. */
+const GATHERED: Readonly<Record<string, string>> = { report: TABLE, model: 'models_by_group' }
 const FAILURES = 'failures'
 const ABOVE = 140
 
@@ -29,7 +30,7 @@ export const isFailures = (node: GraphNode | undefined, port: string) => node?.m
 /** Whether an output of a step is one that For Each has gathered: it is shown at the module inside that it is of. */
 export const isGathered = (port: string) => /^output_\d+$/.test(port)
 
-/** The kind of a value where an edge leads: of a report that leaves a sub-pipeline that is repeated, the figures are a table. */
+/** The kind of a value where an edge leads: out of a sub-pipeline that is repeated, of a report the figures are a table, and models are models by group. */
 export function kindAlong(graph: Graph, [from, to]: Edge, kind: string): string {
   const around = new Set(pathOf(graph.groups ?? {}, graph.nodes[splitEnd(to).node]?.group))
   return kindOutside(graph, splitEnd(from).node, (group) => !around.has(group), kind)
@@ -37,8 +38,8 @@ export function kindAlong(graph: Graph, [from, to]: Edge, kind: string): string 
 
 /** The kind of a value outside some of the sub-pipelines that its node is in. */
 export function kindOutside({ nodes, groups = {} }: Graph, node: string, leaves: (group: string) => boolean, kind: string): string {
-  if (kind !== REPORT || nodes[node]?.group === undefined) return kind
-  return pathOf(groups, nodes[node].group).some((group) => leaves(group) && repeaterOf(nodes, group) !== null) ? TABLE : kind
+  if (nodes[node]?.group === undefined) return kind
+  return pathOf(groups, nodes[node].group).some((group) => leaves(group) && repeaterOf(nodes, group) !== null) ? (GATHERED[kind] ?? kind) : kind
 }
 
 export interface Change {

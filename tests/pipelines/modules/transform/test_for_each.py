@@ -97,14 +97,14 @@ def test_what_modules_say_of_many_items_is_said_once():
 def test_without_an_item_the_known_columns_are_given():
     head = Table(pl.DataFrame(schema={"out": pl.Int8}))
     failed = [ItemResult("a", failure=Failure("bad", "Bad."))]
-    (known, unknown) = put_together(failed, SALES.head(1).select("shop"), {}, ["one", "two"], [head, None])
+    (known, unknown) = put_together(failed, SALES.head(1).select("shop"), {}, Repeated(head, ["one", "two"]), [head, None])
     assert dict(known.frame.schema) == {"shop": pl.String, "out": pl.Int8} and unknown.frame.columns == ["shop"]
 
 
 def test_packed_tables_keep_types_and_roles():
     table = Table(pl.DataFrame({"c": pl.Series(["u"], dtype=pl.Categorical)}), {"c": ColumnRole(categorical=True)})
     result = ItemResult("a", figures={"said": []}, blob=lambda: packed([table]))
-    (found,) = put_together([result], SALES.head(1).select("shop"), {"shop": ColumnRole("ignored")}, ["one"], [None])
+    (found,) = put_together([result], SALES.head(1).select("shop"), {"shop": ColumnRole("ignored")}, Repeated(table, ["one"]), [None])
     assert (
         dict(found.frame.schema) == {"shop": pl.String, "c": pl.Categorical}
         and found.is_categorical("c")
