@@ -51,7 +51,9 @@ def models_together(models: Sequence[PackedModel], results: Sequence[ItemResult]
         if len(different := dict.fromkeys(values)) > 1:
             some = [f"{value.replace('_', ' ')} in {counted(values.count(value), 'item')}" for value in different]
             words = f"The models of the items at “{name}” are of {what}: {listed(some)}."
-            raise ModuleError("unlike_items", words, remedy="Train the same learner in each item, on a label with the same classes in each.")
+            raise ModuleError(
+                "unlike_items", words, remedy="Train the same learner in each item, on a label with the same classes in each."
+            )
     facts = {
         GROUP: pl.Series([result.key for result in results], dtype=pl.String),
         "rows": pl.Series([result.figures["rows"] for result in results], dtype=pl.Int64),

@@ -36,7 +36,7 @@ def test_the_repeated_steps_are_a_part_of_one():
 def test_each_of_them_passes_on_what_was_gathered_of_it():
     steps = planned().steps
     assert (steps["join"].module, steps["join"].body, steps["join"].sources) == (
-        "transform.for_each", {"passes": ["table"]}, {"table": (Endpoint("each", "output_0"),)},
+        "transform.for_each", {"passes": ["table"], "kinds": ["table"]}, {"table": (Endpoint("each", "output_0"),)},
     )  # fmt: skip
     assert steps["one"].body == {"passes": []} and steps["one"].needs == {"each"}
     assert steps["after"].sources == {"table": (Endpoint("join", "table"),)}

@@ -187,4 +187,4 @@ def test_all_scores_of_all_samples_can_be_served():
         for end in choices(graph, catalogue()):
             assert Walk(graph, catalogue(), Finished(graph)).to(end).answer == end
             found += 1
-    assert found >= 37
+    assert found >= 36
