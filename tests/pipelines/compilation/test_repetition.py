@@ -38,7 +38,7 @@ def test_each_of_them_passes_on_what_was_gathered_of_it():
     assert (steps["join"].module, steps["join"].body, steps["join"].sources) == (
         "transform.for_each", {"passes": ["table"], "kinds": ["table"]}, {"table": (Endpoint("each", "output_0"),)},
     )  # fmt: skip
-    assert steps["one"].body == {"passes": []} and steps["one"].needs == {"each"}
+    assert steps["one"].body == {"passes": [], "kinds": []} and steps["one"].needs == {"each"}
     assert steps["after"].sources == {"table": (Endpoint("join", "table"),)}
     assert list(steps).index("more") < list(steps).index("each") < list(steps).index("join") < list(steps).index("after")
 
