@@ -13,6 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import next_item, run_by
 from pipelines.catalogue.items import Item
 from pipelines.catalogue.ports import Report, Table
+from pipelines.catalogue.reporting import reporting_to
 from pipelines.graph import codec
 from pipelines.graph.model import Endpoint
 from pipelines.modelling.automl import strategy
@@ -22,6 +23,7 @@ from pipelines.modules.training._automl_problem import problem_of, task_of
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import Figures, Winner, winner_graph
 from tests.pipelines.modules.examples import Example
+from tests.pipelines.modules.training.training import Heard
 from tests.support.module_runner import dataset, run, run_graph
 
 LINEAR = Candidate(0, "linear", "classification.two_class_logistic_regression", {}, False)
@@ -184,6 +186,15 @@ def test_it_says_why_it_ended_and_what_each_trial_cost():
     assert ["Ended", "4 candidates were tried."] in block(found["report"], "Search")["rows"]
     assert (found["leaderboard"].frame["Seconds of all trials"] > 0).all()
     assert block(found["report"], "Best so far")["spec"]["data"]["values"]
+
+
+def test_rows_without_a_label_are_said_once():
+    heard = Heard()
+    frame = rows(300).frame.drop("two", "three").with_columns(number=pl.when(pl.int_range(pl.len()) > 3).then("number"))
+    with reporting_to(heard):
+        found = search(Table(frame), "number", trials=2)
+    assert [line for line in heard.notes if "label" in line and "left out" in line] == ["4 rows with a missing label were left out."]
+    assert ["Label known", "done"] in [row[:2] for row in block(found["report"], "Guardrails")["rows"]]
 
 
 def test_a_target_score_ends_it():
