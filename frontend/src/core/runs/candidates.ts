@@ -145,10 +145,10 @@ export const scoreWords = (score: number, error: number | null) => (error === nu
 
 /** Settings as a line: “leaves 20, learning rate 0.05”. Of a stack its candidates are named, and parameters of an estimator stand beside it. */
 export function settingsWords(settings: Record<string, Json>, titleOf: (name: string) => string): string {
-  return Object.entries(settings).map(([name, value]) => (isRecord(value) ? settingsWords(value, plainName) : `${titleOf(name)} ${valueWords(value)}`)).join(', ')
+  return Object.entries(settings).map(([name, value]) => (isGroup(value) ? settingsWords(value, plainName) : `${titleOf(name)} ${valueWords(value)}`)).join(', ')
 }
 
-const isRecord = (value: Json): value is Record<string, Json> => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isGroup = (value: Json): value is Record<string, Json> => isRecord(value)
 const plainName = (name: string) => name.replaceAll('_', ' ')
 
 function valueWords(value: Json): string {
