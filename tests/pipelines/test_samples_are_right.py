@@ -192,7 +192,7 @@ def test_texts_are_hashed_and_counted_without_the_test_rows():
     kinds = left["kind"]["table"].frame["kind"]
     assert len(kinds) == 4_284 and kinds.n_unique() == 6
     trained, tested = (left[node]["table"].frame.columns for node in ("n_grams", "n_grams_test"))
-    assert trained == tested and len(left["hash"]["table"].frame.columns) == 512 + 2
+    assert trained == tested and len(left["hash"]["table"].frame.columns) == 512 + 1
     common = kinds.value_counts(sort=True)["count"][0] / len(kinds)
     assert all(metrics["accuracy"] > common + 0.05 for metrics in figures("artworks_text").values())
 
