@@ -54,9 +54,8 @@ def word_steps(
 
 def learns_words(step: Any, columns: Any) -> bool:
     """Return whether a fitted step makes columns of the words of one column, as `word_steps` do."""
-    return isinstance(columns, str) and hasattr(
-        step[-1] if hasattr(step, "steps") else step, "components_" if hasattr(step, "steps") else "vocabulary_"
-    )
+    last, learned = (step[-1], "components_") if hasattr(step, "steps") else (step, "vocabulary_")
+    return isinstance(columns, str) and hasattr(last, learned)
 
 
 def word_names(step: Any, column: str, *, topics_apart: bool = True) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -11,8 +10,9 @@ import polars as pl
 
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Report, Table
+from pipelines.modelling.automl.charts import best_so_far, costs
 from pipelines.modelling.automl.history import ALL, History
-from pipelines.modelling.evaluation.charts import Block, chart, table
+from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
 from pipelines.modules.forecasting._best_winner import DATA, Winner
 
@@ -138,7 +138,7 @@ def report(history: History, trials: Sequence[Trial], found: Outcome, graph: Map
         table("Guardrails", ["Guardrail", "State", "What was found"], [[each.title, each.state, each.words] for each in found.rails]),
         table("Leaderboard", board.frame.columns, [list(row) for row in board.frame.head(50).rows()]),
         _progress(trials, title),
-        _costs(history),
+        costs(history, "What each kind of method cost", "Methods"),
         table("Weights in the blend", ["Method", "Weight"], shares),
         *charts,
     ]
@@ -175,24 +175,4 @@ def _progress(trials: Sequence[Trial], title: str) -> Block:
         if score is not None and score < best:
             best = score
             points.append({"seconds": spent, "score": best, "name": trial.item.key})
-    spec = {
-        "data": {"values": points},
-        "mark": {"type": "line", "interpolate": "step-after", "point": True, "tooltip": True},
-        "encoding": {
-            "x": {"field": "seconds", "type": "quantitative", "title": "Seconds of all trials so far"},
-            "y": {"field": "score", "type": "quantitative", "title": title, "scale": {"zero": False}},
-        },
-    }
-    return chart(
-        "Best so far", "progress", "The best score of a method over all origins, against the seconds of all trials until then.", spec
-    )
-
-
-def _costs(history: History) -> Block:
-    seconds: dict[str, float] = defaultdict(float)
-    tried: dict[str, int] = defaultdict(int)
-    for candidate in history.candidates:
-        tried[candidate.learner] += 1
-        seconds[candidate.learner] += sum(run.seconds for run in candidate.runs.values())
-    rows = [[name, tried[name], seconds[name]] for name in sorted(seconds, key=lambda name: -seconds[name])]
-    return table("What each kind of method cost", ["Methods", "Candidates", "Seconds"], rows)
+    return best_so_far(points, title, "The best score of a method over all origins, against the seconds of all trials until then.")

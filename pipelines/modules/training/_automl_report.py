@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -11,8 +10,9 @@ import polars as pl
 
 from pipelines.catalogue.items import Each, Item, Trial, Value
 from pipelines.catalogue.ports import Report, Table
+from pipelines.modelling.automl.charts import best_so_far, costs
 from pipelines.modelling.automl.history import ALL, History
-from pipelines.modelling.evaluation.charts import Block, chart, table
+from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
 from pipelines.modules.training._automl_explained import IMPORTANCES
 from pipelines.modules.training._automl_final import Final
@@ -134,7 +134,7 @@ def report(
         table("Guardrails", ["Guardrail", "State", "What was found"], [[each.title, each.state, each.words] for each in rails]),
         table("Leaderboard", board.frame.columns, [list(row) for row in board.frame.head(50).rows()]),
         _progress(problem, trials),
-        _costs(history),
+        costs(history, "What each learner cost", "Learner"),
         table(
             "Weights in the blend",
             ["Model", "Weight"],
@@ -208,24 +208,6 @@ def _progress(problem: Problem, trials: Sequence[Trial]) -> Block:
         if figures and trial.item.content["share"] == ALL and figures.get("loss", best) < best:
             best = figures["loss"]
             points.append({"seconds": spent, "score": problem.judge.value(best), "name": trial.item.key})
-    spec = {
-        "data": {"values": points},
-        "mark": {"type": "line", "interpolate": "step-after", "point": True, "tooltip": True},
-        "encoding": {
-            "x": {"field": "seconds", "type": "quantitative", "title": "Seconds of all trials so far"},
-            "y": {"field": "score", "type": "quantitative", "title": problem.judge.metric.title, "scale": {"zero": False}},
-        },
-    }
-    return chart(
-        "Best so far", "progress", "The best score of a candidate over all folds, against the seconds of all trials until then.", spec
+    return best_so_far(
+        points, problem.judge.metric.title, "The best score of a candidate over all folds, against the seconds of all trials until then."
     )
-
-
-def _costs(history: History) -> Block:
-    seconds: dict[str, float] = defaultdict(float)
-    tried: dict[str, int] = defaultdict(int)
-    for candidate in history.candidates:
-        tried[candidate.learner] += 1
-        seconds[candidate.learner] += sum(run.seconds for run in candidate.runs.values())
-    rows = [[name, tried[name], seconds[name]] for name in sorted(seconds, key=lambda name: -seconds[name])]
-    return table("What each learner cost", ["Learner", "Candidates", "Seconds"], rows)
