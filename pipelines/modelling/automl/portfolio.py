@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 MOST_TREES = 2_000
+CLASS_WEIGHT, BALANCED = "class_weight", "balanced"
+OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
+OF_EQUAL_CLASSES = ("balanced_accuracy", "f1_macro", "recall_macro", "norm_macro_recall")  # in which a rare class counts as much as others
 NAMES = {"two_class": "two_class_", "multi_class": "multiclass_"}
 
 
@@ -48,7 +51,8 @@ class Learner:
         stops: Whether it grows trees one by one, whose number early stopping finds.
         timid: Whether its probabilities are too close to the middle, as means of many trees or neighbors are.
         most_rows: From how many rows on it is left out.
-        switches: Settings that are on or off, which local search tries too.
+        switches: Settings of a few values, which local search tries too.
+        weighs: Whether it may weight the rows of classes.
         fixed: Settings that never change.
         estimator: Of a module for any estimator of scikit-learn: its class, without Classifier or Regressor; the starts are its parameters.
         stops_in_time: Whether its training stops at a deadline, or is quick: of others the seconds are measured on few rows first.
@@ -61,15 +65,23 @@ class Learner:
     stops: bool = False
     timid: bool = False
     most_rows: int | None = None
-    switches: Sequence[str] = ()
+    switches: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    weighs: bool = False
     fixed: Mapping[str, Any] = field(default_factory=dict)
     estimator: Mapping[str, str] = field(default_factory=dict)
     stops_in_time: bool = False
     number_starts: Sequence[Mapping[str, Any]] = ()
 
-    def starts_of(self, task: str) -> Sequence[Mapping[str, Any]]:
-        """Return the settings to start from for a task."""
-        return (task == "regression" and self.number_starts) or self.starts
+    def starts_of(self, task: str, metric: str = "") -> Sequence[Mapping[str, Any]]:
+        """Return the settings to start from for a task, where the metric counts all classes alike also with weights."""
+        found = (task == "regression" and self.number_starts) or self.starts
+        weighted = [{**each, CLASS_WEIGHT: BALANCED} for each in found[:1]] if self.weighs and metric in OF_EQUAL_CLASSES else []
+        return [*found[:1], *weighted, *found[1:]]
+
+    def suited(self, task: str, metric: str) -> Learner:
+        """Return the learner with a switch for the weights of classes where there are classes, and the metric looks at no probability: weights bend these."""
+        weighs = self.weighs and task != "regression" and metric not in OF_PROBABILITIES
+        return replace(self, switches={**self.switches, CLASS_WEIGHT: ("none", BALANCED)}) if weighs else self
 
 
 def _named(classes: str, number: str) -> Mapping[str, str]:
@@ -120,7 +132,6 @@ CALIBRATION_FOLDS = 3
 WEAK = 0.001  # of rows that lie on a plane, which a stronger weight bends
 FEWEST_CALIBRATED = 3  # rows of each class: without those of a fold two are left, which a calibration divides
 FASTER, FASTEST = 2, 0.1  # the learning rate for several classes
-OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
 FEWEST_ITERATIONS, MOST_ITERATIONS = 5, 300
 # The order is that in which a search starts them: each in turn gives its first start, then its second.
 LEARNERS = (
@@ -135,6 +146,7 @@ LEARNERS = (
         ({"l2_weight": 1.0}, {"l2_weight": 30.0}),
         number_starts=({"l2_weight": WEAK}, {"l2_weight": 1.0}, {"l2_weight": 30.0}),
         stops_in_time=True,
+        weighs=True,
     ),
     Learner(
         "boosted_trees",
@@ -143,7 +155,8 @@ LEARNERS = (
         _STARTS,
         stops=True,
         stops_in_time=True,
-        switches=("category_means", "random_splits"),
+        switches={"category_means": (False, True), "random_splits": (False, True)},
+        weighs=True,
     ),
     Learner(
         "catboost",
@@ -152,6 +165,7 @@ LEARNERS = (
         ({"learning_rate": 0.06}, {"learning_rate": 0.04, "max_depth": 4}),
         stops=True,
         stops_in_time=True,
+        weighs=True,
     ),
     Learner(
         "xgboost",
@@ -170,6 +184,7 @@ LEARNERS = (
         ),
         stops=True,
         stops_in_time=True,
+        weighs=True,
     ),
     Learner(
         "extra_trees",
@@ -196,6 +211,7 @@ LEARNERS = (
         ({"rows_per_leaf": 3, "column_share": 0.3},),
         fixed={"trees": 150},
         timid=True,
+        weighs=True,
     ),
     Learner(
         "neural_network",
@@ -248,13 +264,13 @@ def starts(
         rarest: How many rows the rarest class has, where there are classes.
     """
     calibrates = metric in OF_PROBABILITIES and (rarest is None or rarest >= FEWEST_CALIBRATED)
-    fitting = [each for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)]
+    fitting = [each.suited(task, metric) for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)]
     found = []
-    for turn in range(max((len(learner.starts_of(task)) for learner in fitting), default=0)):
+    for turn in range(max((len(learner.starts_of(task, metric)) for learner in fitting), default=0)):
         for learner in fitting:
-            if turn < len(learner.starts_of(task)):
+            if turn < len(learner.starts_of(task, metric)):
                 module = learner.module[task]
-                settings = {**learner.fixed, **learner.starts_of(task)[turn]}
+                settings = {**learner.fixed, **learner.starts_of(task, metric)[turn]}
                 if steps := settings.pop(STEPS, None):
                     settings["iterations"] = min(max(steps * BATCH // max(rows, 1), FEWEST_ITERATIONS), MOST_ITERATIONS)
                 if learner.estimator:

@@ -262,7 +262,7 @@ def _moved(learner: Learner, base: Mapping[str, Any], tries: int, draw: Random) 
         elif name in base or draw.random() < 0.5:
             place = span.place(base[name]) if base.get(name) is not None else 0.5
             settings[name] = span.at(place + draw.gauss(0, STEPS[turn % len(STEPS)]))
-    for name in learner.switches:
+    for name, values in learner.switches.items():
         if draw.random() < SWITCHED:
-            settings[name] = not base.get(name, False)
+            settings[name] = draw.choice([value for value in values if value != base.get(name, values[0])])
     return settings
