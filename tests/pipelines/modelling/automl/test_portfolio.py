@@ -3,7 +3,8 @@
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.modelling.automl.portfolio import CALIBRATED, CLASS_WEIGHT, LEARNERS, Span, patience, starts, stopping
+from pipelines.modelling.automl.portfolio import CALIBRATED, CLASS_WEIGHT, LEARNERS, patience, starts, stopping
+from pipelines.modelling.automl.span import Span
 
 MODULES = catalogue().modules
 
@@ -86,3 +87,12 @@ def test_classes_are_weighted_where_the_metric_gains_by_it(task, metric, starts_
     weighted = {start.learner.name for start in found if start.settings.get(CLASS_WEIGHT) == "balanced"}
     assert bool(weighted) == starts_with and weighted <= {"linear", "boosted_trees", "catboost", "xgboost", "decision_forest"}
     assert any(CLASS_WEIGHT in start.learner.switches for start in found) == switches
+
+
+def test_many_rows_are_tried_with_large_trees_first_which_enter_the_race_late():
+    def boosted(rows):
+        found = starts("regression", "r2", rows, LEARNERS, frozenset(), 0)
+        return [(start.settings["leaves"], start.is_large) for start in found if start.learner.name == "boosted_trees"]
+
+    assert boosted(5_000)[:3] == [(127, True), (500, True), (20, False)]
+    assert boosted(4_999)[0] == (20, False)
