@@ -38,11 +38,11 @@ def influences_of_errors(truth: np.ndarray, guess: np.ndarray, weight: np.ndarra
     return found
 
 
-def influences_of_probabilities(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> Mapping[str, np.ndarray]:
-    """Return how much each row moves the figures of probabilities of two classes."""
+def influences_of_probabilities(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray, guess: np.ndarray) -> Mapping[str, np.ndarray]:
+    """Return how much each row moves the figures of probabilities of two classes; `guess` says which rows are predicted positive."""
     of_truth = np.clip(np.where(truth == 1, chance, 1 - chance), np.finfo(float).eps, None)
-    guess = (chance >= 0.5).astype(int)
-    mcc = Confusion.of(truth.astype(int), guess, weight, 2).influences(truth, guess)["mcc"]
+    places = guess.astype(int)
+    mcc = Confusion.of(truth.astype(int), places, weight, 2).influences(truth, places)["mcc"]
     found = {"log_loss": -np.log(of_truth), "brier": (truth - chance) ** 2, "mcc": mcc}
     both = weight[truth == 1].sum() > 0 and weight[truth == 0].sum() > 0
     return {**found, "auc": influence_of_area(truth, chance, weight)} if both else found
