@@ -77,7 +77,8 @@ class Validation:
     def _trained(self, part: Table) -> Model:
         y = self.task.target(part.frame[self.label])
         chosen = choose_features(part, self.label)
-        pipeline = fit(self.untrained, self.family, feature_frame(part.frame, chosen.features), y, chosen.features, weights(part)).pipeline
+        frame = feature_frame(part.frame, chosen.features)
+        pipeline = fit(self.untrained, self.family, frame, y, chosen.features, weights(part), label=self.label).pipeline
         classes = self.task.classes(pipeline[-1], self.positive)
         return Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, dict(self.untrained.settings))
 
