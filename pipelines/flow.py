@@ -35,7 +35,7 @@ from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.lineage import Hop, Place, RunLineage, origin_of, runs_reading
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
-from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
+from pipelines.runtime.queries.reopening import candidate, datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import about, events, output, readers, report, steps, table, value
 from pipelines.runtime.queries.scoring import (
     parity_of,
@@ -102,6 +102,7 @@ __all__ = [
     "best_items",
     "cancel",
     "cancel_sweep",
+    "candidate",
     "change_limits",
     "check",
     "collect_garbage",

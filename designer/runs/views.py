@@ -272,15 +272,12 @@ class Reopen(RunEndpoint):
 
     actions: ClassVar = {"post": "pipeline.make"}
 
-    @extend_schema(request=None, responses={201: Made})
+    @extend_schema(request=schemas.ReopenSerializer, responses={201: Made})
     def post(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
-        held = flow.held_pipeline(_preview(found, node, port).report())
-        if held is None:
-            raise Refusal(
-                404, "no_pipeline", "This report holds no pipeline.", remedy="Use the report of Train Best Model.", node=node, port=port
-            )
-        return Response(one(services.reopen(found, self.person, node, held), self.person), status=201)
+        candidate = checked(schemas.ReopenSerializer, request)["candidate"]
+        report = _preview(found, node, port).report()
+        return Response(one(services.reopen(found, self.person, node, report, candidate), self.person), status=201)
 
 
 class Download(RunEndpoint):

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -111,7 +112,7 @@ class Trials:
             started = time.perf_counter()
             losses, trees = self._losses(fits), best_trees([each.losses for each in fits])
             predict = (time.perf_counter() - started) / sum(each.fold.test.height for each in fits)
-        loss, lasting = float(np.mean(losses)), not any(each.is_late for each in fits)
+        loss, lasting = fmean(losses), not any(each.is_late for each in fits)
         told = {"better": problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(problem.folds)}
         if about["share"] != ALL:
             return Value(told, lasting=lasting)

@@ -13,6 +13,7 @@ from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
 from pipelines.modules.training._automl_left_out import left_out_table
+from pipelines.modules.training._automl_opened import opened
 from pipelines.modules.training._automl_problem import Kind, MetricName, problem_of
 from pipelines.modules.training._automl_running import Settings, before, run
 from pipelines.modules.training._fold_rows import check_free
@@ -43,6 +44,7 @@ class Best(NamedTuple):
     libraries=libraries(),
     lineage=Lineage(label="label", trains=True),
     uses=tuple(sorted({id for each in LEARNERS for id in each.module.values()})),
+    opens=opened,
 )
 def train_best_model(
     table: Table,

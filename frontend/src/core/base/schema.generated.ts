@@ -4974,6 +4974,14 @@ export interface components {
             /** @description The conditions that were checked. */
             met: string[];
         };
+        /** @description Which pipeline to make of those that a report knows: that of the winner, or of another candidate of the search. */
+        ReopenRequest: {
+            /**
+             * @description The name of a row of the leaderboard, such as “Boosted trees 8”; if empty, the winner.
+             * @default
+             */
+            candidate?: string;
+        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -10487,7 +10495,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
         responses: {
             201: {
                 headers: {
