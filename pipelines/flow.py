@@ -27,7 +27,7 @@ from pipelines.runtime import environments, outside
 from pipelines.runtime.cancelling import cancel, cancel_sweep
 from pipelines.runtime.checks import draft_problems, validate
 from pipelines.runtime.exchange import import_model, write_onnx
-from pipelines.runtime.exports import exported, exported_run
+from pipelines.runtime.exports import exported, exported_held, exported_run
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
@@ -122,6 +122,7 @@ __all__ = [
     "events",
     "explain",
     "exported",
+    "exported_held",
     "exported_run",
     "failed_items",
     "held_pipeline",

@@ -136,12 +136,11 @@ def save(run: Run, by: User, node: str, port: str, name: str) -> Dataset:
     return save_output(Workspace.objects.get(pk=run.scope), by, output, name, f"Saved from {node}.{port} of run {run.pk}")
 
 
-def reopen(run: Run, by: User, node: str, report: Mapping[str, Any], candidate: str = "") -> Pipeline:
-    """Create a pipeline of one that the report of a node holds, on the data of the run: where a dataset has a newer version, that of the run is set.
+def held(run: Run, node: str, report: Mapping[str, Any], candidate: str) -> Mapping[str, Any]:
+    """The pipeline that the report of a node holds, with what its nodes stand for.
 
     Args:
         run: The run.
-        by: Who asks for it.
         node: The node.
         report: Its report.
         candidate: Of a search, the name of the candidate to open; if empty, the winner.
@@ -150,11 +149,14 @@ def reopen(run: Run, by: User, node: str, report: Mapping[str, Any], candidate: 
         Refusal: 404 `no_pipeline`.
         ModuleError: When there is no such candidate.
     """
-    held = flow.held_pipeline(report)
-    if held is None:
+    found = flow.held_pipeline(report)
+    if found is None:
         raise Refusal(404, "no_pipeline", "This report holds no pipeline.", remedy="Use the report of Train Best Model.", node=node)
-    if candidate:
-        held = flow.candidate(run, step_of(run, node), held, candidate)
+    return flow.candidate(run, step_of(run, node), found, candidate) if candidate else found
+
+
+def reopen(run: Run, by: User, node: str, held: Mapping[str, Any], candidate: str) -> Pipeline:
+    """Create a pipeline of one that is held, on the data of the run: where a dataset has a newer version, that of the run is set."""
     workspace = Workspace.objects.get(pk=run.scope)
     graph = flow.reopened(run, node, held)
     for each, digests in flow.datasets_of(run).items():

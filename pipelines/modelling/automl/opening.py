@@ -31,6 +31,10 @@ class Frame:
                 {"comment": words} if words else {}
             )
 
+    def entry(self, held: Mapping[str, Any], name: str) -> dict[str, Any]:
+        """Return the entry of a report with this pipeline, and another name, in place of the winner's."""
+        return {**held, "name": name, "pipeline": {**held["pipeline"], "nodes": self.nodes, "edges": self.edges}}
+
 
 def frame_of(document: Mapping[str, Any], socket: str) -> Frame:
     """Return a pipeline without the learner that goes into a port, and without all that this learner is made of.

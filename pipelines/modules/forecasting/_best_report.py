@@ -110,7 +110,7 @@ def leaderboard(history: History, trials: Sequence[Trial], found: Outcome) -> Ta
             figures.get("fit"),
         ]
         cost = sum(each.seconds for each in candidate.runs.values())
-        settings = ", ".join(f"{name} {value}" for name, value in candidate.settings.items())
+        settings = ", ".join(f"no {name}" if value == "" else f"{name} {value}" for name, value in candidate.settings.items())
         rows.append([candidate.name, candidate.module, *known, cost, weights.get(candidate.number, 0), state, settings])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
 

@@ -29,4 +29,4 @@ def opened(held: Mapping[str, Any], trials: Sequence[Trial], name: str) -> Mappi
     frame.say("validate", said + REFITTED)
     if "validate" not in frame.nodes:
         frame.say("train", said)
-    return {**held, "name": name, "pipeline": {**held["pipeline"], "nodes": frame.nodes, "edges": frame.edges}}
+    return frame.entry(held, name)

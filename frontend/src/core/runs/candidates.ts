@@ -143,9 +143,9 @@ export function notApart(candidates: readonly Candidate[], better: 'high' | 'low
 /** A score with its standard error, of the same decimals. */
 export const scoreWords = (score: number, error: number | null) => (error === null ? metric(score) : `${metric(score)} ± ${metric(error)}`)
 
-/** Settings as a line: “leaves 20, learning rate 0.05”. Of a stack its candidates are named, and parameters of an estimator stand beside it. */
+/** Settings as a line: “leaves 20, learning rate 0.05”. Of a stack its candidates are named, parameters of an estimator stand beside it, and what is empty is said to be none. */
 export function settingsWords(settings: Record<string, Json>, titleOf: (name: string) => string): string {
-  return Object.entries(settings).map(([name, value]) => (isGroup(value) ? settingsWords(value, plainName) : `${titleOf(name)} ${valueWords(value)}`)).join(', ')
+  return Object.entries(settings).map(([name, value]) => (isGroup(value) ? settingsWords(value, plainName) : value === '' || value === null ? `no ${titleOf(name)}` : `${titleOf(name)} ${valueWords(value)}`)).join(', ')
 }
 
 const isGroup = (value: Json): value is Record<string, Json> => isRecord(value)

@@ -6,6 +6,7 @@ import { useCatalogue } from '../../state/catalogue'
 import { Sparkline } from '../../ui/Sparkline'
 import { StateMark, type MarkState } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
+import { CandidateActions, type Opens } from './CandidateActions'
 import { Interval } from './Interval'
 import classes from './search.module.css'
 
@@ -68,7 +69,7 @@ export function CandidateRow({ candidate, parts, going, rank, range, best, weigh
 }
 
 /** The learning curve of a model: its score on more and more rows, and what each trial took. */
-export function CandidateDetails({ candidate, metric }: { candidate: Candidate; metric: MetricOf | null }) {
+export function CandidateDetails({ candidate, metric, opens }: { candidate: Candidate; metric: MetricOf | null; opens: Opens }) {
   const { titleOf } = useTitles(candidate.module)
   const known = candidate.stages.flatMap(({ value }) => (value === null ? [] : [value]))
   return (
@@ -86,6 +87,7 @@ export function CandidateDetails({ candidate, metric }: { candidate: Candidate; 
       </div>
       {candidate.why && <p>{candidate.why}</p>}
       <p className={classes.soft}>{settingsWords(candidate.settings, titleOf) || 'All settings have their defaults.'}{candidate.score !== null && ` · ${scoreWords(candidate.score, candidate.error)}`}</p>
+      <CandidateActions name={candidate.name} opens={opens} />
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { Empty } from '../../ui/Empty'
 import { ListSkeleton } from '../../ui/ListSkeleton'
 import { StateMark } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
+import type { Opens } from './CandidateActions'
 import { CandidateDetails, CandidateRow } from './CandidateRow'
 import { Interval, rangeOf } from './Interval'
 import classes from './search.module.css'
@@ -25,10 +26,12 @@ interface Props {
   weights: { name: string; weight: number }[]
   /** What models are judged on. */
   parts: 'fold' | 'origin'
+  /** What a model becomes. */
+  opens: Opens
 }
 
 /** Every model that was tried, the best first. */
-export function Leaderboard({ loading, candidates, metric, going, winner, weights, parts }: Props) {
+export function Leaderboard({ loading, candidates, metric, going, winner, weights, parts, opens }: Props) {
   const [all, setAll] = useState(false)
   const [open, setOpen] = useState<number | null>(null)
   const range = rangeOf(candidates, winner)
@@ -65,7 +68,7 @@ export function Leaderboard({ loading, candidates, metric, going, winner, weight
                   candidate={each} parts={parts} going={going} rank={each.score === null ? null : at + first} range={range} best={each === best && !winner}
                   weight={weights.length > 1 ? weights.find(({ name }) => name === each.name)?.weight : undefined} open={open === each.number} onOpen={() => setOpen(open === each.number ? null : each.number)}
                 />
-                {open === each.number && <tr><td colSpan={COLUMNS} className={classes.more}><CandidateDetails candidate={each} metric={metric} /></td></tr>}
+                {open === each.number && <tr><td colSpan={COLUMNS} className={classes.more}><CandidateDetails candidate={each} metric={metric} opens={opens} /></td></tr>}
               </Fragment>
             ))}
           </tbody>

@@ -5,29 +5,15 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.fan_out import FanOut, next_item, run_by
-from pipelines.catalogue.items import Failure, Item, ItemResult, Trial, compute
+from pipelines.catalogue.fan_out import run_by
+from pipelines.catalogue.items import Failure, Item, ItemResult, Trial
 from pipelines.catalogue.ports import Table
 from pipelines.graph import codec
 from pipelines.modules.training._automl_opened import opened
+from tests.support.kept_trials import Kept
 from tests.support.module_runner import run, run_graph
 
 QUICK = {"seconds": 3600, "trials": 3}
-
-
-class Kept:
-    """Executes the trials of a search here, and keeps them."""
-
-    opened = None
-    trials: list[Trial]
-
-    def run(self, fan: FanOut) -> list[Trial]:
-        self.trials = []
-        while item := next_item(fan, self.trials, None):
-            done = compute(item, fan.each)
-            blob = done.value.blob
-            self.trials.append(Trial(item, ItemResult(item.key, done.value.figures, done.failure, done.seconds, lambda blob=blob: blob)))
-        return self.trials
 
 
 def rows(many):
