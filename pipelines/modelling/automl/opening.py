@@ -82,20 +82,37 @@ def said_of(candidate: Candidate, trials: Sequence[Trial], part: str) -> str:
         part: What its score is a mean over, such as “fold”.
     """
     last = [trial for trial in trials if trial.item.content["candidate"] == candidate.number][-1]
+    if why := why_unfinished(last, part):
+        trees = " Its number of trees was not found over all folds." if candidate.stops else ""
+        return f"In the search it has no figure of all {part}s. {why}{trees}"
     figures: Mapping[str, Any] = (last.result and last.result.figures) or {}
-    where, title = last.item.key.rpartition(", ")[2], figures.get("metric", "Score")
-    if (score := figures.get("score")) is not None and last.item.content["share"] == ALL:
-        error = f" ± {figures['error']:.4g}" if figures.get("error") is not None else ""
-        folds = figures.get("folds", 1)
-        return f"In the search: {title} {score:.6g}{error}. {f'Mean over {counted(folds, part)}' if folds > 1 else f'Of one {part}'}."
+    error = f" ± {figures['error']:.4g}" if figures.get("error") is not None else ""
+    of = f"Mean over {counted(figures['folds'], part)}" if figures.get("folds", 1) > 1 else f"Of one {part}"
+    return f"In the search: {figures.get('metric', 'Score')} {figures['score']:.6g}{error}. {of}."
+
+
+def why_unfinished(last: Trial, part: str) -> str:
+    """Return why a candidate has no figure of all folds, in a sentence; empty where it has one.
+
+    Args:
+        last: Its last trial.
+        part: What it is judged on, such as “fold”.
+    """
+    where = last.item.key.rpartition(", ")[2]
     if last.result is None:
-        found = "its trial had not ended"
-    elif last.result.failure:
-        found = f"its trial on {where} failed. {last.result.failure.words}"
-    elif "stopped" in figures:
-        found = f"it was given up after {figures['stopped']} of {counted(figures['folds'], part)}, since it was clearly worse than the best"
-    else:
-        value = figures.get("first_fold", figures.get("loss"))
-        found = f"it was tried on a part only ({where})" + (f", with {title} {value:.6g}" if value is not None else "")
-    trees = " Its number of trees was not found over all folds." if candidate.stops else ""
-    return f"In the search it has no figure of all {part}s: {found.rstrip('.')}.{trees}"
+        return "Its trial had not ended."
+    if last.result.failure:
+        return f"Its trial on {where} failed. {last.result.failure.words}"
+    figures: Mapping[str, Any] = last.result.figures or {}
+    if "stopped" in figures:
+        return f"Given up after {figures['stopped']} of {counted(figures['folds'], part)}, since it was clearly worse than the best."
+    if figures.get("score") is not None and last.item.content["share"] == ALL:
+        return ""
+    value = figures.get("first_fold", figures.get("loss"))
+    return f"Tried on a part only: {where}" + (f", {figures.get('metric', 'score')} {value:.6g}." if value is not None else ".")
+
+
+def seed_of(settings: Mapping[str, Any]) -> int | None:
+    """Return the seed among settings, or among the parameters of an estimator; None without one."""
+    found = settings.get("seed", (settings.get("parameters") or {}).get("random_state"))
+    return found if isinstance(found, int) else None

@@ -9,6 +9,7 @@ from pipelines.catalogue.fan_out import run_by
 from pipelines.catalogue.items import Failure, Item, ItemResult, Trial
 from pipelines.catalogue.ports import Table
 from pipelines.graph import codec
+from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training._automl_opened import opened
 from tests.support.kept_trials import Kept
 from tests.support.module_runner import run, run_graph
@@ -22,6 +23,11 @@ def rows(many):
     number = x * 2 + (kind == "a") * z + draw.normal(size=many)
     three = np.array(["low", "middle", "high"])[np.digitize(number, [-1, 1])]
     return pl.DataFrame({"x": x, "z": z, "kind": kind, "number": number, "three": three, "two": number > 0})
+
+
+def keys_of(titles, label):
+    task = {"number": "regression", "two": "two_class", "three": "multi_class"}[label]
+    return [metric.key for metric in label_tasks()[task].metrics if metric.title in titles]
 
 
 def others_than(label):
@@ -56,8 +62,13 @@ def test_each_candidate_gives_its_figure(label, metric, key, learners, monkeypat
         document = codec.dump(codec.load(entry["pipeline"]))
         document["nodes"]["data"]["params"] = {"dataset": "it"}
         left = run_graph(document)
-        found = left["validate"]["report"].metrics[0]["metrics"][key]
-        assert found == pytest.approx(row["Score"], rel=1e-12)
+        found = left["validate"]["report"].metrics[0]["metrics"]
+        assert found[key] == pytest.approx(row["Score"], rel=1e-12)
+        others = held["search"]["others"][row["Name"]]
+        assert others and sorted(others.values()) == pytest.approx(
+            sorted(found[name] for name in keys_of(others, label)), rel=1e-5, abs=1e-7
+        )
+        assert row["Rows of a fold"] == 108 and all(f"{title} {value:.4g}" in row["Other metrics"] for title, value in others.items())
         assert f"{row['Score']:.6g} ± {row['Standard error']:.4g}. Mean over 10 folds." in document["nodes"]["validate"]["comment"]
 
 
@@ -94,17 +105,17 @@ PART = {"metric": "AUC", "first_fold": 0.75, "loss": -0.75, "folds": 5}
 @pytest.mark.parametrize(
     ("last", "said"),
     [
-        (trial(1, 1, figures=PART), "tried on a part only (first fold), with AUC 0.75."),
-        (trial(1, 0, figures={"metric": "AUC", "folds": 5, "stopped": 2}), "given up after 2 of 5 folds, since it was clearly worse"),
-        (trial(1, 0, code="time_over", words="The time was over."), "its trial on all folds failed. The time was over."),
-        (Trial(trial(1, 0).item), "its trial had not ended."),
+        (trial(1, 1, figures=PART), "Tried on a part only: first fold, AUC 0.75."),
+        (trial(1, 0, figures={"metric": "AUC", "folds": 5, "stopped": 2}), "Given up after 2 of 5 folds, since it was clearly worse"),
+        (trial(1, 0, code="time_over", words="The time was over."), "Its trial on all folds failed. The time was over."),
+        (Trial(trial(1, 0).item), "Its trial had not ended."),
         (trial(1, 1, figures=PART, stops=True), "Its number of trees was not found over all folds."),
     ],
 )
 def test_one_without_a_figure_opens_with_what_it_has_and_says_so(last, said):
     entry = opened(held_by(validate=VALIDATE, evaluate=EVALUATE), [trial(0, 0), last], "Linear 2")
     nodes = entry["pipeline"]["nodes"]
-    assert nodes["validate"]["comment"].startswith("In the search it has no figure of all folds: ") and said in nodes["validate"]["comment"]
+    assert nodes["validate"]["comment"].startswith("In the search it has no figure of all folds. ") and said in nodes["validate"]["comment"]
     assert "blend" not in nodes and "comment" not in nodes["evaluate"] and nodes["model_01"]["title"] == "Linear 2"
     assert sorted(edge for edge in entry["pipeline"]["edges"] if edge[0] == "model_01.model") == [
         ["model_01.model", "train.untrained"],
