@@ -220,6 +220,9 @@ class Search(msgspec.Struct):
     ended: str
     weights: list[Weighted]
     guardrails: list[FoundGuardrail]
+    others: Annotated[
+        dict[str, dict[str, float]] | msgspec.UnsetType, msgspec.Meta(description="Further metrics of the best candidates, by name.")
+    ] = msgspec.UNSET
 
 
 class NamedMetrics(msgspec.Struct):

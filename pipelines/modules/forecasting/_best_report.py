@@ -84,22 +84,8 @@ def leaderboard(history: History, trials: Sequence[Trial], found: Outcome) -> Ta
     winner, rows = found.winner, []
     weights = {member.number: weight for member, weight in zip(winner.members, winner.weights, strict=True)}
     if len(weights) > 1:
-        rows.append(
-            [
-                winner.name,
-                "forecasting.average_methods",
-                winner.loss,
-                found.score.error,
-                True,
-                found.origins,
-                None,
-                None,
-                sum(weights.values()),
-                "done",
-                "",
-                "",
-            ]
-        )
+        of_all = [winner.loss, found.score.error, True, found.origins, None, None, sum(weights.values())]
+        rows.append([winner.name, "forecasting.average_methods", *of_all, "done", "", ""])
     last = {trial.item.content["candidate"]: trial for trial in trials}
     limit = found.score.value + (found.score.error or 0.0)
     for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:

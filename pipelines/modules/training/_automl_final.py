@@ -60,8 +60,8 @@ class Final:
     error: float | None
     estimate: Estimate
     model: Model
-    others: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # further figures of candidates, by number and key
     left_out: LeftOut | None = None  # None where nothing was predicted but by models of a part of the first fold
+    others: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # further figures of candidates, by number and key
 
     @property
     def is_validated(self) -> bool:

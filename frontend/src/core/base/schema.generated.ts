@@ -5281,6 +5281,12 @@ export interface components {
             ended: string;
             weights: components["schemas"]["Weighted"][];
             guardrails: components["schemas"]["FoundGuardrail"][];
+            /** @description Further metrics of the best candidates, by name. */
+            others?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
         };
         /** @description A value of the metric with its standard error, and what it is of. */
         SearchScore: {

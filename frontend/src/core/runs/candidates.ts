@@ -35,6 +35,9 @@ export interface Candidate {
   /** The seconds of a training on the rows of a fold, and of the prediction of a row. */
   fit: number | null
   predict: number | null
+  /** The rows that it was trained on last, and the seed of its learner. */
+  rows: number | null
+  seed: number | null
   /** The seconds of all its trials. */
   seconds: number
   stages: Stage[]
@@ -85,14 +88,16 @@ function candidateOf(number: number, trials: Item[]): Candidate {
   const failed = trials.findLast(({ error }) => error)
   const given = numberOf(figures.stopped)
   const folds = numberOf(figures.folds) ?? 0
+  const settings = recordOf(asked.settings)
   const running = trials.some(({ state }) => state === 'running' || state === 'waiting')
   const state = score !== null ? 'done' : running ? 'running' : failed ? 'failed' : given !== null ? 'stopped' : 'part'
   const why = failed?.error ? [failed.error.words, failed.error.remedy].filter(Boolean).join(' ')
     : given !== null ? `Clearly worse than the best after ${given} of ${folds} folds.`
       : state === 'part' ? 'Others were better on this part.' : ''
   return {
-    number, name: nameOf(trials[0]?.key ?? ''), module: String(asked.module ?? ''), settings: shownSettings(recordOf(asked.settings)), state, score,
-    error: numberOf(figures.error), folds, fit: numberOf(figures.fit), predict: numberOf(figures.predict), seconds: trials.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0), stages, why,
+    number, name: nameOf(trials[0]?.key ?? ''), module: String(asked.module ?? ''), settings: shownSettings(settings), state, score,
+    error: numberOf(figures.error), folds, fit: numberOf(figures.fit), predict: numberOf(figures.predict), rows: numberOf(recordOf((whole ?? trials.at(-1))?.figures).rows),
+    seed: numberOf(settings.seed) ?? numberOf(recordOf(settings.parameters).random_state), seconds: trials.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0), stages, why,
   }
 }
 

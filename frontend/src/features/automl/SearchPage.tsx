@@ -76,7 +76,7 @@ function Search({ run, node }: { run: Run; node: string }) {
         <div className={classes.main}>
           {entry && found && <Outcome name={entry.name} found={found} />}
           {untold !== null && <Failure error={{ words: 'The trials of the search could not be loaded.', remedy: 'Try again.' }} onRetry={retry} />}
-          {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} parts={forecast ? 'origin' : 'fold'} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} opens={opens} />}
+          {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} parts={forecast ? 'origin' : 'fold'} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} others={found?.others ?? {}} opens={opens} />}
           {equal > 1 && !going && <p className={classes.note}>The first {equal} models do not differ: their scores are within one standard error of the best.</p>}
           <Guardrails run={run} node={node} found={found?.guardrails ?? null} label={label} />
         </div>
