@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -62,6 +62,7 @@ class Final:
     estimate: Estimate
     model: Model
     left_out: LeftOut | None = None  # None where nothing was predicted but by models of a part of the first fold
+    others: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # further figures of candidates, by number and key
 
     @property
     def is_validated(self) -> bool:
