@@ -5,8 +5,8 @@ Open Inference Protocol. They are asked again after `kill -9` of the serving pro
 executed on tables, at most 200 rows that are evenly spread get a request of their own, and 50 where a step runs in a sandbox. Each model is written as
 an ONNX file, and its difference is told beside. Prints a table of largest differences, or why something is refused. Fails where a bit differs.
 
-With `--home FOLDER` the installation is kept there. What a former call published there is asked again and not run again, so a call that was stopped
-goes on where it was. `--alone N` gives at most N rows a request of their own.
+With `--home FOLDER` the installation is kept there. What a former call published there is not run again, so a call that was stopped goes on where it
+was; what it asked then is asked again for the time after a restart. `--alone N` gives at most N rows a request of their own.
 """
 
 from __future__ import annotations
@@ -33,12 +33,23 @@ from tests.support.module_runner import DOCUMENTS, sample
 from tests.support.process_groups import wait_until
 
 AUTOML, AUTOML_SECONDS = "training.train_best_model", 40
+CLUSTERING = "training.train_clustering"
 LIMITS = {"rate": 10_000_000, "body_bytes": 100_000_000, "seconds": 120}
+
+
+def scored(graph: dict[str, Any]) -> dict[str, Any]:
+    """The document of a sample; models of clusterings that have no Score Model get one."""
+    used = {source for source, _ in graph["edges"]}
+    for id in [id for id, node in graph["nodes"].items() if node["module"] == CLUSTERING and f"{id}.model" not in used]:
+        table = next(source for source, target in graph["edges"] if target == f"{id}.table")
+        graph["nodes"][f"score_{id}"] = {"module": "scoring.score_model", "params": {}, "position": [0, 0]}
+        graph["edges"] += [[f"{id}.model", f"score_{id}.model"], [table, f"score_{id}.table"]]
+    return graph
 
 
 def publish(person: Person, slug: str) -> list[Served]:
     """Run a sample, and publish each of its outputs with scores that is not yet published."""
-    graph = codec.load(sample(slug))
+    graph = codec.load(scored(sample(slug)))
     used = {id: catalogue().modules[node.module] for id, node in graph.nodes.items()}
     if absent := {module.extra for module in used.values() if not module.is_installed}:
         return [Served(slug, "—", f"not measured: the extra {', '.join(sorted(map(str, absent)))} is not installed")]
@@ -62,6 +73,9 @@ def publish(person: Person, slug: str) -> list[Served]:
 def _run(person: Person, slug: str, used: Mapping[str, Module]) -> tuple[str, str]:
     """The last run of a sample, and how it ended."""
     pipeline = person.call("POST", f"/api/samples/{slug}/open/", {})["id"]
+    opened = person.call("GET", f"/api/pipelines/{pipeline}/graph/")
+    if len(opened["nodes"]) < len(used):
+        person.put(pipeline, scored(opened))
     for id, module in used.items():
         if module.id == AUTOML:
             person.set(pipeline, id, seconds=AUTOML_SECONDS)
@@ -76,7 +90,7 @@ def _wait(person: Person, one: Served) -> None:
         seen = person.call("GET", f"/api/endpoints/{one.endpoint}/")
         return seen if seen["listed"][0]["state"] in ("serving", "failed") else None
 
-    seen = wait_until(newest, PATIENCE)
+    seen = wait_until(newest, PATIENCE, every=2)  # each look takes processor time from the proof
     version, one.address, one.run = seen["listed"][0], seen["address"], seen["listed"][0]["run"]
     if version["state"] == "failed":
         one.words = f"refused: {version['reason']}"
@@ -90,7 +104,7 @@ def _wait(person: Person, one: Served) -> None:
 def onnx_of(person: Person, one: Served) -> str:
     """Write the model that gave the scores as an ONNX file; its largest difference, or why there is none."""
     node = one.scored.partition(".")[0]
-    model = next((source for source, target in sample(one.sample)["edges"] if target == f"{node}.model"), None)
+    model = next((source for source, target in scored(sample(one.sample))["edges"] if target == f"{node}.model"), None)
     if model is None:
         return "—"
     try:
@@ -135,13 +149,15 @@ def measure(slugs: list[str], home: Path, *, onnx: bool = True, most_alone: int 
         served = [one for one in found if not one.words]
         for one in served if onnx else ():
             one.onnx = onnx_of(person, one)
-        kill_server(person, served)
-        ask(served, "killed")
-    with started(home, env) as person:
-        for one in served:
-            one.address = person.call("GET", f"/api/endpoints/{one.endpoint}/")["address"]
-        wait_for(served)
-        ask(served, "restarted")
+        if alive := [one for one in served if "killed" not in one.found]:
+            kill_server(person, alive)
+            ask(alive, "killed", home)
+    if rest := [one for one in served if "restarted" not in one.found]:
+        with started(home, env) as person:
+            for one in rest:
+                one.address = person.call("GET", f"/api/endpoints/{one.endpoint}/")["address"]
+            wait_for(rest)
+            ask(rest, "restarted", home)
     return found
 
 
@@ -150,14 +166,17 @@ def _published(person: Person, slug: str, most_alone: int | None) -> list[Served
     try:
         new = publish(person, slug)
         if ready := [one for one in new if not one.words]:
-            add_rows(person.home, ready)
             for one in ready:
+                one.recall(person.home)
                 one.most_alone = most_alone
+            if new_ones := [one for one in ready if not one.asked]:
+                add_rows(person.home, new_ones)
             wait_for(ready)
     except (OSError, AssertionError, ValueError) as wrong:  # of requests, of a wait that is over, of what is no JSON
         new, ready = [Served(slug, "—", f"{FAILED}{type(wrong).__name__} {wrong}")], []
     print(f"published: {slug} {[one.words or one.proof for one in new]}", file=sys.stderr, flush=True)
-    ask(ready, "published")
+    ask([one for one in ready if "published" in one.found], "restarted", person.home)
+    ask([one for one in ready if "published" not in one.found], "published", person.home)
     return new
 
 

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from tests.designer.endpoints.serving.test_live_change import supervised
 from tests.support.app_server import Person
 from tests.support.process_groups import wait_until
 
+KEPT = "parity"  # the folder in the home of an installation
 TOGETHER = 1_000  # rows in one request
 PATIENCE = 600.0  # seconds, on a machine that others use too
 WAYS = ("alone", "together", "split", "protocol")
@@ -49,6 +51,16 @@ class Served:
     def name(self) -> str:
         """The name of its endpoint."""
         return f"{self.sample}-{self.scored.partition('.')[0]}".replace("_", "-").rstrip("-—")[:60]
+
+    def recall(self, home: Path) -> None:
+        """Take up what a former call on this installation asked, and what it found."""
+        if (file := home / KEPT / self.name).exists():
+            self.asked, self.found = json.loads(file.read_text())
+
+    def keep(self, home: Path) -> None:
+        """Keep what was asked and found for a later call."""
+        (home / KEPT).mkdir(exist_ok=True)
+        (home / KEPT / self.name).write_text(json.dumps([self.asked, self.found]))
 
     def spread(self, values: list[Any], way: str) -> list[Any]:
         """The values of the rows that are asked for in a way."""
@@ -142,8 +154,8 @@ def answers(one: Served, way: str) -> Columns:
     return found
 
 
-def ask(served: list[Served], at: str) -> None:
-    """Ask for all rows in all ways, and compare them with the scores of the run."""
+def ask(served: list[Served], at: str, home: Path | None = None) -> None:
+    """Ask for all rows in all ways, and compare them with the scores of the run; with the home of the installation it is kept for later calls."""
     for one in served:
         for way in WAYS:
             try:
@@ -152,6 +164,8 @@ def ask(served: list[Served], at: str) -> None:
             except (OSError, http.client.HTTPException, RuntimeError, KeyError, ValueError) as wrong:
                 words = f"{FAILED}{type(wrong).__name__} {wrong}"
             one.found.setdefault(at, {})[way] = words
+        if home:
+            one.keep(home)
         print(f"{at}: {one.sample} {one.scored} {one.found[at]}", file=sys.stderr, flush=True)
 
 

@@ -47,3 +47,13 @@ def test_tables_and_reports_of_a_script_may_differ_in_the_seconds_of_trials_only
     assert _report(told, tmp_path / "report") == "same"
     (tmp_path / "report").write_bytes(msgspec.json.encode({**late, "values": [{"seconds": 3.0, "score": 3}]}))
     assert _report(told, tmp_path / "report") == "differs at .values[0].score: 2 against 3"
+
+
+def test_a_call_that_goes_on_knows_what_was_asked_and_found(tmp_path: Path) -> None:
+    served().keep(tmp_path)
+    again = Served("income", "score.table", proof="9 + 2 made: 0")
+    again.recall(tmp_path)
+    assert again.is_equal and again.rows("together") == [{}] * 9
+    other = Served("income", "other.table")
+    other.recall(tmp_path)
+    assert (other.asked, other.found) == ({}, {})

@@ -71,9 +71,13 @@ class Person:
 
     def set(self, pipeline: str, node: str, **params: Any) -> None:
         """Change settings of a node through the API; open canvases see it."""
-        revision = self.call("GET", f"/api/pipelines/{pipeline}/")["revision"]
         graph = self.call("GET", f"/api/pipelines/{pipeline}/graph/")
         graph["nodes"][node]["params"] |= params
+        self.put(pipeline, graph)
+
+    def put(self, pipeline: str, graph: Mapping[str, Any]) -> None:
+        """Change a pipeline to a document; open canvases see it."""
+        revision = self.call("GET", f"/api/pipelines/{pipeline}/")["revision"]
         body = json.dumps(graph).encode()
         self.send("PUT", f"/api/pipelines/{pipeline}/graph/", body, "application/json", **{"If-Match": f'"{revision}"'})
 
