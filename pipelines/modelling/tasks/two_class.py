@@ -13,10 +13,10 @@ from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import USUAL_THRESHOLD, Model, Report
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.classes import class_names, class_values, in_type_of, tell_lookalikes
-from pipelines.modelling.evaluation import intervals
+from pipelines.modelling.evaluation import intervals, two_class_scores
 from pipelines.modelling.evaluation.charts import Sure, figures
 from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
-from pipelines.modelling.evaluation.influences import influences_of_probabilities
+from pipelines.modelling.evaluation.influences import influences_at_threshold, influences_of_probabilities
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.evaluation.thresholds import decided
 from pipelines.modelling.features import LABELS, PROBABILITIES
@@ -37,6 +37,13 @@ class TwoClass:
         Metric("log_loss", "Log loss", "low"),
         Metric("brier", "Brier score", "low"),
         Metric("mcc", "MCC at 0.5", "high"),
+    )
+    further: tuple[Metric, ...] = (
+        Metric("accuracy", "Accuracy", "high"),
+        Metric("balanced_accuracy", "Balanced accuracy", "high"),
+        Metric("precision", "Precision", "high"),
+        Metric("recall", "Recall", "high"),
+        Metric("f1", "F1", "high"),
     )
 
     def suits(self, estimator: Any) -> bool:
@@ -161,7 +168,11 @@ class TwoClass:
 
     def metric_values(self, scored: Scored) -> dict[str, float | int | None]:
         """Return the figures; a row counts as positive as it was predicted, else from a probability of 0.5 on. What needs both classes is None where only one occurs."""
-        return _figures(scored.truth, scored.score, scored.weight, scored.guess)
+        return two_class_scores.figures(scored.truth, scored.score, scored.weight, scored.guess)
+
+    def metric_value(self, scored: Scored, key: str) -> float | None:
+        """Return one of the figures without the others."""
+        return two_class_scores.figure(key, scored.truth, scored.score, scored.weight, scored.guess)
 
     def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
         """Return how much each row moves the figures; the average precision has no such number."""
@@ -180,10 +191,12 @@ class TwoClass:
         sure = _intervals(scored, metrics)
         ways = "AUC by DeLong, proportions by Wilson, others by the normal approximation"
         used = " and ".join(dict.fromkeys(one.at for one in scored))
-        heads = [metric._replace(title=metric.title.replace("at 0.5", f"at {used}")) for metric in self.metrics]
+        heads = [(key, title.replace("at 0.5", f"at {used}"), better) for key, title, better in self.metrics]
+        at = [(key, f"{title} at {used}", better) for key, title, better in self.further]
         tables = [figures(f"Metrics (positive class {positive}{weighed})", heads, metrics, sure), intervals.table(sure, ways)]
+        further = figures(f"Further metrics (positive class {positive}{weighed})", at, metrics, sure)
         charts = [roc(scored), precision_recall(scored), lift(scored), calibration(scored), calibration_bins(scored)]
-        return Report("Evaluation", [*tables, threshold, *charts], metrics)
+        return Report("Evaluation", [*tables, threshold, further, *charts], metrics)
 
 
 TASK = TwoClass()
@@ -196,43 +209,29 @@ def _probabilities(model: Model, features: pl.DataFrame) -> pl.Series:
     return pl.Series(model.estimator.predict_proba(features)[:, place])
 
 
-def _figures(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None, guess: np.ndarray) -> dict[str, float | int | None]:
-    from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
-
-    sizes = np.ones(len(truth), dtype=int) if weight is None else weight
-    tp, fp = sizes[guess & (truth == 1)].sum().item(), sizes[guess & (truth == 0)].sum().item()
-    fn, tn = sizes[~guess & (truth == 1)].sum().item(), sizes[~guess & (truth == 0)].sum().item()
-    both = tp + fn > 0 and fp + tn > 0
-    off = float(tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
-    return {
-        "accuracy": (tp + tn) / (tp + fp + fn + tn),
-        "precision": tp / (tp + fp) if tp + fp else 0.0,
-        "recall": tp / (tp + fn) if tp + fn else 0.0,
-        "f1": 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 0.0,
-        "mcc": float((tp * tn - fp * fn) / off**0.5) if off else 0.0,
-        "auc": float(roc_auc_score(truth, chance, sample_weight=weight)) if both else None,
-        "average_precision": float(average_precision_score(truth, chance, sample_weight=weight)) if both else None,
-        "log_loss": float(log_loss(truth, chance, labels=[0, 1], sample_weight=weight)),
-        "brier": float(np.average((truth - chance) ** 2, weights=weight)),
-        "true_positive": tp,
-        "false_positive": fp,
-        "true_negative": tn,
-        "false_negative": fn,
-    }
-
-
 def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Sequence[Sure]:
     rows: list[Sure] = []
     for one, found in ((one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)):
         truth, chance, weight, guess = one.truth, one.score, one.weights, one.guess
-        of_truth = np.clip(np.where(truth == 1, chance, 1 - chance), np.finfo(float).eps, None)
+        balanced = influences_at_threshold(truth, guess, weight)["balanced_accuracy"]
         sure = None if found["auc"] is None else intervals.area(found["auc"], truth, chance, weight)
         rows += [
             (one.name, "Rows", len(truth), None),
             (one.name, "AUC", found["auc"], sure),
-            (one.name, "Log loss", found["log_loss"], intervals.around(found["log_loss"], -np.log(of_truth), weight, low=0)),
+            (
+                one.name,
+                "Log loss",
+                found["log_loss"],
+                intervals.around(found["log_loss"], two_class_scores.log_losses(truth, chance), weight, low=0),
+            ),
             (one.name, "Brier score", found["brier"], intervals.around(found["brier"], (truth - chance) ** 2, weight, low=0, high=1)),
             (one.name, f"Accuracy at {one.at}", found["accuracy"], intervals.wilson(guess == truth, weight)),
+            (
+                one.name,
+                f"Balanced accuracy at {one.at}",
+                found["balanced_accuracy"],
+                intervals.around(found["balanced_accuracy"], balanced, weight, low=0, high=1),
+            ),
             (one.name, f"Precision at {one.at}", found["precision"], intervals.wilson(truth[guess], weight[guess])),
             (one.name, f"Recall at {one.at}", found["recall"], intervals.wilson(guess[truth == 1], weight[truth == 1])),
         ]

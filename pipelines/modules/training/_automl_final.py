@@ -14,6 +14,8 @@ from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
 from pipelines.modelling.automl.history import ALL, Candidate, History, side_by_side
+from pipelines.modelling.automl.judge import Judge
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
@@ -171,9 +173,9 @@ def _trained(
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
-    unseen = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
-    estimate = unseen
-    if problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
+    unseen = _unseen(judge, rows, found)
+    estimate = unseen or of_folds()
+    if unseen and problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
         estimate = _together(folds, unseen, len(problem.rows), len(rows))
     kept = LeftOut(problem.kept.with_frame(problem.kept.frame[rows]), found)
     if problem.is_split and SLOWER * took <= left():
@@ -181,6 +183,16 @@ def _trained(
     if problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
     return estimate, model, kept
+
+
+def _unseen(judge: Judge, rows: np.ndarray, predictions: np.ndarray) -> Estimate | None:
+    """The estimate of rows that the search never saw; None, which is said, where the metric has no value of their predictions."""
+    value = judge.value_of(rows, predictions)
+    if value is None:
+        words = f"{judge.metric.title} has no value for the predictions of the {len(rows):,} rows that the search never saw. {why_undefined(judge.metric.key)}"
+        log(f"{words.rstrip()} So the estimate is of the rows of the search.", "warning")
+        return None
+    return Estimate(value, judge.error(rows, predictions), f"{len(rows):,} rows that the search never saw")
 
 
 def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimate:

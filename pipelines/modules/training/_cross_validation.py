@@ -23,7 +23,7 @@ from pipelines.modelling.features import FOLD, feature_frame
 from pipelines.modelling.folds import Fold
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
-from pipelines.modelling.task import LabelTask, Score
+from pipelines.modelling.task import LabelTask, Score, offered
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._fold_rows import check_free, usable
@@ -121,7 +121,7 @@ class Validation:
             metric.key: fmean(known)
             if (known := [each["metrics"][metric.key] for each in figures if _is_known(each, metric.key)])
             else None
-            for metric in self.task.metrics
+            for metric in offered(self.task)
         }
         prepared = [table("What prepares the table", ["Module", "In each fold"], [list(each) for each in self.table.told])]
         blocks = [self._spread(figures), self._folds(folds, figures), *(prepared if self.table.told else ()), *whole.blocks]
@@ -129,7 +129,7 @@ class Validation:
 
     def _spread(self, figures: Sequence[Mapping[str, Any]]) -> Block:
         rows: list[list[Any]] = []
-        for metric in self.task.metrics:
+        for metric in offered(self.task):
             known = [each["metrics"][metric.key] for each in figures if _is_known(each, metric.key)]
             if known:
                 deviation = stdev(known) if len(known) > 1 else None

@@ -20,6 +20,7 @@ from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.evaluation.scored import read_scored
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.family import Family, TrainingData
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
@@ -212,7 +213,8 @@ class Trials:
     def _told(self, settings: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         scores = [one[self.metric] for one in found]
         if not all(isinstance(score, int | float) and math.isfinite(score) for score in scores):
-            raise ModuleError("no_score", "The score is not a number.", remedy="Choose another metric, or a narrower space.")
+            words = f"The score is not a number. {why_undefined(self.metric)}".rstrip()
+            raise ModuleError("no_score", words, remedy="Choose another metric, or a narrower space.")
         stopped = "folds" if len(found) < len(self.folds) else ""
         means = {}
         for key in found[0]:
