@@ -87,7 +87,8 @@ def train_best_model(
         validation: Rows for the estimate, which are not trained on; without them the estimate is of rows kept from the table.
         label: The column to predict.
         task: Whether to predict a class or a number. Automatic takes texts, two values and at most ten different whole numbers for classes.
-        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number.
+        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number. The metric chooses candidates,
+            settings and the blend; each learner trains by its own loss: squared errors for a number, log loss for classes, which stops boosted trees too.
         seconds: The time for everything.
         trials: How many learners with settings are tried at most; if empty, as many as the time allows.
         at_once: How many are tried at the same time at most; if empty, as many as workers are free.
