@@ -2535,8 +2535,8 @@ export interface components {
         Choice: {
             value: string;
             title: string;
-            /** @description The heading under which forms list it; empty for none. */
-            group: string;
+            /** @description The heading under which forms list it. */
+            group?: string;
         };
         /** @description The dataset that is chosen for an input, and its version; null for the newest. */
         ChosenDataset: {
