@@ -21,11 +21,12 @@ class Metric(NamedTuple):
 
 
 class Score(NamedTuple):
-    """A column that Score Model adds; `positive` is the class that a probability refers to."""
+    """A column that Score Model adds; `positive` is the class that a probability refers to, `threshold` from which on it is predicted, if not from 0.5."""
 
     name: str
     values: pl.Series
     positive: str | None = None
+    threshold: float | None = None
 
 
 @runtime_checkable

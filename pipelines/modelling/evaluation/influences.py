@@ -48,13 +48,17 @@ def influences_of_errors(truth: np.ndarray, guess: np.ndarray, weight: np.ndarra
 
 
 def influences_of_probabilities(
-    truth: np.ndarray, chance: np.ndarray, weight: np.ndarray, threshold: float = THRESHOLD
+    truth: np.ndarray, chance: np.ndarray, weight: np.ndarray, guess: np.ndarray | None = None
 ) -> Mapping[str, np.ndarray]:
-    """Return how much each row moves the figures of probabilities of two classes; the average precision has no such number."""
+    """Return how much each row moves the figures of probabilities of two classes; the average precision has no such number.
+
+    `guess` says which rows are predicted positive: without it those from 0.5 on.
+    """
     found = {"log_loss": log_losses(truth, chance), "brier": (truth - chance) ** 2}
     both = weight[truth == 1].sum() > 0 and weight[truth == 0].sum() > 0
     own = {"auc": influence_of_area(truth, chance, weight)} if both else {}
-    return {**found, **influences_at_threshold(truth, chance >= threshold, weight), **own}
+    guess = chance >= THRESHOLD if guess is None else guess
+    return {**found, **influences_at_threshold(truth, guess, weight), **own}
 
 
 def influences_at_threshold(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray) -> Mapping[str, np.ndarray]:

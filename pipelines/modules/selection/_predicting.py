@@ -21,7 +21,6 @@ from pipelines.modelling.features import present, weight_column
 from pipelines.modelling.task import LabelTask, Metric, Score, Task, offered
 from pipelines.modelling.tasks import label_tasks, tasks
 
-THRESHOLD = 0.5
 FIRST = "first"
 METRICS = {metric.key: metric for task in label_tasks().values() for metric in offered(task)}
 
@@ -125,7 +124,7 @@ def scores_of(task: Task, model: Model, features: pl.DataFrame, label: pl.DataTy
         ModuleError: `cannot_score`.
     """
     try:
-        return task.score(model, features, label, THRESHOLD)
+        return task.score(model, features, label, model.threshold)
     except ESTIMATOR_ERRORS as wrong:
         words = f"{model.name} cannot predict these rows: {in_words(wrong)}."
         remedy = "Look at the rows for values that are far from those of training."
@@ -141,7 +140,10 @@ def figure(task: LabelTask, model: Model, known: Table, features: pl.DataFrame, 
     label = known.frame[model.label]
     scores = scores_of(task, model, features, label.dtype)
     weights = [known.frame[column] for column in known.columns_with("weight")]
-    roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
+    roles = {
+        score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task, threshold=score.threshold)
+        for score in scores
+    }
     roles |= {model.label: ColumnRole("label"), **{weight.name: ColumnRole("weight") for weight in weights}}
     scored = Table(pl.DataFrame([label, *weights, *(score.values.alias(score.name) for score in scores)]), roles)
     with quietly():

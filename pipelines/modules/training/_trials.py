@@ -33,6 +33,7 @@ from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import errors_in_words
 from pipelines.modules.training._fold_rows import usable
 from pipelines.modules.training._rows import FEWEST_ROWS, weights
+from pipelines.modules.training._thresholds import settings_of
 
 ENOUGH_FOLDS = 4  # with fewer a signed-rank test cannot reach its level
 LEVEL = 0.1
@@ -162,7 +163,9 @@ class Trials:
                 TrainingData(matrix, data.y, data.weights, encoded.columns, untrained.settings, data.features),
             )
         pipeline = Pipeline([("columns", encoded), ("learner", learner)])
-        model = Model(untrained.name, self.task.id, pipeline, self.label, data.features, self.task.classes(learner, self.positive))
+        classes = self.task.classes(learner, self.positive)
+        settings = settings_of(untrained, self.family, data.frame, data.y, data.features, data.weights, classes)
+        model = Model(untrained.name, self.task.id, pipeline, self.label, data.features, classes, settings)
         scores = predicted(model, data.held_out, data.judged.frame.schema[self.label])
         return self.task.metric_values(self.task.read(read_scored(with_scores(model, data.judged, scores, True))))
 
