@@ -11,8 +11,8 @@ from pipelines.modelling.automl.judge import DEFAULTS
 from pipelines.modelling.task import LabelTask, Metric, offered
 from pipelines.modelling.tasks import label_tasks
 
-AUTOMATIC = "automatic"
-OFFERED = {metric.key: metric.title for task in DEFAULTS for metric in offered(label_tasks()[task])}
+AUTOMATIC, FIXED = "automatic", " at 0.5"
+OFFERED = {metric.key: metric.title.removesuffix(FIXED) for task in DEFAULTS for metric in offered(label_tasks()[task])}
 
 if TYPE_CHECKING:
     MetricName = str
@@ -29,7 +29,7 @@ def metric_of(task: LabelTask, key: str) -> Metric:
     wanted = DEFAULTS[task.id] if key == AUTOMATIC else key
     for metric in offered(task):
         if metric.key == wanted:
-            return metric
+            return metric._replace(title=metric.title.removesuffix(FIXED))  # a search chooses the threshold
     raise ModuleError(
         "unknown_metric",
         f"{OFFERED.get(key, key)} is not a metric of this task ({task.id.replace('_', ' ')}).",

@@ -71,7 +71,7 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
                 None,
                 sum(weights.values()),
                 "done",
-                "",
+                _with_threshold("", final.winner.threshold),
             ]
         )
     for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
@@ -82,8 +82,13 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
         predict = 1e6 * figures["predict"] if figures else None
         known = [score, figures.get("error"), candidate.loss <= limit, figures.get("folds", 0), figures.get("fit"), predict]
         settings = ", ".join(f"{name} {_written(value)}" for name, value in candidate.final_settings().items())
+        settings = _with_threshold(settings, figures.get("threshold"))
         rows.append([candidate.name, candidate.module, *known, cost, weights.get(candidate.number, 0), state, settings])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
+
+
+def _with_threshold(settings: str, threshold: float | None) -> str:
+    return settings if threshold is None else ", ".join(filter(None, (settings, f"threshold {threshold:g}")))
 
 
 def _written(value: Any) -> str:
@@ -128,6 +133,8 @@ def report(
         ["Ended", ended],
         ["Rows", f"{problem.known.frame.height:,}"],
     ]
+    if final.winner.threshold is not None:
+        facts.insert(1, ["Threshold", f"{final.winner.threshold:g}, the best one for {judge.metric.title} on left-out rows"])
     blocks = [
         table("What to expect", ["Metric", "Value", "Standard error", "Of"], rows),
         table("Search", ["What", "Found"], facts),
@@ -157,6 +164,7 @@ def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: s
         "task": problem.task.id,
         "metric": problem.judge.metric.title,
         "better": problem.judge.metric.better,
+        "threshold": final.winner.threshold,
         "rows": problem.known.frame.height,
         "folds": len(problem.folds),
         "estimate": asdict(final.estimate),
@@ -178,7 +186,8 @@ def _judged_on(problem: Problem, final: Final) -> str:
         return "Of a part of the first fold: the time did not suffice to validate a model on all folds"
     if len(problem.folds) == 1:
         return "Of one fold, which chose the winner and flatters it a little"
-    return f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little"
+    chose = "the winner" if final.winner.threshold is None else "the winner and its threshold,"
+    return f"Mean over {len(problem.folds)} folds, which chose {chose} and flatter it a little"
 
 
 def _baseline(problem: Problem) -> float | None:

@@ -100,7 +100,7 @@ def test_each_fold_of_a_validation_finds_its_own():
     scored_in = fixed["table"].frame
     assert (scored_in["Scored Labels"] == "turbo").equals(scored_in["Scored Probabilities"] >= 0.2)
     own = found["table"].frame
-    folds = own.partition_by("Fold Number")
+    folds = own.partition_by("Fold")
     each = [f1_score(fold[LABEL] == "turbo", fold["Scored Labels"] == "turbo") for fold in folds]
     assert found["report"].metrics[0]["metrics"]["f1"] == pytest.approx(np.mean(each), abs=1e-12)
 
