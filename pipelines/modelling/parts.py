@@ -119,6 +119,8 @@ def fit_part(part: dict[str, Any], estimator: Any, data: TrainingData, rows: np.
     family, settings = families()[part["family"]], part["settings"]
     columns = family.encode(data.matrix, data.features, settings)
     matrix = fitted_columns(columns, estimator, data.matrix, data.y)
+    if data.watched:
+        data.watched.matrix = columns.transform(data.watched.frame)
     fitted = family.fit(clone(estimator), replace(data, matrix=matrix, columns=columns, settings=settings))
     return Pipeline([("columns", columns), ("learner", fitted)])
 

@@ -61,9 +61,9 @@ class Judge:
             return Scored("", truth, score, self.classes[1], self.classes[0], weight, threshold=at)
         return Scored("", truth, score, weight=weight, classes=self.classes)
 
-    def figures(self, rows: np.ndarray, predictions: np.ndarray) -> Mapping[str, Any]:
-        """Return every figure of the task."""
-        return self.task.metric_values(self.scored(rows, predictions))
+    def figures(self, rows: np.ndarray, predictions: np.ndarray, threshold: float | None = None) -> Mapping[str, Any]:
+        """Return every figure of the task, at a threshold or that which is best for the metric."""
+        return self.task.metric_values(self.scored(rows, predictions, threshold))
 
     def loss(self, value: float) -> float:
         """Return a value of the metric as a loss, of which less is better."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 import numpy as np
-import polars as pl
 
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
@@ -21,7 +20,6 @@ from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
-from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_trials import predicted_by, predictions_in, trained
 from pipelines.modules.training._automl_winner import Winner
@@ -33,6 +31,7 @@ MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
 CHOOSING = 0.2  # the share of the time left that the choice of weights may take
+EXPLAINING = 0.7  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
 SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
 
@@ -64,6 +63,7 @@ class Final:
     estimate: Estimate
     model: Model
     left_out: LeftOut | None = None  # None where nothing was predicted but by models of a part of the first fold
+    others: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # further figures of candidates, by number and key
 
     @property
     def is_validated(self) -> bool:
@@ -225,17 +225,9 @@ def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool,
         model = trained(untrained, problem, rows, chosen, frame)
         if not explained:
             return model
-        enough = _seconds_of_shuffles(model, frame) < left()
-        found = explain(model, families()[untrained.family], frame, problem.task.target(rows.frame[problem.label])) if enough else []
+        y = problem.task.target(rows.frame[problem.label])
+        found = explain(model, families()[untrained.family], frame, y, EXPLAINING * left())
         return replace(model, report=training_report(model, frame, chosen, found))
-
-
-def _seconds_of_shuffles(model: Model, frame: pl.DataFrame) -> float:
-    """The seconds that permutation importance is likely to take: those of one of its predictions, which is made, for each column."""
-    some = frame.head(MOST_ROWS)
-    started = time.perf_counter()
-    model.estimator.predict(pl.concat([some] * REPEATS))
-    return 1.5 * len(model.features) * (time.perf_counter() - started)
 
 
 def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:

@@ -107,7 +107,7 @@ class Trainer:
                 estimator: Any = trees.fit(family, untrained.estimator, frame, y, rows, untrained.settings)
             learner = estimator
         else:
-            estimator = fit(untrained, family, frame, y, chosen, rows).pipeline
+            estimator = fit(untrained, family, frame, y, chosen, rows, label=self.label).pipeline
             learner = estimator[-1]
         classes = self.task.classes(learner, self.positive)
         settings = settings_of(untrained, family, frame, y, chosen, rows, classes)

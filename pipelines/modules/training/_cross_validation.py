@@ -79,7 +79,7 @@ class Validation:
         y = self.task.target(part.frame[self.label])
         chosen = choose_features(part, self.label)
         frame = feature_frame(part.frame, chosen.features)
-        pipeline = fit(self.untrained, self.family, frame, y, chosen.features, weights(part)).pipeline
+        pipeline = fit(self.untrained, self.family, frame, y, chosen.features, weights(part), label=self.label).pipeline
         classes = self.task.classes(pipeline[-1], self.positive)
         settings = settings_of(self.untrained, self.family, frame, y, chosen.features, weights(part), classes)
         return Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, settings)

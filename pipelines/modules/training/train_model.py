@@ -85,7 +85,7 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     )
     for column, words in (*constant, *leaks):
         log(f"“{column}”: {words}.", "warning")
-    pipeline = fit(untrained, family, frame, y, chosen.features, weights(known)).pipeline
+    pipeline = fit(untrained, family, frame, y, chosen.features, weights(known), label=label).pipeline
     classes = task.classes(pipeline[-1], positive_class)
     settings = settings_of(untrained, family, frame, y, chosen.features, weights(known), classes)
     model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, settings)

@@ -3,11 +3,14 @@
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.fan_out import run_by
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.automl.judge import Judge
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training._automl_metrics import metric_of
+from pipelines.modules.training._automl_opened import opened
 from tests.pipelines.modules.training.test_train_best_model import block, reopened, search
+from tests.support.kept_trials import Kept
 from tests.support.module_runner import run
 
 
@@ -20,12 +23,17 @@ def rare(many, seed=0):
 
 def test_the_reopened_winner_has_the_threshold_and_the_figures_of_the_search(monkeypatch):
     table = rare(300)
-    found = search(table, "rare", metric="f1", trials=2, learners="linear, boosted_trees")
+    kept = Kept()
+    with run_by(kept):
+        found = search(table, "rare", metric="f1", trials=2, learners="linear, boosted_trees")
     told, at = found["report"].metrics[0], found["model"].threshold
     assert at != 0.5 and told["search"]["threshold"] == at and "0.5" not in told["search"]["metric"]
     assert ["Threshold", f"{at:g}, the best one for F1 on left-out rows"] in block(found["report"], "Search")["rows"]
     board = found["leaderboard"].frame
     assert board["Settings"][0].endswith(f"threshold {at:g}") and board["Score"][0] == told["metrics"]["mean_over_folds"]
+    for row in board.filter(pl.col("Learner") != "training.voting").iter_rows(named=True):  # each candidate has its own
+        own = opened(told, kept.trials, row["Name"])["pipeline"]["nodes"]["threshold"]["params"]["threshold"]
+        assert row["Settings"].endswith(f"threshold {own:g}") and "at 0.5" not in row["Other metrics"]
     left = reopened(found["report"], monkeypatch, table)
     assert left["validate"]["report"].metrics[0]["metrics"]["f1"] == told["metrics"]["mean_over_folds"]
     same = [run("scoring.score_model", model=model, table=table)["table"].frame for model in (found["model"], left["train"]["model"])]
