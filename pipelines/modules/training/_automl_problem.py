@@ -76,7 +76,9 @@ class Problem:
     @property
     def identity(self) -> dict[str, Any]:
         """Return all that a trial depends on beside the tables and its own settings: one of another label or metric is another trial."""
-        asked = {"label": self.label, "positive": self.positive, "task": self.task.id, "metric": self.judge.metric.key}
+        asked = {"label": self.label, "positive": self.positive, "task": self.task.id, "metric": self.judge.metric.key} | (
+            {"threshold": "best"} if self.judge.aim else {}
+        )
         return asked | {"folds": [self.split_by, self.column, self.asked, self.seed], "left_out": list(self.left_out)}
 
     @property

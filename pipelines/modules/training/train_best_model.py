@@ -91,7 +91,8 @@ def train_best_model(
         validation: Rows for the estimate, which are not trained on; without them the estimate is of rows kept from the table.
         label: The column to predict.
         task: Whether to predict a class or a number. Automatic takes texts, two values and at most ten different whole numbers for classes.
-        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number.
+        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number. For accuracy, balanced accuracy, F1 and
+            MCC of two classes the threshold is searched too, and stored in the model; precision and recall are at 0.5.
         seconds: The time for everything.
         trials: How many learners with settings are tried at most; if empty, as many as the time allows.
         trial_seconds: How many seconds one trial may take; if empty, no limit. Boosted trees that are built by then are kept, others fail.
