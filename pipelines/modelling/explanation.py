@@ -24,7 +24,7 @@ MOST_SHOWN = 20
 MOST_LISTED = 500
 
 
-def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[Block]:
+def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: float | None = None) -> list[Block]:
     """Return a chart and a table of what counts for a model.
 
     Args:
@@ -32,6 +32,7 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
         family: The family of its learner.
         frame: The feature columns that it was fitted on.
         y: The target.
+        seconds: How long the shuffles of a permutation importance may take; None for as long as they take.
     """
     learner = model.estimator.named_steps["learner"]
     if is_of_logarithm(learner):
@@ -46,7 +47,10 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
     if found := family.importances(learner):
         return _of_importances(matrix_names(columns, topics_apart=False), found)
     try:
-        return _of_importances(*permutation_importances(model, frame, y))
+        return _of_importances(*permutation_importances(model, frame, y, seconds))
+    except TimeoutError:
+        log("Feature importance is not shown: shuffling each column takes longer than the time that is left.", "warning")
+        return []
     except ESTIMATOR_ERRORS as wrong:
         log(f"Feature importance is not available, because the model cannot predict shuffled rows: {in_words(wrong)}.", "warning")
         return []

@@ -33,8 +33,8 @@ class Predict(NamedTuple):
     columns: Callable[[Columns], tuple[Numbers, set[str]]]
 
 
-def row_predictor(model: Model, head: Table, threshold: float, tell: Tell) -> RowFunctions | None:
-    """Return the functions that add the scores of a model to rows; None for a model that is not compiled."""
+def row_predictor(model: Model, head: Table, threshold: float | None, tell: Tell) -> RowFunctions | None:
+    """Return the functions that add the scores of a model to rows, without a threshold by its own; None for a model that is not compiled."""
     if not _plain(model, head):
         return None
     if (predict := _of_pipeline(model.estimator)) is None:
@@ -42,7 +42,7 @@ def row_predictor(model: Model, head: Table, threshold: float, tell: Tell) -> Ro
     if model.task == "regression" and model.classes is None:
         return _number(predict, tell)
     if model.task == "two_class" and model.classes is not None:
-        return _classes(model, predict, threshold, tell)
+        return _classes(model, predict, model.threshold if threshold is None else threshold, tell)
     return None
 
 

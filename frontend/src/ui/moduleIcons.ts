@@ -1,6 +1,6 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconAbacus, IconAbc, IconActivity, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconAntennaBars3, IconArrowMerge, IconArrowsDiff, IconArrowsJoin, IconArrowsShuffle, IconArrowsSort,
+  IconAbacus, IconAbc, IconActivity, IconAdjustments, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconAntennaBars3, IconArrowMerge, IconArrowsDiff, IconArrowsJoin, IconArrowsShuffle, IconArrowsSort,
   IconArrowsSplit, IconArrowsSplit2, IconAward, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBoxMultiple,
   IconBrain, IconBrandPython, IconCalendarStats, IconCalendarTime, IconCampfire, IconCards, IconCat, IconChartArcs, IconChartArea, IconChartArrows,
   IconChartArrowsVertical, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots, IconChartDots2, IconChartDots3,
@@ -22,6 +22,7 @@ const ICONS: Record<string, Icon> = {
   abacus: IconAbacus,
   abc: IconAbc,
   activity: IconActivity,
+  adjustments: IconAdjustments,
   'adjustments-search': IconAdjustmentsSearch,
   affiliate: IconAffiliate,
   'alert-triangle': IconAlertTriangle,
