@@ -72,8 +72,7 @@ def train_best_model(
     A search starts with settings that do well on many tables: linear models, boosted trees of several kinds, forests, neural networks, support
     vectors and neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on
     all folds; then local search moves around the best settings of the two best learners. The number of trees is the one with the lowest mean loss over
-    the folds. All candidates share the same folds, and everything that learns is fitted inside each fold.
-    Linear models, boosted trees and networks are also tried on the logarithm of a number that is 0 or more with a skew above 1 (*Transform Label*).
+    the folds. All candidates share the same folds, and everything that learns is fitted inside each fold. Of a number from 0 on with a skew above 1 its logarithm is tried too (*Transform Label*).
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
     blend is as good on rows that did not choose it. A stack of the best candidates of three learners is a candidate too, where rows and time suffice.
