@@ -10,6 +10,7 @@ import numpy as np
 from pipelines.catalogue.phrases import class_text
 from pipelines.catalogue.ports import USUAL_THRESHOLD
 from pipelines.modelling.evaluation.scored import ScoredRows
+from pipelines.modelling.evaluation.two_class_scores import AT_THRESHOLD, Cells
 from pipelines.modelling.features import LABELS
 
 TITLES: Mapping[str, str] = {
@@ -44,17 +45,12 @@ class Aim:
         return self.false_positive / both if self.metric == "cost" and both else USUAL_THRESHOLD
 
     def gain(self, tp: np.ndarray, fp: np.ndarray, positives: float, negatives: float) -> np.ndarray:
-        """Return the figure, of costs their negative, for weights of true and false positives of some thresholds. What is not defined is 0."""
+        """Return the figure, of costs their negative, for weights of true and false positives of some thresholds."""
         fn, tn = positives - tp, negatives - fp
         if self.metric == "cost":
             return -(self.false_positive * fp + self.false_negative * fn) / (positives + negatives)
-        if self.metric == "accuracy":
-            return (tp + tn) / (positives + negatives)
-        if self.metric == "balanced_accuracy":
-            return (tp / max(positives, 1e-300) + tn / max(negatives, 1e-300)) / 2
-        if self.metric == "f1":
-            return _ratio(2 * tp, 2 * tp + fp + fn)
-        return _ratio(tp * tn - fp * fn, np.sqrt((tp + fp) * positives * (tn + fn) * negatives))
+        found: np.ndarray = AT_THRESHOLD[self.metric](Cells(tp, fp, fn, tn))
+        return found
 
 
 @dataclass(frozen=True)
@@ -119,8 +115,3 @@ def decided(rows: ScoredRows, positive: str) -> tuple[float | None, np.ndarray |
     if labels.null_count() or bool((guess == (rows.score >= at)).all()):
         return at, None
     return None, guess
-
-
-def _ratio(some: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    found: np.ndarray = np.divide(some, whole, out=np.zeros_like(whole, dtype=float), where=whole > 0)
-    return found

@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from pipelines.catalogue.ports import USUAL_THRESHOLD
 from pipelines.modelling.evaluation import intervals
 
-THRESHOLD = 0.5
+THRESHOLD = USUAL_THRESHOLD
 
 
 class Cells(NamedTuple):
@@ -133,7 +134,7 @@ OF_PROBABILITIES: Mapping[str, Callable[[np.ndarray, np.ndarray, np.ndarray | No
 }
 
 
-def figure(key: str, truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None, threshold: float = THRESHOLD) -> float | None:
+def figure(key: str, truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None, guess: np.ndarray | None = None) -> float | None:
     """Return one figure.
 
     Args:
@@ -141,18 +142,18 @@ def figure(key: str, truth: np.ndarray, chance: np.ndarray, weight: np.ndarray |
         truth: 0 or 1 of each row.
         chance: The probability of the positive class of each row.
         weight: The weight of each row, if there are weights.
-        threshold: The probability from which on a row is taken for positive.
+        guess: Whether each row is taken for positive; without it from 0.5 on.
     """
     if key in AT_THRESHOLD:
-        return float(AT_THRESHOLD[key](cells(truth, chance >= threshold, weight)))
+        return float(AT_THRESHOLD[key](cells(truth, chance >= THRESHOLD if guess is None else guess, weight)))
     return OF_PROBABILITIES[key](truth, chance, weight)
 
 
 def figures(
-    truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None, threshold: float = THRESHOLD
+    truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None, guess: np.ndarray | None = None
 ) -> dict[str, float | int | None]:
     """Return all figures by key, and how much is right and wrong of each class."""
-    found = cells(truth, chance >= threshold, weight)
+    found = cells(truth, chance >= THRESHOLD if guess is None else guess, weight)
     return {
         **{key: float(of(found)) for key, of in AT_THRESHOLD.items()},
         **{key: of(truth, chance, weight) for key, of in OF_PROBABILITIES.items()},

@@ -48,7 +48,7 @@ def test_figures_of_several_thresholds_are_those_of_each():
     each = [cells(truth, chance >= threshold, None) for threshold in thresholds]
     together = Cells(*(np.array(column) for column in zip(*each, strict=True)))
     for key, of in AT_THRESHOLD.items():
-        assert of(together).tolist() == [figure(key, truth, chance, None, threshold) for threshold in thresholds], key
+        assert of(together).tolist() == [figure(key, truth, chance, None, chance >= threshold) for threshold in thresholds], key
 
 
 @pytest.mark.parametrize("only", [0, 1])
