@@ -74,6 +74,7 @@ def train_best_model(
     all folds; then local search moves around the best settings of the two best learners. The number of trees is the one with the lowest mean loss over
     the folds. All candidates share the same folds, and everything that learns is fitted inside each fold. The metric chooses
     candidates, settings and blend; each learner trains by its own loss, which also stops boosted trees: squared errors for a number, log loss for classes.
+    Of a number from 0 on with a skew above 1 its logarithm is tried too (*Transform Label*).
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
     blend is as good on rows that did not choose it. A stack of the best candidates of three learners is a candidate too, where rows and time suffice.
