@@ -207,8 +207,8 @@ def _judged_on(problem: Problem, final: Final) -> str:
     return f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little"
 
 
-def _baseline(problem: Problem) -> float:
-    """What always predicting the mean or the shares of the classes gives, over all rows of the folds."""
+def _baseline(problem: Problem) -> float | None:
+    """What always predicting the mean or the shares of the classes gives, over all rows of the folds; None where such predictions have no value."""
     import numpy as np
 
     judge, rows = problem.judge, problem.rows
@@ -217,7 +217,7 @@ def _baseline(problem: Problem) -> float:
         guess: Any = np.tile(np.bincount(truth, minlength=len(judge.classes)) / len(truth), (len(truth), 1))
     else:
         guess = np.full(len(truth), truth.mean())
-    return judge.value(judge.loss_of(rows, guess))
+    return judge.value_of(rows, guess)
 
 
 def _noise(final: Final, history: History) -> float:

@@ -175,7 +175,7 @@ def trained(
     """Return a learner trained on rows, as Train Model does it."""
     task, label = problem.task, problem.label
     y = task.target(part.frame[label])
-    pipeline = fit(learner, families()[learner.family], frame, y, chosen.features, weights(part), watched).pipeline
+    pipeline = fit(learner, families()[learner.family], frame, y, chosen.features, weights(part), watched, label).pipeline
     classes = task.classes(pipeline[-1], problem.positive)
     return Model(learner.name, task.id, pipeline, label, chosen.features, classes, dict(learner.settings))
 

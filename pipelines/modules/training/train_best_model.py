@@ -13,8 +13,9 @@ from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
 from pipelines.modules.training._automl_left_out import left_out_table
+from pipelines.modules.training._automl_metrics import MetricName
 from pipelines.modules.training._automl_opened import opened
-from pipelines.modules.training._automl_problem import Kind, MetricName, problem_of
+from pipelines.modules.training._automl_problem import Kind, problem_of
 from pipelines.modules.training._automl_running import Settings, before, run
 from pipelines.modules.training._fold_rows import check_free
 from pipelines.modules.training._rows import require_label

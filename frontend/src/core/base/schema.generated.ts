@@ -2598,6 +2598,7 @@ export interface components {
             positive: string | null;
             model: string | null;
             task: string | null;
+            threshold: number | null;
         };
         /** @description What is in a column. */
         ColumnProfile: {
