@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.items import Trial
-from pipelines.catalogue.ports import UntrainedModel
+from pipelines.catalogue.ports import Report, UntrainedModel
 from pipelines.graph import codec
 from pipelines.modelling.automl.opening import Frame, frame_of
 from pipelines.modelling.search.space import remade
@@ -55,6 +56,12 @@ def winner_entry(
     _say(frame, said)
     document = codec.dump(codec.load({"format": 1, "name": "Best settings", "nodes": frame.nodes, "edges": frame.edges}))
     return {"pipeline": document, "inputs": inputs, "learner": learner.as_part}
+
+
+def with_entry(report: Report, entry: Mapping[str, Any]) -> Report:
+    """Return a report whose first metrics, those of the best trial, hold its pipeline."""
+    best, *others = report.metrics
+    return replace(report, metrics=[{**best, **entry}, *others])
 
 
 def opened(held: Mapping[str, Any], trials: Sequence[Trial], name: str) -> Mapping[str, Any]:

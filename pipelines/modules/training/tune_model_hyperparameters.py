@@ -12,7 +12,7 @@ from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
 from pipelines.modules.training._tuned import Tuned, report, trials_table
-from pipelines.modules.training._tuned_opened import opened, winner_entry
+from pipelines.modules.training._tuned_opened import opened, winner_entry, with_entry
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, searched
 from pipelines.modules.training._tuning_setup import Setup, arriving, check_settings, outer_estimates, prepared
 from pipelines.modules.training.train_model import train_model
@@ -115,5 +115,5 @@ def tune_model_hyperparameters(
     told = report(ready.study, found, ready.task, ready.metric, outer)
     trains = {"label": label} | ({"positive_class": positive_class} if positive_class else {})
     learner, said = ready.trials.learner(found.best.found), f"In the search: {ready.metric.title} {found.best.score:.6g}."
-    told.metrics[0].update(winner_entry(learner, trains, judging, seed, said, has_table=validation is not None))
-    return Tuned(model, trials_table(ready.study, found, ready.metric), told)
+    entry = winner_entry(learner, trains, judging, seed, said, has_table=validation is not None)
+    return Tuned(model, trials_table(ready.study, found, ready.metric), with_entry(told, entry))
