@@ -233,7 +233,7 @@ def _differences(values: np.ndarray) -> int:
     from statsmodels.tsa.stattools import kpss
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of p-values beyond the table of the test, which decides as well, and of what its next version returns
+        warnings.simplefilter("ignore")  # of p-values beyond its table, and of what its next version returns
         for count in range(2):
             if len(values) < 8 or np.ptp(values) == 0 or kpss(values, nlags=int(3 * np.sqrt(len(values)) / 13))[1] >= 0.05:
                 return count
