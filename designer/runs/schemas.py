@@ -176,6 +176,14 @@ class Events(msgspec.Struct):
     last: int
 
 
+class FoundRows(msgspec.Struct):
+    """The rows that a guardrail is about, in the table that the search was given."""
+
+    filters: Annotated[list[dict[str, Any]], msgspec.Meta(description="Conditions that all of them meet, as the rows endpoint takes them.")]
+    sort: Annotated[str, msgspec.Meta(description="The column by which they lie beside each other, or empty.")]
+    numbers: Annotated[list[int], msgspec.Meta(description="The numbers of some, from 1, where no condition tells them apart.")]
+
+
 class FoundGuardrail(msgspec.Struct):
     """What a guardrail of a search found, in words."""
 
@@ -184,6 +192,7 @@ class FoundGuardrail(msgspec.Struct):
     state: Literal["passed", "done", "alerted"]
     words: str
     columns: list[str]
+    rows: FoundRows | msgspec.UnsetType = msgspec.UNSET
 
 
 class SearchScore(msgspec.Struct):

@@ -95,7 +95,7 @@ THROUGH = {
     "pipelines/modelling/leaks.py": "tests/pipelines/modules/training/test_train_model_notes.py",
     **{
         f"pipelines/modelling/guardrails/{name}.py": "tests/pipelines/modelling/guardrails/test_guardrails.py"
-        for name in ("columns", "drift", "guardrail", "label", "names", "rows", "texts", "times")
+        for name in ("afterwards", "columns", "copies", "drift", "guardrail", "label", "names", "rows", "texts", "times")
     },
     "pipelines/modelling/drawing.py": "tests/pipelines/modules/transform/test_split_data.py",
     "pipelines/modelling/images/gallery.py": "tests/pipelines/kinds/test_images.py",

@@ -167,9 +167,7 @@ def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: s
         "weights": [
             {"name": member.name, "weight": weight} for member, weight in zip(final.winner.members, final.winner.weights, strict=True)
         ],
-        "guardrails": [
-            {"id": each.id, "title": each.title, "state": each.state, "words": each.words, "columns": list(each.columns)} for each in rails
-        ],
+        "guardrails": [each.as_json() for each in rails],
     }
 
 
