@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.phrases import counted
-from pipelines.modelling.guardrails.guardrail import Guardrail, Where
+from pipelines.modelling.guardrails.guardrail import MOST_NUMBERS, Guardrail, Where
 
 COPIES = 0.01  # the share of rows that are copies of others, from which on it matters
 BY_CHANCE = 8.0  # pairs of equal rows, as a multiple of those expected by chance, up to which they are no copies
@@ -25,8 +25,15 @@ def of_copies(frame: pl.DataFrame, columns: Sequence[str]) -> Guardrail:
         passed += " So many come about by chance where columns have few values." if share >= COPIES else ""
         return Guardrail("duplicate_rows", title, "passed", passed, figures={"rows": copies})
     words = f"{counted(copies, 'row')} ({100 * share:.2g} %) {'is a copy' if copies == 1 else 'are copies'} of others in all columns that do not name rows. A model that has seen a row predicts its copy in another fold too well. Remove them with Remove Duplicate Rows."
-    where = Where.numbered(rows.is_duplicated())
+    where = Where(numbers=_beside(rows))
+    words += f" Row {where.numbers[1]:,} is a copy of row {where.numbers[0]:,}."
     return Guardrail("duplicate_rows", title, "alerted", words, (), {"rows": copies, "share": share}, where)
+
+
+def _beside(rows: pl.Series) -> tuple[int, ...]:
+    """The numbers of equal rows, from 1, each group beside each other."""
+    found = pl.DataFrame({"row": rows}).with_row_index("place", offset=1).filter(pl.col("row").is_duplicated())
+    return tuple(found.sort(pl.col("place").min().over("row"), "place").head(MOST_NUMBERS)["place"])
 
 
 def of_shared(frame: pl.DataFrame, later: pl.DataFrame, columns: Sequence[str]) -> Guardrail:
