@@ -13,6 +13,7 @@ from pipelines.modelling.task import Metric
 
 MOST_DOWN, MOST_ACROSS = 60, 40
 MOST_POINTS = 3_000
+AROUND, ROW_HEIGHT = 150, 16  # pixels of axes and legend, and of a row of the map
 REST = "Others"
 
 
@@ -32,10 +33,10 @@ def maps(keys: pl.DataFrame, values: Sequence[float | None], rows: Sequence[int 
     found = found.filter(pl.col("").is_finite())
     if found.height < 2:
         return
-    if len(named) >= 2:
-        yield _map(found, named[:2], metric)
     if found[" "].n_unique() > 1:
         yield _by_rows(found, named, metric)
+    if len(named) >= 2:
+        yield _map(found, named[:2], metric)
 
 
 def _map(found: pl.DataFrame, by: list[str], metric: Metric) -> Block:
@@ -63,6 +64,7 @@ def _map(found: pl.DataFrame, by: list[str], metric: Metric) -> Block:
     ]  # fmt: skip
     spec = {
         "data": {"values": shown.sort("down", "across").to_dicts()},
+        "height": AROUND + ROW_HEIGHT * len(order["down"]),
         "mark": {"type": "rect", "tooltip": True},
         "encoding": {
             **axes,
