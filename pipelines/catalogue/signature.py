@@ -62,6 +62,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         uses=declared.uses,
         lineage=declared.lineage,
         by_row=declared.by_row,
+        opens=declared.opens,
     )
 
 

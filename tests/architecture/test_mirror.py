@@ -143,6 +143,10 @@ THROUGH = {
         for name in ("bayes_point", "families/bayes_point")
     },
     "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/training/test_transform_label.py"
+        for name in ("log_label", "families/log_label")
+    },
     "pipelines/graph/json_shapes.py": "tests/pipelines/graph/test_codec.py",
     "designer/scoring/refusing.py": "tests/designer/scoring/test_views.py",
     "designer/endpoints/uses.py": "tests/designer/lineage/test_endpoints.py",

@@ -10,7 +10,8 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.families import libraries
-from pipelines.modules.training._automl_problem import Kind, MetricName, metric_of, task_of
+from pipelines.modules.training._automl_metrics import MetricName, metric_of
+from pipelines.modules.training._automl_problem import Kind, task_of
 from pipelines.modules.training._automl_running import Settings, allowed_learners
 from pipelines.modules.training._choosing import OfSearch
 from pipelines.modules.training._groups_kept import Trained

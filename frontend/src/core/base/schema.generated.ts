@@ -1570,9 +1570,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description Making a pipeline, or code that needs no Easel, of one that a report holds. */
+        get: operations["runs_outputs_pipeline_retrieve"];
         put?: never;
-        /** @description Making a pipeline of the one that a report holds, such as that of the winner of a search. */
+        /** @description Making a pipeline, or code that needs no Easel, of one that a report holds. */
         post: operations["runs_outputs_pipeline_create"];
         delete?: never;
         options?: never;
@@ -2597,6 +2598,7 @@ export interface components {
             positive: string | null;
             model: string | null;
             task: string | null;
+            threshold: number | null;
         };
         /** @description What is in a column. */
         ColumnProfile: {
@@ -4986,6 +4988,14 @@ export interface components {
             /** @description The conditions that were checked. */
             met: string[];
         };
+        /** @description Which pipeline to make of those that a report knows: that of the winner, or of another candidate of the search. */
+        ReopenRequest: {
+            /**
+             * @description The name of a row of the leaderboard, such as “Boosted trees 8”; if empty, the winner.
+             * @default
+             */
+            candidate?: string;
+        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -5284,6 +5294,12 @@ export interface components {
             ended: string;
             weights: components["schemas"]["Weighted"][];
             guardrails: components["schemas"]["FoundGuardrail"][];
+            /** @description Further metrics of the best candidates, by name. */
+            others?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
         };
         /** @description A value of the metric with its standard error, and what it is of. */
         SearchScore: {
@@ -10488,6 +10504,52 @@ export interface operations {
             };
         };
     };
+    runs_outputs_pipeline_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The name of a row of the leaderboard, such as “Boosted trees 8”; if empty, the winner. */
+                candidate?: string;
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
+            };
+            header?: never;
+            path: {
+                node: string;
+                port: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_outputs_pipeline_create: {
         parameters: {
             query?: never;
@@ -10499,7 +10561,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
         responses: {
             201: {
                 headers: {

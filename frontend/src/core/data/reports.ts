@@ -29,6 +29,8 @@ export interface ThresholdModel {
   auc: number | null
   /** Whether rows are weighed, so that counts are sums of weights; reports of earlier versions do not say. */
   weighed?: boolean
+  /** The threshold that the rows were predicted with; 0.5 where a report does not say. */
+  at?: number
   thresholds: number[]
   tp: number[]
   fp: number[]

@@ -1,5 +1,5 @@
 import { Checkbox, MultiSelect, NativeSelect, SegmentedControl, TagsInput } from '@mantine/core'
-import type { Dataset } from '../../core/data/datasets'
+import { titleOf, type Dataset } from '../../core/data/datasets'
 import type { TaskKind } from '../../core/runs/searches'
 import { useCatalogue } from '../../state/catalogue'
 import { NumberField } from '../../ui/NumberField'
@@ -9,6 +9,7 @@ import { learnersIn, moduleOf, ofTask, type Draft } from './draft'
 interface Props {
   draft: Draft
   dataset: Dataset | null
+  datasets: Dataset[]
   onChange: (changes: Partial<Draft>) => void
 }
 
@@ -17,8 +18,8 @@ const TASKS: { value: TaskKind; label: string }[] = [
 ]
 
 /** What differs from the usual: folded, and opened when something in it is chosen. */
-export function Advanced({ draft, dataset, onChange }: Props) {
-  const preset = draft.without.length > 0 || draft.distinct || draft.splitBy !== 'label' || draft.task !== 'automatic'
+export function Advanced({ draft, dataset, datasets, onChange }: Props) {
+  const preset = draft.without.length > 0 || draft.distinct || draft.splitBy !== 'label' || draft.validation !== '' || draft.task !== 'automatic'
   return (
     <details className={classes.advanced} open={preset || undefined}>
       <summary>Advanced</summary>
@@ -26,7 +27,7 @@ export function Advanced({ draft, dataset, onChange }: Props) {
         <span id="task-words">What kind of prediction</span>
         <SegmentedControl aria-labelledby="task-words" data={TASKS} value={draft.task} onChange={(task) => onChange(ofTask(task as TaskKind, draft, dataset))} />
       </div>
-      {draft.task === 'forecast' ? <Forecast draft={draft} dataset={dataset} onChange={onChange} /> : <Models draft={draft} dataset={dataset} onChange={onChange} />}
+      {draft.task === 'forecast' ? <Forecast draft={draft} dataset={dataset} onChange={onChange} /> : <Models draft={draft} dataset={dataset} datasets={datasets} onChange={onChange} />}
     </details>
   )
 }
@@ -49,6 +50,7 @@ function Limits({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
         onChange={(value) => onChange({ patience: value === '' ? null : Number(value) })}
       />
       <NumberField label="Models to try" description="At most; as many as the time allows, if empty." min={1} max={100_000} allowDecimal={false} value={draft.trials ?? ''} onChange={(value) => onChange({ trials: value === '' ? null : Number(value) })} />
+      {!forecast && <NumberField label="Seconds a model" description="At most; boosted trees are kept as they are then, others fail." min={0.1} max={10_000_000} value={draft.trialSeconds ?? ''} onChange={(value) => onChange({ trialSeconds: value === '' ? null : Number(value) })} />}
       <NumberField label="Models at the same time" description="At most; as many as workers are free, if empty." min={1} max={1000} allowDecimal={false} value={draft.atOnce ?? ''} onChange={(value) => onChange({ atOnce: value === '' ? null : Number(value) })} />
       <MultiSelect label={`Only these ${what}`} description="All that are installed, if empty." data={free(draft.blocked)} value={draft.learners} onChange={(chosen) => onChange({ learners: chosen })} clearable />
       <MultiSelect label={`Not these ${what}`} description="Never tried." data={free(draft.learners)} value={draft.blocked} onChange={(blocked) => onChange({ blocked })} clearable />
@@ -56,7 +58,7 @@ function Limits({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
   )
 }
 
-function Models({ draft, dataset, onChange }: Props) {
+function Models({ draft, dataset, datasets, onChange }: Props) {
   const names = dataset?.columns.map(({ name }) => name) ?? []
   return (
     <div className={classes.fields}>
@@ -66,6 +68,10 @@ function Models({ draft, dataset, onChange }: Props) {
         data={[{ value: 'label', label: 'At random' }, { value: 'time', label: 'In the order of a column' }, { value: 'groups', label: 'Whole groups of a column' }]}
       />
       {draft.splitBy !== 'label' && <NativeSelect label={draft.splitBy === 'time' ? 'Column of the order' : 'Column of groups'} value={draft.column} data={['', ...names]} onChange={(event) => onChange({ column: event.currentTarget.value })} />}
+      <NativeSelect
+        label="Data that judges the winner" description="It is not trained on; rows of the data, if none." value={draft.validation} onChange={(event) => onChange({ validation: event.currentTarget.value })}
+        data={[{ value: '', label: 'None' }, ...datasets.filter(({ id }) => id !== draft.dataset).map((each) => ({ value: each.id, label: titleOf(each) }))]}
+      />
       <Columns label="Columns to leave out" names={names.filter((name) => name !== draft.target)} chosen={draft.without} onChange={(without) => onChange({ without })} />
       <Checkbox label="Remove copies of rows first" checked={draft.distinct} onChange={(event) => onChange({ distinct: event.currentTarget.checked })} />
     </div>
@@ -73,7 +79,7 @@ function Models({ draft, dataset, onChange }: Props) {
 }
 
 /** The search predicts values of the future from origins in the past, by methods of its own. */
-function Forecast({ draft, dataset, onChange }: Props) {
+function Forecast({ draft, dataset, onChange }: Omit<Props, 'datasets'>) {
   const names = dataset?.columns.map(({ name }) => name) ?? []
   return (
     <>

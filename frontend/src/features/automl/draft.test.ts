@@ -8,20 +8,21 @@ const DATASET = { columns: [{ name: 'y' }, { name: 'day' }] } as Dataset
 const whole = { ...draftOf({ dataset: 'd', target: 'y' }) }
 
 it('says what is still to be chosen', () => {
-  expect(problemOf(draftOf({}), null)).toBe('Choose the data.')
-  expect(problemOf({ ...whole, target: 'gone' }, DATASET)).toBe('Choose the column to predict.')
-  expect(problemOf({ ...whole, seconds: 0 }, DATASET)).toBe('Enter how long to search.')
-  expect(problemOf({ ...whole, splitBy: 'time' }, DATASET)).toContain('the folds')
-  expect(problemOf({ ...whole, without: ['y'] }, DATASET)).toContain('left out')
-  expect(problemOf({ ...whole, task: 'forecast' }, DATASET)).toContain('times')
-  expect(problemOf({ ...whole, task: 'forecast', time: 'day', series: ['day'] }, DATASET)).toContain('different columns')
-  expect([problemOf(whole, DATASET), problemOf({ ...whole, task: 'forecast', time: 'day' }, DATASET)]).toEqual(['', ''])
+  expect(problemOf(draftOf({}), null, null)).toBe('Choose the data.')
+  expect(problemOf({ ...whole, target: 'gone' }, DATASET, null)).toBe('Choose the column to predict.')
+  expect(problemOf({ ...whole, seconds: 0 }, DATASET, null)).toBe('Enter how long to search.')
+  expect(problemOf({ ...whole, splitBy: 'time' }, DATASET, null)).toContain('the folds')
+  expect(problemOf({ ...whole, without: ['y'] }, DATASET, null)).toContain('left out')
+  expect(problemOf({ ...whole, task: 'forecast' }, DATASET, null)).toContain('times')
+  expect(problemOf({ ...whole, task: 'forecast', time: 'day', series: ['day'] }, DATASET, null)).toContain('different columns')
+  expect(problemOf(whole, DATASET, { columns: [{ name: 'day' }] } as Dataset)).toContain('judges the winner')
+  expect([problemOf(whole, DATASET, null), problemOf({ ...whole, task: 'forecast', time: 'day' }, DATASET, null)]).toEqual(['', ''])
 })
 
 it('sends only settings that differ from the defaults', () => {
   expect(settingsOf(whole)).toEqual({})
-  expect(settingsOf({ ...whole, metric: 'auc', learners: ['linear'], blocked: ['catboost'], targetScore: 0, patience: null, trials: 9, atOnce: 1, splitBy: 'groups', column: 'day' })).toEqual({
-    metric: 'auc', learners: 'linear', without: 'catboost', target_score: 0, patience: null, trials: 9, at_once: 1, split_by: 'groups', column: 'day',
+  expect(settingsOf({ ...whole, metric: 'auc', learners: ['linear'], blocked: ['catboost'], targetScore: 0, patience: null, trials: 9, trialSeconds: 2.5, atOnce: 1, splitBy: 'groups', column: 'day' })).toEqual({
+    metric: 'auc', learners: 'linear', without: 'catboost', target_score: 0, patience: null, trials: 9, trial_seconds: 2.5, at_once: 1, split_by: 'groups', column: 'day',
   })
 })
 
@@ -29,7 +30,7 @@ it('starts a forecast with its own metric and the first column of dates, and sen
   const dated = { columns: [{ name: 'y', kind: 'number' }, { name: 'week', kind: 'datetime' }] } as Dataset
   const forecast = { ...whole, ...ofTask('forecast', { ...whole, learners: ['linear'], metric: 'auc' }, dated) }
   expect([forecast.time, forecast.metric, forecast.learners, settingsOf(forecast)]).toEqual(['week', 'mase', [], {}])
-  expect(settingsOf({ ...forecast, metric: 'wape', learners: ['theta'], patience: null })).toEqual({ metric: 'wape', methods: 'theta', patience: null })
+  expect(settingsOf({ ...forecast, metric: 'wape', learners: ['theta'], patience: null, trialSeconds: 3 })).toEqual({ metric: 'wape', methods: 'theta', patience: null })
   expect(ofTask('regression', forecast, dated)).toMatchObject({ metric: 'automatic', patience: 80 })
   expect(ofTask('regression', whole, dated)).toEqual({ task: 'regression' })
 })
