@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from designer.documents.schemas import Graph
 from designer.http.openapi import Instant
+from designer.runs.guardrail_schemas import FoundGuardrail
 from pipelines import flow, models
 from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, ShownState
 
@@ -174,25 +175,6 @@ class Events(msgspec.Struct):
 
     events: list[Event]
     last: int
-
-
-class FoundRows(msgspec.Struct):
-    """The rows that a guardrail is about, in the table that the search was given."""
-
-    filters: Annotated[list[dict[str, Any]], msgspec.Meta(description="Conditions that all of them meet, as the rows endpoint takes them.")]
-    sort: Annotated[str, msgspec.Meta(description="The column by which they lie beside each other, or empty.")]
-    numbers: Annotated[list[int], msgspec.Meta(description="The numbers of some, from 1, where no condition tells them apart.")]
-
-
-class FoundGuardrail(msgspec.Struct):
-    """What a guardrail of a search found, in words."""
-
-    id: str
-    title: str
-    state: Literal["passed", "done", "alerted"]
-    words: str
-    columns: list[str]
-    rows: FoundRows | msgspec.UnsetType = msgspec.UNSET
 
 
 class SearchScore(msgspec.Struct):

@@ -20,7 +20,10 @@ QUICK = {"label": "sold", "seconds": 3600, "trials": 4, "learners": "linear, nea
 
 def shop(file: Path, rows: int = 240, gaps: int = 0) -> Path:
     """A file with a number that depends on its columns; the first rows lack their kind."""
-    lines = [f"{at % 7},{(at * 5) % 11},{('a', 'b', 'c')[at % 3] if at >= gaps else ''},{3 * (at % 7) - (at * 5) % 11 + (at * 7919) % 5}.5" for at in range(rows)]
+    lines = [
+        f"{at % 7},{(at * 5) % 11},{('a', 'b', 'c')[at % 3] if at >= gaps else ''},{3 * (at % 7) - (at * 5) % 11 + (at * 7919) % 5}.5"
+        for at in range(rows)
+    ]
     file.write_text("price,visits,kind,sold\n" + "\n".join(lines) + "\n")
     return file
 

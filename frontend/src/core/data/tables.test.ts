@@ -70,7 +70,7 @@ describe('askedOf', () => {
     expect(askedOf(query, 'other.table')).toEqual(EVERYTHING)
   })
 
-  it('shows all rows of an address without it, or cut short', () => {
+  it('shows all rows of an address without it, or an incomplete one', () => {
     expect(askedOf(new URLSearchParams(), 'data.table')).toEqual(EVERYTHING)
     expect(askedOf(new URLSearchParams({ rows: '{"of":"data.ta' }), 'data.table')).toEqual(EVERYTHING)
   })

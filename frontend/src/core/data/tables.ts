@@ -64,7 +64,7 @@ export function askedOf(query: URLSearchParams, table: string): Question {
     const { of, filters = [], sort = '' } = JSON.parse(query.get('rows') ?? '{}') as Partial<AskedRows>
     return of === table ? { filters, sort: sort ? { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null, search: '' } : EVERYTHING
   } catch {
-    return EVERYTHING // an address that was cut short shows all rows
+    return EVERYTHING // an incomplete address shows all rows
   }
 }
 
