@@ -150,7 +150,7 @@ LEARNERS = (
         stops=True,
         stops_in_time=True,
         switches={"category_means": (False, True), "random_splits": (False, True)},
-        many_starts=({**_LARGE, "leaves": 127}, {**_LARGE, "leaves": 500}),
+        many_starts=({**_LARGE, "leaves": 500}, {**_LARGE, "leaves": 127}),
         many_spans={"leaves": Span(8, 2_000, whole=True)},
         weighs=True,
     ),

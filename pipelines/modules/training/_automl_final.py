@@ -12,7 +12,7 @@ from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
-from pipelines.modelling.automl.history import ALL, Candidate, History, side_by_side
+from pipelines.modelling.automl.history import ALL, ENSEMBLE, Candidate, History, side_by_side
 from pipelines.modelling.automl.judge import Judge
 from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.explanation import explain
@@ -29,7 +29,7 @@ from pipelines.modules.training._report import training_report
 MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
-CHOOSING = 0.2  # the share of the time left that the choice of weights may take
+CHOOSING, OF_SPARE = 0.2, 0.4  # the share of the time left, or of what the training needs not, that the choice of weights may take
 EXPLAINING = 0.7  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
 SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
@@ -126,7 +126,8 @@ def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[n
     """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
     parts, loss = _judged(problem)
     each = _cost(loss, parts, predictions)
-    most = int(CHOOSING * left() / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
+    spare = left() - trainings(problem) * side_by_side([seconds_of(candidate, problem) for candidate in pool[:ENSEMBLE]])
+    most = int(max(CHOOSING * left(), OF_SPARE * spare) / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
     models = max(1, min(len(predictions), most))
     weights = chosen_weights(predictions[:models], parts, loss)
     ordered = sorted(weights, key=lambda place: (-weights[place], place))

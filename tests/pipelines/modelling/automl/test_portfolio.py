@@ -87,5 +87,5 @@ def test_many_rows_are_tried_with_large_trees_first_which_enter_the_race_late():
         found = starts("regression", "r2", rows, LEARNERS, frozenset(), 0)
         return [(start.settings["leaves"], start.is_large) for start in found if start.learner.name == "boosted_trees"]
 
-    assert boosted(5_000)[:3] == [(127, True), (500, True), (20, False)]
+    assert boosted(5_000)[:3] == [(500, True), (127, True), (20, False)]
     assert boosted(4_999)[0] == (20, False)
