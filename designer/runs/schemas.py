@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from designer.documents.schemas import Graph
 from designer.http.openapi import Instant
+from designer.runs.guardrail_schemas import FoundGuardrail
 from pipelines import flow, models
 from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, ShownState
 
@@ -174,16 +175,6 @@ class Events(msgspec.Struct):
 
     events: list[Event]
     last: int
-
-
-class FoundGuardrail(msgspec.Struct):
-    """What a guardrail of a search found, in words."""
-
-    id: str
-    title: str
-    state: Literal["passed", "done", "alerted"]
-    words: str
-    columns: list[str]
 
 
 class SearchScore(msgspec.Struct):

@@ -3220,6 +3220,18 @@ export interface components {
             state: "alerted" | "done" | "passed";
             words: string;
             columns: string[];
+            rows?: components["schemas"]["FoundRows"];
+        };
+        /** @description The rows that a guardrail is about, in the table that the search was given. */
+        FoundRows: {
+            /** @description Conditions that all of them meet, as the rows endpoint takes them. */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /** @description The column by which they lie beside each other, or empty. */
+            sort: string;
+            /** @description The numbers of some, from 1, where no condition tells them apart. */
+            numbers: number[];
         };
         /** @description The name of the new pipeline, and values of its parameters, which become their defaults. */
         FromTemplateRequest: {
