@@ -197,7 +197,6 @@ THROUGH = {
     "designer/documents/lib0.py": "tests/designer/documents/test_bounds.py",
     "designer/documents/open_draft.py": "tests/designer/documents/test_repository.py",
     "designer/documents/models.py": VIEWS.format("documents"),
-    "designer/documents/queries.py": VIEWS.format("documents"),
     "designer/documents/services.py": VIEWS.format("documents"),
     "designer/documents/broadcast.py": "tests/designer/documents/test_consumer.py",
     "designer/environments/services.py": VIEWS.format("environments"),
