@@ -80,7 +80,7 @@ def train_best_model(
     fold is predicted by a blend that the other folds chose, for the best score alone is too good; of more than 5,000 rows a tenth is kept besides.
 
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are
-    part of the time. The same time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
+    part of the time. The same time on another machine makes other trials; set a number of trials that is reached first to repeat results.
 
     When to use:
         For a good model within minutes, and as the score that a pipeline of your own should reach.
@@ -90,8 +90,7 @@ def train_best_model(
         validation: Rows for the estimate, which are not trained on; without them the estimate is of rows kept from the table.
         label: The column to predict.
         task: Whether to predict a class or a number. Automatic takes texts, two values and at most ten different whole numbers for classes.
-        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number. For accuracy, balanced accuracy, F1 and
-            MCC of two classes the threshold is searched too, and stored in the model; precision and recall are at 0.5.
+        metric: What counts. Automatic is AUC, log loss (several classes), or root mean squared error. For F1 and the like the threshold is searched too.
         seconds: The time for everything.
         trials: How many learners with settings are tried at most; if empty, as many as the time allows.
         trial_seconds: How many seconds one trial may take; if empty, no limit. Boosted trees that are built by then are kept, others fail.
