@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from designer.documents.schemas import Graph
 from designer.http.openapi import Instant
+from designer.runs.guardrail_schemas import FoundGuardrail
 from pipelines import flow, models
 from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, ShownState
 
@@ -176,16 +177,6 @@ class Events(msgspec.Struct):
     last: int
 
 
-class FoundGuardrail(msgspec.Struct):
-    """What a guardrail of a search found, in words."""
-
-    id: str
-    title: str
-    state: Literal["passed", "done", "alerted"]
-    words: str
-    columns: list[str]
-
-
 class SearchScore(msgspec.Struct):
     """A value of the metric with its standard error, and what it is of."""
 
@@ -214,8 +205,11 @@ class Search(msgspec.Struct):
     is_honest: Annotated[bool, msgspec.Meta(description="Whether the estimate is of rows that did not choose the winner.")]
     score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds or origins, which chose it.")]
     baseline: Annotated[
-        float,
-        msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one."),
+        float | None,
+        msgspec.Meta(
+            description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. "
+            "Null where the metric has no value of it."
+        ),
     ]
     ended: str
     weights: list[Weighted]

@@ -18,7 +18,7 @@ from designer.http.errors import Refusal
 from designer.http.previews import ROWS, Preview
 from designer.runs import queries as read
 from designer.runs import schemas, services
-from designer.workspaces.endpoint import Endpoint, checked, queried
+from designer.workspaces.endpoint import Endpoint, checked, queried, refuse_unknown
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run
@@ -144,7 +144,9 @@ class Again(RunEndpoint):
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        return Response(read.whole(services.again(self.run(run), self.person)), status=201)
+        found = self.run(run)
+        refuse_unknown(request.data)
+        return Response(read.whole(services.again(found, self.person)), status=201)
 
 
 class Verification(RunEndpoint):
@@ -163,7 +165,9 @@ class Verification(RunEndpoint):
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        return Response(read.whole(services.again(self.run(run), self.person, verify=True)), status=201)
+        found = self.run(run)
+        refuse_unknown(request.data)
+        return Response(read.whole(services.again(found, self.person, verify=True)), status=201)
 
 
 class Receipt(RunEndpoint):

@@ -22,6 +22,7 @@ from pipelines.exchange.asked import TASKS, Difference
 from pipelines.exchange.onnx_encoding import Operators, encode, width_of
 from pipelines.exchange.onnx_file import KEY
 from pipelines.exchange.onnx_labels import by_threshold
+from pipelines.exchange.onnx_logarithm import inside, undone
 from pipelines.exchange.onnx_trees import compares_32_bits, in_bits_of_input
 from pipelines.kinds.model import load_model
 from pipelines.modelling.features import feature_frame
@@ -60,14 +61,14 @@ def write_onnx(file: Path, rows: Path | None, signature: Signature | None, out: 
     frame = pl.read_ipc(rows).head(MOST_ROWS) if rows else made_rows(signature, model)
     features = feature_frame(frame, model.features)
     faults: list[ModuleError] = []
-    for bits in (32,) if compares_32_bits(model.estimator.named_steps["learner"]) else (64, 32):
+    for bits in (32,) if compares_32_bits(inside(model.estimator).named_steps["learner"]) else (64, 32):
         try:
             proto = _converted(model, features, bits)
             difference = _measured(model, features, session(proto.SerializeToString()), bits, words)
         except ModuleError as wrong:  # a converter, or ONNX Runtime, that has no such operator in these bits
             faults.append(wrong)
             continue
-        facts = {"name": model.name, "task": model.task, "label": model.label, "features": list(map(list, model.features))}
+        facts: dict[str, Any] = {"name": model.name, "task": model.task, "label": model.label, "features": list(map(list, model.features))}
         if model.classes is not None:  # the order of the probabilities
             facts["order"] = class_text(pl.Series(model.estimator.classes_)).to_list()
         facts |= {"threshold": model.threshold} if model.threshold != USUAL_THRESHOLD else {}
@@ -103,7 +104,7 @@ def _converted(model: Model, features: pl.DataFrame, bits: int) -> Any:
     """The model as one graph: an input for each feature, the label and the scores as outputs."""
     from onnx import TensorProto, compose, helper
 
-    steps = model.estimator.named_steps
+    steps = inside(model.estimator).named_steps
     parts = row_encoder(steps["columns"])
     if parts is None:
         words = f"The encoder of {model.name} has steps that do not convert, such as rare categories that share one, means of the label, or words of prose"
@@ -152,7 +153,7 @@ def _learner(learner: Any, model: Model, width: int, bits: int) -> Any:
     versions[""] = max(versions.get("", 0), LEAST_OPSET)
     del found.opset_import[:]
     found.opset_import.extend(helper.make_opsetid(*each) for each in versions.items())
-    return by_threshold(compose.add_prefix(found, "easel_"), model)
+    return by_threshold(compose.add_prefix(undone(found, model.estimator), "easel_"), model)
 
 
 def _register() -> None:
@@ -203,7 +204,7 @@ def _measured(model: Model, features: pl.DataFrame, opened: Any, bits: int, word
 def _labels(model: Model, chances: np.ndarray) -> np.ndarray:
     """The places of the labels of probabilities: the likeliest, of two classes with a threshold by that."""
     if model.task != "two_class" or model.classes is None or model.threshold == USUAL_THRESHOLD:
-        return chances.argmax(axis=1)
+        return np.asarray(chances.argmax(axis=1))
     place = class_text(pl.Series(model.estimator.classes_)).to_list().index(model.classes[1])
     return np.asarray(chances[:, place] >= model.threshold)
 

@@ -164,7 +164,7 @@ def _search(found: Outcome) -> dict[str, Any]:
         "baseline": found.baseline,
         "ended": found.ended,
         "weights": [{"name": member.name, "weight": weight} for member, weight in zip(winner.members, winner.weights, strict=True)],
-        "guardrails": [{"id": each.id, "title": each.title, "state": each.state, "words": each.words, "columns": list(each.columns)} for each in found.rails],
+        "guardrails": [each.as_json() for each in found.rails],
     }  # fmt: skip
 
 

@@ -202,9 +202,7 @@ def _search(problem: Problem, history: History, final: Final, rails: Sequence[Gu
         "weights": [
             {"name": member.name, "weight": weight} for member, weight in zip(final.winner.members, final.winner.weights, strict=True)
         ],
-        "guardrails": [
-            {"id": each.id, "title": each.title, "state": each.state, "words": each.words, "columns": list(each.columns)} for each in rails
-        ],
+        "guardrails": [each.as_json() for each in rails],
     }
 
 

@@ -19,6 +19,7 @@ from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL, BEAT, MOST_SECONDS
 from pipelines.modelling.automl.judge import predictions_of
+from pipelines.modelling.automl.logarithms import LOGARITHM, LOGARITHM_FOLDS
 from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, STACKED, patience, stopping
 from pipelines.modelling.families import families
 from pipelines.modelling.family import Family, Watched
@@ -31,6 +32,7 @@ from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
 from pipelines.modules.training.calibrate_classifier import calibrate_classifier
 from pipelines.modules.training.stacking import stacking
+from pipelines.modules.training.transform_label import transform_label
 
 GROWING = 0.8  # the share of the seconds of a trial in which it grows trees
 
@@ -40,8 +42,10 @@ def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
     found, own = catalogue().modules[module], dict(settings)
     if stacked := own.pop(STACKED, None):
         return stacking(*(untrained_of(each["module"], each["settings"]) for each in stacked), **own)
-    calibrated = own.pop(CALIBRATED, None)
+    calibrated, logarithm = own.pop(CALIBRATED, None), own.pop(LOGARITHM, None)
     learner: UntrainedModel = found.function(**found.arguments(found.read_settings(own)))
+    if logarithm:
+        return transform_label(learner, predicts=logarithm, folds=LOGARITHM_FOLDS)
     return calibrate_classifier(learner, method=calibrated, folds=CALIBRATION_FOLDS) if calibrated else learner
 
 

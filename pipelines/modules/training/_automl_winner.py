@@ -9,6 +9,7 @@ from typing import Any
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.graph import codec
 from pipelines.modelling.automl.history import Candidate
+from pipelines.modelling.automl.logarithms import LOGARITHM, LOGARITHM_FOLDS
 from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, STACKED
 from pipelines.modules.training._automl_problem import KEPT, Problem
 from pipelines.modules.training._automl_trials import untrained_of
@@ -116,7 +117,8 @@ def learner_in(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) ->
 def _candidate(id: str, title: str, module: str, settings: dict[str, Any], nodes: dict[str, Any], edges: list[list[str]]) -> str:
     """Add the nodes of a candidate; return its output. Edges into Voting and Stacking are in the order of ids, and the weights of Voting follow it."""
     calibrated, stacked = settings.pop(CALIBRATED, None), settings.pop(STACKED, ())
-    own = f"{id}_uncalibrated" if calibrated else id
+    logarithm = settings.pop(LOGARITHM, None)
+    own = f"{id}_uncalibrated" if calibrated else f"{id}_of_logarithm" if logarithm else id
     parts = [
         _candidate(f"{id}_{place}", each["name"], each["module"], dict(each["settings"]), nodes, edges)
         for place, each in enumerate(stacked, 1)
@@ -127,6 +129,9 @@ def _candidate(id: str, title: str, module: str, settings: dict[str, Any], nodes
     if calibrated:
         method = {"method": calibrated, "folds": CALIBRATION_FOLDS}
         port = _add(nodes, edges, id, "training.calibrate_classifier", method, {"untrained": port})
+    if logarithm:
+        method = {"predicts": logarithm, "folds": LOGARITHM_FOLDS}
+        port = _add(nodes, edges, id, "training.transform_label", method, {"untrained": port})
     return port
 
 

@@ -2536,6 +2536,8 @@ export interface components {
         Choice: {
             value: string;
             title: string;
+            /** @description The heading under which forms list it. */
+            group?: string;
         };
         /** @description The dataset that is chosen for an input, and its version; null for the newest. */
         ChosenDataset: {
@@ -3218,6 +3220,18 @@ export interface components {
             state: "alerted" | "done" | "passed";
             words: string;
             columns: string[];
+            rows?: components["schemas"]["FoundRows"];
+        };
+        /** @description The rows that a guardrail is about, in the table that the search was given. */
+        FoundRows: {
+            /** @description Conditions that all of them meet, as the rows endpoint takes them. */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /** @description The column by which they lie beside each other, or empty. */
+            sort: string;
+            /** @description The numbers of some, from 1, where no condition tells them apart. */
+            numbers: number[];
         };
         /** @description The name of the new pipeline, and values of its parameters, which become their defaults. */
         FromTemplateRequest: {
@@ -5277,8 +5291,8 @@ export interface components {
             is_honest: boolean;
             /** @description The mean of the winner over the folds or origins, which chose it. */
             score: components["schemas"]["SearchScore"];
-            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. */
-            baseline: number;
+            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. Null where the metric has no value of it. */
+            baseline: number | null;
             ended: string;
             weights: components["schemas"]["Weighted"][];
             guardrails: components["schemas"]["FoundGuardrail"][];
