@@ -24,7 +24,7 @@ export function Threshold({ model, threshold, onThreshold }: Props) {
       </header>
       <div className={classes.control}>
         <Slider className={classes.slider} size={4} thumbSize={16} min={0} max={1} step={0.01} value={threshold} onChange={onThreshold} label={inWords} thumbLabel="Threshold" />
-        <NumberInput size="xs" w={64} hideControls min={0} max={1} step={0.01} decimalScale={inWords(threshold).length - 2} fixedDecimalScale clampBehavior="strict" aria-label="Value of the threshold"
+        <NumberInput size="xs" w={76} hideControls min={0} max={1} step={0.01} decimalScale={inWords(threshold).length - 2} fixedDecimalScale clampBehavior="strict" aria-label="Value of the threshold"
           value={threshold} onChange={(next) => typeof next === 'number' && onThreshold(next)} classNames={{ input: classes.typed }} />
       </div>
       <p className={classes.hint}>Rows scored at or above {inWords(threshold)} are predicted {model.positive}.{model.at !== undefined && model.at !== threshold && ` They were predicted with ${inWords(model.at)}.`}</p>
