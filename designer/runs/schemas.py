@@ -205,8 +205,11 @@ class Search(msgspec.Struct):
     is_honest: Annotated[bool, msgspec.Meta(description="Whether the estimate is of rows that did not choose the winner.")]
     score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds or origins, which chose it.")]
     baseline: Annotated[
-        float,
-        msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one."),
+        float | None,
+        msgspec.Meta(
+            description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. "
+            "Null where the metric has no value of it."
+        ),
     ]
     ended: str
     weights: list[Weighted]

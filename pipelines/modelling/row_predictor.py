@@ -113,11 +113,17 @@ def _of_pipeline(estimator: Any) -> Predict | None:
 def _undone(inner: Predict, shift: float) -> Predict:
     """The labels of predicted logarithms."""
 
+    def one(row: Row, warn: Warn) -> float:
+        logarithm = inner.row(row, warn) + shift
+        with np.errstate(over="ignore"):  # an infinite label is told
+            return float(np.expm1(logarithm))
+
     def columns(rows: Columns) -> tuple[Numbers, set[str]]:
         logarithms, noted = inner.columns(rows)
-        return np.expm1(logarithms + shift), noted
+        with np.errstate(over="ignore"):
+            return np.expm1(logarithms + shift), noted
 
-    return Predict(lambda row, warn: float(np.expm1(inner.row(row, warn) + shift)), columns)
+    return Predict(one, columns)
 
 
 def _predicts(learner: Any, parts: Sequence[Part]) -> Predict | None:

@@ -91,7 +91,6 @@ THROUGH = {
     **{f"pipelines/modelling/forecasting/{name}.py": SHELF.format("train_best_forecaster") for name in ("checks", "judging")},
     "pipelines/modelling/forecasting/portfolio.py": "tests/pipelines/modelling/forecasting/test_strategy.py",
     "pipelines/modelling/automl/history.py": "tests/pipelines/modelling/automl/test_strategy.py",
-    "pipelines/modelling/automl/judge.py": "tests/pipelines/modules/training/test_train_best_model.py",
     "pipelines/modelling/leaks.py": "tests/pipelines/modules/training/test_train_model_notes.py",
     **{
         f"pipelines/modelling/guardrails/{name}.py": "tests/pipelines/modelling/guardrails/test_guardrails.py"

@@ -15,7 +15,8 @@ POWER = 1.5  # of Tweedie's deviance: between Poisson (1) and gamma (2), for amo
 
 def absolute(truth: np.ndarray, guess: np.ndarray) -> np.ndarray:
     """The absolute error of each row."""
-    return np.abs(truth - guess)
+    found: np.ndarray = np.abs(truth - guess)
+    return found
 
 
 def squared(truth: np.ndarray, guess: np.ndarray) -> np.ndarray:

@@ -93,7 +93,7 @@ def auc(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None) -> flo
     if not len(positives) or not len(negatives):
         return None
     positives, negatives = np.sort(positives), np.sort(negatives)  # sorted values are found in sorted ones several times as fast
-    below = sum(int(np.searchsorted(negatives, positives, side).sum()) for side in ("left", "right"))  # type: ignore[call-overload]
+    below = sum(int(np.searchsorted(negatives, positives, side).sum()) for side in ("left", "right"))
     return float(below / 2 / (len(positives) * len(negatives)))
 
 
@@ -170,7 +170,7 @@ def _at_or_above(places: np.ndarray, chance: np.ndarray, weight: np.ndarray | No
         return len(chance) - np.searchsorted(np.sort(chance), places)
     order = np.argsort(-chance, kind="stable")
     sums = np.concatenate([[0.0], np.cumsum(weight[order])])
-    return sums[np.searchsorted(-chance[order], -places, "right")]  # type: ignore[no-any-return]
+    return sums[np.searchsorted(-chance[order], -places, "right")]
 
 
 def _share(some: Any, whole: Any) -> Any:

@@ -23,7 +23,9 @@ def opened(held: Mapping[str, Any], trials: Sequence[Trial], name: str) -> Mappi
     """
     candidate = candidate_of(trials, name)
     frame = frame_of(held["pipeline"], "train.untrained")
-    frame.fill(learner_in(Winner([candidate], [1]), frame.nodes, frame.edges))
+    figures = [trial.result.figures or {} for trial in trials if trial.result and trial.item.content["candidate"] == candidate.number]
+    threshold = next((each["threshold"] for each in reversed(figures) if "threshold" in each), None)
+    frame.fill(learner_in(Winner([candidate], [1], threshold), frame.nodes, frame.edges))
     frame.say("evaluate", "")  # the winner's estimate
     said = said_of(candidate, trials, "fold")
     frame.say("validate", said + REFITTED)

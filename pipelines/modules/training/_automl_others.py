@@ -32,8 +32,13 @@ def other_figures(problem: Problem, history: History, trials: Sequence[Trial], l
         spent = time.monotonic() - started
         if spent + spent / max(len(found), 1) >= most:
             break
-        predictions = predictions_in(results[candidate.number].blob())
-        folds = [problem.judge.figures(fold.test, predictions[part]) for fold, part in zip(problem.folds, problem.parts, strict=True)]
+        predictions, threshold = (
+            predictions_in(results[candidate.number].blob()),
+            (results[candidate.number].figures or {}).get("threshold"),
+        )
+        folds = [
+            problem.judge.figures(fold.test, predictions[part], threshold) for fold, part in zip(problem.folds, problem.parts, strict=True)
+        ]
         found[candidate.number] = _means(problem, folds)
     return found
 

@@ -18,6 +18,7 @@ from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.judge import Judge
 from pipelines.modelling.classes import class_names
 from pipelines.modelling.drawing import share_of, strata_of, stratified
+from pipelines.modelling.evaluation.undefined import check_label
 from pipelines.modelling.features import present, present_values
 from pipelines.modelling.folds import By, Fold, folds_of
 from pipelines.modelling.guardrails.texts import disguised
@@ -75,7 +76,9 @@ class Problem:
     @property
     def identity(self) -> dict[str, Any]:
         """Return all that a trial depends on beside the tables and its own settings: one of another label or metric is another trial."""
-        asked = {"label": self.label, "positive": self.positive, "task": self.task.id, "metric": self.judge.metric.key}
+        asked = {"label": self.label, "positive": self.positive, "task": self.task.id, "metric": self.judge.metric.key} | (
+            {"threshold": "best"} if self.judge.aim else {}
+        )
         return asked | {"folds": [self.split_by, self.column, self.asked, self.seed], "left_out": list(self.left_out)}
 
     @property
@@ -140,7 +143,10 @@ def problem_of(
         log(
             f"{counted(kept.frame.height, 'row')} {'is' if kept.frame.height == 1 else 'are'} kept from the search, for an honest estimate."
         )
-    judge = judge_of(known, label, task, metric_of(task, metric), _classes(task, labelled.frame[label], positive))
+    wanted = metric_of(task, metric)
+    for rows in (labelled, *([] if kept is None else [kept])):
+        check_label(wanted, rows.frame[label])
+    judge = judge_of(known, label, task, wanted, _classes(task, labelled.frame[label], positive))
     folds, asked = _folds(known, judge, label, split_by, column, seed)
     return Problem(known, kept, label, positive, judge, folds, asked, split_by, column, seed, is_split=split)
 

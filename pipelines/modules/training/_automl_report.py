@@ -17,6 +17,7 @@ from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
 from pipelines.modules.training._automl_explained import IMPORTANCES
 from pipelines.modules.training._automl_final import Final
+from pipelines.modules.training._automl_metrics import FIXED
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_winner import DATA, VALIDATION, Figures
 
@@ -80,7 +81,7 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
                 "",
                 "",
                 None,
-                "",
+                _with_threshold("", final.winner.threshold),
             ]
         )
     for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
@@ -101,14 +102,19 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
         others = ", ".join(f"{title} {value:.4g}" for title, value in _others(problem, final, candidate.number).items())
         end = [weights.get(candidate.number, 0), state, why_unfinished(last[candidate.number], "fold"), others, seed_of(candidate.settings)]
         settings = ", ".join(f"{name} {_written(value)}" for name, value in candidate.final_settings().items())
-        rows.append([candidate.name, candidate.module, *known, cost, *end, settings])
+        rows.append([candidate.name, candidate.module, *known, cost, *end, _with_threshold(settings, figures.get("threshold"))])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
+
+
+def _with_threshold(settings: str, threshold: float | None) -> str:
+    return settings if threshold is None else ", ".join(filter(None, (settings, f"threshold {threshold:g}")))
 
 
 def _others(problem: Problem, final: Final, number: int) -> dict[str, float]:
     """The further figures of a candidate by the name of the metric."""
     found = final.others.get(number, {})
-    return {metric.title: found[metric.key] for metric in problem.task.metrics if metric.key in found}
+    fixed = FIXED if final.winner.threshold is not None else ""
+    return {metric.title.removesuffix(fixed): found[metric.key] for metric in problem.task.metrics if metric.key in found}
 
 
 def _written(value: Any) -> str:
@@ -153,6 +159,8 @@ def report(
         ["Ended", ended],
         ["Rows", f"{problem.known.frame.height:,}"],
     ]
+    if final.winner.threshold is not None:
+        facts.insert(1, ["Threshold", f"{final.winner.threshold:g}, the best one for {judge.metric.title} on left-out rows"])
     blocks = [
         table("What to expect", ["Metric", "Value", "Standard error", "Of"], rows),
         table("Search", ["What", "Found"], facts),
@@ -182,6 +190,7 @@ def _search(problem: Problem, history: History, final: Final, rails: Sequence[Gu
         "task": problem.task.id,
         "metric": problem.judge.metric.title,
         "better": problem.judge.metric.better,
+        "threshold": final.winner.threshold,
         "rows": problem.known.frame.height,
         "folds": len(problem.folds),
         "estimate": asdict(final.estimate),
@@ -202,7 +211,8 @@ def _judged_on(problem: Problem, final: Final) -> str:
         return "Of a part of the first fold: the time did not suffice to validate a model on all folds"
     if len(problem.folds) == 1:
         return "Of one fold, which chose the winner and flatters it a little"
-    return f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little"
+    chose = "the winner" if final.winner.threshold is None else "the winner and its threshold,"
+    return f"Mean over {len(problem.folds)} folds, which chose {chose} and flatter it a little"
 
 
 def _baseline(problem: Problem) -> float | None:

@@ -18,6 +18,7 @@ from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
+from pipelines.modelling.automl.logarithms import is_skewed, with_logarithms
 from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.folds import By, check_column
@@ -160,8 +161,12 @@ def _search(problem: Problem, settings: Settings) -> Search:
     seeded = frozenset(id for id in ids if any(param.name == "seed" for param in modules[id].params))
     rarest = int(np.unique(judge.truth, return_counts=True)[1].min()) if judge.classes else None
     target = None if settings.target is None else judge.loss(settings.target)
+    found = starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed, rarest=rarest)
+    if not judge.classes and is_skewed(judge.truth):
+        log(f"“{problem.label}” has no values below 0 and a long tail, so some learners are tried on its logarithm too.")
+        found = with_logarithms(found, judge.metric.key)
     return Search(
-        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed, rarest=rarest),
+        found,
         len(problem.folds[0].train),
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target, settings.patience),

@@ -19,6 +19,7 @@ from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL, BEAT, MOST_SECONDS
 from pipelines.modelling.automl.judge import predictions_of
+from pipelines.modelling.automl.logarithms import LOGARITHM, LOGARITHM_FOLDS
 from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, STACKED, patience, stopping
 from pipelines.modelling.families import families
 from pipelines.modelling.family import Family, Watched
@@ -31,6 +32,7 @@ from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
 from pipelines.modules.training.calibrate_classifier import calibrate_classifier
 from pipelines.modules.training.stacking import stacking
+from pipelines.modules.training.transform_label import transform_label
 
 GROWING = 0.8  # the share of the seconds of a trial in which it grows trees
 
@@ -40,8 +42,10 @@ def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
     found, own = catalogue().modules[module], dict(settings)
     if stacked := own.pop(STACKED, None):
         return stacking(*(untrained_of(each["module"], each["settings"]) for each in stacked), **own)
-    calibrated = own.pop(CALIBRATED, None)
+    calibrated, logarithm = own.pop(CALIBRATED, None), own.pop(LOGARITHM, None)
     learner: UntrainedModel = found.function(**found.arguments(found.read_settings(own)))
+    if logarithm:
+        return transform_label(learner, predicts=logarithm, folds=LOGARITHM_FOLDS)
     return calibrate_classifier(learner, method=calibrated, folds=CALIBRATION_FOLDS) if calibrated else learner
 
 
@@ -110,29 +114,35 @@ class Trials:
             for done, fold in enumerate(folds):
                 require_time(sum(each.seconds for each in fits) / max(done, 1) * (len(folds) - done))
                 fits.append(self._fitted(learner, fold, share, about))
-                if about.get(BEAT) and done + 1 < len(folds) and is_worse(self._losses(fits), about[BEAT][: done + 1]):
+                if about.get(BEAT) and done + 1 < len(folds) and is_worse(self._losses(fits)[0], about[BEAT][: done + 1]):
                     return Value({"better": problem.judge.metric.better, "folds": len(folds), "stopped": done + 1}, lasting=False)
             started = time.perf_counter()
-            losses, trees = self._losses(fits), best_trees([each.losses for each in fits])
+            (losses, threshold), trees = self._losses(fits), best_trees([each.losses for each in fits])
             predict = (time.perf_counter() - started) / sum(each.fold.test.height for each in fits)
         loss, lasting = fmean(losses), not any(each.is_late for each in fits)
         rows = round(fmean(each.fold.part.frame.height for each in fits))
         told = {"better": problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(problem.folds), "rows": rows}
+        told |= {} if threshold is None else {"threshold": threshold}
         if about["share"] != ALL:
             return Value(told, lasting=lasting)
         together = np.concatenate([each.predicted(problem, trees) for each in fits])
         buffer = BytesIO()
         np.save(buffer, together.astype(np.float32))
-        error = problem.judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
+        error = (
+            problem.judge.error(problem.rows, together, threshold)
+            if len(losses) == 1
+            else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
+        )
         score = problem.judge.value(loss)
         costs = {"fit": float(np.mean([each.seconds_of(trees) for each in fits])), "predict": predict}
         return Value({**told, **costs, "score": score, "losses": losses, "error": error}, buffer.getvalue(), lasting)
 
-    def _losses(self, fits: Sequence[Fit]) -> list[float]:
-        """The loss of each fold, with the number of trees that is best over all of them."""
-        trees = best_trees([each.losses for each in fits])
-        folds = self.problem.folds
-        return [self.problem.judge.loss_of(fold.test, each.predicted(self.problem, trees)) for fold, each in zip(folds, fits, strict=False)]
+    def _losses(self, fits: Sequence[Fit]) -> tuple[list[float], float | None]:
+        """The loss of each fold, with the number of trees and the threshold that are best over all of them; and that threshold, if the metric has one."""
+        trees, judge = best_trees([each.losses for each in fits]), self.problem.judge
+        found = [(fold.test, each.predicted(self.problem, trees)) for fold, each in zip(self.problem.folds, fits, strict=False)]
+        threshold = judge.threshold_of(*map(np.concatenate, zip(*found, strict=True)))
+        return [judge.loss_of(*each, threshold) for each in found], threshold
 
     def _fitted(self, learner: UntrainedModel, fold: Fold, share: float, about: Mapping[str, Any]) -> Fit:
         started = time.perf_counter()

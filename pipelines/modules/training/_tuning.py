@@ -141,11 +141,12 @@ def metric_of(task: LabelTask, title: str) -> Metric:
     known = offered(task)
     found = known[0] if title == FIRST_METRIC else next((each for each in known if each.title == title), None)
     if found is None:
+        names = "; ".join(each.title for each in known)
         raise ModuleError(
             "unknown_metric",
             f"“{title}” is no metric of this label.",
             param="metric",
-            remedy=f"Choose one of {listed([each.title for each in known])}.",
+            remedy=f"Choose one of {names}.",
         )
     return found
 

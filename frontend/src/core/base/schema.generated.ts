@@ -2536,6 +2536,8 @@ export interface components {
         Choice: {
             value: string;
             title: string;
+            /** @description The heading under which forms list it. */
+            group?: string;
         };
         /** @description The dataset that is chosen for an input, and its version; null for the newest. */
         ChosenDataset: {
@@ -5289,8 +5291,8 @@ export interface components {
             is_honest: boolean;
             /** @description The mean of the winner over the folds or origins, which chose it. */
             score: components["schemas"]["SearchScore"];
-            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. */
-            baseline: number;
+            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. Null where the metric has no value of it. */
+            baseline: number | null;
             ended: string;
             weights: components["schemas"]["Weighted"][];
             guardrails: components["schemas"]["FoundGuardrail"][];

@@ -151,6 +151,11 @@ function share(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null
 }
 
+/** Figures as a table: a row for each metric, and a column for each model. */
+export function tableOf({ title, columns, rows }: FiguresBlock): TableBlock {
+  return { type: 'table', title, columns: ['Metric', ...rows.map(({ name }) => name)], rows: columns.map((head) => [head.title, ...rows.map(({ values }) => values[head.key] ?? null)]) }
+}
+
 /** A metric's title, as in the report's own tables. */
 export function metricTitle(report: Report, key: string): string {
   const words = key.replaceAll('_', ' ')

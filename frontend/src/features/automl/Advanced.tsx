@@ -1,10 +1,11 @@
 import { Checkbox, MultiSelect, NativeSelect, SegmentedControl, TagsInput } from '@mantine/core'
+import { grouped } from '../../core/base/grouped'
 import { titleOf, type Dataset } from '../../core/data/datasets'
 import type { TaskKind } from '../../core/runs/searches'
 import { useCatalogue } from '../../state/catalogue'
 import { NumberField } from '../../ui/NumberField'
 import classes from './automl.module.css'
-import { learnersIn, moduleOf, ofTask, type Draft } from './draft'
+import { learnersIn, metricsOf, moduleOf, ofTask, type Draft } from './draft'
 
 interface Props {
   draft: Draft
@@ -37,13 +38,13 @@ function Limits({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
   const module = useCatalogue().module(moduleOf(draft.task))
   const named = (name: string) => module?.params.find((param) => param.name === name)
   const forecast = draft.task === 'forecast'
-  const metrics = named('metric')?.choices ?? []
+  const metrics = metricsOf(named('metric')?.choices ?? [], draft.task).map(({ value, title, group }) => ({ value, label: title, group }))
   const learners = learnersIn(named(forecast ? 'methods' : 'learners')?.help ?? '')
   const free = (taken: string[]) => learners.filter((name) => !taken.includes(name)).map((name) => ({ value: name, label: name.replaceAll('_', ' ') }))
   const what = forecast ? 'methods' : 'learners'
   return (
     <>
-      <NativeSelect label="Metric" value={draft.metric} data={metrics.map(({ value, title }) => ({ value, label: title }))} onChange={(event) => onChange({ metric: event.currentTarget.value })} />
+      <NativeSelect label="Metric" value={draft.metric} data={grouped(metrics)} onChange={(event) => onChange({ metric: event.currentTarget.value })} />
       <NumberField label="Score that suffices" description="The search ends when it is reached." value={draft.targetScore ?? ''} onChange={(value) => onChange({ targetScore: value === '' ? null : Number(value) })} />
       <NumberField
         label="Models without a gain" description="The search ends after so many; empty to go on." min={1} allowDecimal={false} value={draft.patience ?? ''} placeholder={String(named('patience')?.default ?? '')}

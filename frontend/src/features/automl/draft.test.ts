@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Dataset } from '../../core/data/datasets'
 import type { Palette } from '../../core/catalogue/catalogue'
-import { draftOf, learnersIn, ofTask, problemOf, settingsOf } from './draft'
+import { draftOf, learnersIn, metricsOf, ofTask, problemOf, settingsOf } from './draft'
 
 const [palette] = Object.values(import.meta.glob<Palette>('../../../../tests/pipelines/catalogue/palette.json', { eager: true, import: 'default' }))
 const DATASET = { columns: [{ name: 'y' }, { name: 'day' }] } as Dataset
@@ -32,7 +32,7 @@ it('starts a forecast with its own metric and the first column of dates, and sen
   expect([forecast.time, forecast.metric, forecast.learners, settingsOf(forecast)]).toEqual(['week', 'mase', [], {}])
   expect(settingsOf({ ...forecast, metric: 'wape', learners: ['theta'], patience: null, trialSeconds: 3 })).toEqual({ metric: 'wape', methods: 'theta', patience: null })
   expect(ofTask('regression', forecast, dated)).toMatchObject({ metric: 'automatic', patience: 80 })
-  expect(ofTask('regression', whole, dated)).toEqual({ task: 'regression' })
+  expect(ofTask('regression', whole, dated)).toEqual({ task: 'regression', metric: 'automatic' })
 })
 
 it('reads the learners from the help of the setting', () => {
@@ -42,4 +42,12 @@ it('reads the learners from the help of the setting', () => {
   expect(learnersIn(help)).toEqual(expect.arrayContaining(['linear', 'boosted_trees', 'nearest_neighbors']))
   expect(learnersIn(help).every((name) => /^[a-z_]+$/.test(name))).toBe(true)
   expect(learnersIn('No list.')).toEqual([])
+})
+
+it('offers the metrics of the kind of prediction, under the headings of the palette', () => {
+  const choices = palette?.modules.find(({ id }) => id === 'training.train_best_model')?.params.find(({ name }) => name === 'metric')?.choices ?? []
+  const [classes, numbers, all] = (['classification', 'regression', 'automatic'] as const).map((task) => metricsOf(choices, task).map(({ value }) => value))
+  expect(classes).toEqual(expect.arrayContaining(['automatic', 'balanced_accuracy', 'f1', 'auc_one_vs_one']))
+  expect(numbers).toEqual(expect.arrayContaining(['automatic', 'root_mean_squared_log_error', 'spearman']))
+  expect([classes?.includes('r2'), numbers?.includes('auc'), all?.length]).toEqual([false, false, choices.length])
 })

@@ -39,7 +39,8 @@ export const dateOf = (dataset: Dataset | null) => dataset?.columns.find(({ kind
 
 /** What choosing another kind of prediction changes: metrics and learners are others, and a forecast starts with the first column of dates. */
 export function ofTask(task: TaskKind, before: Draft, dataset: Dataset | null): Partial<Draft> {
-  if ((task === 'forecast') === (before.task === 'forecast')) return { task }
+  if (task === before.task) return {}
+  if (task !== 'forecast' && before.task !== 'forecast') return { task, metric: 'automatic' }
   const usual = task === 'forecast' ? OF_FORECAST : { metric: 'automatic', patience: PATIENCE }
   return { task, ...usual, learners: [], blocked: [], targetScore: null, ...(task === 'forecast' && !before.time && { time: dateOf(dataset) }) }
 }
@@ -82,6 +83,14 @@ export function settingsOf({ task, metric, learners, blocked, targetScore, patie
     ...(patience !== (forecast ? OF_FORECAST.patience : PATIENCE) && { patience }),
     ...(!forecast && splitBy !== 'label' && { split_by: splitBy, column }),
   }
+}
+
+const NUMBERS = 'Numbers'
+
+/** The metrics of a kind of prediction: those of classes, those of numbers, or all where the label decides. */
+export function metricsOf<Choice extends { group?: string }>(choices: readonly Choice[], task: TaskKind): Choice[] {
+  if (task !== 'classification' && task !== 'regression') return [...choices]
+  return choices.filter(({ group }) => !group || (group === NUMBERS) === (task === 'regression'))
 }
 
 /** The learners that the help of the setting lists. */
