@@ -68,7 +68,7 @@ def write_onnx(file: Path, rows: Path | None, signature: Signature | None, out: 
         except ModuleError as wrong:  # a converter, or ONNX Runtime, that has no such operator in these bits
             faults.append(wrong)
             continue
-        facts = {"name": model.name, "task": model.task, "label": model.label, "features": list(map(list, model.features))}
+        facts: dict[str, Any] = {"name": model.name, "task": model.task, "label": model.label, "features": list(map(list, model.features))}
         if model.classes is not None:  # the order of the probabilities
             facts["order"] = class_text(pl.Series(model.estimator.classes_)).to_list()
         facts |= {"threshold": model.threshold} if model.threshold != USUAL_THRESHOLD else {}
@@ -204,7 +204,7 @@ def _measured(model: Model, features: pl.DataFrame, opened: Any, bits: int, word
 def _labels(model: Model, chances: np.ndarray) -> np.ndarray:
     """The places of the labels of probabilities: the likeliest, of two classes with a threshold by that."""
     if model.task != "two_class" or model.classes is None or model.threshold == USUAL_THRESHOLD:
-        return chances.argmax(axis=1)
+        return np.asarray(chances.argmax(axis=1))
     place = class_text(pl.Series(model.estimator.classes_)).to_list().index(model.classes[1])
     return np.asarray(chances[:, place] >= model.threshold)
 

@@ -109,6 +109,14 @@ def test_the_winner_opens_on_the_canvas_and_gives_the_figure_of_the_leaderboard(
     expect(result).to_contain_text("Root mean squared error on new rows")
     expect(page.get_by_role("region", name="Guardrails")).to_contain_text("checks passed")
     expect(page.get_by_role("region", name="What the winner uses")).to_contain_text("Partial dependence")
+    last = board(page).last
+    name = last.get_by_role("rowheader").locator("b").inner_text()
+    last.get_by_role("button").press("Enter")
+    page.get_by_role("button", name="Open as pipeline").press("Enter")
+    expect(page).to_have_url(re.compile("/pipelines/"))
+    row = person.call("GET", f"/api/pipelines/{page.url.rpartition('/')[2]}/graph/")
+    assert row["name"] == f"{name} of Shop" and row["nodes"]["model_01"]["title"] == name
+    page.go_back()
     page.get_by_role("link", name="See the rows where kind is missing").click()
     expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "6")  # with the header
     page.go_back()

@@ -33,7 +33,7 @@ class Frame:
 
     def entry(self, held: Mapping[str, Any], name: str) -> dict[str, Any]:
         """Return the entry of a report with this pipeline, and another name, in place of the winner's."""
-        return {**held, "name": name, "pipeline": {**held["pipeline"], "nodes": self.nodes, "edges": self.edges}}
+        return {**held, "name": name, "pipeline": {**held["pipeline"], "name": name, "nodes": self.nodes, "edges": self.edges}}
 
 
 def frame_of(document: Mapping[str, Any], socket: str) -> Frame:

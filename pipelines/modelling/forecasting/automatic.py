@@ -230,11 +230,10 @@ def _strength(values: np.ndarray, season: int) -> float:
 
 def _differences(values: np.ndarray) -> int:
     """How often values are differenced until a KPSS test at 5 % finds them stationary, at most twice."""
-    from statsmodels.tools.sm_exceptions import InterpolationWarning
     from statsmodels.tsa.stattools import kpss
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", InterpolationWarning)  # of a p-value beyond the table of the test, which decides as well
+        warnings.simplefilter("ignore")  # of p-values beyond its table, and of what its next version returns
         for count in range(2):
             if len(values) < 8 or np.ptp(values) == 0 or kpss(values, nlags=int(3 * np.sqrt(len(values)) / 13))[1] >= 0.05:
                 return count

@@ -72,14 +72,13 @@ def train_best_model(
     A search starts with settings that do well on many tables: linear models, boosted trees of several kinds, forests, neural networks, support
     vectors and neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on
     all folds; then local search moves around the best settings of the two best learners. The number of trees is the one with the lowest mean loss over
-    the folds. All candidates share the same folds, and everything that learns is fitted inside each fold. The metric chooses
-    candidates, settings and blend; each learner trains by its own loss, which also stops boosted trees: squared errors for a number, log loss for classes.
-    Of a number from 0 on with a skew above 1 its logarithm is tried too (*Transform Label*).
+    the folds. All candidates share the same folds, and everything that learns is fitted inside each fold. The metric chooses candidates, settings and blend; each
+    learner trains by its own loss, which also stops boosted trees: squared errors for a number, log loss for classes. Of a skewed number its logarithm is tried too.
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
     blend is as good on rows that did not choose it. A stack of the best candidates of three learners is a candidate too, where rows and time suffice.
-    The winner is made of ordinary modules: *Open as pipeline* in the report makes a pipeline of it that gives the same figures, and so does each row of the leaderboard. For the estimate each
-    fold is predicted by a blend that the other folds chose, for the best score alone is too good; of more than 5,000 rows a tenth is kept besides.
+    The winner is made of ordinary modules: *Open as pipeline* makes a pipeline of it, or of another row of the leaderboard, with the same figures. For the estimate
+    each fold is predicted by a blend that the other folds chose, for the best score alone is too good; of more than 5,000 rows a tenth is kept besides.
 
     No training starts that cannot end in time, boosted trees stop at the deadline, and the blend, the estimate and the final training are part of it. The same
     time on another machine makes other trials; set a number of trials that is reached first for results that repeat.
@@ -92,8 +91,7 @@ def train_best_model(
         validation: Rows for the estimate, which are not trained on; without them the estimate is of rows kept from the table.
         label: The column to predict.
         task: Whether to predict a class or a number. Automatic takes texts, two values and at most ten different whole numbers for classes.
-        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number. For accuracy, balanced accuracy, F1 and
-            MCC of two classes the threshold is searched too, and stored in the model; precision and recall are at 0.5.
+        metric: What counts. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number. For accuracy, balanced accuracy, F1 and MCC of two classes the threshold is searched too, and stored in the model; precision and recall are at 0.5.
         seconds: The time for everything.
         trials: How many learners with settings are tried at most; if empty, as many as the time allows.
         trial_seconds: How many seconds one trial may take; if empty, no limit. Boosted trees that are built by then are kept, others fail.

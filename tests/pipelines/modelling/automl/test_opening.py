@@ -26,7 +26,8 @@ def test_a_frame_has_no_part_of_the_learner_and_takes_another():
     assert "comment" not in frame.nodes["validate"] and frame.nodes["train"]["comment"] == "words"
     assert DOCUMENT["nodes"]["train"]["comment"] == "train", "the winner's is as it was"
     entry = frame.entry({"name": "Winner", "pipeline": DOCUMENT, "inputs": {"data": "table"}}, "Linear 1")
-    assert entry["name"] == "Linear 1" and entry["inputs"] == {"data": "table"} and entry["pipeline"]["nodes"] == frame.nodes
+    assert entry["name"] == entry["pipeline"]["name"] == "Linear 1"
+    assert entry["inputs"] == {"data": "table"} and entry["pipeline"]["nodes"] == frame.nodes
 
 
 def test_what_came_of_a_candidate_is_said_of_its_last_trial():
