@@ -27,27 +27,27 @@ def maps(keys: pl.DataFrame, values: Sequence[float | None], rows: Sequence[int 
         metric: The figure.
     """
     named = [name for name in keys.columns if keys[name].n_unique() > 1]
-    found = keys.select(pl.col(named).cast(pl.String).fill_null("(missing)")).with_columns(
-        pl.Series("", values, dtype=pl.Float64), pl.Series(" ", rows, dtype=pl.Int64)
-    )
-    found = found.filter(pl.col("").is_finite())
+    columns = [keys[name].cast(pl.String).fill_null("(missing)").alias(str(place)) for place, name in enumerate(named)]
+    found = pl.DataFrame([*columns, pl.Series("value", values, dtype=pl.Float64), pl.Series("rows", rows, dtype=pl.Int64)])
+    found = found.filter(pl.col("value").is_finite())
     if found.height < 2:
         return
-    if found[" "].n_unique() > 1:
-        yield _by_rows(found, named, metric)
+    if found["rows"].n_unique() > 1:
+        yield _by_rows(found, metric)
     if len(named) >= 2:
         yield _map(found, named[:2], metric)
 
 
 def _map(found: pl.DataFrame, by: list[str], metric: Metric) -> Block:
     """A cell for each pair of values of two columns; those of a column that have the worst mean are shown by themselves, and the others as one."""
-    cells, cut = found.select(down=by[0], across=by[1], value="", rows=" "), ""
-    order = {}
+    cells, cut = found.select("value", "rows", down="0", across="1"), ""
+    order, titles = {}, dict(zip(("down", "across"), by, strict=True))
     for side, column, most in (("down", by[0], MOST_DOWN), ("across", by[1], MOST_ACROSS)):
         worst = cells.group_by(side).agg(pl.col("value").mean()).sort("value", side, descending=[metric.better == "low", False])[side]
         order[side] = worst.to_list()
         if len(worst) > most:
             order[side] = [*worst.head(most - 1), REST]
+            titles[side] += f" (the {most - 1} worst of {len(worst):,})"
             cells = cells.with_columns(pl.when(pl.col(side).is_in(order[side][:-1])).then(side).otherwise(pl.lit(REST)).alias(side))
             cut += f" Of {len(worst):,} values of “{column}” the {most - 1} worst are shown; “{REST}” is the mean of the others."
     shown = cells.group_by("down", "across").agg(pl.col("value").mean(), pl.col("rows").sum(), groups=pl.len())
@@ -55,8 +55,8 @@ def _map(found: pl.DataFrame, by: list[str], metric: Metric) -> Block:
     scale = {"domain": [float(low), float(high) if high > low else float(low) + 1.0], "clamp": True}
     strength = {"range": [0.06, 0.9] if metric.better == "low" else [0.9, 0.06]}
     axes = {
-        axis: {"field": side, "type": "nominal", "title": column, "sort": order[side]}
-        for axis, side, column in (("y", "down", by[0]), ("x", "across", by[1]))
+        axis: {"field": side, "type": "nominal", "title": titles[side], "sort": order[side]}
+        for axis, side in (("y", "down"), ("x", "across"))
     }
     tips = [
         {"field": "down", "title": by[0]}, {"field": "across", "title": by[1]}, {"field": "value", "title": metric.title, "format": ".4~g"},
@@ -76,9 +76,9 @@ def _map(found: pl.DataFrame, by: list[str], metric: Metric) -> Block:
     return chart(f"Map of the groups by {metric.title}", "groups_map", words, spec)
 
 
-def _by_rows(found: pl.DataFrame, by: list[str], metric: Metric) -> Block:
+def _by_rows(found: pl.DataFrame, metric: Metric) -> Block:
     some = found if found.height <= MOST_POINTS else found.sample(MOST_POINTS, seed=0)
-    points = [{"rows": rows, "value": value, "group": " / ".join(names)} for *names, value, rows in some.select(*by, "", " ").iter_rows()]
+    points = [{"rows": rows, "value": value, "group": " / ".join(names)} for *names, value, rows in some.iter_rows()]
     spec = {
         "data": {"values": points},
         "mark": {"type": "point", "tooltip": True},

@@ -167,7 +167,7 @@ def test_a_draft_that_cannot_be_read_costs_one_card(team: Team, pipeline: Pipeli
     assert listed[pipeline.pk]["graph_summary"] == {"nodes": [], "edges": []} and listed[other.pk]["graph_summary"]["nodes"]
     assert client.get(address).json()["readable"] is False
     asked = [client.get(f"{address}{what}/") for what in ("graph", "check", "estimates")]
-    asked += [client.post(f"{address}{what}/", {"name": "v"}, format="json") for what in ("versions", "runs")]
+    asked += [client.post(f"{address}{what}/", body, format="json") for what, body in (("versions", {"name": "v"}), ("runs", {}))]
     asked.append(client.patch(address, {"name": "x"}, format="json"))
     assert {answer.status_code for answer in asked} == {409}
     assert {answer.json()["error"]["code"] for answer in asked} == {"draft_unreadable"}

@@ -35,6 +35,7 @@ def test_of_many_values_the_worst_are_shown_and_the_mean_of_the_others():
     assert axes["y"]["sort"][:2] == ["69", "68"] and axes["y"]["sort"][-1] == REST
     corner = next(cell for cell in block["spec"]["data"]["values"] if (cell["down"], cell["across"]) == (REST, REST))
     assert corner["groups"] == 11 * 11 and corner["value"] == 5 + 0.05
+    assert axes["x"]["title"] == "brand (the 39 worst of 50)"
     assert "Of 70 values of “store” the 59 worst are shown" in block["description"]
 
 
