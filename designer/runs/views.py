@@ -12,8 +12,6 @@ from rest_framework.response import Response
 
 from designer.datasets.schemas import Dataset
 from designer.documents.models import Pipeline
-from designer.documents.queries import one
-from designer.documents.schemas import Pipeline as Made
 from designer.documents.views import PipelineEndpoint
 from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal
@@ -43,7 +41,8 @@ AS = OpenApiParameter(
 )
 
 
-def _preview(run: Run, node: str, port: str) -> Preview:
+def preview(run: Run, node: str, port: str) -> Preview:
+    """The preview of what a step left at a port."""
     lost = Refusal(410, "result_lost", "The stored result is missing or damaged.", remedy="Run the pipeline again to recompute it.")
     return Preview(read.output_of(run, node, port), run.scope, lost)
 
@@ -230,7 +229,7 @@ class Rows(RunEndpoint):
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         asked = request.query_params
-        return Response(_preview(found, node, port).rows(asked.dict(), asked.getlist("sort")))
+        return Response(preview(found, node, port).rows(asked.dict(), asked.getlist("sort")))
 
 
 class Profile(RunEndpoint):
@@ -241,7 +240,7 @@ class Profile(RunEndpoint):
     @extend_schema(responses=profile.Profile)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
-        return Response(_preview(found, node, port).profile())
+        return Response(preview(found, node, port).profile())
 
 
 class Report(RunEndpoint):
@@ -252,7 +251,7 @@ class Report(RunEndpoint):
     @extend_schema(responses=schemas.Report)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
-        return Response(_preview(found, node, port).report())
+        return Response(preview(found, node, port).report())
 
 
 class Save(RunEndpoint):
@@ -267,22 +266,6 @@ class Save(RunEndpoint):
         return Response(Dataset.of(services.save(found, self.person, node, port, name)), status=201)
 
 
-class Reopen(RunEndpoint):
-    """Making a pipeline of the one that a report holds, such as that of the winner of a search."""
-
-    actions: ClassVar = {"post": "pipeline.make"}
-
-    @extend_schema(request=None, responses={201: Made})
-    def post(self, request: Request, run: str, node: str, port: str) -> Response:
-        found = self.run(run)
-        held = flow.held_pipeline(_preview(found, node, port).report())
-        if held is None:
-            raise Refusal(
-                404, "no_pipeline", "This report holds no pipeline.", remedy="Use the report of Train Best Model.", node=node, port=port
-            )
-        return Response(one(services.reopen(found, self.person, node, held), self.person), status=201)
-
-
 class Download(RunEndpoint):
     """A file of what a step left."""
 
@@ -293,5 +276,5 @@ class Download(RunEndpoint):
     def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:
         found = self.run(run)
         as_ = request.query_params.get("as", "")
-        file, media_type, remove = _preview(found, node, port).file(as_, raw=is_raw(request))
+        file, media_type, remove = preview(found, node, port).file(as_, raw=is_raw(request))
         return attachment(file, f"{node}.{port}.{as_}", media_type, remove=remove)

@@ -15,7 +15,7 @@ import msgspec
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.kind import Download, FileKind, Loader
-from pipelines.catalogue.ports import Model, UntrainedModel
+from pipelines.catalogue.ports import DECISION_THRESHOLD, USUAL_THRESHOLD, Model, UntrainedModel
 from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
 
@@ -135,6 +135,9 @@ def check_model(path: Path) -> None:
     facts = msgspec.convert(_facts(path, "model"), About)
     if facts.task not in tasks() or not tasks()[facts.task].accepts(facts.classes):
         raise UntrustedType("not a model of a known task")
+    threshold = facts.settings.get(DECISION_THRESHOLD, USUAL_THRESHOLD)
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+        raise UntrustedType("not a model with a threshold from 0 to 1")
     check_types(path)
 
 

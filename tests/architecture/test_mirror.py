@@ -91,7 +91,6 @@ THROUGH = {
     **{f"pipelines/modelling/forecasting/{name}.py": SHELF.format("train_best_forecaster") for name in ("checks", "judging")},
     "pipelines/modelling/forecasting/portfolio.py": "tests/pipelines/modelling/forecasting/test_strategy.py",
     "pipelines/modelling/automl/history.py": "tests/pipelines/modelling/automl/test_strategy.py",
-    "pipelines/modelling/automl/judge.py": "tests/pipelines/modules/training/test_train_best_model.py",
     "pipelines/modelling/leaks.py": "tests/pipelines/modules/training/test_train_model_notes.py",
     **{
         f"pipelines/modelling/guardrails/{name}.py": "tests/pipelines/modelling/guardrails/test_guardrails.py"
@@ -143,6 +142,10 @@ THROUGH = {
         for name in ("bayes_point", "families/bayes_point")
     },
     "pipelines/modelling/families/calibrated.py": "tests/pipelines/modules/training/test_calibrate_classifier.py",
+    **{
+        f"pipelines/modelling/{name}.py": "tests/pipelines/modules/training/test_transform_label.py"
+        for name in ("log_label", "families/log_label")
+    },
     "pipelines/graph/json_shapes.py": "tests/pipelines/graph/test_codec.py",
     "designer/scoring/refusing.py": "tests/designer/scoring/test_views.py",
     "designer/endpoints/uses.py": "tests/designer/lineage/test_endpoints.py",

@@ -9,6 +9,7 @@ import signal
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,8 +19,11 @@ from tests.designer.endpoints.serving.test_live_change import supervised
 from tests.support.app_server import Person
 from tests.support.process_groups import wait_until
 
+KEPT = "parity"  # the folder in the home of an installation
 TOGETHER = 1_000  # rows in one request
+PATIENCE = 600.0  # seconds, on a machine that others use too
 WAYS = ("alone", "together", "split", "protocol")
+FAILED = "failed: "
 TIMES = ("published", "killed", "restarted")
 HEAD = ("Sample", "Scores", "Way", "Rows", "Row by row", "All together", "By column (v2)", "Server killed", "Restarted", "Proof", "ONNX")
 Columns = Mapping[str, Sequence[Any]]
@@ -39,12 +43,29 @@ class Served:
     proof: str = ""
     onnx: str = "—"
     run: str = ""
+    most_alone: int | None = None
     asked: dict[str, Any] = field(default_factory=dict)
     found: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """The name of its endpoint."""
+        return f"{self.sample}-{self.scored.partition('.')[0]}".replace("_", "-").rstrip("-—")[:60]
+
+    def recall(self, home: Path) -> None:
+        """Take up what a former call on this installation asked, and what it found."""
+        if (file := home / KEPT / self.name).exists():
+            self.asked, self.found = json.loads(file.read_text())
+
+    def keep(self, home: Path) -> None:
+        """Keep what was asked and found for a later call."""
+        (home / KEPT).mkdir(exist_ok=True)
+        (home / KEPT / self.name).write_text(json.dumps([self.asked, self.found]))
+
     def spread(self, values: list[Any], way: str) -> list[Any]:
         """The values of the rows that are asked for in a way."""
-        most = MOST_ALONE.get(self.mode, len(values)) if way == "alone" else len(values)
+        limits = (MOST_ALONE.get(self.mode), self.most_alone) if way == "alone" else ()
+        most = min((each for each in limits if each is not None), default=len(values))
         return values[:: max(1, -(-len(values) // max(1, most)))]
 
     def rows(self, way: str) -> list[dict[str, Any]]:
@@ -58,7 +79,9 @@ class Served:
     @property
     def is_equal(self) -> bool:
         """Whether it is refused, or no bit differs anywhere."""
-        return bool(self.words) or (
+        if self.words:
+            return not self.words.startswith(FAILED)
+        return (
             not self.asked["absent"]
             and self.proof.endswith(" 0")
             and {*self.found} == {*TIMES}
@@ -131,16 +154,18 @@ def answers(one: Served, way: str) -> Columns:
     return found
 
 
-def ask(served: list[Served], at: str) -> None:
-    """Ask for all rows in all ways, and compare them with the scores of the run."""
+def ask(served: list[Served], at: str, home: Path | None = None) -> None:
+    """Ask for all rows in all ways, and compare them with the scores of the run; with the home of the installation it is kept for later calls."""
     for one in served:
         for way in WAYS:
             try:
                 case = compared(way, way, one.wanted(way), answers(one, way))
                 words = "0" if not case.differing and not case.largest else f"{case.largest:.2g}, {case.differing} differ"
             except (OSError, http.client.HTTPException, RuntimeError, KeyError, ValueError) as wrong:
-                words = f"failed: {type(wrong).__name__} {wrong}"
+                words = f"{FAILED}{type(wrong).__name__} {wrong}"
             one.found.setdefault(at, {})[way] = words
+        if home:
+            one.keep(home)
         print(f"{at}: {one.sample} {one.scored} {one.found[at]}", file=sys.stderr, flush=True)
 
 
@@ -149,15 +174,15 @@ def kill_server(person: Person, served: list[Served]) -> None:
     victim = supervised(person)
     assert victim
     os.kill(victim, signal.SIGKILL)
-    wait_until(lambda: not is_alive(victim), 30)
-    wait_until(lambda: supervised(person) not in (None, victim), 120)
+    wait_until(lambda: not is_alive(victim), PATIENCE)
+    wait_until(lambda: supervised(person) not in (None, victim), PATIENCE)
     wait_for(served)
 
 
 def wait_for(served: list[Served]) -> None:
     """Wait until a serving process answers for all endpoints."""
     for one in served:
-        wait_until(lambda one=one: _answers(one), 120)
+        wait_until(lambda one=one: _answers(one), PATIENCE)
 
 
 def _answers(one: Served) -> bool:

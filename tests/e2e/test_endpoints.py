@@ -136,7 +136,7 @@ def test_two_classes_from_the_page_of_the_run(person: Person, page: Page) -> Non
 
 def test_every_held_out_row_is_answered_to_the_last_bit_also_after_the_server_is_killed(person: Person) -> None:
     """Two compiled models and one on tables; `python -m tests.bench.parity` has all samples, and a restart of the whole product."""
-    served = list(parity.publish(person, "automobile_price_advanced"))
+    served = parity.publish(person, "automobile_price_advanced")
     parity.add_rows(person.home, served)
     parity_asking.wait_for(served)
     parity_asking.ask(served, "published")

@@ -71,21 +71,26 @@ class Person:
 
     def set(self, pipeline: str, node: str, **params: Any) -> None:
         """Change settings of a node through the API; open canvases see it."""
-        revision = self.call("GET", f"/api/pipelines/{pipeline}/")["revision"]
         graph = self.call("GET", f"/api/pipelines/{pipeline}/graph/")
         graph["nodes"][node]["params"] |= params
+        self.put(pipeline, graph)
+
+    def put(self, pipeline: str, graph: Mapping[str, Any]) -> None:
+        """Change a pipeline to a document; open canvases see it."""
+        revision = self.call("GET", f"/api/pipelines/{pipeline}/")["revision"]
         body = json.dumps(graph).encode()
         self.send("PUT", f"/api/pipelines/{pipeline}/graph/", body, "application/json", **{"If-Match": f'"{revision}"'})
 
-    def run(self, pipeline: str, *, force: bool = False) -> tuple[float, str]:
-        """Start a run and follow its socket to the last event; returns seconds from the click, and the final state."""
+    def run(self, pipeline: str, *, force: bool = False, patience: float = 120) -> tuple[float, str]:
+        """Start a run and follow its socket to the last event, each of which may take `patience` seconds; returns seconds from the click, and the
+        final state."""
         cookie = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         started = time.perf_counter()
         run = self.call("POST", f"/api/pipelines/{pipeline}/runs/", {"force": force})
         address = f"{self.base.replace('http', 'ws', 1)}/ws/runs/{run['id']}/?after=0"
         with connect(address, additional_headers={"Cookie": cookie}, origin=self.base, max_size=None) as socket:  # type: ignore[arg-type]
             while True:
-                for event in json.loads(socket.recv(timeout=120)).get("events", ()):
+                for event in json.loads(socket.recv(timeout=patience)).get("events", ()):
                     if event["type"] == "run" and event["run"].get("finished_at"):
                         return time.perf_counter() - started, event["run"]["state"]
 
@@ -112,7 +117,7 @@ def started(home: Path, env: Mapping[str, str] | None = None, concurrency: int =
         yield Person(f"http://127.0.0.1:{port}", _link(tree), home, tree.pid)
     finally:
         tree.send_signal(signal.SIGINT)
-        tree.wait(30)
+        tree.wait(120)
 
 
 def _link(tree: subprocess.Popen[str]) -> str:

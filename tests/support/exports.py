@@ -17,6 +17,8 @@ from pipelines import flow
 from pipelines.flow import Exported
 from pipelines.models import Run
 
+SECONDS = "Seconds"  # the column of trials, and the first word of the row of a report, that tell how long they took
+
 # Runs a script, then lists what of Easel was imported: nothing.
 GUARD = """
 import json, runpy, sys
@@ -59,7 +61,7 @@ def run_alone(
 
 
 def compared(run: Run, results: Path) -> dict[str, str]:
-    """How each table and report of a run differs from that of a script; "same" where it does not."""
+    """How each table and report of a run differs from that of a script; "same" where it does not. How long a trial took is not compared."""
     found: dict[str, str] = {}
     for step, outputs in flow.steps(run):
         for port in outputs:
@@ -76,7 +78,9 @@ def _table(ours: pl.DataFrame, file: Path) -> str:
     if not file.exists():
         return "missing"
     try:
-        assert_frame_equal(ours, pl.read_parquet(file), check_exact=True, categorical_as_str=True)
+        theirs = pl.read_parquet(file)
+        assert_frame_equal(*(each.drop(SECONDS, strict=False) for each in (ours, theirs)), check_exact=True, categorical_as_str=True)
+        assert ours.columns == theirs.columns, "the columns differ"
     except AssertionError as differs:
         return str(differs).splitlines()[-1][:300]
     return "same"
@@ -85,8 +89,18 @@ def _table(ours: pl.DataFrame, file: Path) -> str:
 def _report(ours: Any, file: Path) -> str:
     if not file.exists():
         return "missing"
-    theirs = msgspec.json.decode(file.read_bytes())
+    ours, theirs = _timeless(ours), _timeless(msgspec.json.decode(file.read_bytes()))
     return "same" if ours == theirs else f"differs at {_first(ours, theirs)}"
+
+
+def _timeless(told: Any) -> Any:
+    """A report without how long its trials took: the seconds of points of charts, and rows of tables that are titled so."""
+    if isinstance(told, dict):
+        return {key: None if key == "seconds" else _timeless(value) for key, value in told.items()}
+    if not isinstance(told, list):
+        return told
+    is_time = len(told) == 2 and isinstance(told[0], str) and told[0].startswith(SECONDS)
+    return told[:1] if is_time else [_timeless(each) for each in told]
 
 
 def _first(ours: Any, theirs: Any, place: str = "") -> str:

@@ -1,16 +1,7 @@
 /** What a module that cannot be added says: the extra it needs, and the command that installs it, copied. */
 import { notifications } from '@mantine/notifications'
 import { missingExtra, missingExtraWords, type Module } from '../core/catalogue/catalogue'
-
-/** The clipboard is missing where a page is served over plain HTTP from another machine. */
-async function copied(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text)
-    return true
-  } catch {
-    return false
-  }
-}
+import { copied } from './copying'
 
 export async function offerCommand(module: Module) {
   const extra = missingExtra(module)

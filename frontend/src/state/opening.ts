@@ -4,7 +4,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { fileNameOf } from '../core/pipelines/pipelines'
 import { request } from '../server/http'
-import { asApiError, getGraph, type Pipeline } from '../server/rest'
+import { asApiError, candidateScriptUrl, getGraph, type Pipeline, type PortPlace } from '../server/rest'
+import { copied } from './copying'
 
 /** Tells why an action failed, and what to do. */
 export function notifyFailure(reason: unknown) {
@@ -33,9 +34,25 @@ export async function exportCode(id: string, format: 'script' | 'notebook') {
     const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'pipeline.zip'
     saveAs(await answer.blob(), name)
   } catch (reason) {
-    const { words, remedy, problems } = asApiError(reason)
-    const lines = problems?.length ? problems.map((each) => `${each.node ? `${each.node}: ` : ''}${each.words} ${each.remedy ?? ''}`) : [`${words} ${remedy ?? ''}`]
-    notifications.show({ title: 'This pipeline cannot be exported as code', message: lines.join('\n'), color: 'red', autoClose: false, styles: { description: { whiteSpace: 'pre-line' } } })
+    notExported(reason)
+  }
+}
+
+function notExported(reason: unknown) {
+  const { words, remedy, problems } = asApiError(reason)
+  const lines = problems?.length ? problems.map((each) => `${each.node ? `${each.node}: ` : ''}${each.words} ${each.remedy ?? ''}`) : [`${words} ${remedy ?? ''}`]
+  notifications.show({ title: 'This pipeline cannot be exported as code', message: lines.join('\n'), color: 'red', autoClose: false, styles: { description: { whiteSpace: 'pre-line' } } })
+}
+
+/** Copies the pipeline of a candidate of a search as a Python script; without a clipboard it is saved as a file. */
+export async function copyScript(place: PortPlace, candidate: string) {
+  try {
+    const script = await (await request(candidateScriptUrl(place, candidate))).text()
+    const done = await copied(script)
+    if (!done) saveAs(new Blob([script], { type: 'text/x-python' }), `${candidate}.py`)
+    notifications.show({ title: done ? 'Copied as Python' : 'Saved as Python', message: `The script of ${candidate} reads its data from the folder data. To get the data with it, open the pipeline and export it.`, color: 'gray' })
+  } catch (reason) {
+    notExported(reason)
   }
 }
 

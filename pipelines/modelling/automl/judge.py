@@ -13,6 +13,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Model
 from pipelines.modelling.evaluation.intervals import standard_error
 from pipelines.modelling.evaluation.scored import Scored
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.predictions import predicted
 from pipelines.modelling.task import LabelTask, Metric
 
@@ -57,44 +58,28 @@ class Judge:
         """Return the value of the metric for a loss."""
         return self.loss(loss)
 
+    def value_of(self, rows: np.ndarray, predictions: np.ndarray) -> float | None:
+        """Return the value of the metric; None where it has none for these predictions, or is not finite."""
+        found = self.task.metric_value(self.scored(rows, predictions), self.metric.key)
+        return None if found is None or not np.isfinite(found) else float(found)
+
     def loss_of(self, rows: np.ndarray, predictions: np.ndarray) -> float:
         """Return the loss of predictions.
 
         Raises:
             ModuleError: `no_score`, when the metric cannot be computed of them or is not finite.
         """
-        found = quick(self.metric.key, self.task.id, self.truth[rows], predictions) if self.weight is None else None
+        found = self.value_of(rows, predictions)
         if found is None:
-            found = self.figures(rows, predictions).get(self.metric.key)
-        if found is None or not np.isfinite(found):
-            raise ModuleError("no_score", f"{self.metric.title} cannot be computed of the predictions.", remedy="Select another metric.")
-        return self.loss(float(found))
+            words = f"{self.metric.title} cannot be computed of the predictions. {why_undefined(self.metric.key)}".rstrip()
+            raise ModuleError("no_score", words, param="metric", remedy="Select another metric.")
+        return self.loss(found)
 
     def error(self, rows: np.ndarray, predictions: np.ndarray) -> float | None:
         """Return the standard error of the metric over the rows; None where it has none."""
         scored = self.scored(rows, predictions)
         influence = self.task.influences(scored).get(self.metric.key)
         return None if influence is None else standard_error(influence, scored.weights)
-
-
-def quick(metric: str, task: str, truth: np.ndarray, predictions: np.ndarray) -> float | None:
-    """Return the common metrics of unweighted rows without all the others, since a blend is judged hundreds of times; None for another one."""
-    if task == "regression":
-        off = truth - predictions
-        if metric == "root_mean_squared_error":
-            return float(np.sqrt(np.mean(off**2)))
-        return float(np.mean(np.abs(off))) if metric == "mean_absolute_error" else None
-    if metric == "log_loss":
-        own = np.where(truth == 1, predictions, 1 - predictions) if task == "two_class" else predictions[np.arange(len(truth)), truth]
-        return float(-np.mean(np.log(np.clip(own, np.finfo(float).eps, None))))
-    if metric == "accuracy":
-        return float(np.mean(predictions.argmax(axis=1) == truth))
-    if metric == "auc" and 0 < truth.sum() < len(truth):
-        from scipy.stats import rankdata
-
-        positive = float(truth.sum())
-        return float((rankdata(predictions)[truth == 1].sum() - positive * (positive + 1) / 2) / (positive * (len(truth) - positive)))
-    return None
 
 
 def predictions_of(task: LabelTask, model: Model, features: pl.DataFrame, label: pl.DataType | None, classes: Sequence[str]) -> np.ndarray:

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
-import polars as pl
 
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
-from pipelines.modelling.automl.history import ALL, Candidate, History, side_by_side
+from pipelines.modelling.automl.history import ALL, ENSEMBLE, Candidate, History, side_by_side
+from pipelines.modelling.automl.judge import Judge
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
-from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_trials import predicted_by, predictions_in, trained
 from pipelines.modules.training._automl_winner import Winner
@@ -29,7 +29,8 @@ from pipelines.modules.training._report import training_report
 MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
-CHOOSING = 0.2  # the share of the time left that the choice of weights may take
+CHOOSING, OF_SPARE = 0.2, 0.4  # the share of the time left, or of what the training needs not, that the choice of weights may take
+EXPLAINING = 0.7  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
 SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
 
@@ -61,6 +62,7 @@ class Final:
     estimate: Estimate
     model: Model
     left_out: LeftOut | None = None  # None where nothing was predicted but by models of a part of the first fold
+    others: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # further figures of candidates, by number and key
 
     @property
     def is_validated(self) -> bool:
@@ -124,7 +126,8 @@ def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[n
     """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
     parts, loss = _judged(problem)
     each = _cost(loss, parts, predictions)
-    most = int(CHOOSING * left() / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
+    spare = left() - trainings(problem) * side_by_side([seconds_of(candidate, problem) for candidate in pool[:ENSEMBLE]])
+    most = int(max(CHOOSING * left(), OF_SPARE * spare) / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
     models = max(1, min(len(predictions), most))
     weights = chosen_weights(predictions[:models], parts, loss)
     ordered = sorted(weights, key=lambda place: (-weights[place], place))
@@ -171,9 +174,9 @@ def _trained(
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
-    unseen = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
-    estimate = unseen
-    if problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
+    unseen = _unseen(judge, rows, found)
+    estimate = unseen or of_folds()
+    if unseen and problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
         estimate = _together(folds, unseen, len(problem.rows), len(rows))
     kept = LeftOut(problem.kept.with_frame(problem.kept.frame[rows]), found)
     if problem.is_split and SLOWER * took <= left():
@@ -181,6 +184,16 @@ def _trained(
     if problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
     return estimate, model, kept
+
+
+def _unseen(judge: Judge, rows: np.ndarray, predictions: np.ndarray) -> Estimate | None:
+    """The estimate of rows that the search never saw; None, which is said, where the metric has no value of their predictions."""
+    value = judge.value_of(rows, predictions)
+    if value is None:
+        words = f"{judge.metric.title} has no value for the predictions of the {len(rows):,} rows that the search never saw. {why_undefined(judge.metric.key)}"
+        log(f"{words.rstrip()} So the estimate is of the rows of the search.", "warning")
+        return None
+    return Estimate(value, judge.error(rows, predictions), f"{len(rows):,} rows that the search never saw")
 
 
 def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimate:
@@ -199,17 +212,9 @@ def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool,
         model = trained(untrained, problem, rows, chosen, frame)
         if not explained:
             return model
-        enough = _seconds_of_shuffles(model, frame) < left()
-        found = explain(model, families()[untrained.family], frame, problem.task.target(rows.frame[problem.label])) if enough else []
+        y = problem.task.target(rows.frame[problem.label])
+        found = explain(model, families()[untrained.family], frame, y, EXPLAINING * left())
         return replace(model, report=training_report(model, frame, chosen, found))
-
-
-def _seconds_of_shuffles(model: Model, frame: pl.DataFrame) -> float:
-    """The seconds that permutation importance is likely to take: those of one of its predictions, which is made, for each column."""
-    some = frame.head(MOST_ROWS)
-    started = time.perf_counter()
-    model.estimator.predict(pl.concat([some] * REPEATS))
-    return 1.5 * len(model.features) * (time.perf_counter() - started)
 
 
 def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:

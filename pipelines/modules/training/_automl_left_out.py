@@ -40,7 +40,7 @@ def left_out_table(problem: Problem, final: Final) -> Table:
     left_out, classes = final.left_out or _of_first_fold(problem, final), problem.judge.classes
     rows, known = left_out.rows, _Known(left_out.predictions.astype(float), classes)
     model = Model(final.winner.name, problem.task.id, known, problem.label, (), classes or None)
-    scores = problem.task.score(model, rows.frame, rows.frame.schema[problem.label], 0.5)
+    scores = problem.task.score(model, rows.frame, rows.frame.schema[problem.label], model.threshold)
     return with_scores(model, rows, scores, append=True)
 
 

@@ -24,6 +24,7 @@ from pipelines.modelling.folds import By, check_column
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
 from pipelines.modules.training._automl_explained import dependences
 from pipelines.modules.training._automl_final import Final, finished, slower, trainings
+from pipelines.modules.training._automl_others import other_figures
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_report import SCHEMA, figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
@@ -47,6 +48,7 @@ class Settings:
     learners: str
     without: str
     at_once: int | None = None
+    trial_seconds: float | None = None
 
     def left(self) -> float:
         """Return the seconds that are left, as if it had not waited for a search."""
@@ -97,7 +99,8 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     if (begun := opened()) is not None:  # the engine calls the module again after the search
         until = begun - before + settings.seconds - SAVING
     trials = search(
-        Strategy(_asking(plan, problem), settings.at_once, max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each)
+        Strategy(_asking(plan, problem), settings.at_once, max(0.1, settings.left() - plan.reserve)),
+        shown(problem, Trials(problem, settings.trial_seconds).each),
     )
     history = History.of(trials)
     if history.first is None:
@@ -106,6 +109,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         until = min(until, time.monotonic() + settings.seconds - sum(trial.result.seconds for trial in trials if trial.result))
     until = max(until, time.monotonic() + plan.reserve)
     final = finished(problem, history, trials, lambda: until - time.monotonic())
+    final = replace(final, others=other_figures(problem, history, trials, lambda: until - time.monotonic()))
     charts = dependences(problem, final, lambda: until - time.monotonic())
     board = leaderboard(problem, history, trials, final)
     graph = winner_graph(final.winner, problem, figures_of(problem, final))

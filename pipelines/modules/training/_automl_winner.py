@@ -38,6 +38,7 @@ class Winner:
         return ", ".join(str(weight) for weight in self.weights)
 
 
+REFITTED = " Modules before it that learn from rows are fitted again in each fold here."  # in a Cross Validate Model
 DATA, VALIDATION = "data", "validation"  # nodes that stand for what is connected to the search
 
 
@@ -66,7 +67,7 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
     if problem.left_out:
         columns = [{"include": "all"}, {"exclude": {"names": list(problem.left_out)}}]
         source = _add(nodes, edges, "columns", "transform.select_columns", {"columns": columns}, {"table": source})
-    learner = _learner(winner, nodes, edges)
+    learner = learner_in(winner, nodes, edges)
     trains = {"label": problem.label} | ({"positive_class": problem.positive} if problem.positive else {})
     seen, unseen = source, None
     if problem.is_split:
@@ -82,7 +83,7 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
         folds = by | ({"folds": problem.asked} if problem.split_by != "column" else {})
         seeded = {"seed": problem.seed} if problem.split_by not in ("time", "column") else {}
         _add(nodes, edges, "validate", "training.cross_validate", trains | folds | seeded, {"untrained": learner, "table": seen})
-        nodes["validate"]["comment"] = f"{figures.leaderboard} Modules before it that learn from rows are fitted again in each fold here."
+        nodes["validate"]["comment"] = figures.leaderboard + REFITTED
     model = _add(nodes, edges, "train", "training.train_model", trains, {"untrained": learner, "table": source})
     if unseen:
         if problem.is_split:
@@ -93,7 +94,8 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
     return codec.dump(codec.load({"format": 1, "name": "Best model", "nodes": nodes, "edges": edges}))
 
 
-def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
+def learner_in(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
+    """Add the nodes of the learner of a winner; return its output."""
     ports = [
         _candidate(f"model_{place:02}", member.name, member.module, member.final_settings(), nodes, edges)
         for place, member in enumerate(winner.members, 1)
