@@ -15,7 +15,7 @@ from pipelines import flow, models
 from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, ShownState
 
 EventType = Literal["run", "step", "progress", "log"]
-FAN_HELP = "The number of the fan-out; the last without it."
+FAN_HELP = "The number of the fan-out; without it the last, or of a step that is over the last in which items failed."
 SORT_HELP = "ordinal, key, state, seconds, or `figures.` and the name of a figure; descending after a minus."
 
 

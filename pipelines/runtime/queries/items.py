@@ -101,6 +101,12 @@ class _Place:
     def fans(self) -> list[Fan]:
         return list(Fan.objects.filter(run_id=self.run, node=self.node).order_by("index"))
 
+    def shown_of(self, fans: Sequence[Fan]) -> int | None:
+        """Return the number of the fan-out to show first: what failed is looked for once the step is over. A failed trial of a search is no gap."""
+        failed = [] if self.goes_on else [fan.index for fan in fans if fan.failed and not fan.search]
+        indexes = failed or [fan.index for fan in fans]
+        return indexes[-1] if indexes else None
+
     def chunks(self) -> list[Chunk]:
         """Return the chunks that workers execute now."""
         if not self.goes_on:
@@ -128,7 +134,7 @@ def items(
     Args:
         run: The run.
         step: The step.
-        fan: The number of the fan-out; None for the last.
+        fan: The number of the fan-out; None for the last, or of a step that is over for the last in which items failed.
         state: Only items in this state; None for all.
         search: Only items whose key contains this text.
         sort: The order: ordinal, key, state, seconds, or `figures.` and the name of a figure; descending after a minus.
@@ -137,7 +143,7 @@ def items(
     """
     place = _Place.of(run, step)
     fans, chunks = place.fans(), place.chunks()
-    chosen = fan if fan is not None else fans[-1].index if fans else None
+    chosen = fan if fan is not None else place.shown_of(fans)
     if chosen is None:
         return Items([], None, [], 0, [])
     every, running = place.items(chosen), [(chunk.first, chunk.last) for chunk in chunks if chunk.fan == chosen]
@@ -159,11 +165,11 @@ def best_items(run: Run, step: Step, fan: int | None = None) -> list[BestItem]:
     Args:
         run: The run.
         step: The step.
-        fan: The number of the fan-out; None for the last.
+        fan: The number of the fan-out; None for the last, or of a step that is over for the last in which items failed.
     """
     place = _Place.of(run, step)
     fans = place.fans()
-    chosen = fan if fan is not None else fans[-1].index if fans else None
+    chosen = fan if fan is not None else place.shown_of(fans)
     best: list[BestItem] = []
     done = place.items(chosen or 0).filter(state=State.DONE).order_by("ordinal")
     first = done.values_list("figures", flat=True).first()

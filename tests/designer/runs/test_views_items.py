@@ -15,6 +15,7 @@ from pipelines.execution.step import Outcome
 from pipelines.models import Fan, Item
 from pipelines.runtime.ledger import ledger
 from pipelines.runtime.ledger.run_spec import spec_of
+from pipelines.runtime.queries.items import _Place
 from pipelines.runtime.worker.tasks import execute, work_on
 from tests.designer.conftest import Team
 from tests.designer.runs.test_views import GRAPH, code, of_pipeline, prices
@@ -132,3 +133,13 @@ def test_a_reused_step_shows_the_items_of_the_run_that_executed_them(team: Team)
     again = of_pipeline(team, pipeline, whole)
     answer = team.client("viewer").get(f"/api/runs/{again.pk}/steps/spread/items/").json()
     assert again.steps.get(node="spread").reused and answer["found"] == 5
+
+
+def test_a_step_that_is_over_shows_the_part_in_which_items_failed() -> None:
+    parts = [Fan(index=0, failed=1), Fan(index=1)]
+    assert _Place("run", "train", goes_on=False).shown_of(parts) == 0
+    assert _Place("run", "train", goes_on=True).shown_of(parts) == 1, "the part that goes on"
+    assert _Place("run", "tune", goes_on=False).shown_of([Fan(index=0, failed=1, search=True), Fan(index=1)]) == 1, (
+        "a failed trial is no gap"
+    )
+    assert _Place("run", "data", goes_on=False).shown_of([]) is None

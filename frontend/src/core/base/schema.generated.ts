@@ -10919,7 +10919,7 @@ export interface operations {
     runs_steps_items_retrieve: {
         parameters: {
             query?: {
-                /** @description The number of the fan-out; the last without it. */
+                /** @description The number of the fan-out; without it the last, or of a step that is over the last in which items failed. */
                 fan?: number;
                 limit?: number;
                 offset?: number;
@@ -10968,7 +10968,7 @@ export interface operations {
     runs_steps_items_best_list: {
         parameters: {
             query?: {
-                /** @description The number of the fan-out; the last without it. */
+                /** @description The number of the fan-out; without it the last, or of a step that is over the last in which items failed. */
                 fan?: number;
             };
             header?: never;

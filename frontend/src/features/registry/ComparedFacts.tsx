@@ -36,7 +36,7 @@ export function Facts({ found }: { found: ModelComparison }) {
   const [all, setAll] = useState(false)
   const shown = found.facts.filter(({ differs }) => all || differs)
   return (
-    <Section title="What made them" help={shown.length === 0 ? 'Settings, data, code and libraries are the same.' : undefined}>
+    <Section title="What made them" help={found.facts.length === 0 ? 'It is not known: both were imported.' : shown.length === 0 ? 'Settings, data, code and libraries are the same.' : undefined}>
       <Checkbox size="xs" mb="xs" label="Also show what is the same" checked={all} onChange={(event) => setAll(event.currentTarget.checked)} />
       {shown.length > 0 && (
         <div className={list.scroller} tabIndex={0} role="region" aria-label="What made them">
