@@ -27,7 +27,7 @@ from pipelines.runtime import environments, outside
 from pipelines.runtime.cancelling import cancel, cancel_sweep
 from pipelines.runtime.checks import draft_problems, validate
 from pipelines.runtime.exchange import import_model, write_onnx
-from pipelines.runtime.exports import exported, exported_run
+from pipelines.runtime.exports import exported, exported_held, exported_run
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
 from pipelines.runtime.ledger.quota import Limits, next_waiting, update_waiting_limits, waiting_reason
 from pipelines.runtime.materialize import materialize
@@ -35,7 +35,7 @@ from pipelines.runtime.queries.explain import Explanation, explain
 from pipelines.runtime.queries.items import BestItem, Items, best_items, failed_items, items
 from pipelines.runtime.queries.lineage import Hop, Place, RunLineage, origin_of, runs_reading
 from pipelines.runtime.queries.receipts import Receipt, Verdict, receipt, verdict
-from pipelines.runtime.queries.reopening import datasets_of, held_pipeline, reopened
+from pipelines.runtime.queries.reopening import candidate, datasets_of, held_pipeline, reopened
 from pipelines.runtime.queries.runs import about, events, output, readers, report, steps, table, value
 from pipelines.runtime.queries.scoring import (
     parity_of,
@@ -102,6 +102,7 @@ __all__ = [
     "best_items",
     "cancel",
     "cancel_sweep",
+    "candidate",
     "change_limits",
     "check",
     "collect_garbage",
@@ -121,6 +122,7 @@ __all__ = [
     "events",
     "explain",
     "exported",
+    "exported_held",
     "exported_run",
     "failed_items",
     "held_pipeline",

@@ -90,7 +90,7 @@ def check_size(file: UploadedFile, smaller: str = SMALLER) -> None:
 
 def rules(request: Request, usual: Rules = USUAL) -> Rules:
     """How the text of the file that came is to be read."""
-    return schemas.rules_of(checked(schemas.ReadingSerializer, request), usual)
+    return schemas.rules_of(checked(schemas.ReadingSerializer, request, beside=("file", "name", "workspace")), usual)
 
 
 class DatasetEndpoint(Endpoint):

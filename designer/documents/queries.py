@@ -11,7 +11,6 @@ from django.db.models.functions import Coalesce
 
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.documents import repository, schemas
-from designer.documents.draft_runs import of_draft
 from designer.documents.models import Pipeline, Version
 from designer.documents.thumbnail import refresh
 from designer.workspaces.models import Role
@@ -24,7 +23,8 @@ from pipelines.models import Run, Step
 
 def with_last_run(found: QuerySet[Pipeline]) -> QuerySet[Pipeline]:
     """Pipelines with their last editor, the number of their versions, and the ids of the newest run of their draft and of the one before it with a metric."""
-    runs = of_draft(Run.objects.filter(document=OuterRef("pk"))).order_by("-created_at").values("pk")
+    # Those of schedules and published pipelines run another graph, and each of a sweep has values of its own.
+    runs = Run.objects.filter(document=OuterRef("pk"), source=None, sweep=None).order_by("-created_at").values("pk")
     versions = Version.objects.filter(pipeline=OuterRef("pk")).order_by().values("pipeline").annotate(count=Count("pk")).values("count")
     return found.select_related("updated_by", "made_from").annotate(
         last_run_id=Subquery(runs[:1]),

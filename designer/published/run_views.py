@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -26,6 +25,7 @@ from designer.published.views import PublishedEndpoint
 from designer.runs.queries import output_of
 from designer.runs.services import cancel
 from designer.runs.views import AS
+from designer.workspaces.endpoint import refuse_unknown
 from pipelines.models import Run
 
 KEY_HEADER = "Idempotency-Key"
@@ -97,10 +97,8 @@ class StartRequest:
                 raise Refusal(400, "bad_request", words, remedy="Send parameters and datasets as JSON in the field “request”.")
             data = _parsed(data.get("request") or "{}")
         serializer = run_schemas.StartPublishedSerializer(data=data)
+        refuse_unknown(data, serializer.fields)
         serializer.is_valid(raise_exception=True)
-        if isinstance(data, Mapping) and (strange := sorted(map(str, data.keys() - serializer.fields.keys()))):
-            words = f"The request has the unknown key “{strange[0][:60]}”."
-            raise Refusal(400, "bad_request", words, remedy=f"Its keys are {', '.join(serializer.fields)}.", field=strange[0][:60])
         return dict(serializer.validated_data)
 
     def files(self) -> dict[str, UploadedFile]:

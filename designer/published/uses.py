@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import F
 
 from designer.documents.models import Pipeline
 from designer.documents.uses import Use
-from designer.published.models import PublishedRun, PublishedVersion
+from designer.published.models import PublishedVersion
 from pipelines import flow
 
 
@@ -19,8 +19,3 @@ def of_pipeline(pipeline: Pipeline) -> Iterable[Use]:
     )
     for version in found.select_related("published").order_by("published__name"):
         yield Use("published", version.published_id, version.published.name, version.number, flow.read(version.graph))
-
-
-def started() -> Exists:
-    """Whether a run is one of a published pipeline."""
-    return Exists(PublishedRun.objects.filter(run=OuterRef("pk")))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar
 
+from django.db import transaction
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -94,11 +95,13 @@ class PublishedPipelines(PublishedEndpoint):
         if wanted := asked.get("scoring"):
             workspace, find = self.scorer(wanted)
             services.check_name(workspace, asked["name"])
-            pipeline, version = scoring.pipeline_of(workspace, self.person, find(), asked["name"], wanted), None
-            asked |= scoring.ends_of(asked["name"], wanted)
+            bundle = find()
+            with transaction.atomic():  # a refusal leaves no pipeline and no scorer behind
+                pipeline = scoring.pipeline_of(workspace, self.person, bundle, asked["name"], wanted)
+                made = services.make(workspace, pipeline, None, asked | scoring.ends_of(asked["name"], wanted), self.person)
         else:
             pipeline, version = self.source(asked)
-        made = services.make(pipeline.workspace, pipeline, version, asked, self.person)
+            made = services.make(pipeline.workspace, pipeline, version, asked, self.person)
         return Response(queries.detail(made), status=201)
 
 
@@ -140,12 +143,14 @@ class Versions(PublishedEndpoint):
         if wanted := asked.get("scoring"):
             workspace, find = self.scorer(wanted)
             _check_same(found, workspace.pk)
-            pipeline, version = scoring.pipeline_of(workspace, self.person, find(), found.name, wanted), None
-            asked |= scoring.ends_of(found.name, wanted)
+            bundle = find()
+            with transaction.atomic():
+                pipeline = scoring.pipeline_of(workspace, self.person, bundle, found.name, wanted)
+                made = services.publish(found, pipeline, None, asked | scoring.ends_of(found.name, wanted), self.person)
         else:
             pipeline, version = self.source(asked)
             _check_same(found, pipeline.workspace_id)
-        made = services.publish(found, pipeline, version, asked, self.person)
+            made = services.publish(found, pipeline, version, asked, self.person)
         trail.about(kind="published", subject=found.pk, name=found.name, workspace=found.workspace_id)
         trail.details(version=made.number)
         return Response(schemas.PublishedVersionBrief.of(made), status=201)

@@ -10,6 +10,7 @@ from rest_framework import serializers
 
 from designer.documents.schemas import Graph
 from designer.http.openapi import Instant
+from designer.runs.guardrail_schemas import FoundGuardrail
 from pipelines import flow, models
 from pipelines.flow import Estimate, Problem, PublicOutput, RunHeadline, RunState, ShownState
 
@@ -176,16 +177,6 @@ class Events(msgspec.Struct):
     last: int
 
 
-class FoundGuardrail(msgspec.Struct):
-    """What a guardrail of a search found, in words."""
-
-    id: str
-    title: str
-    state: Literal["passed", "done", "alerted"]
-    words: str
-    columns: list[str]
-
-
 class SearchScore(msgspec.Struct):
     """A value of the metric with its standard error, and what it is of."""
 
@@ -214,12 +205,18 @@ class Search(msgspec.Struct):
     is_honest: Annotated[bool, msgspec.Meta(description="Whether the estimate is of rows that did not choose the winner.")]
     score: Annotated[SearchScore, msgspec.Meta(description="The mean of the winner over the folds or origins, which chose it.")]
     baseline: Annotated[
-        float,
-        msgspec.Meta(description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one."),
+        float | None,
+        msgspec.Meta(
+            description="What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. "
+            "Null where the metric has no value of it."
+        ),
     ]
     ended: str
     weights: list[Weighted]
     guardrails: list[FoundGuardrail]
+    others: Annotated[
+        dict[str, dict[str, float]] | msgspec.UnsetType, msgspec.Meta(description="Further metrics of the best candidates, by name.")
+    ] = msgspec.UNSET
 
 
 class NamedMetrics(msgspec.Struct):
@@ -241,10 +238,19 @@ class Report(msgspec.Struct):
     blocks: list[dict[str, Any]]
 
 
+CANDIDATE_HELP = "The name of a row of the leaderboard, such as “Boosted trees 8”; if empty, the winner."
+
+
 class SaveSerializer(serializers.Serializer[Any]):
     """The name of a saved result. An existing name of the same kind gets a further version."""
 
     name = serializers.CharField(max_length=200)
+
+
+class ReopenSerializer(serializers.Serializer[Any]):
+    """Which pipeline to make of those that a report knows: that of the winner, or of another candidate of the search."""
+
+    candidate = serializers.CharField(required=False, allow_blank=True, default="", max_length=200, help_text=CANDIDATE_HELP)
 
 
 class ItemsSerializer(serializers.Serializer[Any]):

@@ -15,7 +15,7 @@ from designer.documents import broadcast, repository
 from designer.documents.models import Pipeline, Version
 from designer.documents.services import make, sound_document, unused_name
 from designer.http.errors import Refusal, invalid_graph
-from designer.runs.queries import output_of
+from designer.runs.queries import output_of, step_of
 from designer.runs.schemas import Estimates
 from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
@@ -136,8 +136,27 @@ def save(run: Run, by: User, node: str, port: str, name: str) -> Dataset:
     return save_output(Workspace.objects.get(pk=run.scope), by, output, name, f"Saved from {node}.{port} of run {run.pk}")
 
 
-def reopen(run: Run, by: User, node: str, held: Mapping[str, Any]) -> Pipeline:
-    """Create a pipeline of one that the report of a node holds, on the data of the run: where a dataset has a newer version, that of the run is set."""
+def held(run: Run, node: str, report: Mapping[str, Any], candidate: str) -> Mapping[str, Any]:
+    """The pipeline that the report of a node holds, with what its nodes stand for.
+
+    Args:
+        run: The run.
+        node: The node.
+        report: Its report.
+        candidate: Of a search, the name of the candidate to open; if empty, the winner.
+
+    Raises:
+        Refusal: 404 `no_pipeline`.
+        ModuleError: When there is no such candidate.
+    """
+    found = flow.held_pipeline(report)
+    if found is None:
+        raise Refusal(404, "no_pipeline", "This report holds no pipeline.", remedy="Use the report of Train Best Model.", node=node)
+    return flow.candidate(run, step_of(run, node), found, candidate) if candidate else found
+
+
+def reopen(run: Run, by: User, node: str, held: Mapping[str, Any], candidate: str) -> Pipeline:
+    """Create a pipeline of one that is held, on the data of the run: where a dataset has a newer version, that of the run is set."""
     workspace = Workspace.objects.get(pk=run.scope)
     graph = flow.reopened(run, node, held)
     for each, digests in flow.datasets_of(run).items():
@@ -146,7 +165,7 @@ def reopen(run: Run, by: User, node: str, held: Mapping[str, Any]) -> Pipeline:
             number = number_of(workspace, params.get(param), digest)
             if number and not params.get("version"):
                 graph = graph.with_params(each, version=number)
-    name = unused_name(workspace, f"Winner of {run.graph['name']}"[:190])
+    name = unused_name(workspace, f"{candidate or 'Winner'} of {run.graph['name']}"[:190])
     return make(workspace, by, name, sound_document(flow.dump(graph)))
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from designer.runs import export_view, views
+from designer.runs import export_view, reopen_view, views
 
 OUTPUT = "runs/<str:run>/outputs/<str:node>/<str:port>/"
 
@@ -25,5 +25,5 @@ urlpatterns = [
     path(OUTPUT + "report/", views.Report.as_view()),
     path(OUTPUT + "download/", views.Download.as_view()),
     path(OUTPUT + "save/", views.Save.as_view()),
-    path(OUTPUT + "pipeline/", views.Reopen.as_view()),
+    path(OUTPUT + "pipeline/", reopen_view.Reopen.as_view()),
 ]

@@ -12,15 +12,13 @@ from rest_framework.response import Response
 
 from designer.datasets.schemas import Dataset
 from designer.documents.models import Pipeline
-from designer.documents.queries import one
-from designer.documents.schemas import Pipeline as Made
 from designer.documents.views import PipelineEndpoint
 from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal
 from designer.http.previews import ROWS, Preview
 from designer.runs import queries as read
 from designer.runs import schemas, services
-from designer.workspaces.endpoint import Endpoint, checked, queried
+from designer.workspaces.endpoint import Endpoint, checked, queried, refuse_unknown
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run
@@ -43,7 +41,8 @@ AS = OpenApiParameter(
 )
 
 
-def _preview(run: Run, node: str, port: str) -> Preview:
+def preview(run: Run, node: str, port: str) -> Preview:
+    """The preview of what a step left at a port."""
     lost = Refusal(410, "result_lost", "The stored result is missing or damaged.", remedy="Run the pipeline again to recompute it.")
     return Preview(read.output_of(run, node, port), run.scope, lost)
 
@@ -145,7 +144,9 @@ class Again(RunEndpoint):
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        return Response(read.whole(services.again(self.run(run), self.person)), status=201)
+        found = self.run(run)
+        refuse_unknown(request.data)
+        return Response(read.whole(services.again(found, self.person)), status=201)
 
 
 class Verification(RunEndpoint):
@@ -164,7 +165,9 @@ class Verification(RunEndpoint):
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        return Response(read.whole(services.again(self.run(run), self.person, verify=True)), status=201)
+        found = self.run(run)
+        refuse_unknown(request.data)
+        return Response(read.whole(services.again(found, self.person, verify=True)), status=201)
 
 
 class Receipt(RunEndpoint):
@@ -230,7 +233,7 @@ class Rows(RunEndpoint):
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
         asked = request.query_params
-        return Response(_preview(found, node, port).rows(asked.dict(), asked.getlist("sort")))
+        return Response(preview(found, node, port).rows(asked.dict(), asked.getlist("sort")))
 
 
 class Profile(RunEndpoint):
@@ -241,7 +244,7 @@ class Profile(RunEndpoint):
     @extend_schema(responses=profile.Profile)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
-        return Response(_preview(found, node, port).profile())
+        return Response(preview(found, node, port).profile())
 
 
 class Report(RunEndpoint):
@@ -252,7 +255,7 @@ class Report(RunEndpoint):
     @extend_schema(responses=schemas.Report)
     def get(self, request: Request, run: str, node: str, port: str) -> Response:
         found = self.run(run)
-        return Response(_preview(found, node, port).report())
+        return Response(preview(found, node, port).report())
 
 
 class Save(RunEndpoint):
@@ -267,22 +270,6 @@ class Save(RunEndpoint):
         return Response(Dataset.of(services.save(found, self.person, node, port, name)), status=201)
 
 
-class Reopen(RunEndpoint):
-    """Making a pipeline of the one that a report holds, such as that of the winner of a search."""
-
-    actions: ClassVar = {"post": "pipeline.make"}
-
-    @extend_schema(request=None, responses={201: Made})
-    def post(self, request: Request, run: str, node: str, port: str) -> Response:
-        found = self.run(run)
-        held = flow.held_pipeline(_preview(found, node, port).report())
-        if held is None:
-            raise Refusal(
-                404, "no_pipeline", "This report holds no pipeline.", remedy="Use the report of Train Best Model.", node=node, port=port
-            )
-        return Response(one(services.reopen(found, self.person, node, held), self.person), status=201)
-
-
 class Download(RunEndpoint):
     """A file of what a step left."""
 
@@ -293,5 +280,5 @@ class Download(RunEndpoint):
     def get(self, request: Request, run: str, node: str, port: str) -> StreamingHttpResponse:
         found = self.run(run)
         as_ = request.query_params.get("as", "")
-        file, media_type, remove = _preview(found, node, port).file(as_, raw=is_raw(request))
+        file, media_type, remove = preview(found, node, port).file(as_, raw=is_raw(request))
         return attachment(file, f"{node}.{port}.{as_}", media_type, remove=remove)

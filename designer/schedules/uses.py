@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cache
 
-from django.db.models import Exists, OuterRef
-
 from designer.documents.models import Pipeline
 from designer.documents.uses import Use
-from designer.schedules.models import Graph, Kind, Schedule, Tick
+from designer.schedules.models import Graph, Kind, Schedule
 from designer.schedules.targets import newest_version
 from pipelines import flow
 
@@ -27,8 +25,3 @@ def of_pipeline(pipeline: Pipeline) -> Iterable[Use]:
             graph=graph,
             is_current=schedule.graph == Graph.DRAFT,
         )
-
-
-def started() -> Exists:
-    """Whether a run is one of a schedule or a trigger."""
-    return Exists(Tick.objects.filter(run=OuterRef("pk")))

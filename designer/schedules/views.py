@@ -91,9 +91,7 @@ class OneSchedule(ScheduleEndpoint):
     def change(self, request: Request, schedule: str, serializer: type[schemas.ScheduleSerializer]) -> Response:
         """Change what is sent; the rest stays."""
         found = self.schedule(schedule)
-        asked = serializer(data=request.data, partial=True)
-        asked.is_valid(raise_exception=True)
-        made = services.change(found, self.person, asked.validated_data)
+        made = services.change(found, self.person, checked(serializer, request, partial=True))
         return Response(queries.one(made.schedule, secrets=made.secrets, notes=made.notes))
 
     @extend_schema(responses={204: None})

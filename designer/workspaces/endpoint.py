@@ -5,7 +5,7 @@ It also counts calls against the rate limits and writes changes to the audit tra
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from operator import attrgetter
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote, unquote
@@ -128,13 +128,31 @@ def _sign(draft: trail.Draft, request: HttpRequest, user: User | AnonymousUser |
         draft.user_id, draft.user_name = user.pk, user.email or user.username
 
 
-def checked(serializer: type[Any], request: Request) -> dict[str, Any]:
-    """The body, validated by a serializer."""
-    asked = serializer(data=request.data)
+def checked(serializer: type[Any], request: Request, *, partial: bool = False, beside: Iterable[str] = ()) -> dict[str, Any]:
+    """The body, validated by a serializer; with `partial` what is required may be left out, and `beside` are keys that others read.
+
+    Raises:
+        Refusal: 400 when it has a key that nothing reads.
+    """
+    asked = serializer(data=request.data, partial=partial)
+    refuse_unknown(request.data, [*asked.fields, *beside])
     asked.is_valid(raise_exception=True)
     valid: dict[str, Any] = asked.validated_data
     trail.keep_of(valid)
     return valid
+
+
+def refuse_unknown(data: Any, known: Iterable[str] = ()) -> None:
+    """Refuse a body with a key that nothing reads, which is a slip or asks for what there is not.
+
+    Raises:
+        Refusal: 400, naming the key and those that are known.
+    """
+    keys = sorted(known)
+    if isinstance(data, Mapping) and (strange := sorted(map(str, data.keys() - set(keys)))):
+        words = f"The request has the unknown key “{strange[0][:60]}”."
+        remedy = f"Its keys are {', '.join(keys)}." if keys else "Send it without a body."
+        raise Refusal(400, "bad_request", words, remedy=remedy, field=strange[0][:60])
 
 
 def queried(serializer: type[Any], request: Request) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from functools import cache, cached_property
 from hashlib import sha256
@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 from pipelines.catalogue import extras
 from pipelines.catalogue import params as p
 from pipelines.catalogue.freshness import Freshness
+from pipelines.catalogue.items import Trial
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.ports import Frame, Lazy, Query, Table
 from pipelines.catalogue.preprocessing import Preprocessing
@@ -23,6 +24,8 @@ from pipelines.catalogue.source import digest
 
 Form = Literal["lazy", "query", "frame", "table", "preprocessing", "repeated", "value"]
 Rule = Callable[..., Any]
+# (the entry of a report that holds the winner's pipeline, the trials of its search, the name of a candidate) -> such an entry for the candidate
+Opens = Callable[[Mapping[str, Any], Sequence[Trial], str], Mapping[str, Any]]
 F = TypeVar("F", bound=Callable[..., Any])
 FORMS: Mapping[type, Form] = {
     Lazy: "lazy",
@@ -84,6 +87,7 @@ class Module:
     by_row: ByRow | None = None
     loads: str = ""  # the port kind whose saved values it loads
     uses: tuple[str, ...] = ()
+    opens: Opens | None = None
 
     def input(self, name: str) -> Port | None:
         """Return the input port of a name."""
@@ -166,6 +170,7 @@ class Declaration:
     lineage: Lineage
     by_row: ByRow | None
     uses: tuple[str, ...]
+    opens: Opens | None
 
 
 def module(
@@ -185,6 +190,7 @@ def module(
     lineage: Lineage = Lineage(),  # noqa: B008  frozen
     by_row: ByRow | None = None,
     uses: tuple[str, ...] = (),
+    opens: Opens | None = None,
 ) -> Callable[[F], F]:
     """Declare a function as a module.
 
@@ -206,11 +212,12 @@ def module(
         lineage: What it does with rows and columns, for the warnings of leaks.
         by_row: Compiles it to functions of rows, for requests (row_functions.py).
         uses: Ids of modules that it finds in the catalogue and calls: their code counts for its results, as if it imported them.
+        opens: Of a search, returns the pipeline of a candidate, whatever came of it. Raises ModuleError where there is none.
     """
 
     def declare(function: F) -> F:
         names = (aliases, former, former_ports or {}, former_params or {})
-        declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage, by_row, uses)
+        declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage, by_row, uses, opens)
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function
 

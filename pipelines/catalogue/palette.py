@@ -77,6 +77,7 @@ class Choice(msgspec.Struct):
 
     value: str
     title: str
+    group: Annotated[str, msgspec.Meta(description="The heading under which forms list it.")] | msgspec.UnsetType = msgspec.UNSET
 
 
 class ShownWhen(msgspec.Struct):
@@ -126,7 +127,7 @@ class Param(msgspec.Struct):
             max=param.range.max,
             exclusive_min=param.range.exclusive_min,
             exclusive_max=param.range.exclusive_max,
-            choices=[Choice(value, title) for value, title in param.choices],
+            choices=[Choice(value, title, param.groups.get(value, msgspec.UNSET)) for value, title in param.choices],
             port=param.port,
             language=param.language,
             connects=list(param.connects),

@@ -113,6 +113,13 @@ class Titles:
 
 
 @dataclass(frozen=True)
+class Groups:
+    """Annotation: headings under which forms list a choice's values; those without one come first."""
+
+    of: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Search:
     """Annotation: the values that a search over settings tries, in the short form of `pipelines.modelling.search.space`, such as loguniform(0.01, 0.3)."""
 
@@ -150,6 +157,7 @@ class Param:
     help: str = ""
     range: Range = field(default_factory=Range)
     choices: tuple[tuple[str, str], ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)  # the headings of choices
     port: str | None = None
     language: str | None = None
     connects: tuple[ConnectionKind, ...] = ()

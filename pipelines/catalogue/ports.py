@@ -20,17 +20,22 @@ Role = Literal["feature", "label", "score", "weight", "ignored"]
 
 # The kinds that the engine itself knows; every other one is known by its record alone (catalogue/kind.py).
 TABLE, REPORT, MODEL, MODELS = "table", "report", "model", "models_by_group"
+DECISION_THRESHOLD, USUAL_THRESHOLD = "decision_threshold", 0.5  # the setting of a model, and what holds for a model without it
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnRole:
-    """The role of a column. Of a score: `positive` is the class it refers to; `model` and `task` name what computed it."""
+    """The role of a column. Of a score: `positive` is the class it refers to; `model` and `task` name what computed it.
+
+    `threshold` is the probability from which on the positive of two classes was predicted, where it is not 0.5.
+    """
 
     role: Role = "feature"
     categorical: bool = False
     positive: str | None = None
     model: str | None = None
     task: str | None = None
+    threshold: float | None = None
 
 
 @dataclass(frozen=True)
@@ -171,6 +176,11 @@ class Model:
     classes: tuple[str, ...] | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
     report: Report | None = None
+
+    @property
+    def threshold(self) -> float:
+        """Return the probability from which on the positive of two classes is predicted."""
+        return float(self.settings.get(DECISION_THRESHOLD, USUAL_THRESHOLD))
 
 
 @dataclass(frozen=True)

@@ -62,6 +62,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         uses=declared.uses,
         lineage=declared.lineage,
         by_row=declared.by_row,
+        opens=declared.opens,
     )
 
 
@@ -164,6 +165,7 @@ def _param(argument: inspect.Parameter, hint: Any, help: str) -> p.Param:
         help=help,
         range=mark.get(p.Range, p.Range()),
         choices=_choices(bare, mark, titles) if kind is p.ParamKind.CHOICE else (),
+        groups=mark[p.Groups].of if p.Groups in mark else {},
         port=mark[p.Of].port if p.Of in mark else None,
         language=mark[p.Code].language if p.Code in mark else None,
         connects=mark[p.Connects].kinds if p.Connects in mark else (),

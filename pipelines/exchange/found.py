@@ -16,7 +16,8 @@ SIGNATURE_REMEDY = "Give the inputs in the order of the model, with their types,
 class Found:
     """A model as a file has it.
 
-    `features` are its inputs, `categories` the texts that inputs had in training, `notes` what was taken from where.
+    `features` are its inputs, `categories` the texts that inputs had in training, `notes` what was taken from where, and `threshold` that
+    of two classes, where the file says one.
     """
 
     estimator: Any
@@ -27,6 +28,7 @@ class Found:
     label: str = ""
     categories: Mapping[str, Sequence[str]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    threshold: float | None = None
 
 
 def agreed(asked: Asked, own: Sequence[Feature] | None, count: int | None, notes: list[str]) -> Sequence[Feature]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 import numpy as np
@@ -37,6 +37,8 @@ class Own(msgspec.Struct):
     label: str = ""
     features: list[tuple[str, str]] = []
     classes: list[str] | None = None
+    order: list[str] = []
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
 
 
 def from_onnx(file: Path, asked: Asked) -> Found:
@@ -59,6 +61,7 @@ def from_onnx(file: Path, asked: Asked) -> Found:
     features = _features(inputs, asked, own, notes)
     output, width = _output(opened)
     labels = _labels(proto)
+    order = tuple(own.order) if own and own.order else labels
     wanted = asked.task or (own.task if own else "")
     if width is None and labels is None and wanted in ("", "regression"):
         classes, task = None, task_of(asked, "regression")
@@ -68,14 +71,16 @@ def from_onnx(file: Path, asked: Asked) -> Found:
         task = task_of(asked, task_of_classes(len(classes)))
     estimator = OnnxModel(
         [feature.name for feature in features],
-        classes,
+        order if classes and order and set(order) == set(classes) else classes,  # classes of Easel's own have the positive one last
         np.frombuffer(content, dtype=np.uint8),
         [[name, type_] for name, type_, _ in inputs],
         output,
     )
     estimator._opened = opened
     title = own.name if own else proto.producer_name[:60] or "ONNX"
-    return Found(estimator, title, task, features, classes, asked.label or (own.label if own else ""), {}, notes)
+    return Found(
+        estimator, title, task, features, classes, asked.label or (own.label if own else ""), {}, notes, own.threshold if own else None
+    )
 
 
 def _parsed(content: bytes) -> Any:

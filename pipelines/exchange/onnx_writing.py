@@ -16,10 +16,13 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
-from pipelines.catalogue.ports import Model
+from pipelines.catalogue.phrases import class_text
+from pipelines.catalogue.ports import USUAL_THRESHOLD, Model
 from pipelines.exchange.asked import TASKS, Difference
 from pipelines.exchange.onnx_encoding import Operators, encode, width_of
 from pipelines.exchange.onnx_file import KEY
+from pipelines.exchange.onnx_labels import by_threshold
+from pipelines.exchange.onnx_logarithm import inside, undone
 from pipelines.exchange.onnx_trees import compares_32_bits, in_bits_of_input
 from pipelines.kinds.model import load_model
 from pipelines.modelling.features import feature_frame
@@ -58,14 +61,17 @@ def write_onnx(file: Path, rows: Path | None, signature: Signature | None, out: 
     frame = pl.read_ipc(rows).head(MOST_ROWS) if rows else made_rows(signature, model)
     features = feature_frame(frame, model.features)
     faults: list[ModuleError] = []
-    for bits in (32,) if compares_32_bits(model.estimator.named_steps["learner"]) else (64, 32):
+    for bits in (32,) if compares_32_bits(inside(model.estimator).named_steps["learner"]) else (64, 32):
         try:
             proto = _converted(model, features, bits)
             difference = _measured(model, features, session(proto.SerializeToString()), bits, words)
         except ModuleError as wrong:  # a converter, or ONNX Runtime, that has no such operator in these bits
             faults.append(wrong)
             continue
-        facts = {"name": model.name, "task": model.task, "label": model.label, "features": list(map(list, model.features))}
+        facts: dict[str, Any] = {"name": model.name, "task": model.task, "label": model.label, "features": list(map(list, model.features))}
+        if model.classes is not None:  # the order of the probabilities
+            facts["order"] = class_text(pl.Series(model.estimator.classes_)).to_list()
+        facts |= {"threshold": model.threshold} if model.threshold != USUAL_THRESHOLD else {}
         told = {"classes": model.classes, "difference": {"largest": difference.largest, "rows": difference.rows, "on": words}}
         onnx.helper.set_model_props(proto, {KEY: json.dumps({**facts, **told})})
         proto.doc_string = _told(difference)
@@ -98,7 +104,7 @@ def _converted(model: Model, features: pl.DataFrame, bits: int) -> Any:
     """The model as one graph: an input for each feature, the label and the scores as outputs."""
     from onnx import TensorProto, compose, helper
 
-    steps = model.estimator.named_steps
+    steps = inside(model.estimator).named_steps
     parts = row_encoder(steps["columns"])
     if parts is None:
         words = f"The encoder of {model.name} has steps that do not convert, such as rare categories that share one, means of the label, or words of prose"
@@ -147,7 +153,7 @@ def _learner(learner: Any, model: Model, width: int, bits: int) -> Any:
     versions[""] = max(versions.get("", 0), LEAST_OPSET)
     del found.opset_import[:]
     found.opset_import.extend(helper.make_opsetid(*each) for each in versions.items())
-    return compose.add_prefix(found, "easel_")
+    return by_threshold(compose.add_prefix(undone(found, model.estimator), "easel_"), model)
 
 
 def _register() -> None:
@@ -187,12 +193,20 @@ def _measured(model: Model, features: pl.DataFrame, opened: Any, bits: int, word
     is_number = model.classes is None
     expected: np.ndarray = np.asarray((model.estimator.predict if is_number else model.estimator.predict_proba)(features), dtype=float)
     found = np.asarray(answers[0 if is_number else -1], dtype=float).reshape(expected.shape)
-    labels = 0 if is_number else int((expected.argmax(axis=1) != found.argmax(axis=1)).sum())
+    labels = 0 if is_number else int((_labels(model, expected) != _labels(model, found)).sum())
     off = np.abs(found - expected)
     if not np.isfinite(off).all():
         raise _not_exported(f"The ONNX file of {model.name} gives values that are no numbers, where the model gives numbers")
     relative = off / np.maximum(1.0, np.abs(expected))
     return Difference(len(features), float(off.max(initial=0.0)), float(relative.max(initial=0.0)), labels, words, bits)
+
+
+def _labels(model: Model, chances: np.ndarray) -> np.ndarray:
+    """The places of the labels of probabilities: the likeliest, of two classes with a threshold by that."""
+    if model.task != "two_class" or model.classes is None or model.threshold == USUAL_THRESHOLD:
+        return np.asarray(chances.argmax(axis=1))
+    place = class_text(pl.Series(model.estimator.classes_)).to_list().index(model.classes[1])
+    return np.asarray(chances[:, place] >= model.threshold)
 
 
 def _given(values: pl.Series) -> np.ndarray:

@@ -13,7 +13,7 @@ import msgspec
 import polars as pl
 
 from pipelines.catalogue.errors import UNFORESEEN, ModuleError
-from pipelines.catalogue.ports import Model, Table
+from pipelines.catalogue.ports import DECISION_THRESHOLD, Model, Table
 from pipelines.exchange import boosters, estimators, onnx_file
 from pipelines.exchange.asked import DTYPES, Asked, Imported
 from pipelines.exchange.found import Found, known_categories
@@ -72,7 +72,9 @@ def _model(found: Found, asked: Asked) -> Model:
     if found.task == "two_class" and classes and len(asked.classes) == 2 and set(asked.classes) == set(classes):
         classes = asked.classes  # the positive class last
     features = [(feature.name, DTYPES[feature.type]) for feature in found.features]
-    return Model(found.title, found.task, found.estimator, asked.label or found.label, features, classes)
+    has_own = found.threshold is not None and classes == found.classes  # it is of the file's positive class
+    settings = {DECISION_THRESHOLD: found.threshold} if has_own else {}
+    return Model(found.title, found.task, found.estimator, asked.label or found.label, features, classes, settings)
 
 
 def _tried(model: Model, categories: Mapping[str, Any], example: Mapping[str, Any] | None) -> tuple[Signature, str]:

@@ -26,10 +26,11 @@ class ColumnInfo(msgspec.Struct, frozen=True, gc=False):
     positive: str | None = None
     model: str | None = None
     task: str | None = None
+    threshold: float | None = None
 
     def as_role(self) -> ColumnRole:
         """Return the column's role, as a Table stores it."""
-        return ColumnRole(self.role, self.categorical, self.positive, self.model, self.task)
+        return ColumnRole(self.role, self.categorical, self.positive, self.model, self.task, self.threshold)
 
 
 class Output(msgspec.Struct, frozen=True, dict=True):
@@ -67,7 +68,11 @@ class Output(msgspec.Struct, frozen=True, dict=True):
     def content(self) -> str:
         """Return what identifies the output to a consumer: its bytes or their source, and the column roles."""
         roles = [
-            (column.name, column.role, column.categorical, column.positive, column.model, *((column.task,) if column.task else ()))
+            (
+                *(column.name, column.role, column.categorical, column.positive, column.model),
+                *((column.task,) if column.task else ()),
+                *((column.threshold,) if column.threshold is not None else ()),
+            )
             for column in self.columns or ()
         ]
         return sha256(msgspec.json.encode((self.key or self.digest, roles))).hexdigest()
@@ -114,4 +119,4 @@ def describe(table: Table) -> tuple[ColumnInfo, ...]:
 
 def describe_column(name: str, dtype: pl.DataType, role: ColumnRole) -> ColumnInfo:
     """Return one column, by its type and role."""
-    return ColumnInfo(name, str(dtype), kind_of(dtype), role.role, role.categorical, role.positive, role.model, role.task)
+    return ColumnInfo(name, str(dtype), kind_of(dtype), role.role, role.categorical, role.positive, role.model, role.task, role.threshold)

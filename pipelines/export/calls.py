@@ -107,7 +107,7 @@ class Calls:
 
 
 def _role(column: Any) -> dict[str, Any]:
-    usual = {"role": "feature", "categorical": False, "positive": None, "model": None, "task": None}
+    usual = {"role": "feature", "categorical": False, "positive": None, "model": None, "task": None, "threshold": None}
     return {name: getattr(column, name) for name, value in usual.items() if getattr(column, name) != value}
 
 

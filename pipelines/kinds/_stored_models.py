@@ -6,19 +6,20 @@ from io import BytesIO
 
 import msgspec
 
-from pipelines.catalogue.ports import Model
+from pipelines.catalogue.ports import DECISION_THRESHOLD, Model
 from pipelines.kinds.model import UntrustedType, check_types, load_model, save_model
 from pipelines.modelling.by_group.trees import Kept, TreesOfNumbers
 
 ARCHIVE = b"PK"  # how a ZIP archive starts
 
 
-class Trees(msgspec.Struct, forbid_unknown_fields=True):
+class Trees(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     """A model of trees of numbers; what all models of a set have in common is not here."""
 
     features: list[tuple[str, str]]
     classes: tuple[str, ...] | None
     kept: Kept
+    threshold: float | None = None
 
 
 def model_bytes(model: Model) -> bytes:
@@ -28,7 +29,9 @@ def model_bytes(model: Model) -> bytes:
         ModuleError: `cannot_store`, when the estimator holds what a skops archive cannot.
     """
     if isinstance(model.estimator, TreesOfNumbers):
-        return msgspec.msgpack.encode(Trees(list(model.features), model.classes, model.estimator.kept))
+        return msgspec.msgpack.encode(
+            Trees(list(model.features), model.classes, model.estimator.kept, model.settings.get(DECISION_THRESHOLD))
+        )
     buffer = BytesIO()
     save_model(model, buffer)
     return buffer.getvalue()
@@ -45,7 +48,8 @@ def model_of(stored: bytes, name: str, task: str, label: str) -> Model:
             raise UntrustedType("a trained model is expected")
         return model
     trees = _trees(stored)
-    return Model(name, task, TreesOfNumbers(trees.kept), label, tuple(trees.features), trees.classes)
+    settings = {} if trees.threshold is None else {DECISION_THRESHOLD: trees.threshold}
+    return Model(name, task, TreesOfNumbers(trees.kept), label, tuple(trees.features), trees.classes, settings)
 
 
 def check_stored(stored: bytes) -> None:

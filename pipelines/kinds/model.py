@@ -15,7 +15,7 @@ import msgspec
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.kind import Download, FileKind, Loader
-from pipelines.catalogue.ports import Model, UntrainedModel
+from pipelines.catalogue.ports import DECISION_THRESHOLD, USUAL_THRESHOLD, Model, UntrainedModel
 from pipelines.modelling.families import families
 from pipelines.modelling.tasks import tasks
 
@@ -97,6 +97,7 @@ def load_model(path: Path | BinaryIO) -> Model | UntrainedModel:
     facts = about["value"]
     if about["kind"] == "untrained_model":
         return UntrainedModel(estimator=estimator, **_current_names(facts))
+    _check_threshold(facts.get("settings", {}))
     return Model(
         estimator=estimator,
         **facts | {"features": tuple(map(tuple, facts["features"])), "classes": tuple(facts["classes"]) if "classes" in facts else None},
@@ -135,7 +136,14 @@ def check_model(path: Path) -> None:
     facts = msgspec.convert(_facts(path, "model"), About)
     if facts.task not in tasks() or not tasks()[facts.task].accepts(facts.classes):
         raise UntrustedType("not a model of a known task")
+    _check_threshold(facts.settings)
     check_types(path)
+
+
+def _check_threshold(settings: Mapping[str, Any]) -> None:
+    threshold = settings.get(DECISION_THRESHOLD, USUAL_THRESHOLD)
+    if isinstance(threshold, bool) or not isinstance(threshold, int | float) or not 0 <= threshold <= 1:
+        raise UntrustedType("not a model with a threshold from 0 to 1")
 
 
 def check_untrained(path: Path) -> None:

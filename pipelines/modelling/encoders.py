@@ -176,7 +176,7 @@ def encoders_of(estimator: Any) -> Iterator[Any]:
         return
     learner = steps.get("learner", estimator)
     calibrated = [each.estimator for each in getattr(learner, "calibrated_classifiers_", ())]
-    for part in [*getattr(learner, "estimators_", ()), *calibrated]:
+    for part in [*getattr(learner, "estimators_", ()), *calibrated, *filter(None, [getattr(learner, "regressor_", None)])]:
         yield from encoders_of(part)
 
 

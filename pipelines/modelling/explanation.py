@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,13 +16,15 @@ from pipelines.modelling.contributions import coefficients
 from pipelines.modelling.encoders import matrix_names
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, Importances, in_words
+from pipelines.modelling.log_label import is_of_logarithm
+from pipelines.modelling.parts import PARTS
 from pipelines.modelling.shuffling import permutation_importances
 
 MOST_SHOWN = 20
 MOST_LISTED = 500
 
 
-def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[Block]:
+def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: float | None = None) -> list[Block]:
     """Return a chart and a table of what counts for a model.
 
     Args:
@@ -29,8 +32,11 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
         family: The family of its learner.
         frame: The feature columns that it was fitted on.
         y: The target.
+        seconds: How long the shuffles of a permutation importance may take; None for as long as they take.
     """
     learner = model.estimator.named_steps["learner"]
+    if is_of_logarithm(learner):
+        return _of_logarithm(model, learner, frame, y)
     columns = model.estimator.named_steps["columns"]
     names = matrix_names(columns)
     weights, constants = coefficients(learner)
@@ -41,10 +47,24 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any) -> list[B
     if found := family.importances(learner):
         return _of_importances(matrix_names(columns, topics_apart=False), found)
     try:
-        return _of_importances(*permutation_importances(model, frame, y))
+        return _of_importances(*permutation_importances(model, frame, y, seconds))
+    except TimeoutError:
+        log("Feature importance is not shown: shuffling each column takes longer than the time that is left.", "warning")
+        return []
     except ESTIMATOR_ERRORS as wrong:
         log(f"Feature importance is not available, because the model cannot predict shuffled rows: {in_words(wrong)}.", "warning")
         return []
+
+
+def _of_logarithm(model: Model, learner: Any, frame: pl.DataFrame, y: Any) -> list[Block]:
+    """What counts for the learner inside, which predicts a logarithm."""
+    from pipelines.modelling.families import families
+
+    part = model.settings[PARTS][0]
+    inner = replace(model, estimator=learner.regressor_, settings=part["settings"])
+    blocks = explain(inner, families()[part["family"]], frame, np.log1p(y))
+    words = f"This is of the logarithm of {model.label} + 1."
+    return [{**block, "description": f"{block['description']} {words}"} if block.get("description") else block for block in blocks]
 
 
 def _of_coefficients(model: Model, learner: Any, names: Sequence[str], weights: np.ndarray, constant: float) -> list[Block]:

@@ -56,7 +56,7 @@ class TrainingData:
 
     `matrix` holds the encoded features (rows x columns, dense or sparse), `y` the target, `weights` a weight for each row or None, `columns`
     the fitted ColumnTransformer, `settings` the settings of the learner, and `features` the columns that were encoded. `probabilities` says whether
-    a classifier that has only scores gets probabilities. `watched` are rows by which a learner of trees stops.
+    a classifier that has only scores gets probabilities. `watched` are rows by which a learner of trees stops. `label` is the name of the label, for errors.
     """
 
     matrix: Any
@@ -67,6 +67,7 @@ class TrainingData:
     features: Features = ()
     probabilities: bool = True
     watched: Watched | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)

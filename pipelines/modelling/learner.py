@@ -15,6 +15,7 @@ from pipelines.catalogue.params import LARGEST_SEED, Param, ParamKind
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.catalogue.signature import params_of
 from pipelines.modelling.family import INNER, Family
+from pipelines.modelling.thresholds import without_threshold
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -84,6 +85,7 @@ def of_two_classes(
             port="untrained",
             remedy="Connect one, such as Two-Class Logistic Regression.",
         )
+    untrained = without_threshold(untrained, title)
     settings = {"learner": untrained.name, INNER: untrained.family, **untrained.settings}
     name, estimator = f"{title} ({untrained.name})", make(untrained.estimator)
     return UntrainedModel(name, "multi_class", estimator, family.name, settings, module, own, [untrained.as_part])

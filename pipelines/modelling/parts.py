@@ -14,6 +14,7 @@ from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.family import Family, Features, Settings, TrainingData
+from pipelines.modelling.thresholds import without_threshold
 
 PARTS = "parts"  # the setting that holds the family and the settings of each part
 CLASSES = {"two_class", "multi_class"}
@@ -74,6 +75,7 @@ def combined(
             port="untrained",
             remedy="Connect classifiers only, or learners of a number only.",
         )
+    untrained = [without_threshold(each, title) for each in untrained]
     estimator = make([(f"model_{place}", each.estimator) for place, each in enumerate(untrained, 1)])
     settings = {"learners": "; ".join(each.name for each in untrained), **own, PARTS: [_part(each) for each in untrained]}
     return UntrainedModel(
@@ -117,6 +119,8 @@ def fit_part(part: dict[str, Any], estimator: Any, data: TrainingData, rows: np.
     family, settings = families()[part["family"]], part["settings"]
     columns = family.encode(data.matrix, data.features, settings)
     matrix = fitted_columns(columns, estimator, data.matrix, data.y)
+    if data.watched:
+        data.watched.matrix = columns.transform(data.watched.frame)
     fitted = family.fit(clone(estimator), replace(data, matrix=matrix, columns=columns, settings=settings))
     return Pipeline([("columns", columns), ("learner", fitted)])
 

@@ -22,8 +22,8 @@ from pipelines.modelling.tasks import tasks
 NAMES, STARTS = (LABELS, PROBABILITIES), (f"{PROBABILITIES} (", f"{QUANTILES} (", ASSIGNMENTS, DISTANCES, CHANCES, SCORE)
 
 
-def predicted(model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float = 0.5) -> Sequence[Score]:
-    """Return the predictions of a model for a frame of features, as its task gives them.
+def predicted(model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float | None = None) -> Sequence[Score]:
+    """Return the predictions of a model for a frame of features, as its task gives them; without a threshold by the model's own.
 
     Raises:
         ModuleError: `cannot_score`, when the library refuses the rows.
@@ -32,7 +32,7 @@ def predicted(model: Model, features: pl.DataFrame, label: pl.DataType | None, t
         with warnings.catch_warnings(), np.errstate(all="ignore"):
             warnings.simplefilter("ignore", RuntimeWarning)  # of numbers that are too large: what comes of them is said
             steady = replace(model, estimator=steadied(model.estimator))
-            return tasks()[model.task].score(steady, features, label, threshold)
+            return tasks()[model.task].score(steady, features, label, model.threshold if threshold is None else threshold)
     except ESTIMATOR_ERRORS as wrong:
         largest = largest_column(features)
         raise ModuleError(
@@ -70,7 +70,10 @@ def with_scores(model: Model, table: Table, scores: Sequence[Score], append: boo
             scored = scored.with_role(column, role="ignored")
         if model.label in own:
             scored = scored.with_role(model.label, role="label")
-    roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
+    roles = {
+        score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task, threshold=score.threshold)
+        for score in scores
+    }
     return Table(frame, {**scored.roles, **roles})
 
 

@@ -16,6 +16,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.row_functions import Columns, Noted, Numbers, Row, RowFunctions, Warn
 from pipelines.modelling.features import LABELS, LARGEST, PROBABILITIES, kind_named
+from pipelines.modelling.log_label import is_of_logarithm, shift_of
 from pipelines.modelling.row_encoders import Codes, Gap, Number, OneHot, Part, row_encoder
 from pipelines.modelling.row_trees import Trees, booster_functions
 
@@ -32,19 +33,16 @@ class Predict(NamedTuple):
     columns: Callable[[Columns], tuple[Numbers, set[str]]]
 
 
-def row_predictor(model: Model, head: Table, threshold: float, tell: Tell) -> RowFunctions | None:
-    """Return the functions that add the scores of a model to rows; None for a model that is not compiled."""
-    steps = getattr(model.estimator, "named_steps", {})
-    if list(steps) != ["columns", "learner"] or not _plain(model, head):
+def row_predictor(model: Model, head: Table, threshold: float | None, tell: Tell) -> RowFunctions | None:
+    """Return the functions that add the scores of a model to rows, without a threshold by its own; None for a model that is not compiled."""
+    if not _plain(model, head):
         return None
-    parts = row_encoder(steps["columns"])
-    predict = _predicts(steps["learner"], parts) if parts is not None else None
-    if predict is None:
+    if (predict := _of_pipeline(model.estimator)) is None:
         return None
     if model.task == "regression" and model.classes is None:
         return _number(predict, tell)
     if model.task == "two_class" and model.classes is not None:
-        return _classes(model, predict, threshold, tell)
+        return _classes(model, predict, model.threshold if threshold is None else threshold, tell)
     return None
 
 
@@ -98,6 +96,34 @@ def _classes(model: Model, predict: Predict, threshold: float, tell: Tell) -> Ro
         rows.put(PROBABILITIES, chances)
 
     return RowFunctions(score, score_all)
+
+
+def _of_pipeline(estimator: Any) -> Predict | None:
+    """What a pipeline of an encoder and a learner predicts; of a learner of logarithms that of the pipeline inside, undone."""
+    steps = getattr(estimator, "named_steps", {})
+    if list(steps) != ["columns", "learner"]:
+        return None
+    if is_of_logarithm(steps["learner"]):
+        inner, shift = _of_pipeline(steps["learner"].regressor_), shift_of(steps["learner"])
+        return inner and _undone(inner, shift)
+    parts = row_encoder(steps["columns"])
+    return _predicts(steps["learner"], parts) if parts is not None else None
+
+
+def _undone(inner: Predict, shift: float) -> Predict:
+    """The labels of predicted logarithms."""
+
+    def one(row: Row, warn: Warn) -> float:
+        logarithm = inner.row(row, warn) + shift
+        with np.errstate(over="ignore"):  # an infinite label is told
+            return float(np.expm1(logarithm))
+
+    def columns(rows: Columns) -> tuple[Numbers, set[str]]:
+        logarithms, noted = inner.columns(rows)
+        with np.errstate(over="ignore"):
+            return np.expm1(logarithms + shift), noted
+
+    return Predict(one, columns)
 
 
 def _predicts(learner: Any, parts: Sequence[Part]) -> Predict | None:

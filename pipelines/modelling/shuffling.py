@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,18 +17,27 @@ from pipelines.modelling.family import Importances
 from pipelines.modelling.features import calendar_columns
 
 MOST_ROWS = 500  # evenly spread over the table
-REPEATS = 3
+REPEATS, MOST_REPEATS = 3, 10
 # Rows times columns that a model is asked about, of all shuffles together: beyond it a model of thousands of columns would take minutes.
 MOST_VALUES = 200_000_000
 FEWEST_ROWS, FEWEST_COLUMNS = 100, 20
 WIDE = 200  # encoded columns: tables up to this width are explained by all rows and columns
 
 
-def permutation_importances(model: Model, frame: pl.DataFrame, y: Any) -> tuple[list[str], Importances]:
+def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: float | None = None) -> tuple[list[str], Importances]:
     """Return how much the score of a model drops when the values of one column are shuffled (Breiman, Random Forests, 2001), for each column.
 
     The score is R² or accuracy, on at most 500 of the rows it was fitted on; the mean of three shuffles. Parts of a date move with it. Of very many
     columns only those that go most with the label are shuffled, on fewer rows where each prediction looks at many training rows.
+
+    Args:
+        model: The trained model.
+        frame: The feature columns that it was fitted on.
+        y: The target.
+        seconds: How long it may take; as many shuffles are made as there is time for, up to 10. None for three shuffles, however long they take.
+
+    Raises:
+        TimeoutError: When the seconds do not suffice for one shuffle of each column.
     """
     costs = _cost(model, frame)
     most = MOST_ROWS if not costs else min(MOST_ROWS, max(FEWEST_ROWS, MOST_VALUES // (REPEATS * FEWEST_COLUMNS * costs)))
@@ -38,20 +48,34 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any) -> tuple[
     matrix, places = _encoded(model, rows, together)
     shuffled = len(together) if not costs else max(FEWEST_COLUMNS, MOST_VALUES // max(1, REPEATS * rows.height * costs))
     columns = _most_telling(matrix, places, rows, truth, list(together), shuffled, model.label)
-    answers = np.tile(truth, REPEATS)  # of all shuffles together the score is the mean of theirs
+
+    def drop(column: str, repeats: int) -> float:
+        orders, answers = [dice.permutation(rows.height) for _ in range(repeats)], np.tile(truth, repeats)
+        if matrix is not None:  # of all shuffles together the score is the mean of theirs
+            return float(whole - model.estimator[-1].score(_moved(matrix, places[column], orders), answers))
+        moved = pl.concat(rows.with_columns(rows.select(together[column])[order.tolist()]) for order in orders)
+        return float(whole - model.estimator.score(moved, answers))
+
+    repeats = REPEATS if seconds is None else _repeats(seconds, len(columns), lambda: drop(columns[0], REPEATS))
     drops = []
     for done, column in enumerate(columns):
         progress(done, len(columns), "columns explained")
-        orders = [dice.permutation(rows.height) for _ in range(REPEATS)]
-        if matrix is None:
-            moved = pl.concat(rows.with_columns(rows.select(together[column])[order.tolist()]) for order in orders)
-            drops.append(float(whole - model.estimator.score(moved, answers)))
-        else:
-            drops.append(float(whole - model.estimator[-1].score(_moved(matrix, places[column], orders), answers)))
+        drops.append(drop(column, repeats))
     measure = "Drop in accuracy" if model.classes else "Drop in R²"
     return columns, Importances(
         measure, drops, f"How much worse the model is on {rows.height:,} rows if the values of a column are shuffled."
     )
+
+
+def _repeats(seconds: float, columns: int, some: Callable[[], float]) -> int:
+    """How many shuffles of each column the seconds suffice for, by the time that a few of one column take."""
+    started = time.perf_counter()
+    some()
+    each = (time.perf_counter() - started) / REPEATS
+    found = int((seconds - REPEATS * each) / max(each * columns, 1e-9))
+    if found < 1:
+        raise TimeoutError
+    return min(found, MOST_REPEATS)
 
 
 def _cost(model: Model, frame: pl.DataFrame) -> int:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import reduce
 from operator import add
 from typing import Any
+
+from pipelines.modelling.log_label import is_of_logarithm
 
 
 def steadied(estimator: Any) -> Any:
@@ -17,10 +20,24 @@ def steadied(estimator: Any) -> Any:
     learner = steps.get("learner")
     if list(steps) != ["columns", "learner"]:
         return estimator
+    if is_of_logarithm(learner):
+        return _of_logarithm(estimator, steps["columns"], learner)
     if hasattr(learner, "label_binarizer_") and hasattr(learner, "estimators_"):
         return _SteadyClasses(estimator, steps["columns"], learner)
     inner = [each.estimator for each in getattr(learner, "calibrated_classifiers_", ())] or [getattr(learner, "regressor_", learner)]
     return _Steady(estimator, steps["columns"], learner) if all(map(_is_weighted_sum, inner)) else estimator
+
+
+def _of_logarithm(estimator: Any, columns: Any, learner: Any) -> Any:
+    """A learner of the logarithm of the label, around a steady one."""
+    from sklearn.pipeline import Pipeline
+
+    inner = steadied(learner.regressor_)
+    if inner is learner.regressor_:
+        return estimator
+    outer = copy(learner)
+    outer.regressor_ = inner
+    return Pipeline([("columns", columns), ("learner", outer)])
 
 
 class _Steady:

@@ -21,11 +21,12 @@ class Metric(NamedTuple):
 
 
 class Score(NamedTuple):
-    """A column that Score Model adds; `positive` is the class that a probability refers to."""
+    """A column that Score Model adds; `positive` is the class that a probability refers to, `threshold` from which on it is predicted, if not from 0.5."""
 
     name: str
     values: pl.Series
     positive: str | None = None
+    threshold: float | None = None
 
 
 @runtime_checkable
@@ -76,9 +77,17 @@ class Task(Protocol):
 
 @runtime_checkable
 class LabelTask(Task, Protocol):
-    """A task whose models predict a label, which Train Model trains; `measure` names how well one feature alone predicts it."""
+    """A task whose models predict a label, which Train Model trains.
+
+    `measure` names how well one feature alone predicts it. `metrics` are what every evaluation shows first, and `further` what is computed and can be
+    chosen besides.
+    """
 
     measure: str
+    further: tuple[Metric, ...]
+
+    def metric_value(self, scored: Scored, key: str) -> float | None:
+        """Return one of the figures without the others, since a search asks for it hundreds of times."""
 
     def narrowed(self, label: pl.Series) -> LabelTask:
         """Return the task that a label of these values makes of it, mostly the task itself."""
@@ -99,6 +108,11 @@ class LabelTask(Task, Protocol):
 
     def signals(self, y: np.ndarray) -> Sequence[np.ndarray]:
         """Return the label as numbers, one array for each class that is told apart: features are compared with them to find leaks."""
+
+
+def offered(task: LabelTask) -> tuple[Metric, ...]:
+    """Return the metrics that can be chosen."""
+    return *task.metrics, *task.further
 
 
 @runtime_checkable

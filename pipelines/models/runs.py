@@ -31,6 +31,7 @@ class Run(models.Model):
     parameters = models.JSONField(null=True)  # the value of each and its source; null for none
     verifies = models.CharField(max_length=32, null=True)  # the run whose results it must give again
     sweep = models.CharField(max_length=32, null=True)  # the sweep that it is one of
+    source = models.CharField(max_length=10, null=True)  # what started it: schedule, request; null for a person
     plan = models.JSONField()
     to = models.JSONField(null=True)
     force = models.BooleanField(default=False)

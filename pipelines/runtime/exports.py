@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import compile
@@ -15,7 +17,7 @@ from pipelines.graph.problem import UnsoundGraph
 from pipelines.models import Run
 from pipelines.runtime.checks import sound
 from pipelines.runtime.connections import connections_named
-from pipelines.runtime.queries.reopening import PinnedDatasets
+from pipelines.runtime.queries.reopening import PinnedDatasets, reopened
 
 
 def exported(graph: Graph, *, scope: str, datasets: Datasets) -> Exported:
@@ -46,3 +48,12 @@ def exported_run(run: Run) -> Exported:
         UnsoundGraph: When nodes of it cannot be exported.
     """
     return exported(replace(catalogue().with_current_names(load(run.graph)), parameters={}), scope=run.scope, datasets=PinnedDatasets(run))
+
+
+def exported_held(run: Run, node: str, held: Mapping[str, Any]) -> Exported:
+    """Write the pipeline that a report of a node holds as `exported` does, on the data that the run read.
+
+    Raises:
+        UnsoundGraph: When it cannot be run, or nodes of it cannot be exported.
+    """
+    return exported(reopened(run, node, held), scope=run.scope, datasets=PinnedDatasets(run))

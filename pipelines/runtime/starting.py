@@ -49,7 +49,7 @@ def start(
         force, forced: Execute every step, or those of some nodes, even if the result is cached.
         stop_on_failure: End the whole run when a step fails, instead of continuing with independent steps.
         limits: The limits of the workspace; a run keeps those that it starts with.
-        source: What gives the values of the parameters.
+        source: What starts it and gives the values of the parameters: run for a person, schedule, request.
         alongside: Called in the transaction that creates the run; when it raises, there is no run.
         enqueue: Wakes a worker for the run.
 
@@ -57,6 +57,7 @@ def start(
         UnsoundGraph: When the requested part has errors, or unfinished nodes leave nothing of it to run.
     """
     run = Run(scope=scope, document=document, by=by, force=force, stop_on_failure=stop_on_failure, limits=limits.as_json())
+    run.source = None if source == "run" else source
     plan = freeze(run, graph, datasets, parameters or {}, to, forced, source, preset)
     opening.open_run(run, plan, alongside)
     enqueue(run.id)
@@ -73,7 +74,8 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = 
         verify: Execute every step, to compare the results with those of the run.
         enqueue: Wakes a worker for the run.
     """
-    same = {name: getattr(run, name) for name in ("scope", "document", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")}
+    names = ("scope", "document", "source", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")
+    same = {name: getattr(run, name) for name in names}
     more = {"verifies": run.id, "force": True} if verify else {}
     new = Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now())
     opening.open_run(new, run.read_plan())

@@ -18,9 +18,12 @@ BEST = "training.train_best_model"
 QUICK = {"label": "sold", "seconds": 3600, "trials": 4, "learners": "linear, nearest_neighbors"}
 
 
-def shop(file: Path, rows: int = 240) -> Path:
-    """A file with a number that depends on its columns."""
-    lines = [f"{at % 7},{(at * 5) % 11},{('a', 'b', 'c')[at % 3]},{3 * (at % 7) - (at * 5) % 11 + (at * 7919) % 5}.5" for at in range(rows)]
+def shop(file: Path, rows: int = 240, gaps: int = 0) -> Path:
+    """A file with a number that depends on its columns; the first rows lack their kind."""
+    lines = [
+        f"{at % 7},{(at * 5) % 11},{('a', 'b', 'c')[at % 3] if at >= gaps else ''},{3 * (at % 7) - (at * 5) % 11 + (at * 7919) % 5}.5"
+        for at in range(rows)
+    ]
     file.write_text("price,visits,kind,sold\n" + "\n".join(lines) + "\n")
     return file
 
@@ -97,7 +100,7 @@ def test_what_was_finished_before_a_cancel_is_not_done_again(page: Page, person:
 
 
 def test_the_winner_opens_on_the_canvas_and_gives_the_figure_of_the_leaderboard(page: Page, person: Person, tmp_path: Path) -> None:
-    dataset = person.upload(shop(tmp_path / "Winner.csv"))["name"]
+    dataset = person.upload(shop(tmp_path / "Winner.csv", gaps=5))["name"]
     pipeline = pipeline_of(person, dataset)
     assert person.run(pipeline)[1] == "done"
     run = person.call("GET", f"/api/pipelines/{pipeline}/runs/")[0]["id"]
@@ -106,6 +109,17 @@ def test_the_winner_opens_on_the_canvas_and_gives_the_figure_of_the_leaderboard(
     expect(result).to_contain_text("Root mean squared error on new rows")
     expect(page.get_by_role("region", name="Guardrails")).to_contain_text("checks passed")
     expect(page.get_by_role("region", name="What the winner uses")).to_contain_text("Partial dependence")
+    last = board(page).last
+    name = last.get_by_role("rowheader").locator("b").inner_text()
+    last.get_by_role("button").press("Enter")
+    page.get_by_role("button", name="Open as pipeline").press("Enter")
+    expect(page).to_have_url(re.compile("/pipelines/"))
+    row = person.call("GET", f"/api/pipelines/{page.url.rpartition('/')[2]}/graph/")
+    assert row["name"] == f"{name} of Shop" and row["nodes"]["model_01"]["title"] == name
+    page.go_back()
+    page.get_by_role("link", name="See the rows where kind is missing").click()
+    expect(page.get_by_role("grid")).to_have_attribute("aria-rowcount", "6")  # with the header
+    page.go_back()
     page.get_by_role("button", name="Open the winner as a pipeline").click()
     expect(page).to_have_url(re.compile("/pipelines/"))
     canvas = Canvas(page, person)

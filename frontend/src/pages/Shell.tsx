@@ -8,6 +8,7 @@ import { NoticesButton } from '../features/notices/NoticesButton'
 import { chooseWorkspace, useWorkspace } from '../state/workspace'
 import { Mark } from '../ui/Mark'
 import { SchemeToggle } from '../ui/SchemeToggle'
+import { useKeptFocus } from '../ui/useKeptFocus'
 import { navigation, routes } from './features'
 import { PersonMenu } from './PersonMenu'
 import classes from './Shell.module.css'
@@ -51,6 +52,7 @@ function ViewOnly() {
 }
 
 export function Shell({ children }: { children: ReactNode }) {
+  useKeptFocus()
   return (
     <div className={classes.shell}>
       <a href="#content" className={classes.skip}>Skip to content</a>

@@ -113,8 +113,10 @@ export const getProfile = (place: TablePlace) =>
   'run' in place ? call('get', `${OUTPUT}/profile/`, { path: place }) : call('get', `${DATASET}/profile/`, { path: place, query: versionOf(place) })
 /** Saves a value under a name of the workspace; an existing name of the same kind gets a further version. */
 export const saveOutput = (place: PortPlace, name: string) => call('post', `${OUTPUT}/save/`, { path: { ...place }, body: { name } })
-/** Creates a pipeline of the one that a report holds, such as that of the winner of a search. */
-export const reopenPipeline = (place: PortPlace) => call('post', `${OUTPUT}/pipeline/`, { path: { ...place } })
+/** Creates a pipeline of the one that a report holds: that of the winner of a search, or of another candidate. */
+export const reopenPipeline = (place: PortPlace, candidate?: string) => call('post', `${OUTPUT}/pipeline/`, { path: { ...place }, body: { candidate } })
+/** The same as a Python script with its data. */
+export const candidateCodeUrl = (place: PortPlace, candidate: string) => addressOf(`${OUTPUT}/pipeline/`, { path: { ...place }, query: { candidate, format: 'script', with_data: true } })
 /** The keys of a block depend on its type, too. */
 export const getReport = (place: PortPlace) => call('get', `${OUTPUT}/report/`, { path: place }) as Promise<unknown> as Promise<Report>
 

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useLocation } from 'wouter'
 import { fileNameOf } from '../core/pipelines/pipelines'
 import { request } from '../server/http'
-import { asApiError, getGraph, type Pipeline } from '../server/rest'
+import { asApiError, candidateCodeUrl, getGraph, type Pipeline, type PortPlace } from '../server/rest'
 
 /** Tells why an action failed, and what to do. */
 export function notifyFailure(reason: unknown) {
@@ -26,10 +26,10 @@ export function useOpening<Asked>(make: (asked: Asked) => Promise<Pipeline>) {
   })
 }
 
-/** Saves code that needs no Easel as a file. What cannot be exported is told, with each node. */
-export async function exportCode(id: string, format: 'script' | 'notebook') {
+/** Saves code that needs no Easel as a file, with its data. What cannot be exported is told, with each node. */
+async function saveCode(address: string) {
   try {
-    const answer = await request(`/api/pipelines/${id}/export/?format=${format}&with_data=true`)
+    const answer = await request(address)
     const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'pipeline.zip'
     saveAs(await answer.blob(), name)
   } catch (reason) {
@@ -38,6 +38,10 @@ export async function exportCode(id: string, format: 'script' | 'notebook') {
     notifications.show({ title: 'This pipeline cannot be exported as code', message: lines.join('\n'), color: 'red', autoClose: false, styles: { description: { whiteSpace: 'pre-line' } } })
   }
 }
+
+export const exportCode = (id: string, format: 'script' | 'notebook') => saveCode(`/api/pipelines/${id}/export/?format=${format}&with_data=true`)
+/** The pipeline of a candidate of a search as a Python script. */
+export const exportCandidate = (place: PortPlace, candidate: string) => saveCode(candidateCodeUrl(place, candidate))
 
 function saveAs(content: Blob, name: string) {
   const url = URL.createObjectURL(content)

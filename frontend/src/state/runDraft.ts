@@ -76,6 +76,9 @@ export async function sweepDraft({ to }: Asked, values: Readonly<Record<string, 
 /** Whether items of a step failed. It is not reused, so that a further run executes those, and only those. */
 export const hasGaps = (step: Step | undefined) => (step?.failed_items ?? 0) > 0
 
+/** Whether a step is over; what it has not begun of its items is left out then. */
+export const hasEnded = (step: Step | undefined) => step !== undefined && step.state !== 'waiting' && step.state !== 'running'
+
 /** A failed or cancelled run, or one with failed items, can be continued: the same graph, reusing all that it finished. */
 export const canRunAgain = ({ run }: RunWatch) => run !== null && (run.state === 'failed' || run.state === 'cancelled' || (run.state === 'done' && Object.values(run.steps).some(hasGaps)))
 

@@ -69,8 +69,8 @@ interface View {
   dragged: string | null
   /** The last request to move the focus to the settings: to the first of them, or to the title. */
   toSettings: { to: 'first' | 'title' } | null
-  /** The last request to move the focus to the palette's search. */
-  toPalette: object | null
+  /** The last request to move the focus to the palette's search, and what was typed before the search was there. */
+  toPalette: { typed: string } | null
 }
 
 type StoredLayout = Pick<View, 'open' | 'size' | 'tab'>
@@ -161,7 +161,18 @@ export function goToSettings(to: 'first' | 'title' = 'first') {
 /** Opens the palette and moves the focus to its search. */
 export function goToPalette() {
   setPanel('palette', true)
-  useView.setState({ toPalette: {}, sheet: 'add' })
+  useView.setState({ toPalette: { typed: '' }, sheet: 'add' })
+}
+
+/** Keeps a key for the palette's search while it is asked for and not there yet; returns whether it is. */
+export function typeAhead({ key, ctrlKey, metaKey, altKey }: { key: string; ctrlKey: boolean; metaKey: boolean; altKey: boolean }): boolean {
+  const { toPalette } = useView.getState()
+  if (!toPalette || ctrlKey || metaKey || altKey) return false
+  if (key === 'Escape') useView.setState({ toPalette: null })
+  else if (key === 'Backspace') useView.setState({ toPalette: { typed: toPalette.typed.slice(0, -1) } })
+  else if (key.length === 1) useView.setState({ toPalette: { typed: toPalette.typed + key } })
+  else return false
+  return true
 }
 
 export function openSearch(search: SearchBox | null) {

@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core'
+import { choicesOf } from '../core/data/datasets'
 import type { ChosenInputs } from '../core/published/published'
 import { NumberField } from './NumberField'
 
@@ -18,7 +19,7 @@ export function InputFields({ inputs, chosen, datasets, onChange, className }: P
     <div key={name} className={className} role="group" aria-label={`Input ${name}`}>
       <NativeSelect
         label={`Dataset of ${name}`} value={chosen[name]?.dataset ?? ''} onChange={(event) => choose(name, { dataset: event.currentTarget.value, version: null })}
-        data={[{ value: '', label: input.dataset ? `Default (${input.dataset})` : 'Choose a dataset' }, ...datasets.map((each) => ({ value: each.name, label: each.title }))]}
+        data={[{ value: '', label: input.dataset ? `Default (${input.dataset})` : 'Choose a dataset' }, ...choicesOf(datasets)]}
       />
       <NumberField label="Its version" placeholder="Newest" min={1} allowDecimal={false} disabled={!chosen[name]?.dataset} value={chosen[name]?.version ?? ''} onChange={(value) => choose(name, { version: value === '' ? null : Number(value) })} />
     </div>

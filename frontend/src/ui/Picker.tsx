@@ -1,10 +1,16 @@
 /** A select with free typing, which never discards the typed text. */
 import { Select, type ComboboxItem, type SelectProps } from '@mantine/core'
+import { grouped } from '../core/base/grouped'
 import { useTypedText } from './useTypedText'
+
+interface PickerEntry extends ComboboxItem {
+  /** The heading under which it is listed. */
+  group?: string
+}
 
 interface Props extends Omit<SelectProps, 'data' | 'value' | 'onChange'> {
   /** The entries for a typed text. */
-  entries(typed: string): ComboboxItem[]
+  entries(typed: string): PickerEntry[]
   value: string | null
   onChange(value: string | null): void
   /** The message when the typed text is not an entry. */
@@ -20,7 +26,7 @@ export function Picker({ entries, value, onChange, unknown, error, clearable, ..
   }
   return (
     <Select
-      {...rest} {...props} data={data} value={value} onChange={pick} searchable allowDeselect={false} openOnFocus={false} clearable={clearable}
+      {...rest} {...props} data={grouped(data)} value={value} onChange={pick} searchable allowDeselect={false} openOnFocus={false} clearable={clearable}
       searchValue={text ?? data.find((entry) => entry.value === value)?.label ?? ''} error={words ?? error}
     />
   )

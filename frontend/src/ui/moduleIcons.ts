@@ -1,6 +1,6 @@
 /** The icons that a module may declare by name, as `icon="arrow-merge"`; any other name is drawn as a box. One line for each new icon. */
 import {
-  IconAbacus, IconAbc, IconActivity, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconAntennaBars3, IconArrowMerge, IconArrowsDiff, IconArrowsJoin, IconArrowsShuffle, IconArrowsSort,
+  IconAbacus, IconAbc, IconActivity, IconAdjustments, IconAdjustmentsSearch, IconAffiliate, IconAlertTriangle, IconAntennaBars3, IconArrowMerge, IconArrowsDiff, IconArrowsJoin, IconArrowsShuffle, IconArrowsSort,
   IconArrowsSplit, IconArrowsSplit2, IconAward, IconAxisX, IconAxisY, IconBinary, IconBinaryTree, IconBinaryTree2, IconBlob, IconBox, IconBoxMultiple,
   IconBrain, IconBrandPython, IconCalendarStats, IconCalendarTime, IconCampfire, IconCards, IconCat, IconChartArcs, IconChartArea, IconChartArrows,
   IconChartArrowsVertical, IconChartBar, IconChartBubble, IconChartCandle, IconChartCircles, IconChartDots, IconChartDots2, IconChartDots3,
@@ -9,7 +9,7 @@ import {
   IconCut, IconDatabase, IconDice3, IconDice5, IconEqual, IconEraser, IconFileImport, IconFileZip, IconFilter, IconFilterStar, IconFlame, IconFocus2,
   IconFocusCentered, IconGauge, IconGridDots, IconGridScan, IconGrowth, IconHash, IconHierarchy2, IconHighlight, IconHistoryToggle, IconLadder,
   IconLanguage, IconLasso, IconLayersLinked, IconLayoutColumns, IconLeaf, IconLetterCase, IconLetterR, IconLibraryPhoto, IconLine, IconListCheck,
-  IconListDetails, IconListNumbers, IconListTree, IconMathFunction, IconMedal, IconNumbers, IconPackageImport, IconPackages, IconPaw, IconPhotoBolt,
+  IconListDetails, IconListNumbers, IconListTree, IconMathFunction, IconMathFunctionY, IconMedal, IconNumbers, IconPackageImport, IconPackages, IconPaw, IconPhotoBolt,
   IconPhotoCog, IconPhotoDown, IconPhotoEdit, IconPhotoShare, IconPhotoStar, IconPlant2, IconPuzzle, IconRepeat, IconReplace, IconReportAnalytics,
   IconRipple, IconRosetteDiscountCheck, IconRowInsertBottom, IconRulerMeasure, IconScale, IconSchool, IconScissors, IconSeedling, IconSeparatorVertical, IconSitemap, IconSql, IconStack2, IconStackForward, IconStackPush,
   IconStack3, IconStairs, IconStairsUp, IconStars, IconSum, IconTableColumn, IconTablePlus, IconTableRow, IconTag, IconTallymarks, IconTarget,
@@ -22,6 +22,7 @@ const ICONS: Record<string, Icon> = {
   abacus: IconAbacus,
   abc: IconAbc,
   activity: IconActivity,
+  adjustments: IconAdjustments,
   'adjustments-search': IconAdjustmentsSearch,
   affiliate: IconAffiliate,
   'alert-triangle': IconAlertTriangle,
@@ -112,6 +113,7 @@ const ICONS: Record<string, Icon> = {
   'list-numbers': IconListNumbers,
   'list-tree': IconListTree,
   'math-function': IconMathFunction,
+  'math-function-y': IconMathFunctionY,
   medal: IconMedal,
   numbers: IconNumbers,
   'package-import': IconPackageImport,

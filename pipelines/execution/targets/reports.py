@@ -54,6 +54,7 @@ class _ThresholdModel(msgspec.Struct):
     tn: list[float]
     fn: list[float]
     weighed: bool = False
+    at: float = 0.5
 
 
 class _Threshold(msgspec.Struct, tag="threshold"):

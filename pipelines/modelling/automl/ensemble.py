@@ -12,6 +12,8 @@ import numpy as np
 FEWEST_FOLDS, WORSE = 2, 0.1  # of a comparison that refuses something
 MOST_PICKS, FEW_PICKS = 40, 12
 Loss = Callable[[np.ndarray, np.ndarray], float]  # (places of rows, their predictions) -> the loss
+# (places of other rows, places of rows, predictions of all) -> the loss of the rows, with all that is chosen by rows, such as a threshold, chosen by the others
+Apart = Callable[[np.ndarray, np.ndarray, np.ndarray], float]
 
 
 def greedy(predictions: Sequence[np.ndarray], rows: np.ndarray, loss: Loss, picks: int = MOST_PICKS) -> dict[int, int]:
@@ -48,7 +50,9 @@ def blended(predictions: Sequence[np.ndarray], weights: Mapping[int, int]) -> np
     return np.average([predictions[place].astype(float) for place in places], axis=0, weights=[weights[place] for place in places])
 
 
-def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = MOST_PICKS) -> dict[int, int]:
+def chosen_weights(
+    predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = MOST_PICKS, apart: Apart | None = None
+) -> dict[int, int]:
     """Return the weights of a blend, but the first model alone if a blend is clearly worse on rows that did not choose it.
 
     The first model is the best alone. Each fold is judged by a blend that the others choose, beside a single model that the others choose, since the
@@ -59,22 +63,26 @@ def chosen_weights(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray
         parts: The places of the rows of each fold.
         loss: The loss of predictions for rows.
         picks: How many picks at most.
+        apart: The loss of a fold, where others choose more than the blend.
     """
     if len(predictions) < 2:
         return {0: 1}
     judged = parts if len(parts) > 1 else [parts[0][::2], parts[0][1::2]]
-    single = left_out_losses(predictions, judged, loss, picks=1)
-    if is_worse(left_out_losses(predictions, judged, loss), single):
+    single = left_out_losses(predictions, judged, loss, picks=1, apart=apart)
+    if is_worse(left_out_losses(predictions, judged, loss, apart=apart), single):
         return {0: 1}
     return greedy(predictions, np.concatenate(list(parts)), loss, picks)
 
 
-def left_out_losses(predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = FEW_PICKS) -> list[float]:
+def left_out_losses(
+    predictions: Sequence[np.ndarray], parts: Sequence[np.ndarray], loss: Loss, picks: int = FEW_PICKS, apart: Apart | None = None
+) -> list[float]:
     """Return the loss of each fold by a blend that the other folds chose: what a choice among many models promises too much is not in it."""
     found = []
     for place, part in enumerate(parts):
         others = np.concatenate([other for at, other in enumerate(parts) if at != place])
-        found.append(loss(part, blended(predictions, greedy(predictions, others, loss, picks))[part]))
+        together = blended(predictions, greedy(predictions, others, loss, picks))
+        found.append(loss(part, together[part]) if apart is None else apart(others, part, together))
     return found
 
 

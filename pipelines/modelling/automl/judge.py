@@ -10,9 +10,11 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.ports import Model
+from pipelines.catalogue.ports import USUAL_THRESHOLD, Model
 from pipelines.modelling.evaluation.intervals import standard_error
 from pipelines.modelling.evaluation.scored import Scored
+from pipelines.modelling.evaluation.thresholds import TITLES, Aim, best_threshold
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.predictions import predicted
 from pipelines.modelling.task import LabelTask, Metric
 
@@ -37,17 +39,31 @@ class Judge:
     weight: np.ndarray | None
     classes: tuple[str, ...]
 
-    def scored(self, rows: np.ndarray, predictions: np.ndarray) -> Scored:
-        """Return truth and predictions of some rows."""
+    @property
+    def aim(self) -> Aim | None:
+        """Return what a threshold is to be best for; None where the metric does not depend on one that is chosen."""
+        return Aim(self.metric.key) if self.task.id == "two_class" and self.metric.key in TITLES else None
+
+    def threshold_of(self, rows: np.ndarray, predictions: np.ndarray) -> float | None:
+        """Return the threshold at which the metric of predictions is best; None where it has none. Trials keep predictions in 32 bits, so they are taken as such."""
+        if self.aim is None:
+            return None
+        weight = None if self.weight is None else self.weight[rows]
+        return best_threshold(self.truth[rows], predictions.astype(np.float32).astype(float), weight, self.aim).threshold
+
+    def scored(self, rows: np.ndarray, predictions: np.ndarray, threshold: float | None = None) -> Scored:
+        """Return truth and predictions of some rows, at a threshold, or at that which is best for them where the metric depends on one."""
+        threshold = self.threshold_of(rows, predictions) if threshold is None else threshold
+        at = USUAL_THRESHOLD if threshold is None else threshold
         weight = None if self.weight is None else self.weight[rows]
         truth, score = self.truth[rows], predictions.astype(float)
         if self.task.id == "two_class":
-            return Scored("", truth, score, self.classes[1], self.classes[0], weight)
+            return Scored("", truth, score, self.classes[1], self.classes[0], weight, threshold=at)
         return Scored("", truth, score, weight=weight, classes=self.classes)
 
-    def figures(self, rows: np.ndarray, predictions: np.ndarray) -> Mapping[str, Any]:
-        """Return every figure of the task."""
-        return self.task.metric_values(self.scored(rows, predictions))
+    def figures(self, rows: np.ndarray, predictions: np.ndarray, threshold: float | None = None) -> Mapping[str, Any]:
+        """Return every figure of the task, at a threshold or that which is best for the metric."""
+        return self.task.metric_values(self.scored(rows, predictions, threshold))
 
     def loss(self, value: float) -> float:
         """Return a value of the metric as a loss, of which less is better."""
@@ -57,44 +73,28 @@ class Judge:
         """Return the value of the metric for a loss."""
         return self.loss(loss)
 
-    def loss_of(self, rows: np.ndarray, predictions: np.ndarray) -> float:
-        """Return the loss of predictions.
+    def value_of(self, rows: np.ndarray, predictions: np.ndarray, threshold: float | None = None) -> float | None:
+        """Return the value of the metric, at a threshold or the best one; None where it has none for these predictions, or is not finite."""
+        found = self.task.metric_value(self.scored(rows, predictions, threshold), self.metric.key)
+        return None if found is None or not np.isfinite(found) else float(found)
+
+    def loss_of(self, rows: np.ndarray, predictions: np.ndarray, threshold: float | None = None) -> float:
+        """Return the loss of predictions, at a threshold or the best one.
 
         Raises:
             ModuleError: `no_score`, when the metric cannot be computed of them or is not finite.
         """
-        found = quick(self.metric.key, self.task.id, self.truth[rows], predictions) if self.weight is None else None
+        found = self.value_of(rows, predictions, threshold)
         if found is None:
-            found = self.figures(rows, predictions).get(self.metric.key)
-        if found is None or not np.isfinite(found):
-            raise ModuleError("no_score", f"{self.metric.title} cannot be computed of the predictions.", remedy="Select another metric.")
-        return self.loss(float(found))
+            words = f"{self.metric.title} cannot be computed of the predictions. {why_undefined(self.metric.key)}".rstrip()
+            raise ModuleError("no_score", words, param="metric", remedy="Select another metric.")
+        return self.loss(found)
 
-    def error(self, rows: np.ndarray, predictions: np.ndarray) -> float | None:
+    def error(self, rows: np.ndarray, predictions: np.ndarray, threshold: float | None = None) -> float | None:
         """Return the standard error of the metric over the rows; None where it has none."""
-        scored = self.scored(rows, predictions)
+        scored = self.scored(rows, predictions, threshold)
         influence = self.task.influences(scored).get(self.metric.key)
         return None if influence is None else standard_error(influence, scored.weights)
-
-
-def quick(metric: str, task: str, truth: np.ndarray, predictions: np.ndarray) -> float | None:
-    """Return the common metrics of unweighted rows without all the others, since a blend is judged hundreds of times; None for another one."""
-    if task == "regression":
-        off = truth - predictions
-        if metric == "root_mean_squared_error":
-            return float(np.sqrt(np.mean(off**2)))
-        return float(np.mean(np.abs(off))) if metric == "mean_absolute_error" else None
-    if metric == "log_loss":
-        own = np.where(truth == 1, predictions, 1 - predictions) if task == "two_class" else predictions[np.arange(len(truth)), truth]
-        return float(-np.mean(np.log(np.clip(own, np.finfo(float).eps, None))))
-    if metric == "accuracy":
-        return float(np.mean(predictions.argmax(axis=1) == truth))
-    if metric == "auc" and 0 < truth.sum() < len(truth):
-        from scipy.stats import rankdata
-
-        positive = float(truth.sum())
-        return float((rankdata(predictions)[truth == 1].sum() - positive * (positive + 1) / 2) / (positive * (len(truth) - positive)))
-    return None
 
 
 def predictions_of(task: LabelTask, model: Model, features: pl.DataFrame, label: pl.DataType | None, classes: Sequence[str]) -> np.ndarray:

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from pipelines.modelling.automl.span import Span
+
 MOST_TREES = 2_000
+CLASS_WEIGHT, BALANCED = "class_weight", "balanced"
+OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
+MANY = 5_000  # rows from which on trees of hundreds of leaves are tried: where much is to learn they win by far
+OF_EQUAL_CLASSES = ("balanced_accuracy", "f1_macro", "recall_macro", "norm_macro_recall")  # in which a rare class counts as much as others
 NAMES = {"two_class": "two_class_", "multi_class": "multiclass_"}
-
-
-@dataclass(frozen=True)
-class Span:
-    """The values of a number that are tried: between two bounds, by their logarithm or not, whole or not."""
-
-    low: float
-    high: float
-    log: bool = True
-    whole: bool = False
-
-    def at(self, place: float) -> float | int:
-        """Return the value at a place from 0 to 1."""
-        place = min(max(place, 0.0), 1.0)
-        value = self.low * (self.high / self.low) ** place if self.log else self.low + (self.high - self.low) * place
-        return round(value) if self.whole else float(f"{value:.4g}")
-
-    def place(self, value: float) -> float:
-        """Return the place of a value, from 0 to 1."""
-        from math import log
-
-        share = (
-            log(max(value, self.low) / self.low) / log(self.high / self.low) if self.log else (value - self.low) / (self.high - self.low)
-        )
-        return min(max(share, 0.0), 1.0)
 
 
 @dataclass(frozen=True)
@@ -48,7 +29,10 @@ class Learner:
         stops: Whether it grows trees one by one, whose number early stopping finds.
         timid: Whether its probabilities are too close to the middle, as means of many trees or neighbors are.
         most_rows: From how many rows on it is left out.
-        switches: Settings that are on or off, which local search tries too.
+        switches: Settings of a few values, which local search tries too.
+        weighs: Whether it may weight the rows of classes.
+        many_starts: Settings to start from with many rows, before the others.
+        many_spans: Ranges of settings with many rows, where they are others.
         fixed: Settings that never change.
         estimator: Of a module for any estimator of scikit-learn: its class, without Classifier or Regressor; the starts are its parameters.
         stops_in_time: Whether its training stops at a deadline, or is quick: of others the seconds are measured on few rows first.
@@ -61,15 +45,35 @@ class Learner:
     stops: bool = False
     timid: bool = False
     most_rows: int | None = None
-    switches: Sequence[str] = ()
+    switches: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    weighs: bool = False
+    many_starts: Sequence[Mapping[str, Any]] = ()
+    many_spans: Mapping[str, Span] = field(default_factory=dict)
     fixed: Mapping[str, Any] = field(default_factory=dict)
     estimator: Mapping[str, str] = field(default_factory=dict)
     stops_in_time: bool = False
     number_starts: Sequence[Mapping[str, Any]] = ()
 
-    def starts_of(self, task: str) -> Sequence[Mapping[str, Any]]:
-        """Return the settings to start from for a task."""
-        return (task == "regression" and self.number_starts) or self.starts
+    def starts_of(self, task: str, metric: str = "") -> Sequence[Mapping[str, Any]]:
+        """Return the settings to start from for a task, where the metric counts all classes alike also with weights."""
+        found = (task == "regression" and self.number_starts) or self.starts
+        weighted = [{**each, CLASS_WEIGHT: BALANCED} for each in found[:1]] if self.weighs and metric in OF_EQUAL_CLASSES else []
+        return [*found[:1], *weighted, *found[1:]]
+
+    def suited(self, task: str, metric: str, rows: int) -> Learner:
+        """Return the learner as it suits a search.
+
+        It has a switch for the weights of classes where there are classes, and the metric looks at no probability: weights bend these. With many
+        rows it starts with larger models.
+        """
+        weighs = self.weighs and task != "regression" and metric not in OF_PROBABILITIES
+        many = rows >= MANY and bool(self.many_starts)
+        return replace(
+            self,
+            switches={**self.switches, CLASS_WEIGHT: ("none", BALANCED)} if weighs else self.switches,
+            starts=[*self.many_starts, *self.starts] if many else self.starts,
+            spans={**self.spans, **self.many_spans} if many else self.spans,
+        )
 
 
 def _named(classes: str, number: str) -> Mapping[str, str]:
@@ -111,6 +115,8 @@ _STARTS = (
         "category_means": True,
     },
 )
+LARGE = "large"  # in a start: it wins on many rows only, so that it enters the race late
+_LARGE = {LARGE: True, "learning_rate": 0.1, "rows_per_leaf": 20, "column_share": 0.8, "row_share": 0.9}
 _EXTRA = {"n_estimators": 150, "min_samples_leaf": 2, "max_features": "number", "max_features_number": 0.3}
 STEPS, BATCH = "steps", 200  # in a start of a network: how often its weights are changed; its iterations depend on the rows
 STACKING, STACKED = "stacking", "stacked"  # the learner that is made of candidates, and the setting that holds these
@@ -120,7 +126,6 @@ CALIBRATION_FOLDS = 3
 WEAK = 0.001  # of rows that lie on a plane, which a stronger weight bends
 FEWEST_CALIBRATED = 3  # rows of each class: without those of a fold two are left, which a calibration divides
 FASTER, FASTEST = 2, 0.1  # the learning rate for several classes
-OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
 FEWEST_ITERATIONS, MOST_ITERATIONS = 5, 300
 # The order is that in which a search starts them: each in turn gives its first start, then its second.
 LEARNERS = (
@@ -135,6 +140,7 @@ LEARNERS = (
         ({"l2_weight": 1.0}, {"l2_weight": 30.0}),
         number_starts=({"l2_weight": WEAK}, {"l2_weight": 1.0}, {"l2_weight": 30.0}),
         stops_in_time=True,
+        weighs=True,
     ),
     Learner(
         "boosted_trees",
@@ -143,7 +149,10 @@ LEARNERS = (
         _STARTS,
         stops=True,
         stops_in_time=True,
-        switches=("category_means", "random_splits"),
+        switches={"category_means": (False, True), "random_splits": (False, True)},
+        many_starts=({**_LARGE, "leaves": 500}, {**_LARGE, "leaves": 127}),
+        many_spans={"leaves": Span(8, 2_000, whole=True)},
+        weighs=True,
     ),
     Learner(
         "catboost",
@@ -152,6 +161,7 @@ LEARNERS = (
         ({"learning_rate": 0.06}, {"learning_rate": 0.04, "max_depth": 4}),
         stops=True,
         stops_in_time=True,
+        weighs=True,
     ),
     Learner(
         "xgboost",
@@ -170,6 +180,8 @@ LEARNERS = (
         ),
         stops=True,
         stops_in_time=True,
+        weighs=True,
+        many_starts=({LARGE: True, "max_depth": 10, "learning_rate": 0.1, "column_share": 0.8, "row_share": 0.9},),
     ),
     Learner(
         "extra_trees",
@@ -196,6 +208,7 @@ LEARNERS = (
         ({"rows_per_leaf": 3, "column_share": 0.3},),
         fixed={"trees": 150},
         timid=True,
+        weighs=True,
     ),
     Learner(
         "neural_network",
@@ -226,11 +239,12 @@ LEARNERS = (
 
 @dataclass(frozen=True)
 class Start:
-    """Settings of a learner's module from which a search starts."""
+    """Settings of a learner's module from which a search starts, and whether they enter a race late."""
 
     learner: Learner
     module: str
     settings: Mapping[str, Any]
+    is_large: bool = False
 
 
 def starts(
@@ -248,13 +262,16 @@ def starts(
         rarest: How many rows the rarest class has, where there are classes.
     """
     calibrates = metric in OF_PROBABILITIES and (rarest is None or rarest >= FEWEST_CALIBRATED)
-    fitting = [each for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)]
+    fitting = [
+        each.suited(task, metric, rows) for each in learners if task in each.module and (each.most_rows is None or rows <= each.most_rows)
+    ]
     found = []
-    for turn in range(max((len(learner.starts_of(task)) for learner in fitting), default=0)):
+    for turn in range(max((len(learner.starts_of(task, metric)) for learner in fitting), default=0)):
         for learner in fitting:
-            if turn < len(learner.starts_of(task)):
+            if turn < len(learner.starts_of(task, metric)):
                 module = learner.module[task]
-                settings = {**learner.fixed, **learner.starts_of(task)[turn]}
+                settings = {**learner.fixed, **learner.starts_of(task, metric)[turn]}
+                large = settings.pop(LARGE, False)
                 if steps := settings.pop(STEPS, None):
                     settings["iterations"] = min(max(steps * BATCH // max(rows, 1), FEWEST_ITERATIONS), MOST_ITERATIONS)
                 if learner.estimator:
@@ -263,7 +280,7 @@ def starts(
                     settings[CALIBRATED] = "temperature"
                 if learner.stops and task == "multi_class":  # a round grows a tree for each class
                     settings["learning_rate"] = min(FASTER * settings["learning_rate"], FASTEST)
-                found.append(Start(learner, module, settings | ({"seed": seed} if module in seeded else {})))
+                found.append(Start(learner, module, settings | ({"seed": seed} if module in seeded else {}), large))
     return found
 
 

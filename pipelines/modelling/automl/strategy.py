@@ -21,6 +21,7 @@ from pipelines.modelling.automl.portfolio import STACKED, STACKING, STACKING_FOL
 FACTOR = 4
 FEWEST_RACING = 1_000  # rows of the smallest part that says something
 CHEAP = 0.4  # the share of the time left that may go into trying all starts on all folds
+LATE = 2  # the share, counted from the end, with which large starts enter
 MOST_SHARES = 3  # parts of the rows that starts race over
 FOR_FINAL = 0.3  # the share of all seconds that the final training may take at most
 TASTE = 600  # rows on which the seconds of a learner that does not stop in time are measured
@@ -121,12 +122,17 @@ class Search:
             known = [*self._validation(history), *known]
         if self._is_full(history):
             return known
-        fresh = [(each, min(self._taste(each, history), first, key=size_of)) for each in self._waiting(history)]
+        fresh = [(each, min(self._taste(each, history), self._entry(each, first), key=size_of)) for each in self._waiting(history)]
         return [
             *known,
             *fresh,
             *([] if self._is_racing(history) else [*self._stack(history), *self._moves(history), *self._others(history)]),
         ]
+
+    def _entry(self, candidate: Candidate, first: float) -> float:
+        """The share with which a start begins: of large ones the last but one, since they are worse on few rows whatever they are worth on all."""
+        large = any(start.is_large for start in self._starts_like(candidate))
+        return max(first, self.shares[max(len(self.shares) - LATE, 0)], key=size_of) if large else first
 
     def _taste(self, candidate: Candidate, history: History) -> float:
         """A small share of rows where nobody knows how long a learner takes that cannot be stopped."""
@@ -137,6 +143,10 @@ class Search:
         return [
             (each, share) for each, share in wanted if self._predicted(history, each, share) < DEAR * self._worker_seconds(history, left)
         ]
+
+    def _goes_on(self, history: History, candidate: Candidate, share: float, left: float) -> bool:
+        in_time = share == ALL and self._learner(candidate.learner).stops_in_time  # which is bounded
+        return in_time or bool(self._affordable(history, [(candidate, share)], left))
 
     def _worker_seconds(self, history: History, left: float) -> float:
         """The seconds left of all workers, of which there are as many as have been busy at the same time on average."""
@@ -151,12 +161,12 @@ class Search:
         number = len(history.candidates)
         return [Candidate(number, start.learner.name, start.module, start.settings, start.learner.stops) for start in waiting]
 
-    def _is_start(self, candidate: Candidate) -> bool:
-        return any((start.module, start.settings) == (candidate.module, candidate.settings) for start in self.starts)
+    def _starts_like(self, candidate: Candidate) -> list[Start]:
+        return [start for start in self.starts if (start.module, start.settings) == (candidate.module, candidate.settings)]
 
     def _first_share(self, history: History, left: float) -> float:
         """All folds where trying every start on them costs little, or is all that is needed."""
-        begun = [each for each in history.candidates if self._is_start(each) and any(run.seconds for run in each.runs.values())]
+        begun = [each for each in history.candidates if self._starts_like(each) and any(run.seconds for run in each.runs.values())]
         if len(begun) < 2:
             return self.shares[0]
         mean = sum(self._predicted(history, each, ALL) for each in begun) / len(begun)
@@ -170,6 +180,7 @@ class Search:
             if large != ALL and any(not history.is_known(each.learner) for each in self._waiting(history)):
                 continue  # the others are not known yet
             best = ranked[: max(3, -(-len(ranked) // 3))]
+            best = [each for each in best if self._goes_on(history, each, large, left)] or best[:1]  # a slow one only where all are
             if large == ALL:
                 first: dict[str, Candidate] = {}
                 for candidate in ranked:
@@ -230,7 +241,7 @@ class Search:
 
     def _to_beat(self, history: History, candidate: Candidate) -> Sequence[float]:
         """The losses of the best one of the same learner by fold, for a move; starts are always validated on all folds, for the blend."""
-        if self._is_start(candidate):
+        if self._starts_like(candidate):
             return ()
         return next((each.runs[ALL].losses for each in history.done if each.learner == candidate.learner), ())
 
@@ -262,7 +273,7 @@ def _moved(learner: Learner, base: Mapping[str, Any], tries: int, draw: Random) 
         elif name in base or draw.random() < 0.5:
             place = span.place(base[name]) if base.get(name) is not None else 0.5
             settings[name] = span.at(place + draw.gauss(0, STEPS[turn % len(STEPS)]))
-    for name in learner.switches:
+    for name, values in learner.switches.items():
         if draw.random() < SWITCHED:
-            settings[name] = not base.get(name, False)
+            settings[name] = draw.choice([value for value in values if value != base.get(name, values[0])])
     return settings

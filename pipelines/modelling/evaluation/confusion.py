@@ -19,7 +19,8 @@ MOST_LISTED = 500
 class Confusion:
     """How much weight is of each actual class (row) and of each predicted class (column).
 
-    Averages over classes are over those that occur, as an actual or as a predicted class. A share of nothing is 0. Cohen's kappa (1960) and
+    Averages over classes are over those that occur, as an actual or as a predicted class; the balanced accuracy is over actual ones alone, and the
+    normalised macro recall is that above the one of a guess, as a share of what is possible. A share of nothing is 0. Cohen's kappa (1960) and
     Matthews' correlation for any number of classes (Gorodkin 2004) compare with chance by the sums of rows and columns.
     """
 
@@ -63,6 +64,9 @@ class Confusion:
             "kappa": float((accuracy - chance) / (1 - chance)) if chance < 1 else None,
             "mcc": float((accuracy - chance) / off) if off > 0 else 0.0,
         }
+        known, classes = self.by_class["recall"][self.actual > 0], np.count_nonzero(self.actual)
+        found["balanced_accuracy"] = float(known.mean())
+        found["norm_macro_recall"] = float((known.mean() - 1 / classes) / (1 - 1 / classes)) if classes > 1 else None
         for name, values in self.by_class.items():
             found[f"{name}_macro"] = float(values[occurs].mean())
             found[f"{name}_micro"] = float(accuracy)
@@ -79,7 +83,14 @@ class Confusion:
         off, f1, size = np.sqrt(max(spread * spread_predicted, 1e-300)), self.by_class["f1"], np.maximum(rows + columns, 1e-300)
         both = right - by_chance, rows[truth] / max(spread, 1e-300) + columns[guess] / max(spread_predicted, 1e-300)
         precision, recall = self.by_class["precision"], self.by_class["recall"]
+        occurring = max(1, int(np.count_nonzero(self.actual)))
+        balanced = (right - recall[truth]) / np.maximum(rows[truth], 1e-300) / occurring
+        by_size = (2 * right - f1[truth]) * rows[truth] / size[truth] - f1[guess] * rows[guess] / size[guess]
         return {
+            "balanced_accuracy": balanced,
+            "norm_macro_recall": balanced / max(1 - 1 / occurring, 0.5),
+            "f1_micro": right,
+            "f1_weighted": by_size + f1[truth],
             "kappa": (right * (1 - chance) - (1 - accuracy) * by_chance) / max(1 - chance, 1e-100) ** 2,
             "mcc": both[0] / off + (accuracy - chance) / off * both[1],
             "precision_macro": (right - precision[guess]) / np.maximum(columns[guess], 1e-300) / classes,

@@ -32,7 +32,8 @@ class Costs:
 
     Args:
         false_positive_cost: For two classes, what it costs to predict the positive class for a row of the negative class. If one of the costs is above
-            0, the report shows the cost at each threshold, and the threshold at which it is lowest: enter that in Score Model.
+            0, the report shows the cost at each threshold, and the threshold at which it is lowest: give that to Set Threshold, which
+            can also find it in training.
         false_negative_cost: What it costs to predict the negative class for a row of the positive class.
     """
 

@@ -8,7 +8,7 @@ differences Newcombe's (Statistics in Medicine 17, 1998, method 10).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Any, NamedTuple
 
 import numpy as np
@@ -35,11 +35,12 @@ class Groups:
     Args:
         group_column: A column whose values are groups, such as sex or region. The report shows the figures by group; for two classes also the share
             predicted positive (selection rate), true and false positive rates and precision, and the largest differences between groups.
-        group_threshold: For two classes, the probability at or above which a row is predicted positive in the comparison of groups.
+        group_threshold: For two classes, the probability at or above which a row is predicted positive in the comparison of groups; if empty, as it was
+            predicted.
     """
 
     group_column: Annotated[Column | None, Of("scored")] = None
-    group_threshold: Annotated[float, Title("Threshold for groups"), Range(0, 1)] = 0.5
+    group_threshold: Annotated[float | None, Title("Threshold for groups"), Range(0, 1)] = None
 
 
 class Rate(NamedTuple):
@@ -88,15 +89,15 @@ def _figures(task: Task, one: Scored, names: np.ndarray) -> list[list[Any]]:
     rows = []
     for group in np.unique(names):
         here = names == group
-        part = replace(one, truth=one.truth[here], score=one.score[here], weight=None if one.weight is None else one.weight[here])
+        part = one.part(here)
         found: Mapping[str, Any] = task.metric_values(part) if part.weights.sum() > 0 else {}
         rows.append([one.name, str(group), int(here.sum()), *(found.get(key) for key, _, _ in task.metrics)])
     return rows
 
 
-def rates(one: Scored, threshold: float) -> list[Rate]:
-    """Return the rates that are compared between groups."""
-    guess, truth = one.score >= threshold, one.truth == 1
+def rates(one: Scored, threshold: float | None) -> list[Rate]:
+    """Return the rates that are compared between groups; without a threshold of the rows as they are predicted."""
+    guess, truth = one.guess if threshold is None else one.score >= threshold, one.truth == 1
     everything = np.ones(len(truth), dtype=bool)
     return [
         Rate("Selection rate", guess, everything),
@@ -123,8 +124,9 @@ def _fairness(judged: Sequence[tuple[Scored, np.ndarray]], groups: Groups) -> li
                 shown.append({"model": one.name, "group": str(group), "rate": title, "value": share, "low": low, "high": high})
             rows.append([*row, "few rows" if here.sum() < SMALL else ""])
         gaps += _gaps(one.name, found)
-    positive, at = judged[0][0].positive, f"{groups.group_threshold:g}"
-    heads = [part for rate in rates(judged[0][0], 0.5) for part in (rate.title, "From", "To")]
+    used = dict.fromkeys(one.at if groups.group_threshold is None else f"{groups.group_threshold:g}" for one, _ in judged)
+    positive, at = judged[0][0].positive, " and ".join(used)
+    heads = [part for rate in rates(judged[0][0], None) for part in (rate.title, "From", "To")]
     column = groups.group_column
     return [
         _chart(

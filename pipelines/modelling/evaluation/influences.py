@@ -8,6 +8,8 @@ import numpy as np
 
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.confusion import Confusion
+from pipelines.modelling.evaluation.number_scores import MEANS, NORMALIZED, ROOTS
+from pipelines.modelling.evaluation.two_class_scores import THRESHOLD, Cells, cells, f1, log_losses, precision, recall
 
 
 def influence_of_area(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -35,14 +37,48 @@ def influences_of_errors(truth: np.ndarray, guess: np.ndarray, weight: np.ndarra
         found["relative_squared_error"] = (off**2 - relative * from_mean**2) / spread
         found["r2"] = -found["relative_squared_error"]
         found["relative_absolute_error"] = (np.abs(off) - absolute / width * moved) / width
+    for key, of in NORMALIZED.items():
+        if (width := float(np.ptp(truth))) > 0:  # the range counts as given
+            found[key] = found[of] / width
+    for key, losses_of in {**MEANS, **ROOTS}.items():
+        if key not in found and (losses := losses_of(truth, guess)) is not None:
+            mean = float(np.average(losses, weights=weight))
+            found[key] = losses if key in MEANS else losses / (2 * max(mean, 1e-300) ** 0.5)
     return found
 
 
-def influences_of_probabilities(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> Mapping[str, np.ndarray]:
-    """Return how much each row moves the figures of probabilities of two classes."""
-    of_truth = np.clip(np.where(truth == 1, chance, 1 - chance), np.finfo(float).eps, None)
-    guess = (chance >= 0.5).astype(int)
-    mcc = Confusion.of(truth.astype(int), guess, weight, 2).influences(truth, guess)["mcc"]
-    found = {"log_loss": -np.log(of_truth), "brier": (truth - chance) ** 2, "mcc": mcc}
+def influences_of_probabilities(
+    truth: np.ndarray, chance: np.ndarray, weight: np.ndarray, guess: np.ndarray | None = None
+) -> Mapping[str, np.ndarray]:
+    """Return how much each row moves the figures of probabilities of two classes; the average precision has no such number.
+
+    `guess` says which rows are predicted positive: without it those from 0.5 on.
+    """
+    found = {"log_loss": log_losses(truth, chance), "brier": (truth - chance) ** 2}
     both = weight[truth == 1].sum() > 0 and weight[truth == 0].sum() > 0
-    return {**found, "auc": influence_of_area(truth, chance, weight)} if both else found
+    own = {"auc": influence_of_area(truth, chance, weight)} if both else {}
+    guess = chance >= THRESHOLD if guess is None else guess
+    return {**found, **influences_at_threshold(truth, guess, weight), **own}
+
+
+def influences_at_threshold(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray) -> Mapping[str, np.ndarray]:
+    """Return how much each row moves the figures of two classes at a threshold (the delta method).
+
+    Args:
+        truth: 0 or 1 of each row.
+        guess: Whether each row is taken for positive.
+        weight: The weight of each row.
+    """
+    of, total, own = cells(truth, guess, weight), max(weight.sum(), 1e-300), truth == 1
+    positives, negatives, taken = ((each / total) or 1e-300 for each in (of.tp + of.fn, of.fp + of.tn, of.tp + of.fp))
+    of_recall = own * (guess - float(recall(of))) / positives
+    of_negatives = ~own * (~guess - float(recall(Cells(of.tn, of.fn, of.fp, of.tp)))) / negatives
+    both = of.tp + of.fn > 0 and of.fp + of.tn > 0
+    return {
+        "accuracy": (guess == own).astype(float),
+        "balanced_accuracy": (of_recall + of_negatives) / (2 if both else 1),
+        "precision": guess * (own - float(precision(of))) / taken,
+        "recall": of_recall,
+        "f1": (2 * (own & guess) - float(f1(of)) * (own.astype(int) + guess)) / (positives + taken),
+        "mcc": Confusion.of(truth.astype(int), guess.astype(int), weight, 2).influences(truth.astype(int), guess.astype(int))["mcc"],
+    }

@@ -7,7 +7,6 @@ The folds share most of the rows they train on, so their figures are not indepen
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -57,7 +56,7 @@ def _compared(task: Task, first: Scored, other: Scored, folds: pl.Series) -> lis
     from scipy.stats import t as student
 
     places = [(folds == name).to_numpy() for name in folds.unique(maintain_order=True)]
-    one, two = ([task.metric_values(_part(each, some)) for some in places] for each in (first, other))
+    one, two = ([task.metric_values(each.part(some)) for some in places] for each in (first, other))
     sizes = [int(some.sum()) for some in places]
     rows: list[list[Any]] = []
     for key, title, better in task.metrics:
@@ -74,8 +73,3 @@ def _compared(task: Task, first: Scored, other: Scored, folds: pl.Series) -> lis
         word = ("yes" if (mean > 0) == (better == "high") else "no") if sure else "not certain"
         rows.append([other.name, first.name, title, mean, error, score, chance, word])
     return rows
-
-
-def _part(scored: Scored, some: np.ndarray) -> Scored:
-    weight = None if scored.weight is None else scored.weight[some]
-    return replace(scored, truth=scored.truth[some], score=scored.score[some], weight=weight)

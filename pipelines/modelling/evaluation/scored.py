@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import counted, listed
-from pipelines.catalogue.ports import ColumnRole, Table
+from pipelines.catalogue.ports import USUAL_THRESHOLD, ColumnRole, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.features import LABELS, PROBABILITIES, as_feature, present, weight_column
 
@@ -55,7 +55,8 @@ class ScoredRows:
 class Scored:
     """Truth and score of each row: numbers, or 0/1 and the probability of the positive class; and the weights of the rows, if any.
 
-    Of several `classes` the truth is a place among them, and the scores are a column for each.
+    Of several `classes` the truth is a place among them, and the scores are a column for each. Two classes were predicted from `threshold` on; where
+    no single one is known it is None, and `guessed` says which rows were predicted positive.
     """
 
     name: str
@@ -65,6 +66,24 @@ class Scored:
     negative: str | None = None
     weight: np.ndarray | None = None
     classes: tuple[str, ...] = ()
+    threshold: float | None = USUAL_THRESHOLD
+    guessed: np.ndarray | None = None
+
+    def part(self, some: np.ndarray) -> Scored:
+        """Return some of the rows."""
+        weight, guessed = (None if each is None else each[some] for each in (self.weight, self.guessed))
+        return replace(self, truth=self.truth[some], score=self.score[some], weight=weight, guessed=guessed)
+
+    @property
+    def guess(self) -> np.ndarray:
+        """Which rows of two classes are predicted positive."""
+        found: np.ndarray = self.score >= self.threshold if self.guessed is None else self.guessed
+        return found
+
+    @property
+    def at(self) -> str:
+        """The threshold in words."""
+        return "the models' own thresholds" if self.threshold is None else f"{self.threshold:g}"
 
     def renamed(self, name: str) -> Scored:
         """The same under another name."""

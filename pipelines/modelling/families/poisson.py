@@ -17,7 +17,7 @@ def _fit(learner: Any, data: TrainingData) -> Any:
     if below.any():
         raise ModuleError(
             "negative_label",
-            f"The label has values below 0 in {counted(int(below.sum()), 'row')}, the lowest {data.y.min():g}, but a count is 0 or more.",
+            f"{f'“{data.label}”' if data.label else 'The label'} has values below 0 in {counted(int(below.sum()), 'row')}, the lowest {data.y.min():g}, but a count is 0 or more.",
             param="label",
             remedy="Remove these rows with Filter Rows, or use another regression model.",
         )

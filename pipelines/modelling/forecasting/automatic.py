@@ -5,6 +5,7 @@ Candidates are compared by a fast fit, and the best one is fitted in full.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import product
@@ -231,8 +232,10 @@ def _differences(values: np.ndarray) -> int:
     """How often values are differenced until a KPSS test at 5 % finds them stationary, at most twice."""
     from statsmodels.tsa.stattools import kpss
 
-    for count in range(2):
-        if len(values) < 8 or np.ptp(values) == 0 or kpss(values, nlags=int(3 * np.sqrt(len(values)) / 13))[1] >= 0.05:
-            return count
-        values = np.diff(values)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of p-values beyond its table, and of what its next version returns
+        for count in range(2):
+            if len(values) < 8 or np.ptp(values) == 0 or kpss(values, nlags=int(3 * np.sqrt(len(values)) / 13))[1] >= 0.05:
+                return count
+            values = np.diff(values)
     return 2

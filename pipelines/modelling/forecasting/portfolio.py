@@ -57,18 +57,14 @@ class Group:
 
     def method(self, settings: Settings) -> Method:
         """Return the untrained forecaster, as the modules of a pipeline make it."""
-        modules, own = catalogue().modules, {name: value for name, value in settings.items() if not name.startswith(OF_REGRESSOR)}
+        modules, (own, of_regressor) = catalogue().modules, divided(settings)
         parts = []
         if self.regressor:
             learner = modules[self.regressor]
-            parts = [learner.function(**learner.arguments(learner.read_settings(self.of_regressor(settings))))]
+            parts = [learner.function(**learner.arguments(learner.read_settings(of_regressor)))]
         found = modules[self.module]
         made: Method = found.function(*parts, **found.arguments(found.read_settings(own)))
         return made
-
-    def of_regressor(self, settings: Settings) -> dict[str, Any]:
-        """Return the settings of its regressor."""
-        return {name.removeprefix(OF_REGRESSOR): value for name, value in settings.items() if name.startswith(OF_REGRESSOR)}
 
     def moved(self, base: Settings, draw: Random) -> dict[str, Any]:
         """Return settings that differ in one to three values; the seed of a regressor too, where it has one."""
@@ -78,9 +74,16 @@ class Group:
         return found | ({"regressor.seed": draw.randint(0, LARGEST_SEED)} if "regressor.seed" in base else {})
 
 
+def divided(settings: Settings) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the settings of a method, and those of its regressor."""
+    own = {name: value for name, value in settings.items() if not name.startswith(OF_REGRESSOR)}
+    return own, {name.removeprefix(OF_REGRESSOR): value for name, value in settings.items() if name not in own}
+
+
 NAMES = (
     "baseline", "linear_on_lags", "theta", "boosted_trees_on_lags", "exponential_smoothing", "decomposition", "arima", "intermittent_demand",
 )  # fmt: skip
+REGRESSORS = {"linear_on_lags": "regression.linear_regression", "boosted_trees_on_lags": "regression.boosted_trees"}
 MODULES = (
     "forecasting.baseline", "forecasting.regression_on_lags", "forecasting.theta", "forecasting.exponential_smoothing", "forecasting.decompose",
     "forecasting.arima", "forecasting.intermittent_demand", "forecasting.average_methods", "regression.linear_regression", "regression.boosted_trees",
@@ -116,7 +119,7 @@ def groups(season: int, horizon: int, series: int, values: int, *, is_dated: boo
             "forecasting.regression_on_lags",
             ({}, {"lags": "1-12", "windows": "4", "fourier": 2 if season > 1 else 0}, {"lags": "1-6", "differences": "1"}),
             {**lags, **alone, "regressor.l2_weight": (0.001, 0.1, 1.0, 10.0, 100.0)},
-            "regression.linear_regression",
+            REGRESSORS["linear_on_lags"],
             values <= QUICK_LINEAR,
         ),
         Group("theta", "forecasting.theta"),
@@ -125,7 +128,7 @@ def groups(season: int, horizon: int, series: int, values: int, *, is_dated: boo
             "forecasting.regression_on_lags",
             (trees, {**trees, "differences": "1"}, *([{**trees, "differences": str(season)}] if season > 1 else [])),
             {**lags, **_OF_TREES},
-            "regression.boosted_trees",
+            REGRESSORS["boosted_trees_on_lags"],
             values <= QUICK_TREES,
         ),
         Group("exponential_smoothing", "forecasting.exponential_smoothing", ({"model": "automatic"}, {})),

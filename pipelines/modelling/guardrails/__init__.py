@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.guardrails.columns import of_columns
+from pipelines.modelling.guardrails.copies import of_shared
 from pipelines.modelling.guardrails.drift import of_drift
 from pipelines.modelling.guardrails.guardrail import Guardrail, Plan
 from pipelines.modelling.guardrails.label import of_label
@@ -37,5 +38,7 @@ def guardrails(table: Table, label: str, task: str, plan: Plan, later: Table | N
         ),
     ]
     if later is not None:
-        found.append(of_drift(looked_at.frame, later.frame.head(MOST_ROWS), [column for column in features if column not in ids]))
+        compared = [*(column for column in features if column not in ids), label]
+        found.append(of_shared(looked_at.frame, later.frame.head(MOST_ROWS), compared))
+        found.append(of_drift(looked_at.frame, later.frame.head(MOST_ROWS), compared))
     return sorted(found, key=lambda guardrail: ("alerted", "done", "passed").index(guardrail.state))

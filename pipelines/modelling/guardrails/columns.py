@@ -14,9 +14,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.encoders import MOST_CATEGORIES
 from pipelines.modelling.features import as_feature, feature_frame, present_values
-from pipelines.modelling.guardrails.guardrail import Guardrail, State, judged, percent
+from pipelines.modelling.guardrails.afterwards import known_afterwards
+from pipelines.modelling.guardrails.guardrail import Guardrail, State, Where, judged, percent
 from pipelines.modelling.guardrails.names import names_things
-from pipelines.modelling.guardrails.texts import disguised, marks
+from pipelines.modelling.guardrails.texts import disguised, marks, others_than_numbers
 from pipelines.modelling.leaks import find_leaks
 from pipelines.modelling.prose import MOST_WORDS, TOPICS, prose
 from pipelines.modelling.tasks import label_tasks
@@ -33,7 +34,7 @@ LARGEST = 2**53  # beyond it all floating-point numbers are whole
 RARE = f"Of more than {MOST_CATEGORIES} categories the {MOST_CATEGORIES - 1} most frequent are kept, and all others are one category."
 LEFT = "Such columns are left out of training."
 PROSE = f"The {MOST_WORDS:,} most frequent words of each are learned from; learners other than linear ones get {TOPICS} topics of them."
-CONVERT = "Convert them with Edit Metadata; as text every value is a category of its own, and where most differ the column is left out."
+CONVERT = "Convert plain ones with Edit Metadata, and numbers with units with Add Column: try_cast(regexp_replace(column, '[^0-9.-]', '', 'g') as double). As text every value is a category of its own, and where most differ the column is left out."
 CODE = "It is learned from as a number. If it stands for a missing value, replace it by one before."
 CHECK = "Check that such columns are known before the label; if not, leave them out."
 
@@ -69,7 +70,17 @@ def of_columns(table: Table, label: str, task: str, times: Mapping[str, str]) ->
         ("numbers_as_text", "Types of columns", "No text column holds numbers or dates.", hidden, "alerted", CONVERT),
         ("leak", "No leaks", "No single column gives the label away.", leaks, "alerted", CHECK),
     ):  # fmt: skip
-        yield judged(id, title, passed, found_in, cast(State, state), done)
+        yield judged(id, title, passed, found_in, cast(State, state), done, where=_where(id, frame, next(iter(found_in), None)))
+
+
+def _where(id: str, frame: pl.DataFrame, column: str | None) -> Where | None:
+    """The rows of the first column that a guardrail names; None where it is about all rows alike."""
+    if column is None or id not in ("missing_codes", "numbers_as_text", "leak"):
+        return None
+    if id == "missing_codes":
+        return Where.of(column, "<", 0)
+    others = others_than_numbers(frame[column]) if id == "numbers_as_text" else None
+    return Where(sort=column) if others is None else Where.numbered(others)
 
 
 def _constant(values: pl.Series) -> str:
@@ -99,7 +110,10 @@ def _missing(frame: pl.DataFrame, columns: list[str]) -> Guardrail:
     done = "Trees use gaps as they are; other learners fill them with the mean and mark them."
     done += " Texts such as “?” are a category of their own." if written else ""
     figures = {"columns": len(found), "share": max(shares.values(), default=0.0)}
-    return judged("missing_values", "Missing values", "No value is missing.", found, "done", done, figures)
+    where = Where.of(first, "missing") if shares.get(first := next(iter(found), ""), 0) > 0 else None
+    if written and where is None:
+        where = Where.of(first, "=", next(iter(written[first])))
+    return judged("missing_values", "Missing values", "No value is missing.", found, "done", done, figures, where)
 
 
 def _code(values: pl.Series) -> str:
@@ -177,7 +191,9 @@ def _leaks(table: Table, columns: list[str], label: str, task: str) -> Mapping[s
         frame = feature_frame(known.frame, features)
     except ModuleError:  # the training says what is wrong with such a label or such columns
         return {}
-    return {
+    found = {
         column: words.partition(". Check")[0].removeprefix("it ")
         for column, words in find_leaks(frame, features, truths, judge.measure, SURE)
     }
+    there = {column: _finite(known.frame[column]) for column, _ in features if column not in found}
+    return {**found, **(dict(known_afterwards(there, known.frame[label])) if task != "regression" else {})}

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
+
+import polars as pl
 
 from pipelines.modelling.folds import By
 
 State = Literal["passed", "done", "alerted"]
 SHOWN = 3
+MOST_NUMBERS = 20
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,31 @@ class Plan:
 
 
 @dataclass(frozen=True)
+class Where:
+    """Which rows a guardrail is about, for those who look at them.
+
+    Args:
+        filters: Conditions that all of them meet, as `pipelines.preview` takes them.
+        sort: The column by which they lie beside each other.
+        numbers: Where no condition tells them apart, the numbers of some, from 1.
+    """
+
+    filters: tuple[Mapping[str, Any], ...] = ()
+    sort: str = ""
+    numbers: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, column: str, op: str, value: object = None) -> Where:
+        """Return the rows that meet one condition."""
+        return cls(({"column": column, "op": op, "value": value},))
+
+    @classmethod
+    def numbered(cls, are: pl.Series) -> Where:
+        """Return the first rows that are such."""
+        return cls(numbers=tuple(place + 1 for place in are.fill_null(False).arg_true().head(MOST_NUMBERS)))
+
+
+@dataclass(frozen=True)
 class Guardrail:
     """What one guardrail found.
 
@@ -33,6 +61,7 @@ class Guardrail:
         words: What was found and what is done about it, in sentences.
         columns: The columns that it is about.
         figures: The numbers behind the words.
+        where: The rows that it is about.
     """
 
     id: str
@@ -41,10 +70,25 @@ class Guardrail:
     words: str
     columns: tuple[str, ...] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
+    where: Where | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what a page shows of it."""
+        shown = {"id": self.id, "title": self.title, "state": self.state, "words": self.words, "columns": list(self.columns)}
+        if self.where is None or self.state == "passed":
+            return shown
+        return shown | {"rows": {"filters": list(self.where.filters), "sort": self.where.sort, "numbers": list(self.where.numbers)}}
 
 
 def judged(
-    id: str, title: str, passed: str, found: Mapping[str, str], state: State, done: str, figures: Mapping[str, float] | None = None
+    id: str,
+    title: str,
+    passed: str,
+    found: Mapping[str, str],
+    state: State,
+    done: str,
+    figures: Mapping[str, float] | None = None,
+    where: Where | None = None,
 ) -> Guardrail:
     """Return a guardrail of columns: passed without any, else what was found of each and what is done.
 
@@ -56,10 +100,11 @@ def judged(
         state: The state when something was found.
         done: What is done about it, in a sentence.
         figures: The numbers; by default those of columns found.
+        where: The rows that it is about.
     """
     if not found:
         return Guardrail(id, title, "passed", passed)
-    return Guardrail(id, title, state, f"{_some(found)}. {done}", tuple(found), figures or {"columns": len(found)})
+    return Guardrail(id, title, state, f"{_some(found)}. {done}", tuple(found), figures or {"columns": len(found)}, where)
 
 
 def percent(share: float) -> str:

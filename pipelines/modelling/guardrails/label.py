@@ -10,7 +10,7 @@ import polars as pl
 from pipelines.catalogue.phrases import class_text, counted
 from pipelines.modelling.classes import lookalikes
 from pipelines.modelling.features import present_values
-from pipelines.modelling.guardrails.guardrail import Guardrail, Plan
+from pipelines.modelling.guardrails.guardrail import Guardrail, Plan, Where
 from pipelines.modelling.guardrails.texts import LABEL_MARKS, marks
 
 RARE = 0.05  # share of the rarest class
@@ -32,9 +32,17 @@ def _known(label: pl.Series, lost: int) -> Guardrail:
     if written := marks(label, LABEL_MARKS):
         told = ", ".join(f"“{mark}” in {counted(rows, 'row')}" for mark, rows in written.items())
         words = f"The label is {told}, which is taken for a class. If it means that the label is missing, remove these rows with Filter Rows. {words}"
-        return Guardrail("label_missing", title, "alerted", words.strip(), (label.name,), {"rows": lost + sum(written.values())})
+        return Guardrail(
+            "label_missing",
+            title,
+            "alerted",
+            words.strip(),
+            (label.name,),
+            {"rows": lost + sum(written.values())},
+            Where.of(label.name, "=", next(iter(written))),
+        )
     if lost:
-        return Guardrail("label_missing", title, "done", words, (label.name,), {"rows": lost})
+        return Guardrail("label_missing", title, "done", words, (label.name,), {"rows": lost}, Where.of(label.name, "missing"))
     return Guardrail("label_missing", title, "passed", "Every row has a label.")
 
 
@@ -57,7 +65,8 @@ def _of_classes(values: pl.Series, plan: Plan) -> Iterator[Guardrail]:
     if few.height:
         some = ", ".join(f"“{name}” ({rows:,})" for name, rows in few.rows()[:5])
         words = f"{counted(few.height, 'class', 'classes')} {'has' if few.height == 1 else 'have'} fewer rows than the {plan.folds} folds: {some}. Such a class is missing in some folds. Add rows, or merge it with another class."
-        yield Guardrail("small_class", title, "alerted", words, (values.name,), {"classes": few.height, "rows": int(few["rows"].min())})  # type: ignore[arg-type]
+        figures = {"classes": few.height, "rows": int(few["rows"].min())}  # type: ignore[arg-type]
+        yield Guardrail("small_class", title, "alerted", words, (values.name,), figures, Where.of(values.name, "=", few[values.name][-1]))
     else:
         yield Guardrail("small_class", title, "passed", f"Every class has at least {plan.folds} rows.")
     yield _alike(counts[values.name].to_list(), values.name)
@@ -65,7 +74,15 @@ def _of_classes(values: pl.Series, plan: Plan) -> Iterator[Guardrail]:
     fair = 1 / max(counts.height, 1)
     if share < min(RARE, fair / 2):
         words = f"The rarest class, “{counts[values.name][-1]}”, has {100 * share:.2g} % of the rows. Judge by AUC or average precision rather than by accuracy, and choose the threshold."
-        yield Guardrail("imbalance", "Classes in balance", "alerted", words, (values.name,), {"share": share})
+        yield Guardrail(
+            "imbalance",
+            "Classes in balance",
+            "alerted",
+            words,
+            (values.name,),
+            {"share": share},
+            Where.of(values.name, "=", counts[values.name][-1]),
+        )
     else:
         yield Guardrail(
             "imbalance", "Classes in balance", "passed", f"The rarest class has {100 * share:.2g} % of the rows.", figures={"share": share}
@@ -78,7 +95,9 @@ def _alike(names: list[str], label: str) -> Guardrail:
         return Guardrail("similar_classes", title, "passed", "No two classes differ only in spaces or case.")
     told = "; ".join(" and ".join(f"“{name}”" for name in group) for group in groups[:3])
     words = f"{told} differ only in spaces or case, and are classes of their own. Make them one with Add Column: lower(trim(column))."
-    return Guardrail("similar_classes", title, "alerted", words, (label,), {"classes": sum(map(len, groups))})
+    return Guardrail(
+        "similar_classes", title, "alerted", words, (label,), {"classes": sum(map(len, groups))}, Where.of(label, "=", groups[0][-1])
+    )
 
 
 def _of_numbers(values: pl.Series) -> Iterator[Guardrail]:
@@ -94,9 +113,26 @@ def _of_numbers(values: pl.Series) -> Iterator[Guardrail]:
     if far.any():
         furthest = float(numbers[far][np.argmax(np.abs(numbers[far]))])
         words = f"{counted(int(far.sum()), 'value')} of the label {'lies' if far.sum() == 1 else 'lie'} far outside the others, such as {furthest:.6g}; half of them are from {low:.6g} to {high:.6g}. Check those rows: they decide squared errors."
-        yield Guardrail("extreme_label", title, "alerted", words, (values.name,), {"rows": int(far.sum())})
+        yield Guardrail(
+            "extreme_label",
+            title,
+            "alerted",
+            words,
+            (values.name,),
+            {"rows": int(far.sum())},
+            _furthest(values.name, numbers[far], furthest, (low + high) / 2),
+        )
     else:
         yield Guardrail("extreme_label", title, "passed", "No value of the label lies far outside the others.")
+
+
+def _furthest(label: str, far: np.ndarray, furthest: float, middle: float) -> Where:
+    """The rows on the side of the furthest value."""
+    if not np.isfinite(furthest):
+        return Where(sort=f"-{label}" if furthest > 0 else label)
+    if furthest > middle:
+        return Where.of(label, ">=", float(far[far > middle].min()))
+    return Where.of(label, "<=", float(far[far < middle].max()))
 
 
 def _far(numbers: np.ndarray) -> np.ndarray:

@@ -8,10 +8,10 @@ import polars as pl
 
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table
-from pipelines.modelling.guardrails.guardrail import Guardrail, Plan, judged
+from pipelines.modelling.guardrails.copies import of_copies
+from pipelines.modelling.guardrails.guardrail import Guardrail, Plan, Where, judged
 from pipelines.modelling.guardrails.names import is_id, names_things
 
-COPIES = 0.01  # the share of rows that are copies of others, from which on it matters
 CODES = r"^[A-Za-z]{1,4}[-_ #]?\d{2,}$"
 FEWEST_GROUPS, FEWEST_OF_ID = 20, 10
 FEWEST_ROWS, OF_COLUMN = 100, 10  # that models are trained on without a warning: in all, and for each column
@@ -31,32 +31,11 @@ def of_rows(table: Table, rows: int, label: str, times: Mapping[str, str], plan:
         plan: How models are to be trained.
     """
     features = [column for column in table.frame.columns if column != label and table.role(column).role == "feature"]
-    yield _copies(table.frame, [*features, label])
+    yield of_copies(table.frame, [*features, label])
     yield _time(times, plan)
     yield _keys(table.frame, [column for column in features if column not in times], plan)
     yield _enough(rows, len(features), label)
     yield _budget(rows, len(features), plan)
-
-
-def _copies(frame: pl.DataFrame, features: list[str]) -> Guardrail:
-    copies = frame.height - frame.select(features).n_unique() if features and frame.height else 0
-    title, share = "Rows differ", copies / max(frame.height, 1)
-    if share < COPIES or not _tells_apart(frame, features):
-        return Guardrail(
-            "duplicate_rows",
-            title,
-            "passed",
-            f"{100 * share:.2g} % of the rows are copies of others." if copies else "No row is a copy of another.",
-            figures={"rows": copies},
-        )
-    words = f"{counted(copies, 'row')} ({100 * share:.2g} %) {'is a copy' if copies == 1 else 'are copies'} of others in all columns that do not name rows. A model that has seen a row predicts its copy in another fold too well. Remove them with Remove Duplicate Rows."
-    return Guardrail("duplicate_rows", title, "alerted", words, (), {"rows": copies, "share": share})
-
-
-def _tells_apart(frame: pl.DataFrame, features: list[str]) -> bool:
-    """Whether rows differ so much that copies do not come about by chance: half of all columns give hardly fewer different rows than all."""
-    halves = [features[::2], features[1::2]]
-    return len(features) > 2 and max(frame.select(half).n_unique() for half in halves) > 0.8 * frame.select(features).n_unique()
 
 
 def _time(times: Mapping[str, str], plan: Plan) -> Guardrail:
@@ -64,7 +43,7 @@ def _time(times: Mapping[str, str], plan: Plan) -> Guardrail:
         return Guardrail("time_order", "Order in time", "passed", "The folds follow a column.")
     found = {column: f"{words}, and rows are split at random" for column, words in times.items()}
     done = "If rows of the future are to be predicted, split by time: models that learn from later rows look better than they are."
-    return judged("time_order", "Order in time", "No column holds dates.", found, "alerted", done)
+    return judged("time_order", "Order in time", "No column holds dates.", found, "alerted", done, where=_in_order(found))
 
 
 def _keys(frame: pl.DataFrame, features: list[str], plan: Plan) -> Guardrail:
@@ -80,7 +59,13 @@ def _keys(frame: pl.DataFrame, features: list[str], plan: Plan) -> Guardrail:
         if fewest <= groups <= len(known) / 1.5 and (named or _is_key(frame, column, features)):
             found[column] = f"names {groups:,} things, each with {len(known) / groups:.2g} rows on average"
     done = "Rows of one thing in training and validation make models look better than they are. Split by groups of that column."
-    return judged("repeated_keys", "Repeated keys", "No column names things that several rows are of.", found, "alerted", done)
+    return judged(
+        "repeated_keys", "Repeated keys", "No column names things that several rows are of.", found, "alerted", done, where=_in_order(found)
+    )
+
+
+def _in_order(found: Mapping[str, str]) -> Where | None:
+    return Where(sort=next(iter(found))) if found else None
 
 
 def _are_whole(values: pl.Series) -> bool:

@@ -8,6 +8,8 @@ from pipelines.modelling.prose import AS_DATES, FEWEST_ROWS
 
 _UNIT = r"(?:[€$£¥%]|EUR|USD|GBP|CHF|JPY|kg|g|lbs?|km|m|cm|mm|mi|ml|l|h|hrs?|min|s|ms|k|K|M)"
 AS_NUMBERS = rf"^\s*[-+(]?\s*{_UNIT}?\s*[-+]?\s*\d[\d\s.,']*(?:[eE][-+]?\d+)?\s*{_UNIT}?\s*\)?\s*$"
+WITH_WORD = r"^\s*[-+]?\d[\d\s.,]*\s*([^\W\d_][\w°µ/²³.]{0,11})\s*$"  # such as 82 bhp: the word is the same in nearly all rows
+SAME_WORD = 0.9
 AS_CODES = r"^\s*0\d+\s*$"  # such as postal codes, which are no numbers
 MARKS = ("", "?", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "nil", "missing")
 LABEL_MARKS = tuple(mark for mark in MARKS if mark not in ("none", "missing"))  # these two can be classes
@@ -22,7 +24,21 @@ def disguised(values: pl.Series) -> str:
         found = int(known.str.contains(pattern).sum())
         if found > len(known) / 2:
             return f"holds {found:,} {kind} as text" + (f", beside {len(known) - found:,} other values" if found < len(known) else "")
+    units = known.str.extract(WITH_WORD).drop_nulls()
+    if len(units) > SAME_WORD * len(known):
+        unit, rows = units.value_counts(name="rows").sort("rows").row(-1)
+        return f"holds numbers with the unit “{unit}” as text" if rows > SAME_WORD * len(known) else ""
     return ""
+
+
+def others_than_numbers(values: pl.Series) -> pl.Series | None:
+    """Return which rows of a column of numbers or dates as text hold something else; None where none does."""
+    texts = values.cast(pl.String)
+    for pattern in (AS_DATES, AS_NUMBERS, WITH_WORD):
+        fits = texts.str.contains(pattern)
+        if float(fits.mean() or 0) > 1 / 2:  # type: ignore[arg-type]
+            return ~fits if not fits.all() else None
+    return None
 
 
 def marks(values: pl.Series, known: tuple[str, ...] = MARKS) -> dict[str, int]:

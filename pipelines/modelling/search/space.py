@@ -91,6 +91,15 @@ def learner_of(untrained: UntrainedModel) -> Learner:
     return _learner(untrained.as_part, DEEPEST)
 
 
+def remade(part: Mapping[str, Any], settings: Settings) -> Mapping[str, Any]:
+    """Return a learner as a part of others, with some settings in place of its own.
+
+    Raises:
+        ModuleError: `cannot_be_tuned`, for one whose module is not known any more.
+    """
+    return _learner(part, DEEPEST).made(settings).as_part
+
+
 def _learner(made: Mapping[str, Any], deep: int) -> Learner:
     module = catalogue().get(str(made.get("module")))
     own = None if module is None else _own(module, made.get("arguments"))

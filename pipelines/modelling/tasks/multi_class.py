@@ -45,6 +45,14 @@ class MultiClass:
         Metric("precision_macro", "Precision, macro", "high"),
         Metric("recall_macro", "Recall, macro", "high"),
     )
+    further: tuple[Metric, ...] = (
+        Metric("balanced_accuracy", "Balanced accuracy", "high"),
+        Metric("norm_macro_recall", "Recall, macro, normalized", "high"),
+        Metric("f1_micro", "F1, micro", "high"),
+        Metric("f1_weighted", "F1, weighted", "high"),
+        Metric("auc_weighted", "AUC, one-vs-rest, weighted", "high"),
+        Metric("auc_one_vs_one", "AUC, one-vs-one, macro", "high"),
+    )
 
     def suits(self, estimator: Any) -> bool:
         """Return whether an estimator is a fitted classifier of more than two classes."""
@@ -168,6 +176,10 @@ class MultiClass:
         """Return the figures by key; what needs other classes too is None where only one occurs."""
         return ClassScores(scored).figures
 
+    def metric_value(self, scored: Scored, key: str) -> float | None:
+        """Return one of the figures without those of other kinds."""
+        return ClassScores(scored).figure(key)
+
     def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
         """Return how much each row moves the figures."""
         return ClassScores(scored).influences
@@ -177,7 +189,7 @@ class MultiClass:
         judged = [ClassScores(one) for one in scored]
         metrics: list[dict[str, Any]] = [{"name": one.name, "metrics": found.figures} for one, found in zip(scored, judged, strict=True)]
         weighed = any(one.weight is not None for one in scored)
-        sure = [row for found in judged for row in found.intervals(self.metrics)]
+        sure, more = ([row for found in judged for row in found.intervals(some)] for some in (self.metrics, self.further))
         averages = [
             [metric["name"], title, *(metric["metrics"][f"{name}_{average}"] for name in ("precision", "recall", "f1"))]
             for metric in metrics
@@ -188,6 +200,7 @@ class MultiClass:
             figures("Metrics (rows weighted)" if weighed else "Metrics", self.metrics, metrics, sure),
             intervals.table(sure, "AUC by DeLong, proportions by Wilson, others by the normal approximation and the delta method"),
             table("Averages over the classes", ["Model", "Average", "Precision", "Recall", "F1"], averages),
+            figures("Further metrics (rows weighted)" if weighed else "Further metrics", self.further, metrics, more),
             *(confusion_chart(one.name, found.confusion, one.classes, amount) for one, found in zip(scored, judged, strict=True)),
             table("Classes", ["Model", "Class", amount, *CLASS_COLUMNS], [row for found in judged for row in found.by_class()]),
             table(

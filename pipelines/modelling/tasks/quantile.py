@@ -29,6 +29,7 @@ class Quantile(Regression):
     id = "quantile"
     order = 8  # its models are regressors too
     metrics: tuple[Metric, ...] = (AVERAGE, Metric("r1", "R¹", "high"))
+    further: tuple[Metric, ...] = ()
 
     def suits(self, estimator: Any) -> bool:
         """Return whether an estimator predicts several quantiles."""
@@ -91,6 +92,10 @@ class Quantile(Regression):
             "r1": explained(scored.truth, scored.score, levels, scored.weight) if varies else None,
             **{_key(level): float(loss) for level, loss in zip(scored.classes, each, strict=True)},
         }
+
+    def metric_value(self, scored: Scored, key: str) -> float | None:
+        """Return one of the figures."""
+        return self.metric_values(scored)[key]
 
     def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
         """Return nothing: losses of quantiles are compared without intervals."""

@@ -12,7 +12,7 @@ from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Model, Report
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.evaluation import intervals
+from pipelines.modelling.evaluation import intervals, number_scores
 from pipelines.modelling.evaluation.charts import Sure, bin_edges, chart, figures, guide, layer, thinned
 from pipelines.modelling.evaluation.influences import influences_of_errors
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
@@ -36,6 +36,16 @@ class Regression:
         Metric("relative_absolute_error", "Relative absolute error", "low"),
         Metric("relative_squared_error", "Relative squared error", "low"),
         Metric("r2", "R²", "high"),
+    )
+    further: tuple[Metric, ...] = (
+        Metric("median_absolute_error", "Median absolute error", "low"),
+        Metric("mean_absolute_percentage_error", "Mean absolute percentage error", "low"),
+        Metric("root_mean_squared_log_error", "Root mean squared log error", "low"),
+        Metric("normalized_mean_absolute_error", "Normalized mean absolute error", "low"),
+        Metric("normalized_root_mean_squared_error", "Normalized root mean squared error", "low"),
+        Metric("spearman", "Spearman correlation", "high"),
+        Metric("poisson_deviance", "Poisson deviance", "low"),
+        Metric("tweedie_deviance", "Tweedie deviance, power 1.5", "low"),
     )
 
     def suits(self, estimator: Any) -> bool:
@@ -138,8 +148,12 @@ class Regression:
         return Scored(rows.name, numbers, score, weight=rows.weight)
 
     def metric_values(self, scored: Scored) -> dict[str, float | None]:
-        """Return the five figures; those relative to the mean are None where the truth does not vary."""
-        return _figures(scored.truth, scored.score, scored.weight)
+        """Return the figures; None where one has no value, as those relative to the mean where the truth does not vary."""
+        return {key: self.metric_value(scored, key) for key in number_scores.KEYS}
+
+    def metric_value(self, scored: Scored, key: str) -> float | None:
+        """Return one of the figures without the others."""
+        return number_scores.figure(key, scored.truth, scored.score, scored.weight)
 
     def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
         """Return how much each row moves the figures."""
@@ -151,7 +165,10 @@ class Regression:
         title = "Metrics (rows weighted)" if any(one.weight is not None for one in scored) else "Metrics"
         sure = _intervals(scored, metrics)
         table = intervals.table(sure, "by the normal approximation and the delta method")
-        return Report("Evaluation", [figures(title, self.metrics, metrics, sure), table, _against(scored), _residuals(scored)], metrics)
+        further = figures(f"Further {title.lower()}", self.further, metrics, sure)
+        return Report(
+            "Evaluation", [figures(title, self.metrics, metrics, sure), table, _against(scored), _residuals(scored), further], metrics
+        )
 
 
 TASK = Regression()
@@ -159,22 +176,6 @@ TASK = Regression()
 
 def _bad_label(code: str, words: str, column: str, remedy: str) -> ModuleError:
     return ModuleError(code, words, param="label", column=column, remedy=remedy)
-
-
-def _figures(truth: np.ndarray, guess: np.ndarray, weight: np.ndarray | None) -> dict[str, float | None]:
-    def mean(values: np.ndarray) -> float:
-        return float(np.average(values, weights=weight))
-
-    off, spread = truth - guess, truth - mean(truth)
-    varies = bool((truth != truth[0]).any()) and mean(spread**2) > 0
-    relative_squared = mean(off**2) / mean(spread**2) if varies else None
-    return {
-        "mean_absolute_error": mean(np.abs(off)),
-        "root_mean_squared_error": mean(off**2) ** 0.5,
-        "relative_absolute_error": mean(np.abs(off)) / mean(np.abs(spread)) if varies else None,
-        "relative_squared_error": relative_squared,
-        "r2": None if relative_squared is None else 1 - relative_squared,
-    }
 
 
 def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Sequence[Sure]:

@@ -10,14 +10,15 @@ import polars as pl
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.phrases import class_text
-from pipelines.catalogue.ports import Model, Report
+from pipelines.catalogue.ports import USUAL_THRESHOLD, Model, Report
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.classes import class_names, class_values, in_type_of, tell_lookalikes
-from pipelines.modelling.evaluation import intervals
+from pipelines.modelling.evaluation import intervals, two_class_scores
 from pipelines.modelling.evaluation.charts import Sure, figures
 from pipelines.modelling.evaluation.curves import calibration, calibration_bins, lift, precision_recall, roc
-from pipelines.modelling.evaluation.influences import influences_of_probabilities
+from pipelines.modelling.evaluation.influences import influences_at_threshold, influences_of_probabilities
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
+from pipelines.modelling.evaluation.thresholds import decided
 from pipelines.modelling.features import LABELS, PROBABILITIES
 from pipelines.modelling.task import LabelTask, Metric, Score
 
@@ -36,6 +37,13 @@ class TwoClass:
         Metric("log_loss", "Log loss", "low"),
         Metric("brier", "Brier score", "low"),
         Metric("mcc", "MCC at 0.5", "high"),
+    )
+    further: tuple[Metric, ...] = (
+        Metric("accuracy", "Accuracy", "high"),
+        Metric("balanced_accuracy", "Balanced accuracy", "high"),
+        Metric("precision", "Precision", "high"),
+        Metric("recall", "Recall", "high"),
+        Metric("f1", "F1", "high"),
     )
 
     def suits(self, estimator: Any) -> bool:
@@ -104,10 +112,11 @@ class TwoClass:
     def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
         """Return the predicted class and the probability of the positive class of each row."""
         negative, positive = model.classes or ("", "")
+        own = None if threshold == USUAL_THRESHOLD else threshold
         chances = pl.Series(_probabilities(model, features) if features.height else [], dtype=pl.Float64)
         likely = chances.to_frame("p").select(pl.when(pl.col("p") >= threshold).then(pl.lit(positive)).otherwise(pl.lit(negative)))
         labels = in_type_of(label, likely.to_series(), model.label)
-        return [Score(LABELS, labels, positive), Score(PROBABILITIES, chances, positive)]
+        return [Score(LABELS, labels, positive), Score(PROBABILITIES, chances, positive, own)]
 
     def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score]:
         """Return the columns of `score`, without values."""
@@ -154,15 +163,20 @@ class TwoClass:
                 remedy="Keep the rows of the two classes in training with Filter Rows.",
             )
         negative = others[0] if others else f"not {positive}"
-        return Scored(rows.name, (classes == positive).cast(pl.Int8).to_numpy(), score, positive, negative, rows.weight)
+        truth, (threshold, labelled) = (classes == positive).cast(pl.Int8).to_numpy(), decided(rows, positive)
+        return Scored(rows.name, truth, score, positive, negative, rows.weight, threshold=threshold, guessed=labelled)
 
     def metric_values(self, scored: Scored) -> dict[str, float | int | None]:
-        """Return the figures; a row counts as positive from a probability of 0.5 on. What needs both classes is None where only one occurs."""
-        return _figures(scored.truth, scored.score, scored.weight)
+        """Return the figures; a row counts as positive as it was predicted, else from a probability of 0.5 on. What needs both classes is None where only one occurs."""
+        return two_class_scores.figures(scored.truth, scored.score, scored.weight, scored.guess)
+
+    def metric_value(self, scored: Scored, key: str) -> float | None:
+        """Return one of the figures without the others."""
+        return two_class_scores.figure(key, scored.truth, scored.score, scored.weight, scored.guess)
 
     def influences(self, scored: Scored) -> Mapping[str, np.ndarray]:
         """Return how much each row moves the figures; the average precision has no such number."""
-        return influences_of_probabilities(scored.truth, scored.score, scored.weights)
+        return influences_of_probabilities(scored.truth, scored.score, scored.weights, scored.guess)
 
     def report(self, scored: Sequence[Scored]) -> Report:
         """Return the figures with their intervals, the threshold to move, and the curves."""
@@ -176,9 +190,13 @@ class TwoClass:
         }
         sure = _intervals(scored, metrics)
         ways = "AUC by DeLong, proportions by Wilson, others by the normal approximation"
-        tables = [figures(f"Metrics (positive class {positive}{weighed})", self.metrics, metrics, sure), intervals.table(sure, ways)]
+        used = " and ".join(dict.fromkeys(one.at for one in scored))
+        heads = [(key, title.replace("at 0.5", f"at {used}"), better) for key, title, better in self.metrics]
+        at = [(key, f"{title} at {used}", better) for key, title, better in self.further]
+        tables = [figures(f"Metrics (positive class {positive}{weighed})", heads, metrics, sure), intervals.table(sure, ways)]
+        further = figures(f"Further metrics (positive class {positive}{weighed})", at, metrics, sure)
         charts = [roc(scored), precision_recall(scored), lift(scored), calibration(scored), calibration_bins(scored)]
-        return Report("Evaluation", [*tables, threshold, *charts], metrics)
+        return Report("Evaluation", [*tables, threshold, further, *charts], metrics)
 
 
 TASK = TwoClass()
@@ -191,61 +209,49 @@ def _probabilities(model: Model, features: pl.DataFrame) -> pl.Series:
     return pl.Series(model.estimator.predict_proba(features)[:, place])
 
 
-def _figures(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None) -> dict[str, float | int | None]:
-    from sklearn.metrics import average_precision_score, log_loss, roc_auc_score
-
-    sizes = np.ones(len(truth), dtype=int) if weight is None else weight
-    guess = chance >= 0.5
-    tp, fp = sizes[guess & (truth == 1)].sum().item(), sizes[guess & (truth == 0)].sum().item()
-    fn, tn = sizes[~guess & (truth == 1)].sum().item(), sizes[~guess & (truth == 0)].sum().item()
-    both = tp + fn > 0 and fp + tn > 0
-    off = float(tp + fp) * (tp + fn) * (tn + fp) * (tn + fn)
-    return {
-        "accuracy": (tp + tn) / (tp + fp + fn + tn),
-        "precision": tp / (tp + fp) if tp + fp else 0.0,
-        "recall": tp / (tp + fn) if tp + fn else 0.0,
-        "f1": 2 * tp / (2 * tp + fp + fn) if tp + fp + fn else 0.0,
-        "mcc": float((tp * tn - fp * fn) / off**0.5) if off else 0.0,
-        "auc": float(roc_auc_score(truth, chance, sample_weight=weight)) if both else None,
-        "average_precision": float(average_precision_score(truth, chance, sample_weight=weight)) if both else None,
-        "log_loss": float(log_loss(truth, chance, labels=[0, 1], sample_weight=weight)),
-        "brier": float(np.average((truth - chance) ** 2, weights=weight)),
-        "true_positive": tp,
-        "false_positive": fp,
-        "true_negative": tn,
-        "false_negative": fn,
-    }
-
-
 def _intervals(read: Sequence[Scored], metrics: Sequence[Mapping[str, Any]]) -> Sequence[Sure]:
     rows: list[Sure] = []
     for one, found in ((one, metric["metrics"]) for one, metric in zip(read, metrics, strict=True)):
-        truth, chance, weight, guess = one.truth, one.score, one.weights, one.score >= 0.5
-        of_truth = np.clip(np.where(truth == 1, chance, 1 - chance), np.finfo(float).eps, None)
+        truth, chance, weight, guess = one.truth, one.score, one.weights, one.guess
+        balanced = influences_at_threshold(truth, guess, weight)["balanced_accuracy"]
         sure = None if found["auc"] is None else intervals.area(found["auc"], truth, chance, weight)
         rows += [
             (one.name, "Rows", len(truth), None),
             (one.name, "AUC", found["auc"], sure),
-            (one.name, "Log loss", found["log_loss"], intervals.around(found["log_loss"], -np.log(of_truth), weight, low=0)),
+            (
+                one.name,
+                "Log loss",
+                found["log_loss"],
+                intervals.around(found["log_loss"], two_class_scores.log_losses(truth, chance), weight, low=0),
+            ),
             (one.name, "Brier score", found["brier"], intervals.around(found["brier"], (truth - chance) ** 2, weight, low=0, high=1)),
-            (one.name, "Accuracy at 0.5", found["accuracy"], intervals.wilson(guess == truth, weight)),
-            (one.name, "Precision at 0.5", found["precision"], intervals.wilson(truth[guess], weight[guess])),
-            (one.name, "Recall at 0.5", found["recall"], intervals.wilson(guess[truth == 1], weight[truth == 1])),
+            (one.name, f"Accuracy at {one.at}", found["accuracy"], intervals.wilson(guess == truth, weight)),
+            (
+                one.name,
+                f"Balanced accuracy at {one.at}",
+                found["balanced_accuracy"],
+                intervals.around(found["balanced_accuracy"], balanced, weight, low=0, high=1),
+            ),
+            (one.name, f"Precision at {one.at}", found["precision"], intervals.wilson(truth[guess], weight[guess])),
+            (one.name, f"Recall at {one.at}", found["recall"], intervals.wilson(guess[truth == 1], weight[truth == 1])),
         ]
     return rows
 
 
 def _counts(one: Scored, metrics: Mapping[str, Any]) -> Mapping[str, Any]:
     """Of how many rows, or how much weight, each threshold is right and wrong: a row is positive from the threshold on."""
-    fn, positives = _below(one, 1)
-    tn, negatives = _below(one, 0)
+    at = USUAL_THRESHOLD if one.threshold is None else one.threshold
+    thresholds = np.union1d(THRESHOLDS, [at])
+    fn, positives = _below(one, 1, thresholds)
+    tn, negatives = _below(one, 0, thresholds)
     return {
         "name": one.name,
         "positive": one.positive,
         "negative": one.negative,
         "auc": metrics["auc"],
         "weighed": one.weight is not None,
-        "thresholds": THRESHOLDS.tolist(),
+        "at": at,
+        "thresholds": thresholds.tolist(),
         "tp": (positives - fn).tolist(),
         "fp": (negatives - tn).tolist(),
         "tn": tn.tolist(),
@@ -253,10 +259,10 @@ def _counts(one: Scored, metrics: Mapping[str, Any]) -> Mapping[str, Any]:
     }
 
 
-def _below(one: Scored, truth: int) -> tuple[np.ndarray, Any]:
+def _below(one: Scored, truth: int, thresholds: np.ndarray) -> tuple[np.ndarray, Any]:
     """How much of a class each threshold is above, and how much there is."""
     score = one.score[one.truth == truth]
     order = np.argsort(score, kind="stable")
     sizes = np.ones(len(score), dtype=int) if one.weight is None else one.weight[one.truth == truth][order]
     sums = np.concatenate([np.zeros(1, dtype=sizes.dtype), np.cumsum(sizes)])
-    return sums[np.searchsorted(score[order], THRESHOLDS, "left")], sums[-1]
+    return sums[np.searchsorted(score[order], thresholds, "left")], sums[-1]

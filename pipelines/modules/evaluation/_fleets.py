@@ -13,6 +13,7 @@ from pipelines.catalogue.ports import Report
 from pipelines.catalogue.reporting import log
 from pipelines.kinds.models_by_group import GROUP, ModelsByGroup
 from pipelines.modelling.evaluation.charts import Block, chart, table
+from pipelines.modelling.evaluation.group_maps import maps
 from pipelines.modelling.task import Metric
 from pipelines.modelling.tasks import label_tasks
 
@@ -123,6 +124,7 @@ def report(models: ModelsByGroup, found: pl.DataFrame, metric: Metric) -> Report
     ]
     if both.height:
         blocks.append(_chart(both, metric))
+        blocks += maps(both.select(models.by), both[CHANGE].to_list(), both[ROWS].to_list(), Metric("change", CHANGE, "high"))
     if counts.get(WORSE):
         worst = found.filter(pl.col(STATE) == WORSE).sort(CHANGE, nulls_last=True).head(MOST_LISTED)
         rows = _listed(worst, models, (then, now, CHANGE, EARLIER_ROWS, ROWS))

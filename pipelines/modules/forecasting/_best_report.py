@@ -12,6 +12,7 @@ from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.charts import best_so_far, costs
 from pipelines.modelling.automl.history import ALL, History
+from pipelines.modelling.automl.opening import why_unfinished
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
 from pipelines.modules.forecasting._best_winner import DATA, Winner
@@ -28,6 +29,7 @@ SCHEMA = {
     "Seconds of all trials": pl.Float64(),
     "Weight in the blend": pl.Int64(),
     "State": pl.String(),
+    "Why": pl.String(),
     "Settings": pl.String(),
 }
 
@@ -82,21 +84,9 @@ def leaderboard(history: History, trials: Sequence[Trial], found: Outcome) -> Ta
     winner, rows = found.winner, []
     weights = {member.number: weight for member, weight in zip(winner.members, winner.weights, strict=True)}
     if len(weights) > 1:
-        rows.append(
-            [
-                winner.name,
-                "forecasting.average_methods",
-                winner.loss,
-                found.score.error,
-                True,
-                found.origins,
-                None,
-                None,
-                sum(weights.values()),
-                "done",
-                "",
-            ]
-        )
+        of_all = [winner.loss, found.score.error, True, found.origins, None, None, sum(weights.values())]
+        rows.append([winner.name, "forecasting.average_methods", *of_all, "done", "", ""])
+    last = {trial.item.content["candidate"]: trial for trial in trials}
     limit = found.score.value + (found.score.error or 0.0)
     for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
         run, figures = list(candidate.runs.values())[-1], told.get(candidate.number, {})
@@ -110,15 +100,26 @@ def leaderboard(history: History, trials: Sequence[Trial], found: Outcome) -> Ta
             figures.get("fit"),
         ]
         cost = sum(each.seconds for each in candidate.runs.values())
-        settings = ", ".join(f"{name} {value}" for name, value in candidate.settings.items())
-        rows.append([candidate.name, candidate.module, *known, cost, weights.get(candidate.number, 0), state, settings])
+        settings = ", ".join(f"no {name}" if value == "" else f"{name} {value}" for name, value in candidate.settings.items())
+        rows.append(
+            [
+                candidate.name,
+                candidate.module,
+                *known,
+                cost,
+                weights.get(candidate.number, 0),
+                state,
+                why_unfinished(last[candidate.number], "origin"),
+                settings,
+            ]
+        )
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
 
 
 def report(history: History, trials: Sequence[Trial], found: Outcome, graph: Mapping[str, Any], charts: Sequence[Block]) -> Report:
     """Return the report; its figures hold the winner's pipeline as a document."""
     key, title = found.metric
-    board, winner = leaderboard(history, trials, found), found.winner
+    brief, winner = leaderboard(history, trials, found).frame.drop("Why").head(50), found.winner
     rows: list[list[Any]] = [
         [title, found.estimate.value, found.estimate.error, f"Estimate: {found.estimate.of}"],
         [title, found.score.value, found.score.error, found.score.of],
@@ -136,7 +137,7 @@ def report(history: History, trials: Sequence[Trial], found: Outcome, graph: Map
         table("What to expect", ["Metric", "Value", "Standard error", "Of"], rows),
         table("Search", ["What", "Found"], facts),
         table("Guardrails", ["Guardrail", "State", "What was found"], [[each.title, each.state, each.words] for each in found.rails]),
-        table("Leaderboard", board.frame.columns, [list(row) for row in board.frame.head(50).rows()]),
+        table("Leaderboard", brief.columns, [list(row) for row in brief.rows()]),
         _progress(trials, title),
         costs(history, "What each kind of method cost", "Methods"),
         table("Weights in the blend", ["Method", "Weight"], shares),
@@ -163,7 +164,7 @@ def _search(found: Outcome) -> dict[str, Any]:
         "baseline": found.baseline,
         "ended": found.ended,
         "weights": [{"name": member.name, "weight": weight} for member, weight in zip(winner.members, winner.weights, strict=True)],
-        "guardrails": [{"id": each.id, "title": each.title, "state": each.state, "words": each.words, "columns": list(each.columns)} for each in found.rails],
+        "guardrails": [each.as_json() for each in found.rails],
     }  # fmt: skip
 
 

@@ -14,6 +14,7 @@ from pipelines.graph import codec
 from pipelines.modelling.automl.ensemble import blended, chosen_weights
 from pipelines.modelling.automl.history import ALL, Candidate, History, side_by_side
 from pipelines.modelling.forecasting.method import Method
+from pipelines.modelling.forecasting.portfolio import REGRESSORS, divided
 from pipelines.modelling.forecasting.reading import Names
 from pipelines.modules.forecasting._best_trials import ForecastTrials, forecasts_in
 
@@ -105,15 +106,7 @@ def forecast_graph(winner: Winner, judged: ForecastTrials, names: Names, how: Ju
     """
     nodes: dict[str, Any] = {DATA: {"module": "data.dataset", "params": {}}}
     edges: list[list[str]] = []
-    ports = []
-    for place, member in enumerate(winner.members, 1):
-        id, group = f"method_{place:02}", judged.groups[member.learner]  # edges into the average are in the order of ids, as its weights
-        own = {name: value for name, value in member.settings.items() if not name.startswith("regressor.")}
-        nodes[id] = {"module": member.module, "params": own, "title": member.name}
-        if group.regressor:
-            nodes[f"{id}_regressor"] = {"module": group.regressor, "params": group.of_regressor(member.settings)}
-            edges.append([f"{id}_regressor.model", f"{id}.untrained"])
-        ports.append(f"{id}.method")
+    ports = [method_in(place, member, nodes, edges) for place, member in enumerate(winner.members, 1)]
     (method,) = ports if len(ports) == 1 else ["blend.method"]
     if len(ports) > 1:
         nodes["blend"] = {"module": AVERAGE, "params": {"how": "mean", "weights": _written(winner.weights)}, "title": winner.name}
@@ -136,6 +129,16 @@ def forecast_graph(winner: Winner, judged: ForecastTrials, names: Names, how: Ju
         nodes["forecast"] = {"module": "forecasting.forecast", "params": {}}
         edges.append(["train.forecaster", "forecast.forecaster"])
     return codec.dump(codec.load({"format": 1, "name": "Best forecast", "nodes": nodes, "edges": edges}))
+
+
+def method_in(place: int, member: Candidate, nodes: dict[str, Any], edges: list[list[str]]) -> str:
+    """Add the nodes of a candidate; return its output. Edges into an average are in the order of ids, as its weights are."""
+    id, (own, of_regressor) = f"method_{place:02}", divided(member.settings)
+    nodes[id] = {"module": member.module, "params": own, "title": member.name}
+    if regressor := REGRESSORS.get(member.learner):
+        nodes[f"{id}_regressor"] = {"module": regressor, "params": of_regressor}
+        edges.append([f"{id}_regressor.model", f"{id}.untrained"])
+    return f"{id}.method"
 
 
 def _columns(names: Names) -> Mapping[str, Any]:

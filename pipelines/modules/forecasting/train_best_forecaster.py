@@ -19,6 +19,7 @@ from pipelines.modelling.forecasting.forecaster import Forecaster
 from pipelines.modelling.forecasting.portfolio import MODULES
 from pipelines.modelling.forecasting.reading import SeriesColumns, names_of, read_panel
 from pipelines.modules.forecasting._backtesting import HEADS
+from pipelines.modules.forecasting._best_opened import opened
 from pipelines.modules.forecasting._best_report import SCHEMA
 from pipelines.modules.forecasting._best_running import Asked, check_methods, run
 
@@ -55,6 +56,7 @@ def _before(table: Table, *, columns: SeriesColumns, methods: str, without: str,
     lineage=Lineage(label="value", trains=True),
     aliases=("AutoML", "auto forecasting", "automated machine learning", "search methods", "time series", "best forecast"),
     uses=MODULES,
+    opens=opened,
 )
 def train_best_forecaster(
     table: Table,
@@ -75,12 +77,10 @@ def train_best_forecaster(
     """Try methods of forecasting and their settings within a time, and train the best of them.
 
     Each candidate forecasts from several origins in the past, and is judged by what came. A search starts with naive forecasts, regressions on lags (linear and boosted
-    trees), Theta, exponential smoothing, decomposition and ARIMA, and methods for rare demand. Of many series a method is tried on eight first, to
-    know its seconds. Then local search moves around the best regressions on lags.
+    trees), Theta, exponential smoothing, decomposition and ARIMA, and methods for rare demand. Of many series a method is tried on eight first. Then local search moves around the best regressions.
 
     Methods that are fitted to each series are averaged where that is better: weights are chosen one by one. The last periods, as many as are forecast, are kept from the search,
-    if the history suffices: the estimate is of them. *Open as pipeline* in the report makes a pipeline of the winner that gives the same figures.
-
+    if the history suffices: the estimate is of them. *Open as pipeline* in the report makes a pipeline of the winner that gives the same figures; each row of the leaderboard opens too.
     No trial starts that cannot end in time; the final training is part of it. Set a number of trials that is reached first for results that repeat.
 
     When to use:

@@ -64,7 +64,7 @@ def groups_of(models: ModelsByGroup, table: Table) -> tuple[Partition, list[int 
 
 
 def own_scores(
-    models: ModelsByGroup, table: Table, parts: Partition, known: Sequence[int | None], threshold: float
+    models: ModelsByGroup, table: Table, parts: Partition, known: Sequence[int | None], threshold: float | None
 ) -> Sequence[ItemResult]:
     """Return the predictions of each group's model, side by side where workers are free.
 
@@ -85,7 +85,7 @@ def own_scores(
     return results
 
 
-def score_group(models: ModelsByGroup, parts: Partition, head: Table, threshold: float, item: Item) -> Value:
+def score_group(models: ModelsByGroup, parts: Partition, head: Table, threshold: float | None, item: Item) -> Value:
     """Return the predictions for the rows of a group by its model."""
     group, place = item.payload
     rows = head.with_frame(parts.rows(group))
@@ -130,7 +130,7 @@ def by_own_models(parts: Partition, known: Sequence[int | None], results: Sequen
     return Found(frame[np.argsort(parts.order)], positive)
 
 
-def filled(found: Found, table: Table, fallback: Model, threshold: float) -> Found:
+def filled(found: Found, table: Table, fallback: Model, threshold: float | None) -> Found:
     """Return the predictions with those of the fallback model, for rows that no own model has scored."""
     own = (found.frame[SCORED_BY] == OWN).to_numpy()
     if own.all():
@@ -142,9 +142,9 @@ def filled(found: Found, table: Table, fallback: Model, threshold: float) -> Fou
     return Found(both[np.argsort(places)], {**found.positive, **{score.name: score.positive for score in scores}})
 
 
-def scored(models: ModelsByGroup, table: Table, found: Found, append: bool) -> Table:
-    """Return the table with predictions, and in a column which model each is of."""
-    scores = [Score(name, found.frame[name], found.positive.get(name)) for name in found.frame.columns if name != SCORED_BY]
+def scored(models: ModelsByGroup, table: Table, found: Found, append: bool, threshold: float | None = None) -> Table:
+    """Return the table with predictions, and in a column which model each is of. Of models with thresholds of their own the labels alone tell these."""
+    scores = [Score(name, found.frame[name], found.positive.get(name), threshold) for name in found.frame.columns if name != SCORED_BY]
     if SCORED_BY in table.frame.columns:
         table = table.only([column for column in table.frame.columns if column != SCORED_BY])
     whole = with_scores(Model(models.name, models.task, None, models.label, ()), table, scores, append)

@@ -24,7 +24,7 @@ from pipelines.modelling.tasks import tasks
 from pipelines.modules.scoring._strangers import tell_strangers
 
 
-def _before(model: Model | None, table: Table, *, append: bool, threshold: float) -> Table | None:
+def _before(model: Model | None, table: Table, *, append: bool, threshold: float | None) -> Table | None:
     if model is None or model.task not in tasks():
         return None
     columns = tasks()[model.task].score_columns(model, table.frame.schema.get(model.label))
@@ -57,7 +57,7 @@ def score_model(
     table: Table,
     *,
     append: Annotated[bool, Title("Keep input columns")] = True,
-    threshold: Annotated[float, Range(0, 1)] = 0.5,
+    threshold: Annotated[float | None, Range(0, 1)] = None,
 ) -> Table:
     """Predict the label of each row with a trained model, assign rows to clusters, or find anomalies.
 
@@ -80,7 +80,8 @@ def score_model(
         model: The trained model.
         table: The rows to predict, with the feature columns of the training table.
         append: Keep the columns of the table before the scores. If off, the output has the scores and the label only.
-        threshold: For two classes, the probability at or above which the positive class is predicted.
+        threshold: For two classes, the probability at or above which the positive class is predicted; if empty, the model's own, which Set Threshold
+            and Train Best Model set, else 0.5.
 
     Returns:
         The rows with their scores.

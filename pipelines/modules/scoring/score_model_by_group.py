@@ -50,7 +50,7 @@ def score_model_by_group(
     *,
     unknown: Annotated[Literal["missing", "refuse"], Title("Groups without a model"), UNKNOWN] = "missing",
     append: Annotated[bool, Title("Keep input columns")] = True,
-    threshold: Annotated[float, Range(0, 1)] = 0.5,
+    threshold: Annotated[float | None, Range(0, 1)] = None,
 ) -> Table:
     """Predict the label of each row with the model of its group.
 
@@ -70,7 +70,7 @@ def score_model_by_group(
         fallback: The model for rows of groups that have none.
         unknown: What happens to rows of groups that have no model, if no fallback model is connected.
         append: Keep the columns of the table before the scores. If off, the output has the scores, the label and the model of each row only.
-        threshold: For two classes, the probability at or above which the positive class is predicted.
+        threshold: For two classes, the probability at or above which the positive class is predicted; if empty, the own one of each model, else 0.5.
 
     Returns:
         The rows with their scores.
@@ -97,6 +97,6 @@ def score_model_by_group(
         found = by_own_models(parts, known, results, columns)
     if fallback is not None:
         found = filled(found, table, fallback, threshold)
-    whole = scored(models, table, found, append)
+    whole = scored(models, table, found, append, threshold)
     tell(whole, results)
     return whole

@@ -15,16 +15,14 @@ from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import ColumnRole, Model, Table
 from pipelines.catalogue.reporting import Figures, Level, log, reporting_to
 from pipelines.modelling.evaluation.scored import read_scored
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.family import ESTIMATOR_ERRORS, in_words
 from pipelines.modelling.features import present, weight_column
-from pipelines.modelling.task import Metric, Score, Task
+from pipelines.modelling.task import LabelTask, Metric, Score, Task, offered
 from pipelines.modelling.tasks import label_tasks, tasks
 
-THRESHOLD = 0.5
-# Figures of classes that every evaluation has, beside those of a task's record.
-OF_CLASSES = (Metric("accuracy", "Accuracy", "high"), Metric("precision", "Precision", "high"), Metric("recall", "Recall", "high"))
 FIRST = "first"
-METRICS = {one.key: one for one in (*OF_CLASSES, *(metric for task in label_tasks().values() for metric in task.metrics))}
+METRICS = {metric.key: metric for task in label_tasks().values() for metric in offered(task)}
 
 if TYPE_CHECKING:
     MetricName = str
@@ -60,9 +58,20 @@ def task_of_model(model: Model) -> Task:
     return tasks()[model.task]
 
 
-def metric_of(task: Task, asked: str) -> Metric:
-    """The figure that was asked for."""
-    return task.metrics[0] if asked == FIRST else METRICS[asked]
+def metric_of(model: Model, task: LabelTask, asked: str) -> Metric:
+    """The figure that was asked for.
+
+    Raises:
+        ModuleError: `not_of_the_task`.
+    """
+    if asked == FIRST:
+        return task.metrics[0]
+    known = {metric.key: metric for metric in offered(task)}
+    if asked in known:
+        return known[asked]
+    some = ", ".join(metric.title for metric in known.values())
+    words = f"{METRICS[asked].title} is not a metric of {model.name}, whose task has {some}."
+    raise ModuleError("not_of_the_task", words, param="metric", remedy="Select one of those.")
 
 
 def known_rows(table: Table, model: Model, most: int, seed: int) -> Table:
@@ -115,38 +124,32 @@ def scores_of(task: Task, model: Model, features: pl.DataFrame, label: pl.DataTy
         ModuleError: `cannot_score`.
     """
     try:
-        return task.score(model, features, label, THRESHOLD)
+        return task.score(model, features, label, model.threshold)
     except ESTIMATOR_ERRORS as wrong:
         words = f"{model.name} cannot predict these rows: {in_words(wrong)}."
         remedy = "Look at the rows for values that are far from those of training."
         raise ModuleError("cannot_score", words, port="table", remedy=remedy) from wrong
 
 
-def figure(task: Task, model: Model, known: Table, features: pl.DataFrame, metric: Metric) -> float:
+def figure(task: LabelTask, model: Model, known: Table, features: pl.DataFrame, metric: Metric) -> float:
     """A figure of the model on rows whose features may be changed.
 
     Raises:
-        ModuleError: When the task has no such figure, or it is not defined on these rows.
+        ModuleError: When it is not defined on these rows.
     """
     label = known.frame[model.label]
     scores = scores_of(task, model, features, label.dtype)
     weights = [known.frame[column] for column in known.columns_with("weight")]
-    roles = {score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task) for score in scores}
+    roles = {
+        score.name: ColumnRole("score", positive=score.positive, model=model.name, task=model.task, threshold=score.threshold)
+        for score in scores
+    }
     roles |= {model.label: ColumnRole("label"), **{weight.name: ColumnRole("weight") for weight in weights}}
     scored = Table(pl.DataFrame([label, *weights, *(score.values.alias(score.name) for score in scores)]), roles)
     with quietly():
-        found = task.metric_values(task.read(read_scored(scored)))
-    if metric.key not in found:
-        some = ", ".join(one.title for one in (*task.metrics, *(each for each in OF_CLASSES if each.key in found)))
-        raise ModuleError(
-            "not_of_the_task",
-            f"{metric.title} is not a metric of {model.name}, whose task has {some}.",
-            param="metric",
-            remedy="Select one of those.",
-        )
-    value = found[metric.key]
+        value = task.metric_value(task.read(read_scored(scored)), metric.key)
     if value is None:
-        words = f"{metric.title} is not defined on these rows, since “{model.label}” does not vary."
+        words = f"{metric.title} is not defined on these rows. {why_undefined(metric.key)}".rstrip()
         raise ModuleError("not_defined", words, port="table", column=model.label, remedy="Use more rows, or select another metric.")
     return float(value)
 

@@ -13,6 +13,7 @@ from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.catalogue.reporting import progress
 from pipelines.modelling.families import libraries
 from pipelines.modelling.features import calendar_columns, feature_frame
+from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.selection._importance_report import IMPORTANCE, importance_report
 from pipelines.modules.selection._predicting import FIRST, MetricName, figure, known_rows, metric_of, task_of_model
 
@@ -76,9 +77,10 @@ def permutation_importance(
         table: transform.split_data.second
         repeats: 2
     """
-    task = task_of_model(model)
-    chosen = metric_of(task, metric)
+    task_of_model(model)
     known = known_rows(table, model, rows, seed)
+    task = label_tasks()[model.task]
+    chosen = metric_of(model, task, metric)
     features = feature_frame(known.frame, model.features)
     whole = figure(task, model, known, features, chosen)
     dice, sign = np.random.Generator(np.random.PCG64(seed)), 1 if chosen.better == "high" else -1

@@ -19,11 +19,11 @@ from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._deadline import threads
 
 IMPORTANCES = ("Feature importance", "Strongest features", "Coefficients")  # the titles that Train Model gives them
-SHOWN, POINTS, ROWS = 3, 12, 300
+SHOWN, POINTS, ROWS = 6, 12, 300
 
 
 def dependences(problem: Problem, final: Final, left: Callable[[], float]) -> list[Block]:
-    """Return the charts of Partial Dependence for the three most important features.
+    """Return the charts of Partial Dependence for the most important features, up to six as far as the time suffices.
 
     Args:
         problem: What was searched for.

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from statistics import fmean
 
 import numpy as np
-import polars as pl
 
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
-from pipelines.modelling.automl.ensemble import FEW_PICKS, blended, chosen_weights, left_out_losses
-from pipelines.modelling.automl.history import ALL, Candidate, History, side_by_side
+from pipelines.modelling.automl.ensemble import FEW_PICKS, Apart, blended, chosen_weights, left_out_losses
+from pipelines.modelling.automl.history import ALL, ENSEMBLE, Candidate, History, side_by_side
+from pipelines.modelling.automl.judge import Judge
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
-from pipelines.modelling.shuffling import MOST_ROWS, REPEATS
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_trials import predicted_by, predictions_in, trained
 from pipelines.modules.training._automl_winner import Winner
@@ -29,7 +30,8 @@ from pipelines.modules.training._report import training_report
 MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
-CHOOSING = 0.2  # the share of the time left that the choice of weights may take
+CHOOSING, OF_SPARE = 0.2, 0.4  # the share of the time left, or of what the training needs not, that the choice of weights may take
+EXPLAINING = 0.7  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
 SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
 
@@ -61,6 +63,7 @@ class Final:
     estimate: Estimate
     model: Model
     left_out: LeftOut | None = None  # None where nothing was predicted but by models of a part of the first fold
+    others: Mapping[int, Mapping[str, float]] = field(default_factory=dict)  # further figures of candidates, by number and key
 
     @property
     def is_validated(self) -> bool:
@@ -79,31 +82,34 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
     """
     pool = history.pool(MOST_MODELS)
     if not pool:
-        return _unvalidated(problem, history, left)
+        return _unvalidated(problem, history, trials, left)
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
     predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
     winner = _chosen(problem, pool, predictions, left)
     mine = [predictions[list(pool).index(member)] for member in winner.members]
     together = blended(mine, dict(enumerate(winner.weights)))
-    losses = [problem.judge.loss_of(fold.test, together[part]) for fold, part in zip(problem.folds, problem.parts, strict=True)]
-    error = _spread(losses) if len(losses) > 1 else problem.judge.error(problem.rows, together)
+    winner = replace(winner, threshold=problem.judge.threshold_of(problem.rows, together))
+    losses = [
+        problem.judge.loss_of(fold.test, together[part], winner.threshold) for fold, part in zip(problem.folds, problem.parts, strict=True)
+    ]
+    error = _spread(losses) if len(losses) > 1 else problem.judge.error(problem.rows, together, winner.threshold)
     estimate, model, kept = _trained(problem, winner, lambda: _left_out(problem, predictions, left), left)
     order = np.argsort(problem.rows, kind="stable")  # fold by fold, as in the table
-    return Final(
-        winner, float(np.mean(losses)), error, estimate, model, kept or LeftOut(_rows(problem, problem.rows[order]), together[order])
-    )
+    return Final(winner, fmean(losses), error, estimate, model, kept or LeftOut(_rows(problem, problem.rows[order]), together[order]))
 
 
 def _rows(problem: Problem, places: np.ndarray) -> Table:
     return problem.known.with_frame(problem.known.frame[places])
 
 
-def _unvalidated(problem: Problem, history: History, left: Callable[[], float]) -> Final:
+def _unvalidated(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
     """The best candidate of the first fold, where the time did not suffice for all folds."""
     best = history.first
     assert best is not None, "the search has a candidate that ended"
     run = max((run for run in best.runs.values() if run.loss is not None), key=lambda run: run.size)
-    winner, loss = Winner([best], [1]), float(run.loss or 0.0)
+    mine = [trial.result.figures or {} for trial in trials if trial.result and trial.item.content["candidate"] == best.number]
+    threshold = next((each["threshold"] for each in reversed(mine) if each.get("loss") == run.loss and "threshold" in each), None)
+    winner, loss = Winner([best], [1], threshold), float(run.loss or 0.0)
     log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
     alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
     estimate, model, kept = _trained(problem, winner, lambda: alone, left)
@@ -124,9 +130,10 @@ def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[n
     """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
     parts, loss = _judged(problem)
     each = _cost(loss, parts, predictions)
-    most = int(CHOOSING * left() / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
+    spare = left() - trainings(problem) * side_by_side([seconds_of(candidate, problem) for candidate in pool[:ENSEMBLE]])
+    most = int(max(CHOOSING * left(), OF_SPARE * spare) / max(each * (PICKS + FEW_PICKS * len(parts)), 1e-9))
     models = max(1, min(len(predictions), most))
-    weights = chosen_weights(predictions[:models], parts, loss)
+    weights = chosen_weights(predictions[:models], parts, loss, apart=_apart(problem))
     ordered = sorted(weights, key=lambda place: (-weights[place], place))
     while len(ordered) > 1 and trainings(problem) * side_by_side([seconds_of(pool[place], problem) for place in ordered]) > 0.9 * left():
         ordered.pop()
@@ -142,6 +149,16 @@ def _judged(problem: Problem) -> tuple[list[np.ndarray], Callable[[np.ndarray, n
     rows = problem.rows
     step = max(1, len(rows) // MOST_JUDGED)
     return [part[::step] for part in problem.parts], lambda places, found: problem.judge.loss_of(rows[places], found)
+
+
+def _apart(problem: Problem) -> Apart:
+    """The loss of rows, at a threshold that others choose where the metric depends on one."""
+    judge, rows = problem.judge, problem.rows
+
+    def apart(others: np.ndarray, part: np.ndarray, found: np.ndarray) -> float:
+        return judge.loss_of(rows[part], found[part], judge.threshold_of(rows[others], found[others]))
+
+    return apart
 
 
 def _cost(loss: Callable[[np.ndarray, np.ndarray], float], parts: Sequence[np.ndarray], predictions: Sequence[np.ndarray]) -> float:
@@ -171,9 +188,9 @@ def _trained(
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
-    unseen = Estimate(judge.value(judge.loss_of(rows, found)), judge.error(rows, found), f"{len(rows):,} rows that the search never saw")
-    estimate = unseen
-    if problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
+    unseen = _unseen(judge, rows, found, winner.threshold)
+    estimate = unseen or of_folds()
+    if unseen and problem.is_split and len(problem.folds) > 1 and (folds := of_folds()).error is not None:
         estimate = _together(folds, unseen, len(problem.rows), len(rows))
     kept = LeftOut(problem.kept.with_frame(problem.kept.frame[rows]), found)
     if problem.is_split and SLOWER * took <= left():
@@ -181,6 +198,16 @@ def _trained(
     if problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
     return estimate, model, kept
+
+
+def _unseen(judge: Judge, rows: np.ndarray, predictions: np.ndarray, threshold: float | None) -> Estimate | None:
+    """The estimate of rows that the search never saw; None, which is said, where the metric has no value of their predictions."""
+    value = judge.value_of(rows, predictions, threshold)
+    if value is None:
+        words = f"{judge.metric.title} has no value for the predictions of the {len(rows):,} rows that the search never saw. {why_undefined(judge.metric.key)}"
+        log(f"{words.rstrip()} So the estimate is of the rows of the search.", "warning")
+        return None
+    return Estimate(value, judge.error(rows, predictions, threshold), f"{len(rows):,} rows that the search never saw")
 
 
 def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimate:
@@ -199,17 +226,9 @@ def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool,
         model = trained(untrained, problem, rows, chosen, frame)
         if not explained:
             return model
-        enough = _seconds_of_shuffles(model, frame) < left()
-        found = explain(model, families()[untrained.family], frame, problem.task.target(rows.frame[problem.label])) if enough else []
+        y = problem.task.target(rows.frame[problem.label])
+        found = explain(model, families()[untrained.family], frame, y, EXPLAINING * left())
         return replace(model, report=training_report(model, frame, chosen, found))
-
-
-def _seconds_of_shuffles(model: Model, frame: pl.DataFrame) -> float:
-    """The seconds that permutation importance is likely to take: those of one of its predictions, which is made, for each column."""
-    some = frame.head(MOST_ROWS)
-    started = time.perf_counter()
-    model.estimator.predict(pl.concat([some] * REPEATS))
-    return 1.5 * len(model.features) * (time.perf_counter() - started)
 
 
 def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:
@@ -225,8 +244,9 @@ def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callabl
         )
     each = _cost(loss, parts, predictions)
     models = max(1, min(len(predictions), int(CHOOSING * left() / max(each * FEW_PICKS * len(parts), 1e-9))))
-    losses = left_out_losses(predictions[:models], parts, loss)
-    of = "rows left out fold by fold, each by a blend that the other folds chose"
+    losses = left_out_losses(predictions[:models], parts, loss, apart=_apart(problem))
+    what = "a blend" if problem.judge.aim is None else "a blend and a threshold"
+    of = f"rows left out fold by fold, each by {what} that the other folds chose"
     return Estimate(judge.value(float(np.mean(losses))), _spread(losses), of)
 
 

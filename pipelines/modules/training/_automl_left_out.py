@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from pipelines.catalogue.ports import Model, Table
+from pipelines.catalogue.ports import DECISION_THRESHOLD, Model, Table
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
@@ -39,8 +39,9 @@ def left_out_table(problem: Problem, final: Final) -> Table:
     """Return rows with predictions, in the columns and roles that Score Model gives them, so that Evaluate Model reads them."""
     left_out, classes = final.left_out or _of_first_fold(problem, final), problem.judge.classes
     rows, known = left_out.rows, _Known(left_out.predictions.astype(float), classes)
-    model = Model(final.winner.name, problem.task.id, known, problem.label, (), classes or None)
-    scores = problem.task.score(model, rows.frame, rows.frame.schema[problem.label], 0.5)
+    own = {} if final.winner.threshold is None else {DECISION_THRESHOLD: final.winner.threshold}
+    model = Model(final.winner.name, problem.task.id, known, problem.label, (), classes or None, own)
+    scores = problem.task.score(model, rows.frame, rows.frame.schema[problem.label], model.threshold)
     return with_scores(model, rows, scores, append=True)
 
 

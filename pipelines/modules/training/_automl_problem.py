@@ -4,35 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
-from pipelines.catalogue.params import Column, Titles
+from pipelines.catalogue.params import Column
 from pipelines.catalogue.phrases import class_text, counted
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.automl.judge import DEFAULTS, Judge
+from pipelines.modelling.automl.judge import Judge
 from pipelines.modelling.classes import class_names
 from pipelines.modelling.drawing import share_of, strata_of, stratified
+from pipelines.modelling.evaluation.undefined import check_label
 from pipelines.modelling.features import present, present_values
 from pipelines.modelling.folds import By, Fold, folds_of
 from pipelines.modelling.guardrails.texts import disguised
 from pipelines.modelling.task import LabelTask, Metric
 from pipelines.modelling.tasks import label_tasks
+from pipelines.modules.training._automl_metrics import metric_of
 from pipelines.modules.training._rows import known_rows, weights
 
 Kind = Literal["automatic", "classification", "regression"]
-MetricName = Annotated[
-    Literal["automatic", "auc", "average_precision", "log_loss", "brier", "mcc", "accuracy", "f1_macro", "auc_macro", "root_mean_squared_error", "mean_absolute_error", "r2"],
-    Titles(
-        automatic="Automatic", auc="AUC", average_precision="Average precision", log_loss="Log loss", brier="Brier score", mcc="MCC", accuracy="Accuracy",
-        f1_macro="F1, macro", auc_macro="AUC, macro", root_mean_squared_error="Root mean squared error", mean_absolute_error="Mean absolute error", r2="R²",
-    ),
-]  # fmt: skip
 FEWEST_OF_CLASS = 2
 OF_BOTH_CLASSES = ("auc", "average_precision")  # metrics that need rows of both classes
 MOST_CODES = 10  # different whole numbers that are taken for classes
@@ -81,7 +76,9 @@ class Problem:
     @property
     def identity(self) -> dict[str, Any]:
         """Return all that a trial depends on beside the tables and its own settings: one of another label or metric is another trial."""
-        asked = {"label": self.label, "positive": self.positive, "task": self.task.id, "metric": self.judge.metric.key}
+        asked = {"label": self.label, "positive": self.positive, "task": self.task.id, "metric": self.judge.metric.key} | (
+            {"threshold": "best"} if self.judge.aim else {}
+        )
         return asked | {"folds": [self.split_by, self.column, self.asked, self.seed], "left_out": list(self.left_out)}
 
     @property
@@ -146,7 +143,10 @@ def problem_of(
         log(
             f"{counted(kept.frame.height, 'row')} {'is' if kept.frame.height == 1 else 'are'} kept from the search, for an honest estimate."
         )
-    judge = judge_of(known, label, task, metric_of(task, metric), _classes(task, labelled.frame[label], positive))
+    wanted = metric_of(task, metric)
+    for rows in (labelled, *([] if kept is None else [kept])):
+        check_label(wanted, rows.frame[label])
+    judge = judge_of(known, label, task, wanted, _classes(task, labelled.frame[label], positive))
     folds, asked = _folds(known, judge, label, split_by, column, seed)
     return Problem(known, kept, label, positive, judge, folds, asked, split_by, column, seed, is_split=split)
 
@@ -187,24 +187,6 @@ def _check_classes(label: pl.Series, found: int) -> None:
         param="label",
         column=label.name,
         remedy="To predict a number, make the column one with Edit Metadata. Else select another label, or merge classes that belong together.",
-    )
-
-
-def metric_of(task: LabelTask, key: str) -> Metric:
-    """Return the metric of a task.
-
-    Raises:
-        ModuleError: `unknown_metric`.
-    """
-    wanted = DEFAULTS[task.id] if key == "automatic" else key
-    for metric in task.metrics:
-        if metric.key == wanted:
-            return metric
-    raise ModuleError(
-        "unknown_metric",
-        f"The metric {key} is not one of this task ({task.id.replace('_', ' ')}).",
-        param="metric",
-        remedy=f"Select Automatic, or one of: {', '.join(metric.key for metric in task.metrics)}.",
     )
 
 

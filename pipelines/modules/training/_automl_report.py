@@ -12,10 +12,12 @@ from pipelines.catalogue.items import Each, Item, Trial, Value
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.charts import best_so_far, costs
 from pipelines.modelling.automl.history import ALL, History
+from pipelines.modelling.automl.opening import seed_of, why_unfinished
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
 from pipelines.modules.training._automl_explained import IMPORTANCES
 from pipelines.modules.training._automl_final import Final
+from pipelines.modules.training._automl_metrics import FIXED
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_winner import DATA, VALIDATION, Figures
 
@@ -27,13 +29,19 @@ SCHEMA = {
     "Standard error": pl.Float64(),
     "Within noise of the best": pl.Boolean(),
     "Folds": pl.Int64(),
+    "Rows of a fold": pl.Int64(),
     "Seconds of a fit": pl.Float64(),
     "Microseconds of a prediction": pl.Float64(),
     "Seconds of all trials": pl.Float64(),
     "Weight in the blend": pl.Int64(),
     "State": pl.String(),
+    "Why": pl.String(),
+    "Other metrics": pl.String(),
+    "Seed": pl.Int64(),
     "Settings": pl.String(),
 }
+
+IN_TABLE_ONLY = ("Rows of a fold", "Why", "Other metrics", "Seed")  # not in the report, whose reader compares scores
 
 
 def shown(problem: Problem, each: Each) -> Each:
@@ -54,6 +62,7 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
     whole = [trial for trial in trials if trial.item.content["share"] == ALL and trial.result and "score" in (trial.result.figures or ())]
     told = {trial.item.content["candidate"]: trial.result.figures for trial in whole if trial.result}
     weights = {member.number: weight for member, weight in zip(final.winner.members, final.winner.weights, strict=True)}
+    last = {trial.item.content["candidate"]: trial for trial in trials}
     limit = _noise(final, history)
     rows: list[list[Any]] = []
     if len(weights) > 1:
@@ -66,12 +75,13 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
                 final.error,
                 True,
                 len(problem.folds),
-                None,
-                None,
-                None,
+                *[None] * 4,
                 sum(weights.values()),
                 "done",
                 "",
+                "",
+                None,
+                _with_threshold("", final.winner.threshold),
             ]
         )
     for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
@@ -80,10 +90,31 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
         state = "done" if figures else f"failed: {run.code}" if run.code else "stopped early"
         score = problem.judge.value(candidate.loss) if figures else None
         predict = 1e6 * figures["predict"] if figures else None
-        known = [score, figures.get("error"), candidate.loss <= limit, figures.get("folds", 0), figures.get("fit"), predict]
+        known = [
+            score,
+            figures.get("error"),
+            candidate.loss <= limit,
+            figures.get("folds", 0),
+            figures.get("rows"),
+            figures.get("fit"),
+            predict,
+        ]
+        others = ", ".join(f"{title} {value:.4g}" for title, value in _others(problem, final, candidate.number).items())
+        end = [weights.get(candidate.number, 0), state, why_unfinished(last[candidate.number], "fold"), others, seed_of(candidate.settings)]
         settings = ", ".join(f"{name} {_written(value)}" for name, value in candidate.final_settings().items())
-        rows.append([candidate.name, candidate.module, *known, cost, weights.get(candidate.number, 0), state, settings])
+        rows.append([candidate.name, candidate.module, *known, cost, *end, _with_threshold(settings, figures.get("threshold"))])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
+
+
+def _with_threshold(settings: str, threshold: float | None) -> str:
+    return settings if threshold is None else ", ".join(filter(None, (settings, f"threshold {threshold:g}")))
+
+
+def _others(problem: Problem, final: Final, number: int) -> dict[str, float]:
+    """The further figures of a candidate by the name of the metric."""
+    found = final.others.get(number, {})
+    fixed = FIXED if final.winner.threshold is not None else ""
+    return {metric.title.removesuffix(fixed): found[metric.key] for metric in problem.task.metrics if metric.key in found}
 
 
 def _written(value: Any) -> str:
@@ -113,7 +144,7 @@ def report(
 ) -> Report:
     """Return the report; its figures hold the winner's pipeline as a document."""
     judge, board = problem.judge, leaderboard(problem, history, trials, final)
-    estimate = final.estimate
+    estimate, brief = final.estimate, board.frame.drop(IN_TABLE_ONLY).head(50)
     rows: list[list[Any]] = [
         [judge.metric.title, estimate.value, estimate.error, f"Estimate: {estimate.of}"],
         *([[judge.metric.title, unseen.value, unseen.error, f"Of it {unseen.of}"]] if (unseen := estimate.unseen) else []),
@@ -128,11 +159,13 @@ def report(
         ["Ended", ended],
         ["Rows", f"{problem.known.frame.height:,}"],
     ]
+    if final.winner.threshold is not None:
+        facts.insert(1, ["Threshold", f"{final.winner.threshold:g}, the best one for {judge.metric.title} on left-out rows"])
     blocks = [
         table("What to expect", ["Metric", "Value", "Standard error", "Of"], rows),
         table("Search", ["What", "Found"], facts),
         table("Guardrails", ["Guardrail", "State", "What was found"], [[each.title, each.state, each.words] for each in rails]),
-        table("Leaderboard", board.frame.columns, [list(row) for row in board.frame.head(50).rows()]),
+        table("Leaderboard", brief.columns, [list(row) for row in brief.rows()]),
         _progress(problem, trials),
         costs(history, "What each learner cost", "Learner"),
         table(
@@ -147,16 +180,17 @@ def report(
     figures |= {"kept_rows": estimate.unseen.value} if estimate.unseen else {}
     inputs = {name: port for name, port in ((DATA, "table"), (VALIDATION, "validation")) if name in graph["nodes"]}
     entry = {"name": final.winner.name, "metrics": figures, "pipeline": dict(graph), "inputs": inputs}
-    return Report("Best model", blocks, [{**entry, "search": _search(problem, final, rails, ended)}])
+    return Report("Best model", blocks, [{**entry, "search": _search(problem, history, final, rails, ended)}])
 
 
-def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: str) -> dict[str, Any]:
+def _search(problem: Problem, history: History, final: Final, rails: Sequence[Guardrail], ended: str) -> dict[str, Any]:
     """What the page of a search shows beside the blocks."""
     return {
         "label": problem.label,
         "task": problem.task.id,
         "metric": problem.judge.metric.title,
         "better": problem.judge.metric.better,
+        "threshold": final.winner.threshold,
         "rows": problem.known.frame.height,
         "folds": len(problem.folds),
         "estimate": asdict(final.estimate),
@@ -164,12 +198,11 @@ def _search(problem: Problem, final: Final, rails: Sequence[Guardrail], ended: s
         "is_honest": final.is_validated,
         "baseline": _baseline(problem),
         "ended": ended,
+        "others": {each.name: _others(problem, final, each.number) for each in history.done if each.number in final.others},
         "weights": [
             {"name": member.name, "weight": weight} for member, weight in zip(final.winner.members, final.winner.weights, strict=True)
         ],
-        "guardrails": [
-            {"id": each.id, "title": each.title, "state": each.state, "words": each.words, "columns": list(each.columns)} for each in rails
-        ],
+        "guardrails": [each.as_json() for each in rails],
     }
 
 
@@ -178,11 +211,12 @@ def _judged_on(problem: Problem, final: Final) -> str:
         return "Of a part of the first fold: the time did not suffice to validate a model on all folds"
     if len(problem.folds) == 1:
         return "Of one fold, which chose the winner and flatters it a little"
-    return f"Mean over {len(problem.folds)} folds, which chose the winner and flatter it a little"
+    chose = "the winner" if final.winner.threshold is None else "the winner and its threshold,"
+    return f"Mean over {len(problem.folds)} folds, which chose {chose} and flatter it a little"
 
 
-def _baseline(problem: Problem) -> float:
-    """What always predicting the mean or the shares of the classes gives, over all rows of the folds."""
+def _baseline(problem: Problem) -> float | None:
+    """What always predicting the mean or the shares of the classes gives, over all rows of the folds; None where such predictions have no value."""
     import numpy as np
 
     judge, rows = problem.judge, problem.rows
@@ -191,7 +225,7 @@ def _baseline(problem: Problem) -> float:
         guess: Any = np.tile(np.bincount(truth, minlength=len(judge.classes)) / len(truth), (len(truth), 1))
     else:
         guess = np.full(len(truth), truth.mean())
-    return judge.value(judge.loss_of(rows, guess))
+    return judge.value_of(rows, guess)
 
 
 def _noise(final: Final, history: History) -> float:

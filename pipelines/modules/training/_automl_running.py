@@ -18,12 +18,14 @@ from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.automl.history import History
+from pipelines.modelling.automl.logarithms import is_skewed, with_logarithms
 from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.folds import By, check_column
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
 from pipelines.modules.training._automl_explained import dependences
 from pipelines.modules.training._automl_final import Final, finished, slower, trainings
+from pipelines.modules.training._automl_others import other_figures
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_report import SCHEMA, figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
@@ -47,6 +49,7 @@ class Settings:
     learners: str
     without: str
     at_once: int | None = None
+    trial_seconds: float | None = None
 
     def left(self) -> float:
         """Return the seconds that are left, as if it had not waited for a search."""
@@ -97,7 +100,8 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
     if (begun := opened()) is not None:  # the engine calls the module again after the search
         until = begun - before + settings.seconds - SAVING
     trials = search(
-        Strategy(_asking(plan, problem), settings.at_once, max(0.1, settings.left() - plan.reserve)), shown(problem, Trials(problem).each)
+        Strategy(_asking(plan, problem), settings.at_once, max(0.1, settings.left() - plan.reserve)),
+        shown(problem, Trials(problem, settings.trial_seconds).each),
     )
     history = History.of(trials)
     if history.first is None:
@@ -106,6 +110,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         until = min(until, time.monotonic() + settings.seconds - sum(trial.result.seconds for trial in trials if trial.result))
     until = max(until, time.monotonic() + plan.reserve)
     final = finished(problem, history, trials, lambda: until - time.monotonic())
+    final = replace(final, others=other_figures(problem, history, trials, lambda: until - time.monotonic()))
     charts = dependences(problem, final, lambda: until - time.monotonic())
     board = leaderboard(problem, history, trials, final)
     graph = winner_graph(final.winner, problem, figures_of(problem, final))
@@ -156,8 +161,12 @@ def _search(problem: Problem, settings: Settings) -> Search:
     seeded = frozenset(id for id in ids if any(param.name == "seed" for param in modules[id].params))
     rarest = int(np.unique(judge.truth, return_counts=True)[1].min()) if judge.classes else None
     target = None if settings.target is None else judge.loss(settings.target)
+    found = starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed, rarest=rarest)
+    if not judge.classes and is_skewed(judge.truth):
+        log(f"“{problem.label}” has no values below 0 and a long tail, so some learners are tried on its logarithm too.")
+        found = with_logarithms(found, judge.metric.key)
     return Search(
-        starts(problem.task.id, judge.metric.key, rows, usable, seeded, problem.seed, rarest=rarest),
+        found,
         len(problem.folds[0].train),
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target, settings.patience),

@@ -6,6 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from io import BytesIO
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -18,18 +19,22 @@ from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL, BEAT, MOST_SECONDS
 from pipelines.modelling.automl.judge import predictions_of
+from pipelines.modelling.automl.logarithms import LOGARITHM, LOGARITHM_FOLDS
 from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, STACKED, patience, stopping
 from pipelines.modelling.families import families
 from pipelines.modelling.family import Family, Watched
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
 from pipelines.modules.training._automl_problem import Problem
-from pipelines.modules.training._deadline import UntilDeadline, require_time, threads
+from pipelines.modules.training._deadline import UntilDeadline, limited, require_time, threads
 from pipelines.modules.training._features import Chosen, choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._rows import weights
 from pipelines.modules.training.calibrate_classifier import calibrate_classifier
 from pipelines.modules.training.stacking import stacking
+from pipelines.modules.training.transform_label import transform_label
+
+GROWING = 0.8  # the share of the seconds of a trial in which it grows trees
 
 
 def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
@@ -37,8 +42,10 @@ def untrained_of(module: str, settings: Mapping[str, Any]) -> UntrainedModel:
     found, own = catalogue().modules[module], dict(settings)
     if stacked := own.pop(STACKED, None):
         return stacking(*(untrained_of(each["module"], each["settings"]) for each in stacked), **own)
-    calibrated = own.pop(CALIBRATED, None)
+    calibrated, logarithm = own.pop(CALIBRATED, None), own.pop(LOGARITHM, None)
     learner: UntrainedModel = found.function(**found.arguments(found.read_settings(own)))
+    if logarithm:
+        return transform_label(learner, predicts=logarithm, folds=LOGARITHM_FOLDS)
     return calibrate_classifier(learner, method=calibrated, folds=CALIBRATION_FOLDS) if calibrated else learner
 
 
@@ -85,9 +92,10 @@ class Fit:
 
 @dataclass(frozen=True)
 class Trials:
-    """Trains and judges the candidates of a problem."""
+    """Trains and judges the candidates of a problem, each in so many seconds at most; None for as many as the search has."""
 
     problem: Problem
+    seconds: float | None = None
     _prepared: dict[tuple[str, float], Prepared] = field(default_factory=dict)
 
     def each(self, item: Item) -> Value:
@@ -101,38 +109,45 @@ class Trials:
         share = 1.0 if about["share"] == ALL else about["share"]
         folds = problem.folds if about["share"] == ALL else problem.folds[:1]
         fits: list[Fit] = []
-        with reporting_to(UntilDeadline()), threads(1):
+        with reporting_to(UntilDeadline()), threads(1), limited(self.seconds):
             learner = untrained_of(about["module"], settings)
             for done, fold in enumerate(folds):
                 require_time(sum(each.seconds for each in fits) / max(done, 1) * (len(folds) - done))
                 fits.append(self._fitted(learner, fold, share, about))
-                if about.get(BEAT) and done + 1 < len(folds) and is_worse(self._losses(fits), about[BEAT][: done + 1]):
+                if about.get(BEAT) and done + 1 < len(folds) and is_worse(self._losses(fits)[0], about[BEAT][: done + 1]):
                     return Value({"better": problem.judge.metric.better, "folds": len(folds), "stopped": done + 1}, lasting=False)
             started = time.perf_counter()
-            losses, trees = self._losses(fits), best_trees([each.losses for each in fits])
+            (losses, threshold), trees = self._losses(fits), best_trees([each.losses for each in fits])
             predict = (time.perf_counter() - started) / sum(each.fold.test.height for each in fits)
-        loss, lasting = float(np.mean(losses)), not any(each.is_late for each in fits)
-        told = {"better": problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(problem.folds)}
+        loss, lasting = fmean(losses), not any(each.is_late for each in fits)
+        rows = round(fmean(each.fold.part.frame.height for each in fits))
+        told = {"better": problem.judge.metric.better, "loss": loss, "trees": trees, "folds": len(problem.folds), "rows": rows}
+        told |= {} if threshold is None else {"threshold": threshold}
         if about["share"] != ALL:
             return Value(told, lasting=lasting)
         together = np.concatenate([each.predicted(problem, trees) for each in fits])
         buffer = BytesIO()
         np.save(buffer, together.astype(np.float32))
-        error = problem.judge.error(problem.rows, together) if len(losses) == 1 else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
+        error = (
+            problem.judge.error(problem.rows, together, threshold)
+            if len(losses) == 1
+            else float(np.std(losses, ddof=1) / len(losses) ** 0.5)
+        )
         score = problem.judge.value(loss)
         costs = {"fit": float(np.mean([each.seconds_of(trees) for each in fits])), "predict": predict}
         return Value({**told, **costs, "score": score, "losses": losses, "error": error}, buffer.getvalue(), lasting)
 
-    def _losses(self, fits: Sequence[Fit]) -> list[float]:
-        """The loss of each fold, with the number of trees that is best over all of them."""
-        trees = best_trees([each.losses for each in fits])
-        folds = self.problem.folds
-        return [self.problem.judge.loss_of(fold.test, each.predicted(self.problem, trees)) for fold, each in zip(folds, fits, strict=False)]
+    def _losses(self, fits: Sequence[Fit]) -> tuple[list[float], float | None]:
+        """The loss of each fold, with the number of trees and the threshold that are best over all of them; and that threshold, if the metric has one."""
+        trees, judge = best_trees([each.losses for each in fits]), self.problem.judge
+        found = [(fold.test, each.predicted(self.problem, trees)) for fold, each in zip(self.problem.folds, fits, strict=False)]
+        threshold = judge.threshold_of(*map(np.concatenate, zip(*found, strict=True)))
+        return [judge.loss_of(*each, threshold) for each in found], threshold
 
     def _fitted(self, learner: UntrainedModel, fold: Fold, share: float, about: Mapping[str, Any]) -> Fit:
         started = time.perf_counter()
         problem, rows = self.problem, self._rows(fold, share)
-        watched = _watched(problem, rows, patience(about["settings"]), about[MOST_SECONDS]) if about["stops"] else None
+        watched = _watched(problem, rows, patience(about["settings"]), self._most_seconds(about)) if about["stops"] else None
         model = trained(learner, problem, rows.part, rows.chosen, rows.frame, watched)
         return Fit(
             model,
@@ -142,6 +157,11 @@ class Trials:
             time.perf_counter() - started,
             bool(watched and watched.is_late),
         )
+
+    def _most_seconds(self, about: Mapping[str, Any]) -> float:
+        """After how many seconds of a fit no more trees are grown: some of those of a trial are left for what it does beside."""
+        folds = len(self.problem.folds) if about["share"] == ALL else 1
+        return min(float(about[MOST_SECONDS]), GROWING * self.seconds / folds if self.seconds else float("inf"))
 
     def _rows(self, fold: Fold, share: float) -> Prepared:
         if (fold.name, share) not in self._prepared:
@@ -165,7 +185,7 @@ def trained(
     """Return a learner trained on rows, as Train Model does it."""
     task, label = problem.task, problem.label
     y = task.target(part.frame[label])
-    pipeline = fit(learner, families()[learner.family], frame, y, chosen.features, weights(part), watched).pipeline
+    pipeline = fit(learner, families()[learner.family], frame, y, chosen.features, weights(part), watched, label).pipeline
     classes = task.classes(pipeline[-1], problem.positive)
     return Model(learner.name, task.id, pipeline, label, chosen.features, classes, dict(learner.settings))
 

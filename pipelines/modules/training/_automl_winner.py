@@ -9,18 +9,21 @@ from typing import Any
 from pipelines.catalogue.ports import UntrainedModel
 from pipelines.graph import codec
 from pipelines.modelling.automl.history import Candidate
+from pipelines.modelling.automl.logarithms import LOGARITHM, LOGARITHM_FOLDS
 from pipelines.modelling.automl.portfolio import CALIBRATED, CALIBRATION_FOLDS, STACKED
 from pipelines.modules.training._automl_problem import KEPT, Problem
 from pipelines.modules.training._automl_trials import untrained_of
+from pipelines.modules.training.set_threshold import set_threshold
 from pipelines.modules.training.voting import voting
 
 
 @dataclass(frozen=True)
 class Winner:
-    """Candidates, the heaviest first, and how often each is in the blend."""
+    """Candidates, the heaviest first, how often each is in the blend, and the threshold that is best for the metric, if it depends on one."""
 
     members: Sequence[Candidate]
     weights: Sequence[int]
+    threshold: float | None = None
 
     @property
     def name(self) -> str:
@@ -28,9 +31,10 @@ class Winner:
         return self.members[0].name if len(self.members) == 1 else f"Blend of {len(self.members)}"
 
     def untrained(self) -> UntrainedModel:
-        """Return the learner: of several the module Voting with their weights."""
+        """Return the learner: of several the module Voting with their weights; with a threshold that of Set Threshold."""
         parts = [untrained_of(member.module, member.final_settings()) for member in self.members]
-        return parts[0] if len(parts) == 1 else voting(*parts, weights=self.written_weights)
+        found = parts[0] if len(parts) == 1 else voting(*parts, weights=self.written_weights)
+        return found if self.threshold is None else set_threshold(found, by="fixed", threshold=self.threshold)
 
     @property
     def written_weights(self) -> str:
@@ -38,6 +42,7 @@ class Winner:
         return ", ".join(str(weight) for weight in self.weights)
 
 
+REFITTED = " Modules before it that learn from rows are fitted again in each fold here."  # in a Cross Validate Model
 DATA, VALIDATION = "data", "validation"  # nodes that stand for what is connected to the search
 
 
@@ -66,7 +71,7 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
     if problem.left_out:
         columns = [{"include": "all"}, {"exclude": {"names": list(problem.left_out)}}]
         source = _add(nodes, edges, "columns", "transform.select_columns", {"columns": columns}, {"table": source})
-    learner = _learner(winner, nodes, edges)
+    learner = learner_in(winner, nodes, edges)
     trains = {"label": problem.label} | ({"positive_class": problem.positive} if problem.positive else {})
     seen, unseen = source, None
     if problem.is_split:
@@ -82,7 +87,7 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
         folds = by | ({"folds": problem.asked} if problem.split_by != "column" else {})
         seeded = {"seed": problem.seed} if problem.split_by not in ("time", "column") else {}
         _add(nodes, edges, "validate", "training.cross_validate", trains | folds | seeded, {"untrained": learner, "table": seen})
-        nodes["validate"]["comment"] = f"{figures.leaderboard} Modules before it that learn from rows are fitted again in each fold here."
+        nodes["validate"]["comment"] = figures.leaderboard + REFITTED
     model = _add(nodes, edges, "train", "training.train_model", trains, {"untrained": learner, "table": source})
     if unseen:
         if problem.is_split:
@@ -93,23 +98,27 @@ def winner_graph(winner: Winner, problem: Problem, figures: Figures) -> dict[str
     return codec.dump(codec.load({"format": 1, "name": "Best model", "nodes": nodes, "edges": edges}))
 
 
-def _learner(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
+def learner_in(winner: Winner, nodes: dict[str, Any], edges: list[list[str]]) -> str:
+    """Add the nodes of the learner of a winner; return its output."""
     ports = [
         _candidate(f"model_{place:02}", member.name, member.module, member.final_settings(), nodes, edges)
         for place, member in enumerate(winner.members, 1)
     ]
-    if len(ports) == 1:
-        return ports[0]
-    _add(nodes, edges, "blend", "training.voting", {"weights": winner.written_weights}, {})
-    nodes["blend"]["title"] = winner.name
-    edges += [[port, "blend.untrained"] for port in ports]
-    return "blend.model"
+    found = ports[0]
+    if len(ports) > 1:
+        found = _add(nodes, edges, "blend", "training.voting", {"weights": winner.written_weights}, {})
+        nodes["blend"]["title"] = winner.name
+        edges += [[port, "blend.untrained"] for port in ports]
+    if winner.threshold is None:
+        return found
+    return _add(nodes, edges, "threshold", "training.set_threshold", {"by": "fixed", "threshold": winner.threshold}, {"untrained": found})
 
 
 def _candidate(id: str, title: str, module: str, settings: dict[str, Any], nodes: dict[str, Any], edges: list[list[str]]) -> str:
     """Add the nodes of a candidate; return its output. Edges into Voting and Stacking are in the order of ids, and the weights of Voting follow it."""
     calibrated, stacked = settings.pop(CALIBRATED, None), settings.pop(STACKED, ())
-    own = f"{id}_uncalibrated" if calibrated else id
+    logarithm = settings.pop(LOGARITHM, None)
+    own = f"{id}_uncalibrated" if calibrated else f"{id}_of_logarithm" if logarithm else id
     parts = [
         _candidate(f"{id}_{place}", each["name"], each["module"], dict(each["settings"]), nodes, edges)
         for place, each in enumerate(stacked, 1)
@@ -120,6 +129,9 @@ def _candidate(id: str, title: str, module: str, settings: dict[str, Any], nodes
     if calibrated:
         method = {"method": calibrated, "folds": CALIBRATION_FOLDS}
         port = _add(nodes, edges, id, "training.calibrate_classifier", method, {"untrained": port})
+    if logarithm:
+        method = {"predicts": logarithm, "folds": LOGARITHM_FOLDS}
+        port = _add(nodes, edges, id, "training.transform_label", method, {"untrained": port})
     return port
 
 

@@ -29,6 +29,7 @@ from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import errors_in_words, fit
 from pipelines.modules.training._groups_found import WAPE
 from pipelines.modules.training._rows import known_rows, weights
+from pipelines.modules.training._thresholds import settings_of
 from pipelines.modules.training._windows import Judging, Window, windows_of
 
 LONG_GAP = 1.9  # times the median distance of two times
@@ -106,10 +107,11 @@ class Trainer:
                 estimator: Any = trees.fit(family, untrained.estimator, frame, y, rows, untrained.settings)
             learner = estimator
         else:
-            estimator = fit(untrained, family, frame, y, chosen, rows).pipeline
+            estimator = fit(untrained, family, frame, y, chosen, rows, label=self.label).pipeline
             learner = estimator[-1]
         classes = self.task.classes(learner, self.positive)
-        return Model(untrained.name, self.task.id, estimator, self.label, chosen, classes, dict(untrained.settings))
+        settings = settings_of(untrained, family, frame, y, chosen, rows, classes)
+        return Model(untrained.name, self.task.id, estimator, self.label, chosen, classes, settings)
 
     def tested(self, model: Model, known: Table, places: np.ndarray) -> Table:
         """Return rows with their predictions."""

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from pipelines.catalogue.phrases import counted
-from pipelines.catalogue.ports import Model, Report, Table, UntrainedModel
+from pipelines.catalogue.ports import ColumnRole, Model, Report, Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import Level, log, reporting_to
 from pipelines.modelling.evaluation.charts import Block, table
@@ -23,12 +23,13 @@ from pipelines.modelling.features import FOLD, feature_frame
 from pipelines.modelling.folds import Fold
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
-from pipelines.modelling.task import LabelTask, Score
+from pipelines.modelling.task import LabelTask, Score, offered
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit
 from pipelines.modules.training._fold_rows import check_free, usable
 from pipelines.modules.training._fold_tables import joined, pack, unpack
 from pipelines.modules.training._rows import FEWEST_ROWS, weights
+from pipelines.modules.training._thresholds import settings_of
 
 NAME_OR_COUNT = re.compile(r"(“[^”]*”)|\d[\d,.]*")
 """Names stand in quotation marks: a digit in one is no count."""
@@ -77,9 +78,11 @@ class Validation:
     def _trained(self, part: Table) -> Model:
         y = self.task.target(part.frame[self.label])
         chosen = choose_features(part, self.label)
-        pipeline = fit(self.untrained, self.family, feature_frame(part.frame, chosen.features), y, chosen.features, weights(part)).pipeline
+        frame = feature_frame(part.frame, chosen.features)
+        pipeline = fit(self.untrained, self.family, frame, y, chosen.features, weights(part), label=self.label).pipeline
         classes = self.task.classes(pipeline[-1], self.positive)
-        return Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, dict(self.untrained.settings))
+        settings = settings_of(self.untrained, self.family, frame, y, chosen.features, weights(part), classes)
+        return Model(self.untrained.name, self.task.id, pipeline, self.label, chosen.features, classes, settings)
 
     def together(self, folds: Sequence[Fold], kept: Sequence[bytes], figures: Sequence[Mapping[str, Any]]) -> Table:
         """Return the rows that folds predicted, with their predictions and folds: in the order of the table, or fold by fold if the path changes rows."""
@@ -96,7 +99,7 @@ class Validation:
 
     def _scored(self, rows: Table, scores: Table) -> Table:
         model = Model(self.untrained.name, self.task.id, None, self.label, ())
-        return with_scores(model, rows, [Score(each.name, each, scores.role(each.name).positive) for each in scores.frame], True)
+        return with_scores(model, rows, [_score(each, scores.role(each.name)) for each in scores.frame], True)
 
     def report(self, folds: Sequence[Fold], figures: Sequence[Mapping[str, Any]], scored: Table) -> Report:
         """Return the metrics of each fold, their mean and spread, and the evaluation of the predictions together."""
@@ -118,7 +121,7 @@ class Validation:
             metric.key: fmean(known)
             if (known := [each["metrics"][metric.key] for each in figures if _is_known(each, metric.key)])
             else None
-            for metric in self.task.metrics
+            for metric in offered(self.task)
         }
         prepared = [table("What prepares the table", ["Module", "In each fold"], [list(each) for each in self.table.told])]
         blocks = [self._spread(figures), self._folds(folds, figures), *(prepared if self.table.told else ()), *whole.blocks]
@@ -126,7 +129,7 @@ class Validation:
 
     def _spread(self, figures: Sequence[Mapping[str, Any]]) -> Block:
         rows: list[list[Any]] = []
-        for metric in self.task.metrics:
+        for metric in offered(self.task):
             known = [each["metrics"][metric.key] for each in figures if _is_known(each, metric.key)]
             if known:
                 deviation = stdev(known) if len(known) > 1 else None
@@ -159,6 +162,10 @@ def _say_once(figures: Sequence[Mapping[str, Any]]) -> None:
             log(f"{folds}, in the first of them: {line}", level)
         else:
             log(line if len(lines) >= len(figures) else f"{folds}: {line}", level)
+
+
+def _score(values: pl.Series, role: ColumnRole) -> Score:
+    return Score(values.name, values, role.positive, role.threshold)
 
 
 def _is_known(figures: Mapping[str, Any], key: str) -> bool:

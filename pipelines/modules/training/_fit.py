@@ -66,6 +66,7 @@ def fit(
     features: Sequence[tuple[str, str]],
     weights: Any,
     watched: Watched | None = None,
+    label: str = "",
 ) -> Fitted:
     """Fit a learner.
 
@@ -77,6 +78,7 @@ def fit(
         features: The columns and the names of their types.
         weights: A weight for each row, or None.
         watched: Rows by which a learner of trees stops growing, if any.
+        label: The name of the label, for errors.
 
     Raises:
         ModuleError: `cannot_learn`, when the library refuses the data or the settings.
@@ -89,7 +91,7 @@ def fit(
         matrix = fitted_columns(columns, untrained.estimator, frame, y)
         if watched:
             watched.matrix = columns.transform(watched.frame)
-        data = TrainingData(matrix, y, weights, columns, untrained.settings, features, watched=watched)
+        data = TrainingData(matrix, y, weights, columns, untrained.settings, features, watched=watched, label=label)
         learner = family.fit(clone(untrained.estimator), data)
     return Fitted(Pipeline([("columns", columns), ("learner", learner)]), matrix)
 

@@ -16,6 +16,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation.charts import Block, bin_edges, chart, table
+from pipelines.modelling.evaluation.group_maps import maps
 from pipelines.modelling.task import Metric
 
 WAPE = "wape"
@@ -207,6 +208,7 @@ def _judged(found: Found) -> Iterator[Block]:
     if found.others is not None:
         yield _beside(found)
     yield _histogram(main, np.array([value for _, value in known]))
+    yield from maps(found.keys, found.values(main.key), [(result.figures or {}).get("rows") for result in found.results], main)
     worst = sorted(known, key=lambda each: each[1], reverse=main.better == "low")[:MOST_WORST]
     titles = ["Group", "Rows", "Rows judged on", *(metric.title for metric in found.metrics)]
     yield table(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from pipelines.catalogue.phrases import counted
@@ -14,6 +15,7 @@ from pipelines.modelling.encoders import encoders_of, lumped
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.explanation import MOST_LISTED
 from pipelines.modelling.features import PROSE, calendar_columns, kind_named
+from pipelines.modelling.log_label import is_of_logarithm, shift_of
 from pipelines.modelling.task import LabelTask
 from pipelines.modelling.tasks import tasks
 from pipelines.modules.training._features import Chosen
@@ -43,6 +45,8 @@ def _facts(model: Model, learner: Any, rows: int) -> list[list[Any]]:
     inner = getattr(learner, "regressor_", learner)
     if trees := getattr(inner, "best_iteration_", None):
         facts.append(["Trees kept", trees])
+    if is_of_logarithm(learner):
+        facts += [["Trained on", f"logarithm of {model.label} + 1"], ["Smearing factor", float(np.exp(shift_of(learner)))]]
     settings = {name: value for name, value in model.settings.items() if not isinstance(value, list)}  # of a list each part is a learner
     chosen = {name: _found(inner, name) if value is None else value for name, value in settings.items()}
     return facts + [[name.replace("_", " ").capitalize(), _shown(value)] for name, value in chosen.items()]

@@ -20,6 +20,7 @@ from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.encoders import fitted_columns
 from pipelines.modelling.evaluation.scored import read_scored
+from pipelines.modelling.evaluation.undefined import why_undefined
 from pipelines.modelling.family import Family, TrainingData
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import Fold
@@ -32,6 +33,7 @@ from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import errors_in_words
 from pipelines.modules.training._fold_rows import usable
 from pipelines.modules.training._rows import FEWEST_ROWS, weights
+from pipelines.modules.training._thresholds import settings_of
 
 ENOUGH_FOLDS = 4  # with fewer a signed-rank test cannot reach its level
 LEVEL = 0.1
@@ -161,7 +163,9 @@ class Trials:
                 TrainingData(matrix, data.y, data.weights, encoded.columns, untrained.settings, data.features),
             )
         pipeline = Pipeline([("columns", encoded), ("learner", learner)])
-        model = Model(untrained.name, self.task.id, pipeline, self.label, data.features, self.task.classes(learner, self.positive))
+        classes = self.task.classes(learner, self.positive)
+        settings = settings_of(untrained, self.family, data.frame, data.y, data.features, data.weights, classes)
+        model = Model(untrained.name, self.task.id, pipeline, self.label, data.features, classes, settings)
         scores = predicted(model, data.held_out, data.judged.frame.schema[self.label])
         return self.task.metric_values(self.task.read(read_scored(with_scores(model, data.judged, scores, True))))
 
@@ -209,7 +213,8 @@ class Trials:
     def _told(self, settings: Mapping[str, Any], found: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         scores = [one[self.metric] for one in found]
         if not all(isinstance(score, int | float) and math.isfinite(score) for score in scores):
-            raise ModuleError("no_score", "The score is not a number.", remedy="Choose another metric, or a narrower space.")
+            words = f"The score is not a number. {why_undefined(self.metric)}".rstrip()
+            raise ModuleError("no_score", words, remedy="Choose another metric, or a narrower space.")
         stopped = "folds" if len(found) < len(self.folds) else ""
         means = {}
         for key in found[0]:

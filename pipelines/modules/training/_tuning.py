@@ -21,22 +21,14 @@ from pipelines.catalogue.reporting import log
 from pipelines.modelling.folds import Fold, InTime, MoreBy, folds_of
 from pipelines.modelling.search.samplers import Sampler, size_of_grid
 from pipelines.modelling.search.study import MOST_FAILURES, Run, Study, run_of
-from pipelines.modelling.task import LabelTask, Metric
+from pipelines.modelling.task import LabelTask, Metric, offered
+from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training._trials import Trials
 
 FIRST_METRIC = "First of the task"
-OF_TWO_CLASSES = (
-    Metric("accuracy", "Accuracy", "high"),
-    Metric("precision", "Precision", "high"),
-    Metric("recall", "Recall", "high"),
-    Metric("f1", "F1", "high"),
-)
 METRICS = (
     FIRST_METRIC,
-    *("AUC", "Average precision", "Log loss", "Brier score", "MCC at 0.5", "Accuracy", "Precision", "Recall", "F1", "F1, macro"),
-    *("AUC, one-vs-rest, macro", "Cohen's kappa", "MCC", "Top-2 accuracy", "Top-3 accuracy", "Precision, macro", "Recall, macro"),
-    *("Mean absolute error", "Root mean squared error", "Relative absolute error", "Relative squared error", "R²"),
-    *("Average quantile loss", "R¹"),
+    *dict.fromkeys(metric.title for id in ("two_class", "multi_class", "regression", "quantile") for metric in offered(label_tasks()[id])),
 )
 Validate = Literal["share", "folds", "nested"]
 
@@ -146,14 +138,15 @@ def metric_of(task: LabelTask, title: str) -> Metric:
     Raises:
         ModuleError: `unknown_metric`.
     """
-    offered: list[Metric] = [*task.metrics, *(OF_TWO_CLASSES if task.id == "two_class" else ())]
-    found = offered[0] if title == FIRST_METRIC else next((each for each in offered if each.title == title), None)
+    known = offered(task)
+    found = known[0] if title == FIRST_METRIC else next((each for each in known if each.title == title), None)
     if found is None:
+        names = "; ".join(each.title for each in known)
         raise ModuleError(
             "unknown_metric",
             f"“{title}” is no metric of this label.",
             param="metric",
-            remedy=f"Choose one of {listed([each.title for each in offered])}.",
+            remedy=f"Choose one of {names}.",
         )
     return found
 

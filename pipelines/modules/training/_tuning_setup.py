@@ -15,6 +15,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
+from pipelines.modelling.evaluation.undefined import check_label
 from pipelines.modelling.folds import Fold, InTime, check_column, folds_of
 from pipelines.modelling.search.samplers import size_of_grid
 from pipelines.modelling.search.space import Space, space_of
@@ -93,6 +94,7 @@ def prepared(
     task = task.narrowed(values)
     y = task.target(values)
     metric = metric_of(task, setup.judging.metric)
+    check_label(metric, values)
     folds = (
         [Fold("validation", np.arange(rows), np.arange(rows, len(y)))] if rows else judged_folds(table.rows, y, setup.judging, setup.seed)
     )

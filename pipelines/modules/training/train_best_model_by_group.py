@@ -9,8 +9,10 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
 from pipelines.catalogue.ports import Table
+from pipelines.modelling.evaluation.undefined import check_label
 from pipelines.modelling.families import libraries
-from pipelines.modules.training._automl_problem import Kind, MetricName, metric_of, task_of
+from pipelines.modules.training._automl_metrics import MetricName, metric_of
+from pipelines.modules.training._automl_problem import Kind, task_of
 from pipelines.modules.training._automl_running import Settings, allowed_learners
 from pipelines.modules.training._choosing import OfSearch
 from pipelines.modules.training._groups_kept import Trained
@@ -88,7 +90,7 @@ def train_best_model_by_group(
     require(label, table, param="label")
     asked = Asked(label, groups.pick(table), positive_class, judging, may_fail_share, int(seed))
     found = narrowed(table, asked, task_of(table.frame[label], task))
-    metric_of(found, metric)
+    check_label(metric_of(found, metric), table.frame[label])
     allowed_learners(learners, without)
     settings = Settings(0.0, seconds, trials, None, None, learners, without)
     choose = OfSearch(found, label, positive_class, metric, settings, judging, int(seed))

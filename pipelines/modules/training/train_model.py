@@ -20,6 +20,7 @@ from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._fit import fit, label_task_and_family
 from pipelines.modules.training._report import training_report
 from pipelines.modules.training._rows import known_rows, require_label, weights
+from pipelines.modules.training._thresholds import settings_of
 
 
 def _before(untrained: UntrainedModel | None, table: Table, *, label: str, positive_class: str) -> Model | None:
@@ -84,9 +85,10 @@ def train_model(untrained: UntrainedModel, table: Table, *, label: Column, posit
     )
     for column, words in (*constant, *leaks):
         log(f"“{column}”: {words}.", "warning")
-    pipeline = fit(untrained, family, frame, y, chosen.features, weights(known)).pipeline
+    pipeline = fit(untrained, family, frame, y, chosen.features, weights(known), label=label).pipeline
     classes = task.classes(pipeline[-1], positive_class)
-    model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, dict(untrained.settings))
+    settings = settings_of(untrained, family, frame, y, chosen.features, weights(known), classes)
+    model = Model(untrained.name, task.id, pipeline, label, chosen.features, classes, settings)
     log(f"Trained on {counted(known.frame.height, 'row')} and {counted(len(chosen.features), 'column')}.")
     importance = explain(model, family, frame, y)
     remarks = (*constant, *chosen.remarks, *leaks)

@@ -12,6 +12,7 @@ from pipelines.catalogue.preprocessing import Preprocessing
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.families import libraries
 from pipelines.modules.training._tuned import Tuned, report, trials_table
+from pipelines.modules.training._tuned_opened import opened, winner_entry, with_entry
 from pipelines.modules.training._tuning import Budget, Judging, Sampling, Stopping, searched
 from pipelines.modules.training._tuning_setup import Setup, arriving, check_settings, outer_estimates, prepared
 from pipelines.modules.training.train_model import train_model
@@ -35,6 +36,7 @@ def _before(
     aliases=ALIASES,
     libraries=(*libraries(), "optuna"),
     lineage=Lineage(label="label", trains=True),
+    opens=opened,
 )
 def tune_model_hyperparameters(
     untrained: UntrainedModel,
@@ -110,4 +112,8 @@ def tune_model_hyperparameters(
         once = "executed once, on all training rows" if validation is not None else how
         log(f"{title}: {once}.", "warning" if how.startswith("executed once") else "info")
     model = train_model(ready.trials.learner(found.best.found), arriving(table), label=label, positive_class=positive_class)
-    return Tuned(model, trials_table(ready.study, found, ready.metric), report(ready.study, found, ready.task, ready.metric, outer))
+    told = report(ready.study, found, ready.task, ready.metric, outer)
+    trains = {"label": label} | ({"positive_class": positive_class} if positive_class else {})
+    learner, said = ready.trials.learner(found.best.found), f"In the search: {ready.metric.title} {found.best.score:.6g}."
+    entry = winner_entry(learner, trains, judging, seed, said, has_table=validation is not None)
+    return Tuned(model, trials_table(ready.study, found, ready.metric), with_entry(told, entry))

@@ -11,6 +11,8 @@ import msgspec
 from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from pipelines.catalogue.items import Failure, ItemResult, Trial
+from pipelines.catalogue.items import Item as Asked
 from pipelines.execution.fan import CHUNK_MARK, Chunk
 from pipelines.execution.schedule import State
 from pipelines.models import Fan, Item, Result, Run, Step
@@ -170,6 +172,19 @@ def best_items(run: Run, step: Step, fan: int | None = None) -> list[BestItem]:
         if each[2] is not None and (not best or sign * each[2] > sign * best[-1].score):
             best.append(BestItem(*each))
     return [*best[: -1 : len(best) // MOST_ITEMS + 1], *best[-1:]]
+
+
+def trials(run: Run, step: Step) -> list[Trial]:
+    """Return the items of a step's last search, in order, without their blobs."""
+    place = _Place.of(run, step)
+    searches = [fan.index for fan in place.fans() if fan.search]
+    rows = place.items(searches[-1]).order_by("ordinal") if searches else Item.objects.none()
+    return [Trial(Asked(each.key, each.asked), _result(each) if each.state in (State.DONE, State.FAILED) else None) for each in rows]
+
+
+def _result(item: Item) -> ItemResult:
+    failure = msgspec.convert(item.error, Failure) if item.error else None
+    return ItemResult(item.key, item.figures, failure, item.seconds or 0.0)
 
 
 def failed_items(run: Run) -> dict[str, int]:

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
 from pipelines.execution.datasets import Dataset
 from pipelines.execution.output import Output
 from pipelines.graph.codec import load
 from pipelines.graph.model import Graph
 from pipelines.graph.splice import spliced
-from pipelines.models import Run
+from pipelines.models import Run, Step
+from pipelines.runtime.queries.items import trials
 
 
 class PinnedDatasets:
@@ -45,6 +47,27 @@ def held_pipeline(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Return the first entry of a report's metrics that holds a pipeline; None without one."""
     entries = report.get("metrics")
     return next((entry for entry in entries or () if isinstance(entry, dict) and entry.get("pipeline")), None)
+
+
+def candidate(run: Run, step: Step, held: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """Return an entry like that of the winner's pipeline for another candidate of a search.
+
+    Args:
+        run: The run.
+        step: The step of the search.
+        held: The entry of the report that holds the winner's pipeline.
+        name: The name of the candidate, as the leaderboard has it.
+
+    Raises:
+        ModuleError: `no_candidates`, when the module is no search; `unknown_candidate`, when it has none of this name that can be opened.
+    """
+    graph = catalogue().with_current_names(load(run.graph))
+    module = catalogue().modules.get(graph.nodes[step.node].module)
+    if module is None or module.opens is None:
+        raise ModuleError(
+            "no_candidates", "This step has no candidates that open as a pipeline.", remedy="Open the pipeline of its report."
+        )
+    return module.opens(held, trials(run, step), name)
 
 
 def reopened(run: Run, node: str, held: Mapping[str, Any]) -> Graph:

@@ -15,6 +15,7 @@ from designer.datasets import services as datasets
 from designer.datasets.models import Dataset
 from designer.documents.models import Pipeline
 from designer.endpoints.models import Endpoint, EndpointVersion
+from designer.http.errors import Refusal
 from designer.published.saving import settle
 from pipelines import flow
 from pipelines.models import Connection, Run
@@ -34,6 +35,10 @@ def trained(team: Team) -> Run:
     drawn = houses()
     drawn["nodes"]["data"] = {"module": "data.dataset", "params": {"dataset": "houses"}}
     return executed(team, drawn)
+
+
+def refuse(*_: Any) -> Any:
+    raise Refusal(422, "invalid_graph", "It cannot be read.")
 
 
 def make(team: Team, name: str, **scoring: Any) -> Any:
@@ -128,7 +133,11 @@ def test_rows_of_a_query_are_scored_through_a_connection(team: Team, trained: Ru
     assert rows_of("offers_scores")["Scored Labels"].to_list() == wanted
     outside._allowed.cache_clear()
 
-    before = Pipeline.objects.count()
+    before = Pipeline.objects.count(), Dataset.objects.count()
+    monkeypatch.setattr("designer.published.services._content", refuse)
+    assert make(team, "other", run=trained.pk, **query).json()["error"]["code"] == "invalid_graph"
+    address, asked = f"/api/published/{published.json()['id']}/versions/", {"scoring": {"run": trained.pk, **query}}
+    assert team.client("editor").post(address, asked, format="json").status_code == 422
     for wrong, code in (
         ({"database": "nowhere", "table": "offers"}, "unknown_connection"),
         ({"database": "sales"}, "bad_request"),
@@ -137,7 +146,7 @@ def test_rows_of_a_query_are_scored_through_a_connection(team: Team, trained: Ru
         ({**query, "dataset": "houses"}, "bad_request"),
     ):
         assert make(team, "other", run=trained.pk, **wrong).json()["error"]["code"] == code, wrong
-    assert Pipeline.objects.count() == before, "nothing is made for what is refused"
+    assert (Pipeline.objects.count(), Dataset.objects.count()) == before, "nothing is made for what is refused"
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ MATRIX: dict[str, Row] = {
     "api/environments/<str:environment>/build/": row(post="environment.build"),
     "api/environments/<str:environment>/log/": row(get="environment.see"),
     OUTPUT + "rows/": row(get="run.see"),
-    OUTPUT + "pipeline/": row(post="pipeline.make"),
+    OUTPUT + "pipeline/": row(get="pipeline.export", post="pipeline.make", query="?format=script", bodies={"post": {}}),
     OUTPUT + "profile/": row(get="run.see"),
     OUTPUT + "report/": row(get="run.see"),
     OUTPUT + "download/": row(get="run.download"),

@@ -4,6 +4,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling import shuffling
 from pipelines.modelling.features import feature_frame
@@ -52,3 +53,16 @@ def test_of_very_many_columns_those_that_go_with_the_label_are_shuffled(id, labe
     assert 20 <= len(names) == len(found.values) <= 60 and "n7" in names
     assert any(f"of the {len(names)} columns of 300 that alone go most with “{label}”" in line for line in listener.lines)
     assert found.values[names.index("n7")] == max(found.values)
+
+
+def test_as_many_shuffles_are_made_as_there_is_time_for():
+    table = wide(12)
+    train = Table(table)
+    model = only("training.train_model", {"label": "price"}, untrained=only("regression.nearest_neighbors"), table=train)
+    frame, y = feature_frame(table, model.features), table["price"].to_numpy()
+    _, three = permutation_importances(model, frame, y)
+    _, many = permutation_importances(model, frame, y, seconds=600)
+    assert many.values != three.values
+    assert many.values == pytest.approx(three.values, abs=0.1)
+    with pytest.raises(TimeoutError):
+        permutation_importances(model, frame, y, seconds=0.0)

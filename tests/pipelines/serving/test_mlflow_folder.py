@@ -72,6 +72,14 @@ def folder(model: Model, rows: Table, into: Path) -> Any:
     return loaded._load_pyfunc(str(into / "model.skops"))
 
 
+def test_plain_code_has_the_threshold_of_the_model(tmp_path: Path) -> None:
+    model, rows = trained("classification.two_class_logistic_regression", "two")
+    model = replace(model, settings={"decision_threshold": 0.05})
+    labels = run("scoring.score_model", model=model, table=rows)["table"].frame["Scored Labels"].to_list()
+    assert folder(model, rows, tmp_path).predict(rows.frame.drop("two").to_pandas())["Scored Labels"].to_list() == labels
+    assert labels != run("scoring.score_model", {"threshold": 0.5}, model=model, table=rows)["table"].frame["Scored Labels"].to_list()
+
+
 @pytest.mark.parametrize(
     ("learner", "label"),
     [

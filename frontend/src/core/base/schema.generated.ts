@@ -1570,9 +1570,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** @description Making a pipeline, or code that needs no Easel, of one that a report holds. */
+        get: operations["runs_outputs_pipeline_retrieve"];
         put?: never;
-        /** @description Making a pipeline of the one that a report holds, such as that of the winner of a search. */
+        /** @description Making a pipeline, or code that needs no Easel, of one that a report holds. */
         post: operations["runs_outputs_pipeline_create"];
         delete?: never;
         options?: never;
@@ -2535,6 +2536,8 @@ export interface components {
         Choice: {
             value: string;
             title: string;
+            /** @description The heading under which forms list it. */
+            group?: string;
         };
         /** @description The dataset that is chosen for an input, and its version; null for the newest. */
         ChosenDataset: {
@@ -2597,6 +2600,7 @@ export interface components {
             positive: string | null;
             model: string | null;
             task: string | null;
+            threshold: number | null;
         };
         /** @description What is in a column. */
         ColumnProfile: {
@@ -3216,6 +3220,18 @@ export interface components {
             state: "alerted" | "done" | "passed";
             words: string;
             columns: string[];
+            rows?: components["schemas"]["FoundRows"];
+        };
+        /** @description The rows that a guardrail is about, in the table that the search was given. */
+        FoundRows: {
+            /** @description Conditions that all of them meet, as the rows endpoint takes them. */
+            filters: {
+                [key: string]: unknown;
+            }[];
+            /** @description The column by which they lie beside each other, or empty. */
+            sort: string;
+            /** @description The numbers of some, from 1, where no condition tells them apart. */
+            numbers: number[];
         };
         /** @description The name of the new pipeline, and values of its parameters, which become their defaults. */
         FromTemplateRequest: {
@@ -4974,6 +4990,14 @@ export interface components {
             /** @description The conditions that were checked. */
             met: string[];
         };
+        /** @description Which pipeline to make of those that a report knows: that of the winner, or of another candidate of the search. */
+        ReopenRequest: {
+            /**
+             * @description The name of a row of the leaderboard, such as “Boosted trees 8”; if empty, the winner.
+             * @default
+             */
+            candidate?: string;
+        };
         /** @description A page of figures, charts and tables; each block has a type. */
         Report: {
             title: string;
@@ -5267,11 +5291,17 @@ export interface components {
             is_honest: boolean;
             /** @description The mean of the winner over the folds or origins, which chose it. */
             score: components["schemas"]["SearchScore"];
-            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. */
-            baseline: number;
+            /** @description What always predicting the mean, or the shares of the classes, gives; of a forecast the naive one. Null where the metric has no value of it. */
+            baseline: number | null;
             ended: string;
             weights: components["schemas"]["Weighted"][];
             guardrails: components["schemas"]["FoundGuardrail"][];
+            /** @description Further metrics of the best candidates, by name. */
+            others?: {
+                [key: string]: {
+                    [key: string]: number;
+                };
+            };
         };
         /** @description A value of the metric with its standard error, and what it is of. */
         SearchScore: {
@@ -10476,6 +10506,52 @@ export interface operations {
             };
         };
     };
+    runs_outputs_pipeline_retrieve: {
+        parameters: {
+            query?: {
+                /** @description The name of a row of the leaderboard, such as “Boosted trees 8”; if empty, the winner. */
+                candidate?: string;
+                /**
+                 * @description * `script` - script
+                 *     * `notebook` - notebook
+                 */
+                format?: "script" | "notebook";
+                /** @description Send an archive (ZIP) with the datasets, as Parquet in the folder data. */
+                with_data?: boolean;
+            };
+            header?: never;
+            path: {
+                node: string;
+                port: string;
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/x-python": string;
+                    "application/x-ipynb+json": string;
+                    "application/zip": string;
+                };
+            };
+            429: components["responses"]["TooMany"];
+            503: components["responses"]["Unable"];
+            /** @description Refused, with a message and a remedy. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     runs_outputs_pipeline_create: {
         parameters: {
             query?: never;
@@ -10487,7 +10563,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReopenRequest"];
+            };
+        };
         responses: {
             201: {
                 headers: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { datasetOf, inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, stemOf, DEFAULT_READING, type Dataset } from './datasets'
+import { choicesOf, datasetOf, inOrder, kindCounts, isAccepted, matchesSearch, namesChanged, newestFirst, readingOf, readingWords, stemOf, DEFAULT_READING, type Dataset } from './datasets'
 
 const DATASET: Dataset = {
   id: '1', kind: 'table', name: 'automobile_price', title: 'Automobile price', source: 'UCI', workspace: null, sample: true, version: 2, rows: 1, bytes: 1, columns: [], created_at: '', changed_at: '',
@@ -22,6 +22,12 @@ describe('datasets', () => {
   it('puts people\'s own first', () => {
     const [a, b, c] = [DATASET, { ...DATASET, title: 'A' }, { ...DATASET, title: '', name: 'z', sample: false }]
     expect(inOrder([a, b, c])).toEqual([c, b, a])
+  })
+
+  it('tells choices with equal titles apart', () => {
+    const choices = choicesOf([{ name: 'people', title: 'People' }, { name: 'people_2', title: 'People' }, { name: 'cars', title: '' }])
+    expect(choices.map(({ label }) => label)).toEqual(['People (people)', 'People (people_2)', 'cars'])
+    expect(choices.map(({ value }) => value)).toEqual(['people', 'people_2', 'cars'])
   })
 
   it('lists the newest version first', () => {

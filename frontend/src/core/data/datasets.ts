@@ -46,6 +46,13 @@ export function versionOf(dataset: Dataset, number: number): DatasetVersion | un
   return dataset.versions.find((one) => one.number === number)
 }
 
+/** Saved values as choices by their title; of those with equal titles, the name in pipelines tells which is which. */
+export function choicesOf(saved: readonly { name: string; title: string }[]): { value: string; label: string }[] {
+  const titles = saved.map(titleOf)
+  const isAlone = (title: string) => titles.indexOf(title) === titles.lastIndexOf(title)
+  return saved.map((each) => ({ value: each.name, label: isAlone(titleOf(each)) ? titleOf(each) : `${titleOf(each)} (${each.name})` }))
+}
+
 export interface DatasetVersionOf {
   dataset: Dataset
   version: number

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { bestRows, confusionAt, type FiguresBlock, figuresOf, nearest, type ThresholdModel } from './reports'
+import { bestRows, confusionAt, type FiguresBlock, figuresOf, nearest, tableOf, type ThresholdModel } from './reports'
 
 describe('figuresOf', () => {
   it('agrees with figures worked out by hand', () => {
@@ -58,4 +58,10 @@ describe('bestRows', () => {
   it('marks nothing when there is one row', () => {
     expect(bestRows({ ...block, rows: block.rows.slice(0, 1) }, 'r2').size).toBe(0)
   })
+})
+
+it('lists further figures with a row for each metric and a column for each model', () => {
+  const columns: FiguresBlock['columns'] = [{ key: 'f1', title: 'F1', better: 'high' }, { key: 'mape', title: 'MAPE', better: 'low' }]
+  const block: FiguresBlock = { type: 'figures', title: 'Further metrics', columns, rows: [{ name: 'A', values: { f1: 0.5, mape: null } }, { name: 'B', values: { f1: 0.6 } }] }
+  expect(tableOf(block)).toEqual({ type: 'table', title: 'Further metrics', columns: ['Metric', 'A', 'B'], rows: [['F1', 0.5, 0.6], ['MAPE', null, null]] })
 })

@@ -29,6 +29,8 @@ export interface ThresholdModel {
   auc: number | null
   /** Whether rows are weighed, so that counts are sums of weights; reports of earlier versions do not say. */
   weighed?: boolean
+  /** The threshold that the rows were predicted with; 0.5 where a report does not say. */
+  at?: number
   thresholds: number[]
   tp: number[]
   fp: number[]
@@ -147,6 +149,11 @@ export function figuresOf({ tp, fp, tn, fn }: Confusion): Record<ThresholdFigure
 
 function share(part: number, whole: number): number | null {
   return whole > 0 ? part / whole : null
+}
+
+/** Figures as a table: a row for each metric, and a column for each model. */
+export function tableOf({ title, columns, rows }: FiguresBlock): TableBlock {
+  return { type: 'table', title, columns: ['Metric', ...rows.map(({ name }) => name)], rows: columns.map((head) => [head.title, ...rows.map(({ values }) => values[head.key] ?? null)]) }
 }
 
 /** A metric's title, as in the report's own tables. */

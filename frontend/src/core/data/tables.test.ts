@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { EVERYTHING, filterValue, filterWords, hasBars, nextSort, questionQuery, rangeOf, typeWords, withFilter, type ColumnProfile } from './tables'
+import { askedAddress, askedOf, EVERYTHING, filterValue, filterWords, hasBars, nextSort, questionQuery, rangeOf, typeWords, withFilter, type ColumnProfile } from './tables'
 
 describe('questionQuery', () => {
   it('asks for everything plainly', () => {
@@ -58,5 +58,20 @@ describe('the header of a column', () => {
     const flag = { ...column, distinct: 2, top: [{ value: 0, count: 5 }, { value: 1, count: 3 }] }
     expect([hasBars(flag), hasBars(column), hasBars({ ...flag, kind: 'text' })]).toEqual([true, false, false])
     expect(rangeOf(flag)).toBeNull()
+  })
+})
+
+describe('askedOf', () => {
+  const asked = { of: 'data.table', filters: [{ column: 'a & b', op: '=' as const, value: 'x=1' }], sort: '-price' }
+
+  it('reads what an address asks of one table', () => {
+    const query = new URLSearchParams(askedAddress(asked))
+    expect(askedOf(query, 'data.table')).toEqual({ filters: asked.filters, sort: { column: 'price', descending: true }, search: '' })
+    expect(askedOf(query, 'other.table')).toEqual(EVERYTHING)
+  })
+
+  it('shows all rows of an address without it, or an incomplete one', () => {
+    expect(askedOf(new URLSearchParams(), 'data.table')).toEqual(EVERYTHING)
+    expect(askedOf(new URLSearchParams({ rows: '{"of":"data.ta' }), 'data.table')).toEqual(EVERYTHING)
   })
 })

@@ -58,6 +58,24 @@ export function questionQuery({ sort, filters, search }: Question, offset: numbe
   }
 }
 
+/** The rows that an address asks for: a query on one of the tables that its page shows, named as on the page. */
+export function askedOf(query: URLSearchParams, table: string): Question {
+  try {
+    const { of, filters = [], sort = '' } = JSON.parse(query.get('rows') ?? '{}') as Partial<AskedRows>
+    return of === table ? { filters, sort: sort ? { column: sort.replace(/^-/, ''), descending: sort.startsWith('-') } : null, search: '' } : EVERYTHING
+  } catch {
+    return EVERYTHING // an incomplete address shows all rows
+  }
+}
+
+interface AskedRows {
+  of: string
+  filters: Filter[]
+  sort: string
+}
+
+export const askedAddress = (asked: AskedRows) => `rows=${encodeURIComponent(JSON.stringify(asked))}`
+
 /** Ascending, then descending, then unsorted. */
 export function nextSort(sort: Sort | null, column: string): Sort | null {
   if (sort?.column !== column) return { column, descending: false }

@@ -49,6 +49,7 @@ it('says how many of the first do not differ', () => {
 
 it('writes settings as a line', () => {
   expect(settingsWords({ leaves: 20, parameters: { a: 1 } }, (name) => name)).toBe('leaves 20, a 1')
+  expect(settingsWords({ lags: '1-2', windows: '' }, (name) => name)).toBe('lags 1-2, no windows')
   expect(settingsWords({ folds: 3, stacked: [{ name: 'Linear 1', settings: {} }, { name: 'XGBoost 4' }] }, (name) => name)).toBe('folds 3, stacked Linear 1 + XGBoost 4')
 })
 

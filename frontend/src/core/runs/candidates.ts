@@ -35,6 +35,9 @@ export interface Candidate {
   /** The seconds of a training on the rows of a fold, and of the prediction of a row. */
   fit: number | null
   predict: number | null
+  /** The rows that it was trained on last, and the seed of its learner. */
+  rows: number | null
+  seed: number | null
   /** The seconds of all its trials. */
   seconds: number
   stages: Stage[]
@@ -85,14 +88,16 @@ function candidateOf(number: number, trials: Item[]): Candidate {
   const failed = trials.findLast(({ error }) => error)
   const given = numberOf(figures.stopped)
   const folds = numberOf(figures.folds) ?? 0
+  const settings = recordOf(asked.settings)
   const running = trials.some(({ state }) => state === 'running' || state === 'waiting')
   const state = score !== null ? 'done' : running ? 'running' : failed ? 'failed' : given !== null ? 'stopped' : 'part'
   const why = failed?.error ? [failed.error.words, failed.error.remedy].filter(Boolean).join(' ')
     : given !== null ? `Clearly worse than the best after ${given} of ${folds} folds.`
       : state === 'part' ? 'Others were better on this part.' : ''
   return {
-    number, name: nameOf(trials[0]?.key ?? ''), module: String(asked.module ?? ''), settings: shownSettings(recordOf(asked.settings)), state, score,
-    error: numberOf(figures.error), folds, fit: numberOf(figures.fit), predict: numberOf(figures.predict), seconds: trials.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0), stages, why,
+    number, name: nameOf(trials[0]?.key ?? ''), module: String(asked.module ?? ''), settings: shownSettings(settings), state, score,
+    error: numberOf(figures.error), folds, fit: numberOf(figures.fit), predict: numberOf(figures.predict), rows: numberOf(recordOf((whole ?? trials.at(-1))?.figures).rows),
+    seed: numberOf(settings.seed) ?? numberOf(recordOf(settings.parameters).random_state), seconds: trials.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0), stages, why,
   }
 }
 
@@ -143,9 +148,9 @@ export function notApart(candidates: readonly Candidate[], better: 'high' | 'low
 /** A score with its standard error, of the same decimals. */
 export const scoreWords = (score: number, error: number | null) => (error === null ? metric(score) : `${metric(score)} ± ${metric(error)}`)
 
-/** Settings as a line: “leaves 20, learning rate 0.05”. Of a stack its candidates are named, and parameters of an estimator stand beside it. */
+/** Settings as a line: “leaves 20, learning rate 0.05”. Of a stack its candidates are named, parameters of an estimator stand beside it, and what is empty is said to be none. */
 export function settingsWords(settings: Record<string, Json>, titleOf: (name: string) => string): string {
-  return Object.entries(settings).map(([name, value]) => (isGroup(value) ? settingsWords(value, plainName) : `${titleOf(name)} ${valueWords(value)}`)).join(', ')
+  return Object.entries(settings).map(([name, value]) => (isGroup(value) ? settingsWords(value, plainName) : value === '' || value === null ? `no ${titleOf(name)}` : `${titleOf(name)} ${valueWords(value)}`)).join(', ')
 }
 
 const isGroup = (value: Json): value is Record<string, Json> => isRecord(value)

@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest'
-import { bestPath, countsOf, fanWords, figureOf, itemOf, itemRows, itemSort, spokenWords, type Fan, type Item } from './items'
+import { bestPath, countsOf, fanWords, figureOf, itemOf, itemRows, itemSort, shownState, spokenWords, type Fan, type Item } from './items'
 
 const FAN: Fan = { index: 0, search: false, most: null, noun: 'folds', total: 1000, ended: 250, failed: 10, reused: 40, running: 3, seconds: 9, opened_at: '', left_seconds: 75 }
 const ITEM: Item = { ordinal: 0, key: 'a', state: 'done', seconds: 1, figures: { score: 2, metrics: { mae: 3, name: 'x' } }, error: null, asked: null }
 
 it('counts every item once', () => {
+  expect([shownState('waiting', true), shownState('waiting', false), shownState('failed', true)]).toEqual(['skipped', 'waiting', 'failed'])
   expect(countsOf(FAN)).toEqual({ done: 200, reused: 40, failed: 10, running: 3, waiting: 747 })
 })
 

@@ -20,6 +20,9 @@ export function countsOf({ total, ended, failed, reused, running }: Fan): Record
   return { done: ended - failed - reused, reused, failed, running, waiting: total - ended - running }
 }
 
+/** The state that is shown: in a step that is over, what has not begun is left out, and waits no more. */
+export const shownState = (state: ItemState, over: boolean) => (state === 'waiting' && over ? 'skipped' : state)
+
 /** How many items there will be: a search that goes on has asked for some of them only. */
 const expectedOf = ({ total, most, left_seconds }: Fan) => (left_seconds === null ? total : (most ?? total))
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { fixOf, presetAddress, presetOf, searchDocument, timeWords, type SearchAsked } from './searches'
 
-const ASKED: SearchAsked = { dataset: { name: 'shop', title: 'My shop' }, target: 'y', seconds: 60, task: 'automatic', without: [], distinct: false, settings: {}, time: '', series: [], horizon: 12 }
+const ASKED: SearchAsked = { dataset: { name: 'shop', title: 'My shop' }, validation: null, target: 'y', seconds: 60, task: 'automatic', without: [], distinct: false, settings: {}, time: '', series: [], horizon: 12 }
 
 it('makes an ordinary pipeline: data, search, evaluation of rows that were left out', () => {
   const { nodes, edges, name } = searchDocument(ASKED)
@@ -15,6 +15,12 @@ it('leaves columns and copies out before the search, and keeps what was set', ()
   expect(edges).toEqual([['dataset.table', 'columns.table'], ['columns.table', 'distinct.table'], ['distinct.table', 'best_model.table'], ['best_model.predictions', 'evaluate.scored']])
   expect(nodes.columns?.params).toEqual({ columns: [{ include: 'all' }, { exclude: { names: ['id'] } }] })
   expect(nodes.best_model?.params).toEqual({ label: 'y', seconds: 60, task: 'regression', metric: 'r2' })
+})
+
+it('judges the winner on other data', () => {
+  const { nodes, edges } = searchDocument({ ...ASKED, validation: { name: 'later', title: '' } })
+  expect(nodes.validation?.params).toEqual({ dataset: 'later' })
+  expect(edges).toContainEqual(['validation.table', 'best_model.validation'])
 })
 
 it('searches for a forecast of series that are made regular', () => {

@@ -8,6 +8,8 @@ export type TaskKind = 'automatic' | 'classification' | 'regression' | 'forecast
 
 export interface SearchAsked {
   dataset: Pick<Dataset, 'name' | 'title'>
+  /** The data that the winner is judged on; null for rows of the dataset. */
+  validation: Pick<Dataset, 'name' | 'title'> | null
   target: string
   seconds: number
   task: TaskKind
@@ -23,7 +25,7 @@ export interface SearchAsked {
   horizon: number
 }
 
-const DOWN = 140
+const [ACROSS, DOWN] = [260, 140]
 /** The node of the search in its pipeline. */
 export const SEARCH_NODE = 'best_model'
 
@@ -33,7 +35,7 @@ export function searchDocument(asked: SearchAsked): GraphDocument {
   return asked.task === 'forecast' ? forecastDocument(asked) : modelDocument(asked)
 }
 
-function modelDocument({ dataset, target, seconds, task, without, distinct, settings }: SearchAsked): GraphDocument {
+function modelDocument({ dataset, validation, target, seconds, task, without, distinct, settings }: SearchAsked): GraphDocument {
   const columns: Json = [{ include: 'all' }, { exclude: { names: [...without] } }]
   const steps: Steps = [
     ['dataset', DATASET_MODULE, { dataset: dataset.name }, titleOf(dataset)],
@@ -44,7 +46,12 @@ function modelDocument({ dataset, target, seconds, task, without, distinct, sett
   ]
   const chain = steps.slice(0, -1)
   const edges: Edge[] = chain.slice(1).map(([id], at) => [`${chain[at]?.[0]}.table`, `${id}.table`])
-  return documentOf(`Best model for ${target}`, steps.map((step, at) => [step, [0, at * DOWN]]), [...edges, [`${SEARCH_NODE}.predictions`, 'evaluate.scored']])
+  const placed: [Steps[number], [number, number]][] = steps.map((step, at) => [step, [0, at * DOWN]])
+  if (validation) {
+    placed.push([['validation', DATASET_MODULE, { dataset: validation.name }, titleOf(validation)], [ACROSS, (steps.length - 3) * DOWN]])
+    edges.push(['validation.table', `${SEARCH_NODE}.validation`])
+  }
+  return documentOf(`Best model for ${target}`, placed, [...edges, [`${SEARCH_NODE}.predictions`, 'evaluate.scored']])
 }
 
 /** The series made regular, the search, and the forecasts of its winner. */

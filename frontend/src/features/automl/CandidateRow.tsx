@@ -6,6 +6,8 @@ import { useCatalogue } from '../../state/catalogue'
 import { Sparkline } from '../../ui/Sparkline'
 import { StateMark, type MarkState } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
+import { CandidateActions, type Opens } from './CandidateActions'
+import { CandidateFacts } from './CandidateFacts'
 import { Interval } from './Interval'
 import classes from './search.module.css'
 
@@ -67,8 +69,19 @@ export function CandidateRow({ candidate, parts, going, rank, range, best, weigh
   )
 }
 
+interface Details {
+  candidate: Candidate
+  metric: MetricOf | null
+  parts: 'fold' | 'origin'
+  /** Its share of the blend. */
+  share: number | undefined
+  /** Further metrics, by name. */
+  others: Record<string, number>
+  opens: Opens
+}
+
 /** The learning curve of a model: its score on more and more rows, and what each trial took. */
-export function CandidateDetails({ candidate, metric }: { candidate: Candidate; metric: MetricOf | null }) {
+export function CandidateDetails({ candidate, metric, parts, share, others, opens }: Details) {
   const { titleOf } = useTitles(candidate.module)
   const known = candidate.stages.flatMap(({ value }) => (value === null ? [] : [value]))
   return (
@@ -84,8 +97,10 @@ export function CandidateDetails({ candidate, metric }: { candidate: Candidate; 
         </table>
         {known.length > 1 && <figure><Sparkline values={known} label={`Learning curve of ${candidate.name}: ${known.map(metricWords).join(', ')}`} /><figcaption>Learning curve</figcaption></figure>}
       </div>
+      <CandidateFacts candidate={candidate} parts={parts} share={share} others={others} />
       {candidate.why && <p>{candidate.why}</p>}
       <p className={classes.soft}>{settingsWords(candidate.settings, titleOf) || 'All settings have their defaults.'}{candidate.score !== null && ` · ${scoreWords(candidate.score, candidate.error)}`}</p>
+      <CandidateActions name={candidate.name} opens={opens} />
     </div>
   )
 }

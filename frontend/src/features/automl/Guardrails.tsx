@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { Schemas } from '../../core/base/schemas'
+import { askedAddress, filterWords, type Filter } from '../../core/data/tables'
 import { DATASET_MODULE } from '../../core/data/datasets'
 import { upstream, type Graph } from '../../core/graph/graph'
 import { fixOf, presetAddress } from '../../core/runs/searches'
@@ -22,6 +23,7 @@ interface Props {
   label: string
 }
 
+const MOST_NUMBERS = 20 // that a guardrail names
 const MARKS = { alerted: 'warning', done: 'done', passed: 'done' } as const
 const WORDS = { alerted: 'Look at this', done: 'Taken care of', passed: 'Passed' }
 
@@ -31,6 +33,22 @@ function useDataset(run: Run, node: string) {
   const names = new Set([...upstream(graph.edges, [node])].flatMap((id) => (graph.nodes[id]?.module === DATASET_MODULE ? [graph.nodes[id].params.dataset] : [])))
   const datasets = useQuery({ queryKey: ['datasets', run.workspace, 'table'], queryFn: () => getDatasets(run.workspace, 'table') })
   return datasets.data?.find(({ name }) => names.has(name))
+}
+
+/** The rows that a guardrail is about, in the table that the search was given, or the numbers of some of them. */
+function Rows({ run, node, rail }: { run: Run; node: string; rail: Guardrail }) {
+  const [of] = (run.graph as Graph).edges.find(([, to]) => to === `${node}.table`) ?? []
+  if (!of) return null
+  const { filters = [], sort = '', numbers = [] } = rail.rows ?? {}
+  const words = filters.length > 0 ? `See the rows where ${(filters as unknown as Filter[]).map(filterWords).join(', ')}` : sort ? `See the rows by ${sort.replace(/^-/, '')}` : 'See the data'
+  const [from, port] = [of.slice(0, of.lastIndexOf('.')), of.slice(of.lastIndexOf('.') + 1)]
+  const asked = filters.length > 0 || sort ? `&${askedAddress({ of, filters: filters as unknown as Filter[], sort })}` : ''
+  return (
+    <>
+      {numbers.length > 0 && <p>Rows {numbers.map((number) => number.toLocaleString('en')).join(', ')}{numbers.length === MOST_NUMBERS ? ' …' : ''}</p>}
+      <Link href={`/runs/${run.id}?node=${encodeURIComponent(from)}&port=${port}${asked}`}>{words}</Link>
+    </>
+  )
 }
 
 /** What was checked about the data, and what was done. */
@@ -52,7 +70,7 @@ export function Guardrails({ run, node, found, label }: Props) {
               <div>
                 <b>{rail.title}</b> <span className={classes.soft}>{WORDS[rail.state]}</span>
                 <p>{rail.words}</p>
-                {dataset && rail.columns.length > 0 && <Link href={`/datasets/${dataset.id}`}>See the rows</Link>}
+                {(rail.columns.length > 0 || rail.rows) && <Rows run={run} node={node} rail={rail} />}
                 {fix && dataset && <Link href={presetAddress({ dataset: dataset.id, target: label, seconds, ...fix.preset })}>{fix.label}</Link>}
               </div>
             </li>

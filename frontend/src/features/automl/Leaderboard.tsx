@@ -7,6 +7,7 @@ import { Empty } from '../../ui/Empty'
 import { ListSkeleton } from '../../ui/ListSkeleton'
 import { StateMark } from '../../ui/StateMark'
 import { Tile } from '../../ui/Tile'
+import type { Opens } from './CandidateActions'
 import { CandidateDetails, CandidateRow } from './CandidateRow'
 import { Interval, rangeOf } from './Interval'
 import classes from './search.module.css'
@@ -25,16 +26,25 @@ interface Props {
   weights: { name: string; weight: number }[]
   /** What models are judged on. */
   parts: 'fold' | 'origin'
+  /** Further metrics of models, by their names. */
+  others: Record<string, Record<string, number>>
+  /** What a model becomes. */
+  opens: Opens
 }
 
 /** Every model that was tried, the best first. */
-export function Leaderboard({ loading, candidates, metric, going, winner, weights, parts }: Props) {
+export function Leaderboard({ loading, candidates, metric, going, winner, weights, parts, others, opens }: Props) {
   const [all, setAll] = useState(false)
   const [open, setOpen] = useState<number | null>(null)
   const range = rangeOf(candidates, winner)
   const best = candidates[0]?.score != null ? candidates[0] : null
   const shown = all ? candidates : candidates.slice(0, SHOWN)
   const first = winner ? 2 : 1
+  const sum = weights.reduce((before, { weight }) => before + weight, 0)
+  const shareOf = (name: string) => {
+    const found = weights.length > 1 ? weights.find((each) => each.name === name) : undefined
+    return found && found.weight / sum
+  }
   if (loading) return <section className={classes.box} aria-label="Leaderboard"><ListSkeleton /></section>
   if (candidates.length === 0) return <section className={classes.box} aria-label="Leaderboard"><Empty title={going ? 'The first models are being trained' : 'No model was tried'} icon={IconTrophy}>{going && 'They appear here as they end, the best first.'}</Empty></section>
   return (
@@ -65,7 +75,7 @@ export function Leaderboard({ loading, candidates, metric, going, winner, weight
                   candidate={each} parts={parts} going={going} rank={each.score === null ? null : at + first} range={range} best={each === best && !winner}
                   weight={weights.length > 1 ? weights.find(({ name }) => name === each.name)?.weight : undefined} open={open === each.number} onOpen={() => setOpen(open === each.number ? null : each.number)}
                 />
-                {open === each.number && <tr><td colSpan={COLUMNS} className={classes.more}><CandidateDetails candidate={each} metric={metric} /></td></tr>}
+                {open === each.number && <tr><td colSpan={COLUMNS} className={classes.more}><CandidateDetails candidate={each} metric={metric} parts={parts} share={shareOf(each.name)} others={others[each.name] ?? {}} opens={opens} /></td></tr>}
               </Fragment>
             ))}
           </tbody>

@@ -48,22 +48,23 @@ function Form({ workspace, datasets }: { workspace: Workspace; datasets: Dataset
     onSuccess: ({ run }) => go(`/automl/${run.id}`),
     onError: notifyFailure,
   })
-  const problem = problemOf(draft, dataset)
+  const validation = draft.task === 'forecast' ? null : all.find(({ id }) => id === draft.validation) ?? null
+  const problem = problemOf(draft, dataset, validation)
   const forecast = draft.task === 'forecast'
   const submit = (event: React.FormEvent) => {
     event.preventDefault()
-    if (dataset && !problem) starting.mutate({ ...draft, dataset, settings: settingsOf(draft) })
+    if (dataset && !problem) starting.mutate({ ...draft, dataset, validation, settings: settingsOf(draft) })
   }
   const choose = (chosen: Dataset) => {
     setSent(chosen)
-    change({ dataset: chosen.id, ...(chosen.id !== draft.dataset && { target: '', without: [], time: draft.task === 'forecast' ? dateOf(chosen) : '', series: [], column: '' }) })
+    change({ dataset: chosen.id, ...(chosen.id !== draft.dataset && { target: '', without: [], validation: '', time: draft.task === 'forecast' ? dateOf(chosen) : '', series: [], column: '' }) })
   }
   return (
     <form className={classes.form} onSubmit={submit} aria-label="New search">
       <DataChoice datasets={all} chosen={dataset} workspace={workspace.id} onChoose={choose} />
       <TargetChoice dataset={dataset} chosen={draft.target} forecast={forecast} onChoose={(target) => change({ target })} />
       <TimeChoice seconds={draft.seconds} onChange={(seconds) => change({ seconds })} />
-      <Advanced draft={draft} dataset={dataset} onChange={change} />
+      <Advanced draft={draft} dataset={dataset} datasets={all} onChange={change} />
       <div className={classes.go}>
         <Button type="submit" size="md" leftSection={<IconPlayerPlayFilled size={14} />} loading={starting.isPending} disabled={problem !== ''} aria-describedby="go-words">Go</Button>
         <span id="go-words" role="status">{problem || `Searches for ${timeWords(draft.seconds)} for ${forecast ? `a method that forecasts “${draft.target}” for ${draft.horizon} periods` : `a model that predicts “${draft.target}”`}.`}</span>

@@ -13,7 +13,7 @@ export function Outcome({ name, found }: { name: string; found: Schemas['Search'
       <dl>
         <div><dt>{found.metric} {found.task === 'forecast' ? 'in the future' : 'on new rows'}</dt><dd><b className="figures">{metric(estimate.value)}</b>{estimate.error !== null && <span className="figures"> ± {metric(estimate.error)}</span>}<small>{found.is_honest ? 'Honest: of' : 'Too good, of'} {estimate.of}.</small></dd></div>
         <div><dt>In the search</dt><dd><b className="figures">{metric(score.value)}</b><small>{score.of}.</small></dd></div>
-        <div><dt>Without a model</dt><dd><b className="figures">{metric(baseline)}</b><small>{WITHOUT[found.task]}.</small></dd></div>
+        <div><dt>Without a model</dt><dd><b className="figures">{baseline === null ? '–' : metric(baseline)}</b><small>{WITHOUT[found.task]}{baseline === null && `, of which ${found.metric} has no value`}.</small></dd></div>
       </dl>
       <p>{name} {TASKS[found.task]}, “{found.label}”, and was found on {counted(found.rows, 'row')}. {found.ended}</p>
     </section>

@@ -9,7 +9,7 @@ import { getReport } from '../../server/rest'
 import { loadCatalogue } from '../../state/catalogue'
 import { attach, detach, useRun } from '../../state/run'
 import { useTried } from '../../state/searches'
-import { useEnter } from '../../state/workspace'
+import { useEnter, useMayEdit } from '../../state/workspace'
 import { Box } from '../../ui/Box'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
@@ -60,12 +60,15 @@ function Search({ run, node }: { run: Run; node: string }) {
   const metric = metricOf(items) ?? (found ? { title: found.metric, better: found.better } : null)
   const params = run.graph.nodes[node]?.params
   const forecast = run.graph.nodes[node]?.module === BEST_FORECAST
+  const mayEdit = useMayEdit(run.workspace)
   const label = String((forecast ? params?.value : params?.label) ?? '')
   const going = !isFinished(run.state)
+  const winner = entry?.pipeline ? place : null
+  const opens = { place: winner, mayEdit, why: going ? 'It opens as a pipeline when the search has ended.' : run.state === 'done' ? 'It does not open as a pipeline: the report of the search has none.' : 'It does not open as a pipeline: the search did not end. Continue it, or search for a shorter time.' }
   const equal = metric ? notApart(candidates, metric.better) : 0
   return (
     <div className={classes.page}>
-      <SearchHead run={run} node={node} title={`Best ${forecast ? 'forecast of' : 'model for'} ${label}`} metric={metric} fan={fan} winner={entry?.pipeline ? place : null} />
+      <SearchHead run={run} node={node} title={`Best ${forecast ? 'forecast of' : 'model for'} ${label}`} metric={metric} fan={fan} winner={winner} />
       {error && <Failure error={error} />}
       {step?.error && <Failure error={step.error} />}
       {report.error && <Failure error={{ words: 'The report of the search could not be loaded.', remedy: 'Try again.' }} onRetry={() => void report.refetch()} />}
@@ -73,7 +76,7 @@ function Search({ run, node }: { run: Run; node: string }) {
         <div className={classes.main}>
           {entry && found && <Outcome name={entry.name} found={found} />}
           {untold !== null && <Failure error={{ words: 'The trials of the search could not be loaded.', remedy: 'Try again.' }} onRetry={retry} />}
-          {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} parts={forecast ? 'origin' : 'fold'} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} />}
+          {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} parts={forecast ? 'origin' : 'fold'} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} others={found?.others ?? {}} opens={opens} />}
           {equal > 1 && !going && <p className={classes.note}>The first {equal} models do not differ: their scores are within one standard error of the best.</p>}
           <Guardrails run={run} node={node} found={found?.guardrails ?? null} label={label} />
         </div>

@@ -17,7 +17,10 @@ export interface Draft {
   targetScore: number | null
   patience: number | null
   trials: number | null
+  trialSeconds: number | null
   atOnce: number | null
+  /** The dataset that the winner is judged on; empty for rows of the data. */
+  validation: string
   splitBy: 'label' | 'time' | 'groups'
   column: string
   time: string
@@ -36,20 +39,21 @@ export const dateOf = (dataset: Dataset | null) => dataset?.columns.find(({ kind
 
 /** What choosing another kind of prediction changes: metrics and learners are others, and a forecast starts with the first column of dates. */
 export function ofTask(task: TaskKind, before: Draft, dataset: Dataset | null): Partial<Draft> {
-  if ((task === 'forecast') === (before.task === 'forecast')) return { task }
+  if (task === before.task) return {}
+  if (task !== 'forecast' && before.task !== 'forecast') return { task, metric: 'automatic' }
   const usual = task === 'forecast' ? OF_FORECAST : { metric: 'automatic', patience: PATIENCE }
   return { task, ...usual, learners: [], blocked: [], targetScore: null, ...(task === 'forecast' && !before.time && { time: dateOf(dataset) }) }
 }
 
 export function draftOf({ dataset = '', target = '', seconds = 60, without = [], distinct = false, split_by = undefined, column = '' }: Preset): Draft {
   return {
-    dataset, target, seconds, task: 'automatic', without: [...without], distinct, metric: 'automatic', learners: [], blocked: [], targetScore: null, patience: PATIENCE, trials: null, atOnce: null,
+    dataset, target, seconds, task: 'automatic', without: [...without], distinct, metric: 'automatic', learners: [], blocked: [], targetScore: null, patience: PATIENCE, trials: null, trialSeconds: null, atOnce: null, validation: '',
     splitBy: split_by ?? 'label', column, time: '', series: [], horizon: 12,
   }
 }
 
 /** What is still to be chosen; empty when the search can start. */
-export function problemOf(draft: Draft, dataset: Dataset | null): string {
+export function problemOf(draft: Draft, dataset: Dataset | null, validation: Dataset | null): string {
   if (!dataset) return 'Choose the data.'
   const names = new Set(dataset.columns.map(({ name }) => name))
   if (!names.has(draft.target)) return 'Choose the column to predict.'
@@ -61,11 +65,12 @@ export function problemOf(draft: Draft, dataset: Dataset | null): string {
   }
   if (draft.splitBy !== 'label' && !names.has(draft.column)) return 'Choose the column of the folds, below Advanced.'
   if (draft.without.includes(draft.target)) return 'The column to predict is left out below Advanced.'
+  if (validation && !validation.columns.some(({ name }) => name === draft.target)) return 'The data that judges the winner has no column of the name of the one to predict. Choose other data below Advanced.'
   return ''
 }
 
 /** The settings of the search that differ from its defaults. */
-export function settingsOf({ task, metric, learners, blocked, targetScore, patience, trials, atOnce, splitBy, column }: Draft): Params {
+export function settingsOf({ task, metric, learners, blocked, targetScore, patience, trials, trialSeconds, atOnce, splitBy, column }: Draft): Params {
   const forecast = task === 'forecast'
   return {
     ...(metric !== (forecast ? OF_FORECAST.metric : 'automatic') && { metric }),
@@ -73,10 +78,19 @@ export function settingsOf({ task, metric, learners, blocked, targetScore, patie
     ...(blocked.length > 0 && { without: blocked.join(', ') }),
     ...(targetScore !== null && { target_score: targetScore }),
     ...(trials !== null && { trials }),
+    ...(!forecast && trialSeconds !== null && { trial_seconds: trialSeconds }),
     ...(atOnce !== null && { at_once: atOnce }),
     ...(patience !== (forecast ? OF_FORECAST.patience : PATIENCE) && { patience }),
     ...(!forecast && splitBy !== 'label' && { split_by: splitBy, column }),
   }
+}
+
+const NUMBERS = 'Numbers'
+
+/** The metrics of a kind of prediction: those of classes, those of numbers, or all where the label decides. */
+export function metricsOf<Choice extends { group?: string }>(choices: readonly Choice[], task: TaskKind): Choice[] {
+  if (task !== 'classification' && task !== 'regression') return [...choices]
+  return choices.filter(({ group }) => !group || (group === NUMBERS) === (task === 'regression'))
 }
 
 /** The learners that the help of the setting lists. */

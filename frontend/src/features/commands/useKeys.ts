@@ -3,8 +3,9 @@ import { useEffect } from 'react'
 import { hasOwnKeys, isTyping, shortcutOf } from '../../core/base/keys'
 import { nudgeBy } from '../../state/commands'
 import { contributed } from '../../state/contributions'
+import { useDocument } from '../../state/document'
 import { choose, toggleChosen, useSelection } from '../../state/selection'
-import { useView } from '../../state/view'
+import { typeAhead, useView } from '../../state/view'
 
 /** These work in text fields too. */
 const ALWAYS = new Set(['mod+k', 'mod+enter', 'mod+shift+enter'])
@@ -52,7 +53,7 @@ function onKey(event: KeyboardEvent) {
   // A menu that Escape has closed is gone, and the focus is elsewhere.
   const elsewhere = hasOwnKeys(focused()) || hasOwnKeys(event.target as HTMLElement)
   if ((elsewhere && !allowed) || isPressing(event)) return
-  if (toggleFocused(event)) {
+  if ((!useDocument.getState().readOnly && typeAhead(event)) || toggleFocused(event)) {
     event.preventDefault()
     return
   }

@@ -2,6 +2,7 @@ import { Button, Group, Select, Stack } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { count } from '../../core/base/numbers'
+import { choicesOf } from '../../core/data/datasets'
 import type { EndpointTruth } from '../../core/endpoints/truth'
 import { addTruth, asApiError, changeKeeping, getDatasets } from '../../server/rest'
 import { endpointKey, useTruth } from '../../state/endpoints'
@@ -50,7 +51,7 @@ function Add({ endpoint, workspace, byKey }: { endpoint: string; workspace: stri
   return (
     <form onSubmit={(event) => { event.preventDefault(); add.mutate() }}>
       <Group gap="sm" align="flex-end">
-        <Select searchable label="Add truth from a dataset" w={220} data={datasets.data?.filter((dataset) => dataset.workspace !== null).map((dataset) => ({ value: dataset.name, label: dataset.title })) ?? []} value={name} onChange={setName} />
+        <Select searchable label="Add truth from a dataset" w={220} data={choicesOf(datasets.data?.filter((dataset) => dataset.workspace !== null) ?? [])} value={name} onChange={setName} />
         <Select searchable label={byKey ? `Column with ${byKey}` : 'Column with request ids'} w={200} data={columns} value={key} onChange={setKey} />
         <Select searchable label="Column with the truth" w={200} data={columns} value={actual} onChange={setActual} />
         <Button type="submit" variant="default" disabled={!name || !key || !actual} loading={add.isPending}>Add truth</Button>

@@ -2,7 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import { IconX } from '@tabler/icons-react'
 import type { KeyboardEvent } from 'react'
 import { duration } from '../../core/base/numbers'
-import type { Item } from '../../core/runs/items'
+import { shownState, type Item } from '../../core/runs/items'
 import { Failure } from '../../ui/Failure'
 import { STATE_WORDS, StateMark } from '../../ui/StateMark'
 import classes from './items.module.css'
@@ -10,8 +10,9 @@ import classes from './items.module.css'
 const textOf = (value: unknown) => (typeof value === 'object' ? JSON.stringify(value) : String(value))
 
 /** One item with all its figures, or why it failed. */
-export function ItemDetails({ item, best, onClose }: { item: Item; best: boolean; onClose: () => void }) {
-  const { key, state, seconds, figures, error } = item
+export function ItemDetails({ item, best, over, onClose }: { item: Item; best: boolean; over: boolean; onClose: () => void }) {
+  const { key, seconds, figures, error } = item
+  const state = shownState(item.state, over)
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return
     event.preventDefault() // it would also clear the selection on the canvas

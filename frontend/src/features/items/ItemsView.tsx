@@ -20,12 +20,14 @@ interface Props {
   node: string
   /** Runs what failed again; null where nothing has, and while that is not possible. */
   onAgain: (() => void) | null
+  /** Whether the step has ended. */
+  over: boolean
   /** The address of its leaderboard, of a search for the best model. */
   board?: string | null
 }
 
 /** The items of a step: how many are in which state, the best of them, and all of them as a table. */
-export function ItemsView({ run, node, onAgain, board = null }: Props) {
+export function ItemsView({ run, node, onAgain, over, board = null }: Props) {
   const [fan, setFan] = useState<number | null>(null)
   const [state, setState] = useState<ItemState | null>(null)
   const [question, setQuestion] = useState<Question>(EVERYTHING)
@@ -37,10 +39,10 @@ export function ItemsView({ run, node, onAgain, board = null }: Props) {
   const best = useBestItems({ run, node, fan }, head)
   const windows = useWindows(source, question, range.first, range.last)
   const leader = best.at(-1)?.ordinal ?? null
-  const look = useMemo(() => itemLook(leader, (row) => {
+  const look = useMemo(() => itemLook(leader, over, (row) => {
     setFocus((before) => ({ ...before, row }))
     setOpen(true)
-  }), [leader])
+  }), [leader, over])
   const shown = head?.fans.find(({ index }) => index === head.fan)
 
   if (windows.error && !head) return <div className={classes.padded}><Failure error={windows.error} onRetry={windows.retry} /></div>
@@ -69,14 +71,14 @@ export function ItemsView({ run, node, onAgain, board = null }: Props) {
         {board && <Button h={28} variant="default" leftSection={<IconTrophy size={14} />} component={Link} href={board}>Leaderboard</Button>}
         {onAgain && <Button h={28} variant="default" leftSection={<IconRefresh size={14} />} onClick={onAgain}>Run failed items again</Button>}
       </div>
-      <ItemsBar counts={counts} total={shown.total} chosen={state} onChoose={setState} />
+      <ItemsBar counts={counts} total={shown.total} chosen={state} over={over} onChoose={setState} />
       {windows.error && <div className={classes.padded}><Failure error={windows.error} onRetry={windows.retry} /></div>}
       <div className={classes.main}>
         <div className={classes.grid} ref={table}>
           <Grid label={`Items: ${shown.noun}`} windows={windows} profile={undefined} question={question} onAsk={setQuestion} focus={focus} onFocus={setFocus} onRange={onRange} look={look} />
           {!windows.loading && windows.total === 0 && <div className={classes.none}><Empty title={state || question.search ? 'No item matches' : 'No items'} icon={IconListDetails} /></div>}
         </div>
-        {item && <ItemDetails item={item} best={item.ordinal === leader} onClose={close} />}
+        {item && <ItemDetails item={item} best={item.ordinal === leader} over={over} onClose={close} />}
       </div>
     </section>
   )

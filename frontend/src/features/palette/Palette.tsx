@@ -25,14 +25,15 @@ function Fold() {
   )
 }
 
-/** Moves the focus to the search when another part of the page asks for it. */
-function useAsked(field: RefObject<HTMLInputElement | null>) {
+/** Moves the focus to the search when another part of the page asks for it; what was typed before goes there. */
+function useAsked(field: RefObject<HTMLInputElement | null>, type: (text: string) => void) {
   const asked = useView((view) => view.toPalette)
   useEffect(() => {
     if (!asked) return
     field.current?.focus()
+    if (asked.typed) type(asked.typed)
     useView.setState({ toPalette: null })
-  }, [asked, field])
+  }, [asked, field, type])
 }
 
 /** `fold` is false where the palette is no panel of its own. */
@@ -43,7 +44,7 @@ export function Palette({ fold = true }: { fold?: boolean }) {
   const list = useRef<HTMLDivElement>(null)
   const { listeners: keys, toFirst } = useRowKeys(list, field)
   const { hint, listeners } = useHint()
-  useAsked(field)
+  useAsked(field, setQuery)
   const { id, List } = TABS.find((each) => each.id === tab) ?? { id: 'modules', List: ModuleList }
   const onSearchKey = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && query === '') useView.getState().canvas?.focus()

@@ -38,12 +38,12 @@ export function ScheduleForm({ workspace, kind, one, onClose }: Props) {
   const set = (more: Partial<typeof common>) => setCommon({ ...common, ...more })
   const save = useMutation({
     mutationFn: () => {
-      const { window, jitter, ...plain } = common
-      const all = { ...plain, ...sentTarget(target) }
+      const { window, jitter, catch_up, ...plain } = common
+      const all = { ...plain, ...sentTarget(target), ...(one && { pipeline: undefined }) } // a schedule keeps its pipeline
       if (kind === 'events') return one ? changeTrigger(one.id, { ...all, watch }) : createTrigger({ ...all, watch })
       // Stored times that were not touched keep the anchor of their interval.
       const changed = one?.times && JSON.stringify(draftOf(one.times)) === JSON.stringify(times) ? {} : { times: timesOf(times) }
-      const whole = { ...all, ...changed, window_seconds: window * 60, jitter_seconds: jitter }
+      const whole = { ...all, ...changed, catch_up, window_seconds: window * 60, jitter_seconds: jitter }
       return one ? changeSchedule(one.id, whole) : createSchedule(whole)
     },
     onSuccess: async (saved) => {

@@ -1,5 +1,6 @@
 import { Checkbox, MultiSelect, NativeSelect } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { choicesOf } from '../../core/data/datasets'
 import type { Schedule } from '../../core/schedules/schedules'
 import { getDatasets, getEndpoints, getModels, getPipelines } from '../../server/rest'
 import { NumberField } from '../../ui/NumberField'
@@ -26,7 +27,7 @@ export function WatchFields({ workspace, watch, onChange }: Props) {
   const own = datasets.data?.filter((dataset) => dataset.workspace !== null) ?? []
   return (
     <div className={classes.fields}>
-      <MultiSelect searchable className={classes.wide} label="New versions of datasets" description="The same bytes again are no new version." data={own.map(({ id, title }) => ({ value: id, label: title }))} value={of('dataset')} onChange={(ids) => put('dataset', ids)} />
+      <MultiSelect searchable className={classes.wide} label="New versions of datasets" description="The same bytes again are no new version." data={choicesOf(own).map((choice, at) => ({ ...choice, value: own[at]?.id ?? '' }))} value={of('dataset')} onChange={(ids) => put('dataset', ids)} />
       <MultiSelect searchable className={classes.wide} label="Successful runs of pipelines" data={pipelines.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []} value={of('pipeline')} onChange={(ids) => put('pipeline', ids)} />
       <MultiSelect searchable className={classes.wide} label="Alarms of endpoints" description="Such as drift of an input." data={endpoints.data?.map(({ id, name }) => ({ value: id, label: name })) ?? []} value={of('monitor')} onChange={(ids) => put('monitor', ids)} />
       <MultiSelect searchable className={classes.wide} label="Aliases of models that move" data={aliases} value={of('alias')} onChange={(ids) => put('alias', ids)} />

@@ -10,7 +10,7 @@ import { RunPage as RunDetails } from '../../features/runs'
 import { loadCatalogue } from '../../state/catalogue'
 import { closeDocument, showGraph, useDocument } from '../../state/document'
 import { again, useRun } from '../../state/run'
-import { hasGaps, isBusy } from '../../state/runDraft'
+import { hasEnded, hasGaps, isBusy } from '../../state/runDraft'
 import { choose, clearSelection, useSelection } from '../../state/selection'
 import { useMayEdit } from '../../state/workspace'
 import '../contributions'
@@ -49,13 +49,14 @@ function RunItems({ id, node }: { id: string; node: string }) {
   const [, go] = useLocation()
   const workspace = useRun((state) => state.run?.workspace ?? '')
   const gaps = useRun((state) => hasGaps(state.run?.steps[node]))
+  const over = useRun((state) => hasEnded(state.run?.steps[node]))
   const busy = useRun(isBusy)
   const edits = useMayEdit(workspace)
   const runAgain = async () => {
     const run = await again(id)
     if (run) go(`/runs/${run.id}?node=${node}&view=items`)
   }
-  return <ItemsView run={id} node={node} onAgain={gaps && edits && !busy ? () => void runAgain() : null} />
+  return <ItemsView run={id} node={node} over={over} onAgain={gaps && edits && !busy ? () => void runAgain() : null} />
 }
 
 export default function RunPage({ id }: { id: string }) {

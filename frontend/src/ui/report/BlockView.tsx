@@ -1,7 +1,7 @@
 import { useMemo } from 'react'
 import { pointsAt, type Evaluation } from '../../core/data/evaluation'
 import { inSeries, LIVE, withCurrent } from '../../core/data/evaluationCharts'
-import type { Block, ChartBlock } from '../../core/data/reports'
+import { tableOf, type Block, type ChartBlock } from '../../core/data/reports'
 import { Chart } from '../chart/Chart'
 import { isSingle, type ChartShape } from '../chart/size'
 import { ForecastView } from './ForecastView'
@@ -27,12 +27,14 @@ export function BlockView({ block, evaluation, threshold = 0.5, shown = '' }: Pr
   switch (block.type) {
     case 'chart': return evaluation ? <EvaluationChart block={block} evaluation={evaluation} threshold={threshold} shown={shown} /> : <PlainChart block={block} />
     case 'table': return <ReportTable block={block} />
+    // The first figures of an evaluation are its tiles, so these are further ones.
+    case 'figures': return <ReportTable block={tableOf(block)} />
     case 'picture': return <Picture title={block.title} image={block.image} />
     case 'forecast': return <ForecastView block={block} />
     case 'pictures': return <Pictures block={block} />
     case 'parallel': return <Parallel block={block} />
-    // Shown by the report itself, together.
-    case 'figures': case 'threshold': return null
+    // Shown by the report itself.
+    case 'threshold': return null
   }
 }
 

@@ -38,9 +38,10 @@ export function ReportView({ report, title, actions }: Props) {
 /** Everything is of the model shown, and follows one threshold. */
 function EvaluationView({ report, evaluation, title, actions }: Props & { evaluation: Evaluation }) {
   const [shown, setShown] = useState(() => bestModel(evaluation))
-  const [threshold, setThreshold] = useState(0.5)
+  const [moved, setMoved] = useState<number | null>(null)
   const { threshold: block, figures, names } = evaluation
   const model = block?.models.find(({ name }) => name === shown)
+  const threshold = moved ?? model?.at ?? 0.5
   const facts = [report.title, ...measuredOn(evaluation, shown)].filter(Boolean)
   const charts = report.blocks.filter((one) => one.type === 'chart')
   const others = report.blocks.filter((one) => one !== block && one !== figures && one.type !== 'chart')
@@ -51,7 +52,7 @@ function EvaluationView({ report, evaluation, title, actions }: Props & { evalua
       <Head title={title} facts={facts} finding={findingOf(evaluation, shown, threshold)} actions={actions}>{names.length > 1 && names.map((name, index) => <span key={name} className={classes.series}><SeriesMark index={index} />{name}</span>)}</Head>
       <MetricTiles evaluation={evaluation} shown={shown} threshold={threshold} />
       <div className={classes.blocks}>
-        {model && <section className={classes.block} data-type="threshold"><Threshold model={model} threshold={threshold} onThreshold={setThreshold} /></section>}
+        {model && <section className={classes.block} data-type="threshold"><Threshold model={model} threshold={threshold} onThreshold={setMoved} /></section>}
         {head.map(box)}
         {hasMoreThanTiles(evaluation) && <section className={classes.block} data-type="models"><Models evaluation={evaluation} threshold={threshold} shown={shown} onShow={setShown} /></section>}
         {model && <section className={classes.block} data-type="scores"><Scores model={model} threshold={threshold} /></section>}

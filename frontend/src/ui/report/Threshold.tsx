@@ -11,6 +11,9 @@ interface Props {
   onThreshold: (threshold: number) => void
 }
 
+/** With two decimals, or as many as it needs, four at most. */
+const inWords = (threshold: number) => (Math.abs(threshold * 100 - Math.round(threshold * 100)) < 1e-9 ? threshold.toFixed(2) : String(Number(threshold.toFixed(4))).padEnd(4, '0'))
+
 /** The threshold to move, and what it does: the confusion matrix and the figures at every threshold. */
 export function Threshold({ model, threshold, onThreshold }: Props) {
   return (
@@ -20,11 +23,11 @@ export function Threshold({ model, threshold, onThreshold }: Props) {
         <Button size="compact-xs" variant="subtle" color="gray" title="The threshold at which F1 is highest" onClick={() => onThreshold(bestF1(model))}>Best F1</Button>
       </header>
       <div className={classes.control}>
-        <Slider className={classes.slider} size={4} thumbSize={16} min={0} max={1} step={0.01} value={threshold} onChange={onThreshold} label={(value) => value.toFixed(2)} thumbLabel="Threshold" />
-        <NumberInput size="xs" w={64} hideControls min={0} max={1} step={0.01} decimalScale={2} fixedDecimalScale clampBehavior="strict" aria-label="Value of the threshold"
+        <Slider className={classes.slider} size={4} thumbSize={16} min={0} max={1} step={0.01} value={threshold} onChange={onThreshold} label={inWords} thumbLabel="Threshold" />
+        <NumberInput size="xs" w={64} hideControls min={0} max={1} step={0.01} decimalScale={inWords(threshold).length - 2} fixedDecimalScale clampBehavior="strict" aria-label="Value of the threshold"
           value={threshold} onChange={(next) => typeof next === 'number' && onThreshold(next)} classNames={{ input: classes.typed }} />
       </div>
-      <p className={classes.hint}>Rows scored at or above {threshold.toFixed(2)} are predicted {model.positive}.</p>
+      <p className={classes.hint}>Rows scored at or above {inWords(threshold)} are predicted {model.positive}.{model.at !== undefined && model.at !== threshold && ` They were predicted with ${inWords(model.at)}.`}</p>
       <div className={classes.effect}>
         <ConfusionMatrix model={model} confusion={confusionAt(model, threshold)} />
         <ThresholdCurves model={model} threshold={threshold} />

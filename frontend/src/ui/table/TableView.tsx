@@ -20,11 +20,13 @@ interface Props {
   lead?: ReactNode
   /** Buttons that belong to this table, such as Download. */
   actions?: ReactNode
+  /** What is asked at first. */
+  asked?: Question
 }
 
 /** A table of any length: search, filters, sorting, all its rows, and the statistics of the focused column. */
-export function TableView({ source, label, lead, actions }: Props) {
-  const [question, setQuestion] = useState<Question>(EVERYTHING)
+export function TableView({ source, label, lead, actions, asked: first = EVERYTHING }: Props) {
+  const [question, setQuestion] = useState<Question>(first)
   const [focus, setFocus] = useState<CellPosition>({ row: 0, column: 0 })
   const [range, onRange] = useRange()
   const [statistics, setStatistics] = useState(false)

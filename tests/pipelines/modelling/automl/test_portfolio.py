@@ -3,7 +3,7 @@
 import pytest
 
 from pipelines.catalogue.discover import catalogue
-from pipelines.modelling.automl.portfolio import CALIBRATED, LEARNERS, Span, patience, starts, stopping
+from pipelines.modelling.automl.portfolio import CALIBRATED, CLASS_WEIGHT, LEARNERS, patience, starts, stopping
 
 MODULES = catalogue().modules
 
@@ -23,6 +23,9 @@ def test_every_start_and_the_ends_of_every_range_are_settings_of_its_module(task
         for place in (0, 1):
             module.read_settings({**start.settings, **{name: span.at(place) for name, span in start.learner.spans.items()}})
         assert {*start.learner.spans, *start.learner.switches} <= known
+        for name, values in start.learner.switches.items():
+            for value in values:
+                module.read_settings({**start.settings, name: value})
         assert start.module not in seeded or start.settings["seed"] == 7
         assert not start.learner.estimator or start.settings["parameters"]["random_state"] == 7
 
@@ -38,12 +41,6 @@ def test_a_network_passes_more_often_over_few_rows():
         [start.settings["iterations"] for start in starts("two_class", "auc", rows, only, frozenset(), 0)] for rows in (1_000, 40_000)
     )
     assert few == [200, 300] and many == [5, 15]
-
-
-@pytest.mark.parametrize("span", [Span(0.001, 10), Span(2, 100, whole=True), Span(0.3, 1, log=False)], ids=["log", "whole", "linear"])
-def test_places_and_values_agree(span):
-    assert (span.at(0), span.at(1), span.at(7), span.at(-1)) == (span.low, span.high, span.high, span.low)
-    assert span.place(span.at(0.5)) == pytest.approx(0.5, abs=0.05)
 
 
 def test_a_slow_rate_is_more_patient():
@@ -67,3 +64,28 @@ def test_a_number_is_first_fitted_by_a_plane_that_is_hardly_bent():
         task: [each.settings["l2_weight"] for each in starts(task, "r2", 500, only, frozenset(), 0)] for task in ("regression", "two_class")
     }
     assert weights == {"regression": [0.001, 1.0, 30.0], "two_class": [1.0, 30.0]}
+
+
+@pytest.mark.parametrize(
+    ("task", "metric", "starts_with", "switches"),
+    [
+        ("multi_class", "f1_macro", True, True),
+        ("two_class", "auc", False, True),
+        ("two_class", "log_loss", False, False),
+        ("regression", "r2", False, False),
+    ],
+)
+def test_classes_are_weighted_where_the_metric_gains_by_it(task, metric, starts_with, switches):
+    found = starts(task, metric, 1_000, LEARNERS, frozenset(), 0)
+    weighted = {start.learner.name for start in found if start.settings.get(CLASS_WEIGHT) == "balanced"}
+    assert bool(weighted) == starts_with and weighted <= {"linear", "boosted_trees", "catboost", "xgboost", "decision_forest"}
+    assert any(CLASS_WEIGHT in start.learner.switches for start in found) == switches
+
+
+def test_many_rows_are_tried_with_large_trees_first_which_enter_the_race_late():
+    def boosted(rows):
+        found = starts("regression", "r2", rows, LEARNERS, frozenset(), 0)
+        return [(start.settings["leaves"], start.is_large) for start in found if start.learner.name == "boosted_trees"]
+
+    assert boosted(5_000)[:3] == [(500, True), (127, True), (20, False)]
+    assert boosted(4_999)[0] == (20, False)

@@ -119,3 +119,20 @@ def test_one_learner_without_ranges_is_enough():
     only = [learner for learner in LEARNERS if learner.name == "extra_trees"]
     trials, _, history = searched(a_search(learners=only), 0.01)
     assert len(trials) <= 6 and history.best
+
+
+def test_large_starts_begin_with_a_quarter_of_the_rows():
+    search = a_search(rows=64_000)
+    trials = searched(search, 4.0)[0]
+    large = [start.settings for start in search.starts if start.is_large]
+    first = {}
+    for about in (trial.item.content for trial in trials):
+        first.setdefault(about["candidate"], about)
+    assert large and {about["share"] for about in first.values() if about["settings"] in large} == {0.25}
+
+
+def test_a_learner_that_takes_much_of_the_time_does_not_go_on_while_others_are_quick():
+    search = a_search(rows=64_000)
+    trials = searched(search, lambda about: 60.0 if about["learner"] == "decision_forest" else 1.0)[0]
+    shares = {trial.item.content["share"] for trial in trials if trial.item.content["learner"] == "decision_forest"}
+    assert shares and max(shares) < 0.25 and ALL not in shares

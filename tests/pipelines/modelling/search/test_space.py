@@ -125,6 +125,14 @@ def test_a_learner_that_is_made_of_one_is_searched_over_the_settings_of_that_one
         assert made.estimator.estimator.get_params()["num_leaves"] == 9
 
 
+def test_a_learner_of_the_logarithm_is_searched_over_the_settings_of_the_learner_inside():
+    trees = only("regression.boosted_trees", {"leaves": 7})
+    space = space_of(only("training.transform_label", {"predicts": "median"}, untrained=trees), {})
+    assert space.over == space_of(trees, {}).over and space.own["leaves"] == 7
+    made = space.learner.made({"leaves": 9})
+    assert made.estimator.regressor.get_params()["num_leaves"] == 9 and made.arguments["predicts"] == "median"
+
+
 def test_the_settings_of_several_parts_are_told_apart():
     both = only("training.voting", {"weights": "2,1"}, untrained=[only(TREES), only(LOGISTIC)])
     space = space_of(both, {"2.l2_weight": "1; 2", "1.trees": None, "weights": "1,1; 2,1"})

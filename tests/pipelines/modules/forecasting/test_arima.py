@@ -5,6 +5,7 @@ import re
 import numpy as np
 import pytest
 
+from pipelines.modelling.forecasting.automatic import _differences
 from tests.pipelines.modules.forecasting_series import forecasts, method, weekly
 
 
@@ -26,3 +27,9 @@ def test_orders_are_chosen_for_each_series(notes):
     assert found["Forecast"].null_count() == 0
     (said,) = (line for line in notes if line.startswith("Automatic ARIMA"))
     assert "ARIMA(1,0,0) of 1" in said and re.search(r"ARIMA\(\d,1,\d\)", said), "a walk is differenced"
+
+
+def test_a_p_value_beyond_the_table_of_the_kpss_test_is_no_warning(recwarn):
+    pytest.importorskip("statsmodels")
+    assert _differences(np.random.default_rng(0).normal(size=60)) == 0
+    assert [str(each.message) for each in recwarn] == []

@@ -5,12 +5,14 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.items import Item
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.automl.ensemble import is_worse
 from pipelines.modelling.automl.history import ALL
 from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.family import Watched
+from pipelines.modules.training import _automl_trials
 from pipelines.modules.training._automl_problem import problem_of
 from pipelines.modules.training._automl_trials import Trials, best_trees, predictions_in
 
@@ -72,3 +74,20 @@ def test_growing_goes_on_longer_where_many_trees_were_useful():
     assert Watched(pl.DataFrame(), None, None, 5, seconds=0.0).add(1.0)
     assert grown(1) == 6
     assert grown(100) == 100 + 5 + 99 // 5
+
+
+def test_a_trial_that_takes_longer_than_its_seconds_fails_and_says_which_setting():
+    problem = trials_of("regression").problem
+    item = about("regression.linear_regression", {}, stops=False)
+    with pytest.raises(ModuleError) as caught:
+        Trials(problem, 1e-9).each(item)
+    assert (caught.value.code, caught.value.param) == ("trial_too_long", "trial_seconds")
+    told = Trials(problem, 600.0).each(item).figures
+    assert told["rows"] == 270 and told["score"] > 0
+
+
+def test_trees_grow_in_a_part_of_the_seconds_of_a_trial():
+    problem, folds = trials_of("regression").problem, about("", {}, stops=True).content
+    assert Trials(problem)._most_seconds(folds) == 60.0
+    assert Trials(problem, 10.0)._most_seconds(folds) == pytest.approx(_automl_trials.GROWING * 10.0 / 10)
+    assert Trials(problem, 10.0)._most_seconds({**folds, "share": 0.25}) == pytest.approx(_automl_trials.GROWING * 10.0)

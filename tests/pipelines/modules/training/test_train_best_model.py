@@ -126,6 +126,39 @@ def test_a_calibrated_learner_is_calibrated_in_the_pipeline_too(monkeypatch):
     assert left["validate"]["report"].metrics[0]["metrics"]["log_loss"] == pytest.approx(mean, rel=1e-5)
 
 
+@pytest.mark.parametrize("metric", ["root_mean_squared_error", "mean_absolute_error"])
+def test_the_logarithm_of_a_skewed_label_is_tried_and_is_in_the_pipeline_too(metric, monkeypatch):
+    plain = rows(300).frame
+    table = Table(plain.select("x", "z", "kind", (pl.col("number").exp() * 1_000).alias("price")))
+    with reporting_to(heard := Heard()):
+        found = search(table, "price", metric=metric, learners="linear, boosted_trees", trials=5)
+    assert any("“price” has no values below 0 and a long tail" in line for line in heard.notes)
+    settings = found["leaderboard"].frame["Settings"].to_list()
+    kind = "median" if metric == "mean_absolute_error" else "mean"
+    assert len([each for each in settings if f"logarithm {kind}" in each]) == 2
+    nodes = found["report"].metrics[0]["pipeline"]["nodes"].values()
+    assert any(node["module"] == "training.transform_label" and node["params"]["predicts"] == kind for node in nodes)
+    mean = found["report"].metrics[0]["metrics"]["mean_over_folds"]
+    left = reopened(found["report"], monkeypatch, table)
+    assert left["validate"]["report"].metrics[0]["metrics"][metric] == pytest.approx(mean, rel=1e-5)
+    same = [run("scoring.score_model", model=model, table=table)["table"].frame for model in (found["model"], left["train"]["model"])]
+    assert same[0].equals(same[1])
+
+
+def test_boosted_trees_of_the_logarithm_are_judged_as_their_pipeline_is(monkeypatch):
+    table = Table(rows(300).frame.select("x", "z", "kind", (pl.col("number").exp() * 1_000).alias("price")))
+    problem = problem_of(table, "price", "automatic", "", "automatic", "label", None, 0, None)
+    settings = {"leaves": 8, "learning_rate": 0.1, "seed": 0, "category_means": True, "logarithm": "mean"}
+    candidate = Candidate(0, "boosted_trees", "regression.boosted_trees", settings, True)
+    told = Trials(problem).each(candidate.item(0.0, 1e9)).figures
+    assert 5 < told["trees"] < 300
+    grown = Candidate(0, "boosted_trees", candidate.module, {**settings, "trees": told["trees"]}, False)
+    left = reopened(Report("", [], [{"pipeline": winner_graph(Winner([grown], [1]), problem, Figures("", ""))}]), monkeypatch, table)
+    figures = left["validate"]["report"].metrics[0]["metrics"]
+    assert figures["root_mean_squared_error"] == pytest.approx(told["loss"], rel=1e-12)
+    assert left["train"]["model"].name == "Transform Label (Boosted Decision Tree Regression)"
+
+
 def test_a_stack_is_made_of_ordinary_nodes(monkeypatch):
     monkeypatch.setattr(strategy, "MOVES_BEFORE", 0)
     table = Table(rows(900).frame.drop("number", "three"))

@@ -1,4 +1,5 @@
 import { SegmentedControl, Select, Switch } from '@mantine/core'
+import { grouped } from '../../../core/base/grouped'
 import { Picker } from '../../../ui/Picker'
 import type { ControlProps } from './control'
 import classes from './controls.module.css'
@@ -14,7 +15,7 @@ const MANY = 8
 /** Few short choices are shown side by side; others in a select. */
 export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlProps) {
   const choices = param.choices ?? []
-  const data = choices.map((choice, at) => ({ value: `${at}`, label: choice.title }))
+  const data = choices.map((choice, at) => ({ value: `${at}`, label: choice.title, group: choice.group }))
   const at = choices.findIndex((choice) => choice.value === value)
   const pick = (picked: string | null) => onChange(picked === null ? null : (choices[Number(picked)]?.value ?? null))
   const letters = choices.reduce((sum, choice) => sum + choice.title.length, 0)
@@ -22,5 +23,5 @@ export function ChoiceControl({ id, param, value, onChange, readOnly }: ControlP
     return <SegmentedControl id={id} size="xs" fullWidth classNames={{ root: classes.segments, label: classes.segment, indicator: classes.chosen }} data={data} value={`${at}`} onChange={pick} readOnly={readOnly} aria-label={param.title} />
   }
   if (choices.length > MANY) return <Picker id={id} aria-label={param.title} entries={() => data} value={at < 0 ? null : `${at}`} onChange={pick} unknown={(typed) => `“${typed}” is not an option. Select one from the list, or press Escape to cancel.`} readOnly={readOnly} clearable={param.nullable} placeholder={param.nullable ? 'none' : 'Select one'} />
-  return <Select id={id} aria-label={param.title} data={data} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} placeholder={param.nullable ? 'none' : 'Select one'} />
+  return <Select id={id} aria-label={param.title} data={grouped(data)} value={at < 0 ? null : `${at}`} onChange={pick} readOnly={readOnly} allowDeselect={param.nullable} clearable={param.nullable} placeholder={param.nullable ? 'none' : 'Select one'} />
 }

@@ -1,6 +1,6 @@
 import { UnstyledButton, type ComboboxItem } from '@mantine/core'
 import { counted } from '../../../core/base/numbers'
-import { versionOf } from '../../../core/data/datasets'
+import { choicesOf, versionOf } from '../../../core/data/datasets'
 import { useCatalogue } from '../../../state/catalogue'
 import { useChosenDataset, useOfferedDatasets, useOfferedSaved } from '../../../state/datasets'
 import { useRun } from '../../../state/run'
@@ -29,7 +29,7 @@ function SavedControl({ id, kind, param, value, onChange, readOnly }: ControlPro
   const title = useCatalogue().kind(kind).words.replace(/^an? /, '')
   const { data = [], isPending } = useOfferedSaved(kind)
   const name = typeof value === 'string' && value ? value : null
-  const known = data.map((saved) => ({ value: saved.name, label: saved.title || saved.name }))
+  const known = choicesOf(data)
   const missing = name !== null && !isPending && !known.some((each) => each.value === name)
   const all = missing || (isPending && name !== null) ? [{ value: name, label: name }, ...known] : known
   const render = ({ option }: { option: ComboboxItem }) => {
@@ -47,7 +47,7 @@ function SavedControl({ id, kind, param, value, onChange, readOnly }: ControlPro
 function TableControl({ id, node, param, value, onChange, readOnly }: ControlProps) {
   const { data = [], isPending } = useOfferedDatasets()
   const name = typeof value === 'string' && value ? value : null
-  const known = data.map((dataset) => ({ value: dataset.name, label: dataset.title || dataset.name }))
+  const known = choicesOf(data)
   const missing = name !== null && !isPending && !known.some((each) => each.value === name)
   const all = name !== null && !known.some((each) => each.value === name) ? [{ value: name, label: name }, ...known] : known
   const render = ({ option }: { option: ComboboxItem }) => {

@@ -48,7 +48,7 @@ function useTyped({ param, value, onChange }: ControlProps) {
 }
 
 /** The meaning of an empty setting, when it is not "none". */
-const EMPTY: Record<string, string> = { version: 'newest', learning_rate: 'by rows' }
+const EMPTY: Record<string, string> = { threshold: 'model’s own', group_threshold: 'as predicted', version: 'newest', learning_rate: 'by rows' }
 
 export function NumberControl(props: ControlProps) {
   const { id, param, readOnly, unit } = props

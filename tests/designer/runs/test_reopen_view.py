@@ -39,8 +39,8 @@ def searched(team: Team) -> tuple[Run, str]:
     return run, dataset["id"]
 
 
-def reopen(team: Team, run: Run, port: str, role: str = "editor") -> Any:
-    return team.client(role).post(f"/api/runs/{run.pk}/outputs/best/{port}/pipeline/")
+def reopen(team: Team, run: Run, port: str, role: str = "editor", **asked: str) -> Any:
+    return team.client(role).post(f"/api/runs/{run.pk}/outputs/best/{port}/pipeline/", asked, format="json")
 
 
 def test_the_winner_opens_on_the_data_of_the_run_and_gives_its_figures(team: Team, searched: tuple[Run, str]) -> None:
@@ -54,6 +54,14 @@ def test_the_winner_opens_on_the_data_of_the_run_and_gives_its_figures(team: Tea
     assert graph["nodes"]["data"]["params"] == {"dataset": "shop"}
     assert graph["nodes"]["model_01"]["title"] == "Linear 1" and "Mean over 10 folds" in graph["nodes"]["validate"]["comment"]
     assert AuditEntry.objects.filter(action="pipeline.make", subject=made["id"]).count() == 1
+
+    made = reopen(team, run, "report", candidate="Linear 1").json()
+    assert made["name"] == "Linear 1 of Shop"
+    graph = client.get(f"/api/pipelines/{made['id']}/graph/").json()
+    assert graph["nodes"]["model_01"]["title"] == "Linear 1" and graph["nodes"]["validate"]["comment"].startswith(
+        "In the search: Root mean"
+    )
+    assert {node["module"] for node in graph["nodes"].values()} >= {"data.dataset", "training.cross_validate", "training.train_model"}
 
     upload(client, rows(9), f"/api/datasets/{dataset}/versions/")
     again = reopen(team, run, "report").json()
@@ -74,5 +82,8 @@ def test_a_viewer_may_not_and_a_result_without_a_pipeline_says_so(team: Team, se
     assert reopen(team, run, "report", "viewer").status_code == 403
     refused = reopen(team, run, "model")
     assert (refused.status_code, refused.json()["error"]["code"]) == (404, "no_pipeline") and refused.json()["error"]["remedy"]
+    unknown = reopen(team, run, "report", candidate="Linear 9")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (400, "unknown_candidate")
+    assert "such as Linear 1" in unknown.json()["error"]["remedy"]
     assert reopen(team, run, "leaderboard").json()["error"]["code"] == "no_report"
     assert reopen(team, run, "nothing").json()["error"]["code"] == "unknown_port"

@@ -9,7 +9,9 @@ import pytest
 
 from designer.documents import broadcast
 from designer.documents.models import Pipeline
+from designer.published.models import PublishedRun
 from designer.schedules import scheduler
+from designer.schedules.models import Tick
 from pipelines import flow
 from pipelines.models import Run
 from tests.designer.conftest import Team
@@ -43,5 +45,11 @@ def test_runs_of_schedules_sweeps_and_published_pipelines_are_listed_and_are_not
     assert Run.objects.count() == 5 and told.count("draft.run") == 1
     assert editor.get(f"{address}/").json()["last_run"]["id"] == own
     assert [each["last_run"]["id"] for each in editor.get("/api/pipelines/").json() if each["id"] == pipeline.pk] == [own]
+    for kind in ("schedules", "published"):
+        gone = editor.get(f"/api/{kind}/").json()[0]["id"]
+        Tick.objects.update(ended="done")
+        PublishedRun.objects.update(saved_at=START)
+        assert team.client("admin").delete(f"/api/{kind}/{gone}/").status_code == 204
+    assert editor.get(f"{address}/").json()["last_run"]["id"] == own, "runs of what was deleted are still not of the draft"
     listed = {(each["started_by"], each["sweep"] is not None) for each in editor.get(f"{address}/runs/").json()}
     assert listed == {("Editor", False), ("Editor (published halves)", False), ("Editor", True), ("Editor (schedule Nightly)", False)}

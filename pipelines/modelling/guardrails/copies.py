@@ -1,0 +1,82 @@
+"""Guardrails of rows that are copies of others, in one table or in two."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from pipelines.catalogue.phrases import counted
+from pipelines.modelling.guardrails.guardrail import MOST_NUMBERS, Guardrail, Where
+
+COPIES = 0.01  # the share of rows that are copies of others, from which on it matters
+BY_CHANCE = 8.0  # pairs of equal rows, as a multiple of those expected by chance, up to which they are no copies
+
+
+def of_copies(frame: pl.DataFrame, columns: Sequence[str]) -> Guardrail:
+    """Return whether rows are copies of others, more than come about where columns have few values."""
+    hashes = _hashes(frame, columns)
+    rows = pl.Series(hashes.sum(axis=1, dtype=np.uint64))
+    copies = frame.height - rows.n_unique()
+    title, share = "Rows differ", copies / max(frame.height, 1)
+    if share < COPIES or _expected(hashes):
+        passed = f"{100 * share:.2g} % of the rows are copies of others." if copies else "No row is a copy of another."
+        passed += " So many come about by chance where columns have few values." if share >= COPIES else ""
+        return Guardrail("duplicate_rows", title, "passed", passed, figures={"rows": copies})
+    words = f"{counted(copies, 'row')} ({100 * share:.2g} %) {'is a copy' if copies == 1 else 'are copies'} of others in all columns that do not name rows. A model that has seen a row predicts its copy in another fold too well. Remove them with Remove Duplicate Rows."
+    where = Where(numbers=_beside(rows))
+    words += f" Row {where.numbers[1]:,} is a copy of row {where.numbers[0]:,}."
+    return Guardrail("duplicate_rows", title, "alerted", words, (), {"rows": copies, "share": share}, where)
+
+
+def _beside(rows: pl.Series) -> tuple[int, ...]:
+    """The numbers of equal rows, from 1, each group beside each other."""
+    found = pl.DataFrame({"row": rows}).with_row_index("place", offset=1).filter(pl.col("row").is_duplicated())
+    return tuple(found.sort(pl.col("place").min().over("row"), "place").head(MOST_NUMBERS)["place"])
+
+
+def of_shared(frame: pl.DataFrame, later: pl.DataFrame, columns: Sequence[str]) -> Guardrail:
+    """Return whether rows that models are judged by are among those that they are trained on."""
+    columns = [column for column in columns if column in later.columns and frame.schema[column] == later.schema[column]]
+    both = [_hashes(each, columns) for each in (frame, later)]
+    own, others = (pl.Series(each.sum(axis=1, dtype=np.uint64)) for each in both)
+    title, known = "Validation rows are new", others.is_in(own.unique())
+    share = float(known.mean() or 0)  # type: ignore[arg-type]
+    if share < COPIES or _expected(np.concatenate(both)):
+        return Guardrail(
+            "shared_rows", title, "passed", "The validation rows are not among the others.", figures={"rows": int(known.sum())}
+        )
+    words = f"{counted(int(known.sum()), 'validation row')} ({100 * share:.2g} %) {'is' if known.sum() == 1 else 'are'} among the rows that models are trained on, so the estimate is too good. Split the table with Split Data, or remove these rows."
+    return Guardrail("shared_rows", title, "alerted", words, (), {"rows": int(known.sum()), "share": share})
+
+
+def _hashes(frame: pl.DataFrame, columns: Sequence[str]) -> np.ndarray:
+    """A number of each value, a column for each: those of a row add up to one that equal rows share."""
+    values = [frame[column].hash(seed=place).to_numpy() for place, column in enumerate(columns)]
+    return np.column_stack(values) if values else np.zeros((frame.height, 0), dtype=np.uint64)
+
+
+def _expected(hashes: np.ndarray) -> bool:
+    """Whether pairs of equal rows are not many more than those that come about by chance.
+
+    Pairs that differ in one column only tell how many: if two rows that differ elsewhere are equal in that column with the chance p, then p / (1 - p) times
+    as many pairs are equal in all. The column that expects the most pairs decides. Of 120 tables of R's packages with copies, 112 are within this limit.
+    """
+    rows = hashes.sum(axis=1, dtype=np.uint64)
+    if not hashes.shape[1]:
+        return True
+    pairs, equal, most = len(rows) * (len(rows) - 1) / 2, _pairs(rows), 0.0
+    for column in hashes.T:
+        others, alike = _pairs(rows - column), _pairs(column)
+        if others == pairs:  # only this column varies
+            return True
+        chance = (alike - equal) / (pairs - others)
+        most = max(most, (others - equal) * chance / (1 - chance) if chance < 1 else 0.0)
+    return equal <= BY_CHANCE * most
+
+
+def _pairs(values: np.ndarray) -> float:
+    """How many pairs of entries are equal."""
+    counts = np.unique(values, return_counts=True)[1].astype(float)
+    return float((counts * (counts - 1)).sum() / 2)

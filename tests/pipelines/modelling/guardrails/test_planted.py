@@ -1,0 +1,91 @@
+"""Clean tables of many kinds raise nothing; every planted fault is named, with the rows that it is about."""
+
+from __future__ import annotations
+
+import numpy as np
+import polars as pl
+import pytest
+
+from pipelines.catalogue.ports import Table
+from pipelines.modelling.guardrails import guardrails
+from pipelines.preview.rows import rows
+from tests.support.planted import BASES, CLEAN, EITHER, FAULTS, PLAN, SHIFTS, found
+
+
+@pytest.mark.parametrize("name", CLEAN)
+def test_a_clean_table_raises_nothing(name):
+    assert found(*CLEAN[name](np.random.default_rng(11))) == {}
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_a_planted_fault_is_named(name):
+    id, kinds, plant = FAULTS[name]
+    draw = np.random.default_rng(12)
+    frame, task = BASES[kinds.split()[0]](draw)
+    assert {*EITHER.get(id, (id,))} & found(plant(frame, draw), task).keys()
+
+
+@pytest.mark.parametrize("name", SHIFTS)
+def test_a_table_to_validate_by_that_differs_is_named(name):
+    draw = np.random.default_rng(13)
+    (frame, task), (later, _) = BASES["c2"](draw), BASES["c2"](draw)
+    later = SHIFTS[name](later, draw)
+    assert ("drift" in found(frame, task, later)) == (name not in ("same", "numbers no longer related"))
+
+
+def test_that_columns_are_related_otherwise_is_seen_by_all_of_them_together():
+    base = np.random.default_rng(14).normal(size=1_000)
+    frame = pl.DataFrame({"a": base, "b": base + 0.1, "c": np.random.default_rng(15).normal(size=1_000)})
+    frame = frame.with_columns(label=pl.when(pl.col("c") > 0).then(pl.lit("x")).otherwise(pl.lit("y")))
+    rails = guardrails(Table(frame), "label", "two_class", PLAN, Table(frame.with_columns(pl.col("b").shuffle(seed=1)).head(700)))
+    drift = next(rail for rail in rails if rail.id == "drift")
+    assert drift.state == "alerted" and {"a", "b"} <= {*drift.columns} and drift.figures["auc"] > 0.7
+
+
+def test_validation_rows_among_the_others_are_counted():
+    draw = np.random.default_rng(16)
+    (frame, task), (later, _) = BASES["c"](draw), BASES["c"](draw)
+    mixed = pl.concat([later.head(300), frame.head(40)])
+    assert "shared_rows" not in found(frame, task, later)
+    assert "40 validation rows" in found(frame, task, mixed)["shared_rows"]
+
+
+def where(name, base):
+    draw = np.random.default_rng(17)
+    id, _, plant = FAULTS[name]
+    frame, task = BASES[base](draw)
+    frame = plant(frame, draw)
+    rail = next(rail for rail in guardrails(Table(frame), "label", task, PLAN) if rail.id == id)
+    return frame, rail, rail.as_json()["rows"]
+
+
+@pytest.mark.parametrize(
+    ("name", "base"), [("label missing", "c"), ("label missing as ?", "c"), ("class of three rows", "m"), ("typos in the label", "r")]
+)
+def test_a_filter_shows_exactly_the_rows(name, base):
+    frame, rail, shown = where(name, base)
+    assert rows(frame, filters=shown["filters"]).total == rail.figures["rows"]
+
+
+@pytest.mark.parametrize(("name", "base"), [("missing values", "r"), ("codes of missing", "c"), ("one in fifty", "c")])
+def test_the_rows_of_a_filter_are_those_of_the_column(name, base):
+    frame, rail, shown = where(name, base)
+    column = rail.columns[0]
+    wanted = {
+        "missing values": pl.col(column).is_null(),
+        "codes of missing": pl.col(column) == -999,
+        "one in fifty": pl.col("label") == "yes",
+    }
+    assert rows(frame, filters=shown["filters"]).total == frame.filter(wanted[name]).height > 0
+
+
+def test_copies_and_what_is_no_number_are_told_by_their_row_numbers():
+    frame, _, shown = where("copies of rows", "c")
+    places = [number - 1 for number in shown["numbers"]]
+    assert len(places) == 20 and frame.is_duplicated().gather(places).all()
+    frame, _, shown = where("numbers with words", "c")
+    assert {frame["planted"][number - 1] for number in shown["numbers"]} == {"unknown"}
+
+
+def test_times_and_keys_are_shown_in_order():
+    assert where("time", "c")[2]["sort"] == "planted" and where("repeated key", "c")[2]["sort"] == "patient_id"
