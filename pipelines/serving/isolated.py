@@ -15,6 +15,7 @@ from pipelines.execution.targets.warm import Warm
 from pipelines.graph.model import Node
 
 SECONDS = 120.0  # for rows that no request waits for
+UNTIL_READY = 900.0  # for its process to start, where no request waits: a proof is not refused because the machine is busy
 
 
 class Unavailable(Exception):
@@ -60,7 +61,7 @@ class Isolation:
         except ModuleError as missing:
             raise Unavailable(node.id, title, missing) from missing
         try:
-            return self._warm.call(module, node.id, node.params, inputs, _Log(), seconds)
+            return self._warm.call(module, node.id, node.params, inputs, _Log(), seconds, UNTIL_READY if self._seconds is None else None)
         except JobStopped as stopped:
             if stopped.code == "took_too_long":
                 words = f"It was not done within {self._seconds or SECONDS:g} s, and was stopped."

@@ -88,7 +88,14 @@ class Warm:
         weakref.finalize(self, _end, self._process, self._folder)
 
     def call(
-        self, module: Module, node: str, params: Mapping[str, Any], inputs: Mapping[str, Sequence[Any]], listener: Listener, seconds: float
+        self,
+        module: Module,
+        node: str,
+        params: Mapping[str, Any],
+        inputs: Mapping[str, Sequence[Any]],
+        listener: Listener,
+        seconds: float,
+        until_ready: float | None = None,
     ) -> dict[str, Any]:
         """Execute a step, and return its tables and reports by port.
 
@@ -98,6 +105,7 @@ class Warm:
             inputs: The values at each input.
             listener: Receives its log.
             seconds: How long it may take.
+            until_ready: How long its process may take to be ready, in seconds; None for as long as the step.
 
         Raises:
             JobStopped: When it exceeded a limit, or its process ended: another one is started at once. `still_starting` while that is not ready.
@@ -111,7 +119,7 @@ class Warm:
             for digest in digests:
                 if not (self._folder / "inputs" / digest).exists():
                     link_file(self._tray.path(digest), self._folder / "inputs" / digest)
-            outcome = self._read(job, self._ask(job, listener))
+            outcome = self._read(job, self._ask(job, listener, job.limits.seconds if until_ready is None else until_ready))
         finally:
             self._clean(digests)
         if outcome.problem:
@@ -127,8 +135,8 @@ class Warm:
             self._fixed[id(value)] = (value, self._tray.add(value) if isinstance(value, Sealed) else save(value, self._tray))
         return self._fixed[id(value)][1]
 
-    def _ask(self, job: Job, listener: Listener) -> Last:
-        process, said = self._alive(job.limits.seconds), bytearray()
+    def _ask(self, job: Job, listener: Listener, until_ready: float) -> Last:
+        process, said = self._alive(until_ready), bytearray()
         watch = LimitMonitor(process.pid, job.limits, self._folder / "outputs")
         end: Last | None = None
         try:

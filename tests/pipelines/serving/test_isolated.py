@@ -10,13 +10,13 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.ports import Table
 from pipelines.execution.sealed import sealed
-from pipelines.execution.targets import warm
+from pipelines.execution.targets import JobStopped, warm
 from pipelines.graph import codec
 from pipelines.serving.bundle import write_bundle
 from pipelines.serving.checking import BadRows
 from pipelines.serving.derivation import derive
 from pipelines.serving.graph import CannotDerive
-from pipelines.serving.isolated import Unavailable
+from pipelines.serving.isolated import UNTIL_READY, Isolation, Unavailable
 from pipelines.serving.parity import prove
 from pipelines.serving.scorer import Scorer
 from tests.support.graph_builder import document
@@ -84,6 +84,23 @@ def test_a_script_row_by_row_is_kept_proven_and_survives_its_sandbox(tmp_path):
         scorer.score([row], seconds=0.0001)
     assert early.value.code == "still_starting"
     assert scorer.score([row], seconds=60).rows == right[:1]  # what was starting was not ended
+
+
+def test_only_a_request_gives_up_on_a_sandbox_that_is_still_starting(monkeypatch):
+    """On a machine so busy that a sandbox needed minutes to start, the proof of a version was refused with "try again in some seconds"."""
+    waited = []
+
+    def starting(_, seconds):
+        waited.append(seconds)
+        raise JobStopped("still_starting", "The sandbox is still starting.")
+
+    monkeypatch.setattr(warm.Warm, "_alive", starting)
+    isolation, node = Isolation(), codec.load(scripted()).nodes["script"]
+    for seconds in (None, 5.0):
+        isolation.begin(seconds)
+        with pytest.raises(Unavailable, match="still starting"):
+            isolation.call(catalogue().modules[node.module], node, "Script", {})
+    assert waited[0] == UNTIL_READY > 120 and 0 < waited[1] <= 5
 
 
 def test_a_script_that_looks_at_other_rows_fails_the_proof(tmp_path):
