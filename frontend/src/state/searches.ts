@@ -30,10 +30,16 @@ const hasEnded = ({ state }: Item) => state === 'done' || state === 'reused' || 
 async function fetchOn(run: string, node: string, known: Item[], signal: AbortSignal): Promise<Tried> {
   const from = known.findIndex((item) => !hasEnded(item))
   const items = from < 0 ? [...known] : known.slice(0, from)
+  let of: number | undefined
   for (;;) {
-    const page = await getItems(run, node, { offset: items.length, limit: PAGE }, signal)
+    const page = await getItems(run, node, { fan: of, offset: items.length, limit: PAGE }, signal)
+    const fan = page.fans.find(({ search }) => search) ?? null
+    if (fan && page.fan !== fan.index && of === undefined) { // the end of a search for a forecast lists items of its own
+      of = fan.index
+      continue
+    }
     items.push(...page.items)
-    if (page.items.length === 0 || items.length >= page.found) return { items, fan: page.fans.find(({ search }) => search) ?? null }
+    if (page.items.length === 0 || items.length >= page.found) return { items, fan }
   }
 }
 
