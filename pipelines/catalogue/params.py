@@ -157,7 +157,7 @@ class Param:
     help: str = ""
     range: Range = field(default_factory=Range)
     choices: tuple[tuple[str, str], ...] = ()
-    groups: Mapping[str, str] = field(default_factory=dict)  # the headings of choices
+    groups: Mapping[str, str] = field(default_factory=dict, hash=False)  # the headings of choices
     port: str | None = None
     language: str | None = None
     connects: tuple[ConnectionKind, ...] = ()

@@ -6,6 +6,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Annotated
 
 import polars as pl
 
@@ -13,6 +14,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import fan_out
 from pipelines.catalogue.items import Item, Value
 from pipelines.catalogue.module import module
+from pipelines.catalogue.params import Range
 from pipelines.catalogue.ports import Frame
 
 
@@ -25,7 +27,7 @@ def spread(
     bad: str = "",
     deadly: str = "",
     may_fail: int = 0,
-    waves: int = 1,
+    waves: Annotated[int, Range(1, 100)] = 1,
     scored: bool = False,
     ledger: str = "",
 ) -> Frame:
