@@ -1,6 +1,13 @@
-/** Entries of a list under their headings, as selects take them: those without one come first, then each heading where it first occurs. */
-export function grouped<Entry extends { group?: string }>(entries: readonly Entry[]): (Entry | { group: string; items: Entry[] })[] {
-  const headings = new Map<string, Entry[]>()
-  for (const entry of entries) if (entry.group) headings.set(entry.group, [...(headings.get(entry.group) ?? []), entry])
-  return [...entries.filter(({ group }) => !group), ...Array.from(headings, ([group, items]) => ({ group, items }))]
+/**
+ * Entries of a list under their headings, as selects take them: those without one come first, then each heading where it first occurs.
+ * Selects take each entry with a `group` for a heading, so that only headings keep it.
+ */
+export function grouped<Entry extends { group?: string }>(entries: readonly Entry[]): (Omit<Entry, 'group'> | { group: string; items: Omit<Entry, 'group'>[] })[] {
+  const alone: Omit<Entry, 'group'>[] = []
+  const headings = new Map<string, Omit<Entry, 'group'>[]>()
+  for (const { group, ...entry } of entries) {
+    if (group) headings.set(group, [...(headings.get(group) ?? []), entry])
+    else alone.push(entry)
+  }
+  return [...alone, ...Array.from(headings, ([group, items]) => ({ group, items }))]
 }
