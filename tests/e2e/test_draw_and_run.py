@@ -183,7 +183,7 @@ cards => cards.filter(card => {
 
 def test_no_title_is_cut_and_every_card_holds_its_words(canvas, page: Page, person: Person) -> None:
     modules = [module["id"] for module in person.call("GET", "/api/modules/")["modules"]]
-    places = {id.replace(".", "_"): (id, [300 * (at % 8), 120 * (at // 8)]) for at, id in enumerate(modules)}
+    places = {id.replace(".", "_"): (id, [300 * (at % 10), 120 * (at // 10)]) for at, id in enumerate(modules)}
     nodes = {node: {"module": id, "params": {}, "position": place} for node, (id, place) in places.items()}
     for title in (
         "WWW MMM WWW MMM WWW",

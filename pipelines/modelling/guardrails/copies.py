@@ -41,7 +41,7 @@ def of_shared(frame: pl.DataFrame, later: pl.DataFrame, columns: Sequence[str]) 
     columns = [column for column in columns if column in later.columns and frame.schema[column] == later.schema[column]]
     both = [_hashes(each, columns) for each in (frame, later)]
     own, others = (pl.Series(each.sum(axis=1, dtype=np.uint64)) for each in both)
-    title, known = "Validation rows are new", others.is_in(own.unique())
+    title, known = "Validation rows are new", others.is_in(own.unique().implode())
     share = float(known.mean() or 0)  # type: ignore[arg-type]
     if share < COPIES or _expected(np.concatenate(both)):
         return Guardrail(

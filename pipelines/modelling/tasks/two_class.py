@@ -112,18 +112,17 @@ class TwoClass:
     def score(self, model: Model, features: pl.DataFrame, label: pl.DataType | None, threshold: float) -> Sequence[Score]:
         """Return the predicted class and the probability of the positive class of each row."""
         negative, positive = model.classes or ("", "")
-        own = None if threshold == USUAL_THRESHOLD else threshold
         chances = pl.Series(_probabilities(model, features) if features.height else [], dtype=pl.Float64)
         likely = chances.to_frame("p").select(pl.when(pl.col("p") >= threshold).then(pl.lit(positive)).otherwise(pl.lit(negative)))
         labels = in_type_of(label, likely.to_series(), model.label)
-        return [Score(LABELS, labels, positive), Score(PROBABILITIES, chances, positive, own)]
+        return [Score(LABELS, labels, positive), Score(PROBABILITIES, chances, positive, _own(threshold))]
 
     def score_columns(self, model: Model, label: pl.DataType | None) -> Sequence[Score]:
         """Return the columns of `score`, without values."""
         positive = model.classes[1] if model.classes else None
         return [
             Score(LABELS, pl.Series(dtype=pl.String() if label is None else label), positive),
-            Score(PROBABILITIES, pl.Series(dtype=pl.Float64), positive),
+            Score(PROBABILITIES, pl.Series(dtype=pl.Float64), positive, _own(model.threshold)),
         ]
 
     def claims(self, rows: ScoredRows) -> bool:
@@ -266,3 +265,7 @@ def _below(one: Scored, truth: int, thresholds: np.ndarray) -> tuple[np.ndarray,
     sizes = np.ones(len(score), dtype=int) if one.weight is None else one.weight[one.truth == truth][order]
     sums = np.concatenate([np.zeros(1, dtype=sizes.dtype), np.cumsum(sizes)])
     return sums[np.searchsorted(score[order], thresholds, "left")], sums[-1]
+
+
+def _own(threshold: float) -> float | None:
+    return None if threshold == USUAL_THRESHOLD else threshold

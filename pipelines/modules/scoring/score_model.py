@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any
 
 import polars as pl
@@ -12,7 +13,7 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range, Title
 from pipelines.catalogue.phrases import counted
-from pipelines.catalogue.ports import Model, Table
+from pipelines.catalogue.ports import DECISION_THRESHOLD, Model, Table
 from pipelines.catalogue.reporting import log
 from pipelines.catalogue.row_functions import Columns, Numbers, RowFunctions
 from pipelines.modelling.families import libraries
@@ -27,7 +28,8 @@ from pipelines.modules.scoring._strangers import tell_strangers
 def _before(model: Model | None, table: Table, *, append: bool, threshold: float | None) -> Table | None:
     if model is None or model.task not in tasks():
         return None
-    columns = tasks()[model.task].score_columns(model, table.frame.schema.get(model.label))
+    at = model if threshold is None else replace(model, settings={**model.settings, DECISION_THRESHOLD: threshold})
+    columns = tasks()[model.task].score_columns(at, table.frame.schema.get(model.label))
     return None if columns is None else with_scores(model, table, columns, append)
 
 
