@@ -46,13 +46,13 @@ Take = Callable[[str, str], Path]
 
 @pytest.fixture
 def take(page: Page, person: Person, prices: str, tmp_path: Path) -> Take:
-    """Downloads the first chart of the report in a format, from a page in a scheme."""
+    """Downloads a chart of the report in a format, from a page in a scheme."""
 
     def taken(scheme: str, as_: str) -> Path:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         at = Canvas(page, person).open(prices)
         at.show("evaluate", "report")
-        chart = at.drawer.get_by_role("figure").first
+        chart = at.drawer.get_by_role("figure", name="Predicted against actual")
         expect(chart.locator("svg").first).to_be_visible()
         chart.get_by_role("button", name="Save").click()
         with page.expect_download() as coming:
