@@ -11,7 +11,7 @@ from pipelines.modelling.automl.span import Span
 MOST_TREES = 2_000
 CLASS_WEIGHT, BALANCED = "class_weight", "balanced"
 OF_PROBABILITIES = ("log_loss", "brier")  # metrics that a probability too close to the middle costs much
-MANY = 5_000  # rows from which on trees of hundreds of leaves are tried: where much is to learn they win by far
+FEWEST_FOR_LARGE = 5_000  # rows: where much is to learn trees of hundreds of leaves win by far
 OF_EQUAL_CLASSES = ("balanced_accuracy", "f1_macro", "recall_macro", "norm_macro_recall")  # in which a rare class counts as much as others
 NAMES = {"two_class": "two_class_", "multi_class": "multiclass_"}
 
@@ -67,7 +67,7 @@ class Learner:
         rows it starts with larger models.
         """
         weighs = self.weighs and task != "regression" and metric not in OF_PROBABILITIES
-        many = rows >= MANY and bool(self.many_starts)
+        many = rows >= FEWEST_FOR_LARGE and bool(self.many_starts)
         return replace(
             self,
             switches={**self.switches, CLASS_WEIGHT: ("none", BALANCED)} if weighs else self.switches,
