@@ -38,7 +38,7 @@ def influences_of_errors(truth: np.ndarray, guess: np.ndarray, weight: np.ndarra
         found["r2"] = -found["relative_squared_error"]
         found["relative_absolute_error"] = (np.abs(off) - absolute / width * moved) / width
     for key, of in NORMALIZED.items():
-        if (width := float(np.ptp(truth))) > 0:  # the range counts as given
+        if (width := float(np.ptp(truth[weight > 0]))) > 0:  # the range counts as given
             found[key] = found[of] / width
     for key, losses_of in {**MEANS, **ROOTS}.items():
         if key not in found and (losses := losses_of(truth, guess)) is not None:
