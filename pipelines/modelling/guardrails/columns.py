@@ -110,10 +110,15 @@ def _missing(frame: pl.DataFrame, columns: list[str]) -> Guardrail:
     done = "Trees use gaps as they are; other learners fill them with the mean and mark them."
     done += " Texts such as “?” are a category of their own." if written else ""
     figures = {"columns": len(found), "share": max(shares.values(), default=0.0)}
-    where = Where.of(first, "missing") if shares.get(first := next(iter(found), ""), 0) > 0 else None
-    if written and where is None:
-        where = Where.of(first, "=", next(iter(written[first])))
+    where = next((each for column in found if (each := _lacking(frame[column], written.get(column, {})))), None)
     return judged("missing_values", "Missing values", "No value is missing.", found, "done", done, figures, where)
+
+
+def _lacking(values: pl.Series, written: Mapping[str, int]) -> Where | None:
+    """The rows without a value; where there are none, those with a text for it. None of a column whose values are infinite there."""
+    if values.null_count() or (values.dtype.is_float() and values.is_nan().any()):
+        return Where.of(values.name, "missing")
+    return Where.of(values.name, "=", next(iter(written))) if written else None
 
 
 def _code(values: pl.Series) -> str:

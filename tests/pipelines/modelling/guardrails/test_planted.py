@@ -79,6 +79,19 @@ def test_the_rows_of_a_filter_are_those_of_the_column(name, base):
     assert rows(frame, filters=shown["filters"]).total == frame.filter(wanted[name]).height > 0
 
 
+def test_values_that_are_infinite_only_have_no_rows_to_show():
+    rng = np.random.default_rng(1)
+    frame = pl.DataFrame({"a": rng.normal(size=200), "b": rng.normal(size=200), "label": rng.normal(size=200)})
+    infinite = frame.with_columns(a=pl.when(pl.int_range(200) < 9).then(float("inf")).otherwise("a"))
+    gaps = infinite.with_columns(b=pl.when(pl.int_range(200) < 3).then(None).otherwise("b"))
+    wheres = [
+        next(rail.where for rail in guardrails(Table(each), "label", "regression", PLAN) if rail.id == "missing_values")
+        for each in (infinite, gaps)
+    ]
+    assert wheres[0] is None and wheres[1] is not None
+    assert rows(gaps, filters=wheres[1].filters).total == 3
+
+
 def test_copies_and_what_is_no_number_are_told_by_their_row_numbers():
     frame, _, shown = where("copies of rows", "c")
     places = [number - 1 for number in shown["numbers"]]
