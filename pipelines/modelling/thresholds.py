@@ -25,10 +25,20 @@ Chances = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, Any]]  # (places 
 
 def without_threshold(untrained: UntrainedModel, title: str) -> UntrainedModel:
     """Return a learner as a part of another one, which uses its probabilities only; says that its threshold is not used."""
-    if not {DECISION_THRESHOLD, BEST_FOR} & set(untrained.settings):
+    if not has_threshold(untrained):
         return untrained
     log(f"{title} uses the probabilities of {untrained.name}, and not its threshold: put Set Threshold after it.", "warning")
-    return replace(untrained, settings={name: value for name, value in untrained.settings.items() if name not in OWN})
+    return replace(untrained, settings=settings_without(untrained))
+
+
+def has_threshold(untrained: UntrainedModel) -> bool:
+    """Return whether a learner has a threshold of its own."""
+    return bool({DECISION_THRESHOLD, BEST_FOR} & set(untrained.settings))
+
+
+def settings_without(untrained: UntrainedModel) -> dict[str, Any]:
+    """Return the settings of a learner but those of its threshold."""
+    return {name: value for name, value in untrained.settings.items() if name not in OWN}
 
 
 def aim_in(settings: Mapping[str, Any]) -> Aim | None:
