@@ -7,6 +7,8 @@ import pytest
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling import shuffling
+from pipelines.modelling.explanation import explain
+from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.shuffling import permutation_importances
 from tests.pipelines.modules.conftest import Listener
@@ -66,3 +68,12 @@ def test_as_many_shuffles_are_made_as_there_is_time_for():
     assert many.values == pytest.approx(three.values, abs=0.1)
     with pytest.raises(TimeoutError):
         permutation_importances(model, frame, y, seconds=0.0)
+
+
+def test_a_learner_of_the_logarithm_has_no_more_time_than_others():
+    table = wide(12).with_columns(pl.col("price").exp())
+    untrained = only("training.transform_label", untrained=only("regression.nearest_neighbors"))
+    model = only("training.train_model", {"label": "price"}, untrained=untrained, table=Table(table))
+    frame, y = feature_frame(table, model.features), table["price"].to_numpy()
+    family = families()[untrained.family]
+    assert explain(model, family, frame, y) and explain(model, family, frame, y, seconds=0.0) == []
