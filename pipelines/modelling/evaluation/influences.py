@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pipelines.catalogue.ports import USUAL_THRESHOLD
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.confusion import Confusion
 from pipelines.modelling.evaluation.number_scores import MEANS, NORMALIZED, ROOTS
-from pipelines.modelling.evaluation.two_class_scores import THRESHOLD, Cells, cells, f1, log_losses, precision, recall
+from pipelines.modelling.evaluation.two_class_scores import Cells, cells, f1, log_losses, precision, recall
 
 
 def influence_of_area(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -57,7 +58,7 @@ def influences_of_probabilities(
     found = {"log_loss": log_losses(truth, chance), "brier": (truth - chance) ** 2}
     both = weight[truth == 1].sum() > 0 and weight[truth == 0].sum() > 0
     own = {"auc": influence_of_area(truth, chance, weight)} if both else {}
-    guess = chance >= THRESHOLD if guess is None else guess
+    guess = chance >= USUAL_THRESHOLD if guess is None else guess
     return {**found, **influences_at_threshold(truth, guess, weight), **own}
 
 
