@@ -95,7 +95,7 @@ def _encoded(model: Model, rows: pl.DataFrame, together: Mapping[str, Sequence[s
     from scipy.sparse import issparse
 
     encoder = model.estimator.named_steps.get("columns")
-    made_of = origins(encoder) if hasattr(encoder, "transformers_") else None
+    made_of = origins(encoder)
     matrix = None if made_of is None else encoder.transform(rows)
     if made_of is None or not (isinstance(matrix, np.ndarray) or issparse(matrix)):
         return None, {}
