@@ -12,7 +12,7 @@ from pipelines.catalogue.ports import DECISION_THRESHOLD, UntrainedModel
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation.thresholds import TITLES
 from pipelines.modelling.parts import CLASSES
-from pipelines.modelling.thresholds import BEST_FOR, FALSE_NEGATIVE, FALSE_POSITIVE, FOLDS, has_threshold, settings_without
+from pipelines.modelling.thresholds import AT, BEST, BEST_FOR, FALSE_NEGATIVE, FALSE_POSITIVE, FOLDS, has_threshold, plain
 
 TITLE, ID = "Set Threshold", "training.set_threshold"
 By = Annotated[Literal["best", "fixed"], Titles(best="The best one in training", fixed="A number")]
@@ -92,11 +92,12 @@ def set_threshold(
 def _with_threshold(untrained: UntrainedModel, own: dict[str, Any]) -> UntrainedModel:
     """The same estimator of the same family: a threshold is a setting of the model, so that all that knows the estimator still does."""
     if own["by"] == "fixed":
-        words, more = f"threshold {own['threshold']:g}", {DECISION_THRESHOLD: own["threshold"]}
+        words, more = f"{AT}{own['threshold']:g}", {DECISION_THRESHOLD: own["threshold"]}
     else:
-        words, more = f"best threshold for {TITLES[own['best_for']]}", {BEST_FOR: TITLES[own["best_for"]], FOLDS: own["folds"]}
+        words, more = f"{BEST}{TITLES[own['best_for']]}", {BEST_FOR: TITLES[own["best_for"]], FOLDS: own["folds"]}
         more |= (
             {FALSE_POSITIVE: own["false_positive_cost"], FALSE_NEGATIVE: own["false_negative_cost"]} if own["best_for"] == "cost" else {}
         )
-    settings = {**settings_without(untrained), **more}
-    return replace(untrained, name=f"{untrained.name}, {words}", settings=settings, module=ID, arguments=own, parts=[untrained.as_part])
+    inner = plain(untrained)
+    settings = {**inner.settings, **more}
+    return replace(inner, name=f"{inner.name}{words}", settings=settings, module=ID, arguments=own, parts=[untrained.as_part])

@@ -159,10 +159,10 @@ def test_what_is_made_of_classifiers_uses_probabilities_and_says_so(caplog):
         ("classification.one_vs_all", moved),
     ):
         made = only(outer, untrained=parts)
-        assert BEST_FOR not in made.settings and "decision_threshold" not in made.settings
+        assert BEST_FOR not in made.settings and "decision_threshold" not in made.settings and "threshold" not in made.name
     with reporting_to(lines := Lines()):
         again = only(ID, {"best_for": "mcc"}, untrained=moved)
-    assert again.settings.get("decision_threshold") is None
+    assert again.settings.get("decision_threshold") is None and again.name == f"{learner().name}, best threshold for MCC"
     assert [line for line, *_ in lines.lines] == [f"The threshold of {moved.name} is replaced by the one that is set here."]
 
 
