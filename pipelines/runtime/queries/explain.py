@@ -66,10 +66,9 @@ def _earlier_run(run: Run, step: Step) -> str | None:
 
 
 def _nearest(run: Run, step: Step, module: str, now: Mapping[str, Any]) -> tuple[Result, list[Difference]] | None:
-    """Return the earlier result of a node with the fewest differences, the newest among equals."""
-    earlier = Result.objects.filter(scope=run.scope, node=step.node, module=module).exclude(run=run.pk)
-    if step.started_at:
-        earlier = earlier.filter(created_at__lt=step.started_at)
+    """Return the earlier result of a node of the pipeline, made there or reused, with the fewest differences; the newest among equals."""
+    mine = Step.objects.filter(run__document=run.document, run__scope=run.scope, node=step.node, pk__lt=step.pk).exclude(run=run)
+    earlier = Result.objects.filter(scope=run.scope, module=module, key__in=mine.values("key")).exclude(run=run.pk)
     told = [(result, differences(now, result.ingredients)) for result in earlier.order_by("-created_at")[:EARLIER]]
     return min(told, key=lambda pair: len(pair[1]), default=None)
 

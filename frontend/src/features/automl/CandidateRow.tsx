@@ -37,7 +37,7 @@ interface Props {
 function useTitles(module: string) {
   const { module: moduleOf, hue } = useCatalogue()
   const found = moduleOf(module)
-  const titleOf = (name: string) => (found?.params.find((param) => param.name === name)?.title ?? name.replaceAll('_', ' ')).toLowerCase()
+  const titleOf = (name: string) => (found?.params.find((param) => param.name === name)?.title ?? name.replace(/[_.]/g, ' ')).toLowerCase()
   return { icon: found?.icon, hue: hue(module.split('.')[0] ?? ''), titleOf }
 }
 

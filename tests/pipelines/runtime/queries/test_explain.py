@@ -5,7 +5,7 @@ import pytest
 from django.utils import timezone
 
 from pipelines import flow
-from pipelines.models import Fan, Result, Step
+from pipelines.models import Fan, Result, Run, Step
 from tests.support.graph_builder import TABLE, chain, draw
 from tests.support.ledger_driver import new_scope, run, start, step
 
@@ -53,6 +53,15 @@ def test_the_nearest_earlier_result_is_compared_not_the_newest():
     assert (why(third, "n0")["run"], told(third, "n0")) == (near.pk, [("setting", "mark", 0, 7)])
 
 
+def test_a_step_of_another_pipeline_is_no_earlier_one_unless_its_result_was_used():
+    scope = new_scope()
+    strange = run(chain(2), scope)
+    Run.objects.filter(pk=strange.pk).update(document="another")
+    assert why(run(chain(2).with_params("n1", mark=9), scope), "n1")["words"] == "There is no earlier result of this step."
+    assert why(run(chain(2), scope), "n1")["reused"]
+    assert (why(found := run(chain(2).with_params("n1", mark=5), scope), "n1")["run"] != strange.pk) and told(found, "n1")
+
+
 def test_the_columns_whose_content_differs_are_named():
     scope = new_scope()
     run(chain(1), scope)
@@ -64,7 +73,8 @@ def test_the_columns_whose_content_differs_are_named():
 
 def test_a_changed_library_is_named():
     scope = new_scope()
-    Step.objects.filter(run=run(chain(1), scope)).update(key="old")
+    for each in Step.objects.filter(run=run(chain(1), scope)):
+        Step.objects.filter(pk=each.pk).update(key=f"old {each.key}"[:64])
     for result in Result.objects.filter(scope=scope):
         result.ingredients["libraries"] = {"polars": "0.1"}
         result.key = f"old {result.key}"[:64]
