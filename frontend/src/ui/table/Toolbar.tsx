@@ -58,5 +58,5 @@ function SortChip({ sort, onAsk }: { sort: NonNullable<Question['sort']>; onAsk:
 }
 
 function Chip({ label, onRemove, children }: { label: string; onRemove: () => void; children: ReactNode }) {
-  return <Pill className={classes.chip} withRemoveButton removeButtonProps={{ 'aria-label': label, 'aria-hidden': false, tabIndex: 0 }} onRemove={onRemove}>{children}</Pill>
+  return <Pill className={classes.chip} title={typeof children === 'string' ? children : undefined} withRemoveButton removeButtonProps={{ 'aria-label': label, 'aria-hidden': false, tabIndex: 0 }} onRemove={onRemove}>{children}</Pill>
 }
