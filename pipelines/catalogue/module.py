@@ -207,8 +207,7 @@ def module(
         aliases: Further names for the search.
         former: Former ids, so that old documents open.
         former_ports: Port name to its former names.
-        former_params: Former setting name to the current one.
-        former_values: By current setting, former choice to the current one.
+        former_params, former_values: Former setting name to the current one; by current setting, former choice to the current one.
         libraries: Distributions whose version its results depend on, beside polars.
         extra: The extra that installs them, where Easel's own requirements do not: `extras/NAME.txt`.
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
