@@ -37,8 +37,8 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
         model: The trained model.
         frame: The feature columns that it was fitted on.
         y: The target.
-        seconds: How long it may take; as many shuffles are made as there is time for, up to 10, or one on fewer rows, down to 100. None for three
-            shuffles, however long they take.
+        seconds: How long it may take; as many shuffles are made as there is time for, up to 10, or one on fewer rows, down to 100. None
+            for three shuffles, however long they take.
 
     Raises:
         TimeoutError: When the seconds do not suffice for one shuffle of each column.
@@ -53,41 +53,48 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
     columns = _most_telling(matrix, places, rows, truth, list(together), shuffled, model.label)
     asked, parts = (rows, together) if matrix is None else (matrix, places)
     predict = model.estimator.predict if matrix is None else model.estimator[-1].predict
-    repeats = REPEATS
+    until, repeats = None, REPEATS
     if seconds is not None:
-        few, repeats = _affordable(seconds, started, len(columns), asked, predict)
-        chosen = _spread(len(truth), few)
+        until, repeats = started + seconds, MOST_REPEATS
+        chosen = _spread(len(truth), _affordable(until, len(columns), asked, predict))
         asked, truth = asked[chosen], truth[chosen]
-
-    until = None if seconds is None else started + seconds
-    drops = _drops(model, predict, asked, truth, [parts[column] for column in columns], repeats, until)
+    shuffled_parts = [parts[column] for column in columns]
+    drops = _drops(asked, shuffled_parts, lambda rows: _score(model, truth, rows), predict, repeats, until)
     measure = "Drop in accuracy" if model.classes else "Drop in R²"
     words = f"How much worse the model is on {counted(len(truth), 'row')} if the values of a column are shuffled."
     return columns, Importances(measure, drops, words)
 
 
 def _drops(
-    model: Model,
-    predict: Callable[[Any], Any],
     asked: Any,
-    truth: np.ndarray,
     columns: Sequence[Sequence[Any]],
+    score: Callable[[np.ndarray], float],
+    predict: Callable[[Any], Any],
     repeats: int,
     until: float | None,
 ) -> list[float]:
-    """The mean drop of each column. Several shuffles are predicted at once, since some models take long for a prediction of however few rows."""
-    dice = np.random.default_rng(0)
-    shuffles = [(parts, dice.permutation(len(truth))) for parts in columns for _ in range(repeats)]
-    at_once = max(1, MOST_CELLS // (len(truth) * asked.shape[1]))
-    scores: list[float] = []
-    while len(scores) < len(shuffles):
-        progress(len(scores) // repeats, len(columns), "columns explained")
-        if until is not None and time.perf_counter() > until:
-            raise TimeoutError
-        some = shuffles[len(scores) : len(scores) + at_once]
-        scores += [_score(model, truth, each) for each in np.split(np.asarray(predict(_moved(asked, some))), len(some))]
-    whole = _score(model, truth, np.asarray(predict(asked)))
-    return [whole - float(score) for score in np.reshape(scores, (len(columns), repeats)).mean(axis=1)]
+    """The mean drop of each column, of so many shuffles, or as many as end in time.
+
+    The shuffles of several columns are predicted at once, since some models take long for a prediction of however few rows.
+    """
+    dice, rows = np.random.default_rng(0), asked.shape[0]
+    at_once = max(1, MOST_CELLS // (rows * asked.shape[1]))
+    rounds: list[list[float]] = []
+    longest = 0.0
+    for done in range(repeats):
+        begun = time.perf_counter()
+        if until is not None and begun + longest > until:
+            break
+        rounds.append([])
+        for first in range(0, len(columns), at_once):
+            progress(done * len(columns) + first, repeats * len(columns), "columns shuffled")
+            shuffles = [(parts, dice.permutation(rows)) for parts in columns[first : first + at_once]]
+            rounds[-1] += [score(each) for each in np.split(np.asarray(predict(_moved(asked, shuffles))), len(shuffles))]
+        longest = max(longest, time.perf_counter() - begun)
+    if not rounds:
+        raise TimeoutError
+    whole = score(np.asarray(predict(asked)))
+    return [whole - float(mean) for mean in np.mean(rounds, axis=0)]
 
 
 def _spread(rows: int, most: int) -> np.ndarray:
@@ -103,17 +110,17 @@ def _score(model: Model, truth: np.ndarray, predicted: np.ndarray) -> float:
     return float(np.mean(predicted == truth)) if model.classes else float(r2_score(truth, predicted))
 
 
-def _affordable(seconds: float, started: float, columns: int, asked: Any, predict: Callable[[Any], Any]) -> tuple[int, int]:
-    """How many rows are shuffled how often, by the time that the prediction of few rows and of all takes: all rows where one shuffle of them ends in time."""
-    rows = asked.shape[0]
+def _affordable(until: float, columns: int, asked: Any, predict: Callable[[Any], Any]) -> int:
+    """Of how many rows one shuffle of each column ends in time, by the time that the prediction of few rows and of all takes."""
+    rows = int(asked.shape[0])
     few = min(rows, max(FEWEST_ROWS // 2, rows // 10))
     first, second = (_seconds_of(predict, asked[:many]) for many in (few, rows))
     each = max(second - first, 0.0) / max(rows - few, 1) or second / rows
     calls = max(first - few * each, 0.0) * (1 + columns * rows * asked.shape[1] // MOST_CELLS)
-    found = (MARGIN * (seconds - (time.perf_counter() - started)) - calls) / (columns * each)
+    found = (MARGIN * (until - time.perf_counter()) - calls) / (columns * each)
     if found < min(FEWEST_ROWS, rows):
         raise TimeoutError
-    return min(int(found), rows), min(max(int(found // rows), 1), MOST_REPEATS)
+    return min(int(found), rows)
 
 
 def _seconds_of(predict: Callable[[Any], Any], rows: Any) -> float:

@@ -31,7 +31,7 @@ MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
 CHOOSING, OF_SPARE = 0.2, 0.4  # the share of the time left, or of what the training needs not, that the choice of weights may take
-EXPLAINING = 0.7  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
+EXPLAINING = 0.8  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
 STAGES = 4  # the search, the choice of the blend, the training, the explanation
 SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
