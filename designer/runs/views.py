@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import ClassVar
 
+import msgspec
 from django.http import StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -154,14 +155,15 @@ class Verification(RunEndpoint):
 
     actions: ClassVar = {"get": "run.see", "post": "run.start"}
 
-    @extend_schema(responses=flow.Verdict)
+    @extend_schema(responses=schemas.Verdict)
     def get(self, request: Request, run: str) -> Response:
         found = self.run(run)
         earlier = Run.objects.filter(pk=found.verifies, scope=found.scope).first() if found.verifies else None
         if earlier is None:
             words = "This run verifies no other, or that one was deleted."
             raise Refusal(404, "no_earlier_run", words, remedy="Send POST to verify this run.")
-        return Response(flow.verdict(found, earlier))
+        told = schemas.Verdict(**msgspec.structs.asdict(flow.verdict(found, earlier)), newer=read.newer_data(found))
+        return Response(told)
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
