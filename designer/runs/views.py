@@ -19,7 +19,7 @@ from designer.http.errors import Refusal
 from designer.http.previews import ROWS, Preview
 from designer.runs import queries as read
 from designer.runs import schemas, services
-from designer.workspaces.endpoint import Endpoint, checked, queried, refuse_unknown
+from designer.workspaces.endpoint import Endpoint, checked, queried
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run
@@ -129,6 +129,7 @@ class Cancel(RunEndpoint):
     """Asking a run to end."""
 
     actions: ClassVar = {"post": "run.cancel"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses=schemas.Run)
     def post(self, request: Request, run: str) -> Response:
@@ -142,18 +143,18 @@ class Again(RunEndpoint):
     """Starting the same once more, from where it failed."""
 
     actions: ClassVar = {"post": "run.start"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        found = self.run(run)
-        refuse_unknown(request.data)
-        return Response(read.whole(services.again(found, self.person)), status=201)
+        return Response(read.whole(services.again(self.run(run), self.person)), status=201)
 
 
 class Verification(RunEndpoint):
     """Executing a run's steps again, and whether they gave the same."""
 
     actions: ClassVar = {"get": "run.see", "post": "run.start"}
+    takes_no_body = True
 
     @extend_schema(responses=schemas.Verdict)
     def get(self, request: Request, run: str) -> Response:
@@ -167,9 +168,7 @@ class Verification(RunEndpoint):
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        found = self.run(run)
-        refuse_unknown(request.data)
-        return Response(read.whole(services.again(found, self.person, verify=True)), status=201)
+        return Response(read.whole(services.again(self.run(run), self.person, verify=True)), status=201)
 
 
 class Receipt(RunEndpoint):
