@@ -19,7 +19,7 @@ class Beat(PersistentScheduler):  # type: ignore[misc]  # celery has no types
     """Keeps when each task was sent in plain files, which one process uses. Python's own choice is SQLite from 3.13 on, whose locks fail on a busy machine."""
 
     def _open_schedule(self) -> shelve.Shelf[Any]:
-        file: Any = dbm.dumb.open(self.schedule_filename, "c")  # its keys may be texts too, which a shelf does not use
+        file: Any = dbm.dumb.open(self.schedule_filename, "c")  # noqa: SIM115  beat closes it; its keys may be texts too, which a shelf does not use
         return shelve.Shelf(file, writeback=True)
 
 
