@@ -9,6 +9,7 @@ from designer.datasets.resolver import version_of_digest
 from designer.documents.models import Pipeline
 from designer.http.errors import Refusal
 from designer.runs import schemas
+from designer.runs.verdict_schemas import NewerData
 from pipelines import flow
 from pipelines.flow import Output
 from pipelines.models import Run, Step
@@ -36,9 +37,9 @@ def _names(documents: Iterable[str | None]) -> dict[str, str]:
     return dict(Pipeline.objects.filter(pk__in=set(documents) - {None}).values_list("pk", "name"))
 
 
-def newer_data(run: Run) -> list[schemas.NewerData]:
+def newer_data(run: Run) -> list[NewerData]:
     """What a run read in a version that is not the newest, but for versions that its settings name."""
-    steps, found = run.read_plan().steps, dict[str, schemas.NewerData]()
+    steps, found = run.read_plan().steps, dict[str, NewerData]()
     digests = [(node, *each) for node, read in flow.datasets_of(run).items() for each in read.items()]
     for node, param, digest in digests:
         name = run.graph["nodes"].get(node, {}).get("params", {}).get(param)
@@ -47,7 +48,7 @@ def newer_data(run: Run) -> list[schemas.NewerData]:
             continue
         dataset, newest = version.dataset, version.dataset.versions.latest("number")
         if newest.digest != digest:
-            found[dataset.pk] = schemas.NewerData(dataset.pk, dataset.title or dataset.name, version.number, newest.number)
+            found[dataset.pk] = NewerData(dataset.pk, dataset.title or dataset.name, version.number, newest.number)
     return list(found.values())
 
 

@@ -177,21 +177,6 @@ class Events(msgspec.Struct):
     last: int
 
 
-class NewerData(msgspec.Struct):
-    """A dataset or saved value that has a newer version than the one that a run read."""
-
-    dataset: Annotated[str, msgspec.Meta(description="Its id.")]
-    title: str
-    version: Annotated[int, msgspec.Meta(description="The version that was read.")]
-    newest: int
-
-
-class Verdict(flow.Verdict, frozen=True):
-    """Whether a run gave what an earlier one gave, and which of the data has a newer version, which neither of them read."""
-
-    newer: list[NewerData] = []
-
-
 class SearchScore(msgspec.Struct):
     """A value of the metric with its standard error, and what it is of."""
 

@@ -19,6 +19,7 @@ from designer.http.errors import Refusal
 from designer.http.previews import ROWS, Preview
 from designer.runs import queries as read
 from designer.runs import schemas, services
+from designer.runs.verdict_schemas import Verdict
 from designer.workspaces.endpoint import Endpoint, checked, queried
 from designer.workspaces.permissions import visible
 from pipelines import flow
@@ -156,14 +157,14 @@ class Verification(RunEndpoint):
     actions: ClassVar = {"get": "run.see", "post": "run.start"}
     takes_no_body = True
 
-    @extend_schema(responses=schemas.Verdict)
+    @extend_schema(responses=Verdict)
     def get(self, request: Request, run: str) -> Response:
         found = self.run(run)
         earlier = Run.objects.filter(pk=found.verifies, scope=found.scope).first() if found.verifies else None
         if earlier is None:
             words = "This run verifies no other, or that one was deleted."
             raise Refusal(404, "no_earlier_run", words, remedy="Send POST to verify this run.")
-        told = schemas.Verdict(**msgspec.structs.asdict(flow.verdict(found, earlier)), newer=read.newer_data(found))
+        told = Verdict(**msgspec.structs.asdict(flow.verdict(found, earlier)), newer=read.newer_data(found))
         return Response(told)
 
     @extend_schema(request=None, responses={201: schemas.Run})
