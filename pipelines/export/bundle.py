@@ -110,14 +110,29 @@ def _top(name: str) -> str:
     return name.partition(".")[0]
 
 
-def requirements(files: Mapping[str, str], modules: Collection[Module], more: Collection[str] = ()) -> list[str]:
-    """Return the distributions that the files need, pinned to the installed versions: what they import, what modules declare, and more."""
+def requirements(
+    files: Mapping[str, str], modules: Collection[Module], more: Collection[str] = (), code: Collection[str] = ()
+) -> list[str]:
+    """Return the distributions that the files need, pinned to the installed versions: what they import, what modules declare, and more.
+
+    `code` are people's own scripts, which the modules run: what these import is needed too, as far as it is installed here.
+    """
     imported = {name for path, text in files.items() if path.endswith(".py") for name in _needed(path, ast.parse(text))}
+    imported |= {name for text in code for name in _imported_by(text)}
     known = packages_distributions()
     found = {known[name][0] for name in imported if name in known and name not in sys.stdlib_module_names}
     found |= {library for module in modules for library in module.libraries if extras.is_installed(library)}
     found |= {*more, *(beside for name, beside in BESIDE.items() if name in found and extras.is_installed(beside.replace("-", "_")))}
     return sorted(f"{name}=={version(name)}" for name in {each.lower().replace("_", "-") for each in found})
+
+
+def _imported_by(code: str) -> set[str]:
+    """Return what a script imports anywhere; nothing for one that is no Python, which fails when it runs, as it does in Easel."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return set()
+    return set(_imports([node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]))
 
 
 def _needed(path: str, tree: ast.Module) -> Iterator[str]:

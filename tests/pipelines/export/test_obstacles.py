@@ -19,16 +19,27 @@ def checked(nodes: dict[str, Any], edges: list[list[str]] | None = None, **more:
 DATA = {"module": "data.enter_data", "params": {"text": "a\n1"}}
 
 
-def test_code_cannot_be_exported_and_what_reaches_outside_is_said() -> None:
+def test_code_with_packages_of_its_own_cannot_be_exported() -> None:
+    assert checked({"script": {"module": "script.python", "execution": {"environment": "mine"}}})[0] == [("not_exported", "script")]
+
+
+def test_what_runs_code_and_what_reaches_outside_is_said() -> None:
     nodes = {
         "data": DATA,
         "script": {"module": "script.python"},
+        "r": {"module": "script.r"},
         "in": {"module": "data.import_data"},
         "out": {"module": "data.export_data"},
     }
     found, said = checked(nodes, [["data.table", "out.table"]])
-    assert found == [("not_exported", "script")]
-    assert said == ["in: it reads its source each time the script runs.", "out: it writes each time the script runs."]
+    assert found == []
+    rights = "its code runs with the rights of the user of the script, without a sandbox."
+    assert sorted(said) == [
+        "in: it reads its source each time the script runs.",
+        "out: it writes each time the script runs.",
+        f"r: {rights} It needs R with its package nanoarrow on this machine.",
+        f"script: {rights}",
+    ]
 
 
 def test_another_target_is_said() -> None:
