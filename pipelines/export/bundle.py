@@ -29,11 +29,11 @@ def sources(modules: Collection[Module], *, nested: bool, parameters: bool) -> d
     """Return the files by their path within the package's parent.
 
     Args:
-        modules: The modules that are called, also those that others call themselves.
+        modules: The modules that are called, also those that others call themselves or find in the catalogue.
         nested: Whether some call others themselves.
         parameters: Whether there are parameters.
     """
-    names = {SESSION, SHELVES, *(_file(module) for module in modules), *_kinds(modules), *_used(modules)}
+    names = {SESSION, SHELVES, *(module.function.__module__ for module in modules), *_kinds(modules)}
     names |= {VALUES} if parameters else set()
     names |= set(NESTED) if nested else set()
     names |= {PLACES, PARSING} if any(module.freshness for module in modules) else set()
@@ -43,16 +43,6 @@ def sources(modules: Collection[Module], *, nested: bool, parameters: bool) -> d
         names = {parent for name in found for parent in _parents(name)} - found
     files = {path: text for name in sorted(found) for path, text in _files(name)}
     return {path: text for path, text in files.items() if text.strip() or path.endswith("__init__.py")}
-
-
-def _file(module: Module) -> str:
-    return module.function.__module__
-
-
-def _used(modules: Iterable[Module]) -> Iterator[str]:
-    """Yield the files of modules that modules find in the catalogue."""
-    for module in modules:
-        yield from (f"{_file(module).rsplit('.', 2)[0]}.{id}" for id in module.uses)
 
 
 def _kinds(modules: Iterable[Module]) -> Iterator[str]:

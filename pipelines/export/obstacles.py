@@ -15,10 +15,11 @@ from pipelines.graph.problem import Problem
 
 
 def modules_of(plan: Plan, catalogue: Catalogue) -> dict[str, Module]:
-    """Return all modules of a plan by id, also those that steps call themselves."""
+    """Return all modules of a plan by id, also those that steps call themselves, and those that modules find in the catalogue."""
     ids = {step.module for step in plan.steps.values()}
     for step in plan.steps.values():
         ids |= {each["module"] for each in _inner(step.as_json())}
+    ids |= {used for id in ids for used in catalogue.modules[id].uses}
     return {id: catalogue.modules[id] for id in sorted(ids)}
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from pipelines import flow
 from pipelines.catalogue.discover import catalogue
 from pipelines.compilation import compile
-from pipelines.export.obstacles import differences, obstacles
+from pipelines.export.bundle import PACKAGE, sources
+from pipelines.export.obstacles import differences, modules_of, obstacles
 
 
 def checked(nodes: dict[str, Any], edges: list[list[str]] | None = None, **more: Any) -> tuple[list[tuple[str, str | None]], list[str]]:
@@ -45,3 +48,18 @@ def test_what_runs_code_and_what_reaches_outside_is_said() -> None:
 def test_another_target_is_said() -> None:
     found, said = checked({"data": {**DATA, "execution": {"target": "docker"}}})
     assert found == [] and said == ["data: Easel executes it in docker; the script executes it in its own process."]
+
+
+@pytest.mark.parametrize(
+    ("search", "found", "kind"),
+    [
+        ("training.train_best_model", "regression/linear_regression", "untrained_model"),
+        ("forecasting.train_best_forecaster", "forecasting/theta", "untrained_forecaster"),
+    ],
+)
+def test_a_search_brings_the_modules_that_it_finds_and_their_kinds(search: str, found: str, kind: str) -> None:
+    plan = compile(
+        flow.read({"nodes": {"data": DATA, "best": {"module": search}}, "edges": [["data.table", "best.table"]]}), catalogue(), {}
+    )
+    files = sources(modules_of(plan, catalogue()).values(), nested=False, parameters=False)
+    assert {f"{PACKAGE}/modules/{found}.py", f"{PACKAGE}/kinds/{kind}.py"} <= files.keys()
