@@ -210,7 +210,7 @@ def unpack():
     import shutil
     import tempfile
 
-    os.environ["EASEL_TRUST_SCRIPTS"] = "1"  # code in nodes runs with the rights of whoever runs this
+    os.environ["EASEL_TRUST_SCRIPTS"] = "1"  # code in nodes runs with the rights of the person who runs this script
     folder = Path(tempfile.mkdtemp(prefix="pipeline_"))
     atexit.register(lambda owner=os.getpid(): shutil.rmtree(folder, ignore_errors=True) if os.getpid() == owner else None)
     for name, text in MODULES.items():
