@@ -113,7 +113,12 @@ def requirements(
     found = {known[name][0] for name in imported if name in known and name not in sys.stdlib_module_names}
     found |= {library for module in modules for library in module.libraries if extras.is_installed(library)}
     found |= {*more, *(beside for name, beside in BESIDE.items() if name in found and extras.is_installed(beside.replace("-", "_")))}
-    return sorted(f"{name}=={version(name)}" for name in {each.lower().replace("_", "-") for each in found})
+    return sorted(f"{name}=={_released(name)}" for name in {each.lower().replace("_", "-") for each in found})
+
+
+def _released(name: str) -> str:
+    """Return the installed version of a distribution without the label of its build, such as “+cpu”, which package indexes do not have."""
+    return version(name).partition("+")[0]
 
 
 def _imported_by(code: str) -> set[str]:
