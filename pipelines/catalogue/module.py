@@ -199,9 +199,8 @@ def module(
 
     Args:
         title: The display name.
-        columns: How the columns of its outputs are inferred before a run: PROBE calls the module itself on tables
-            without rows; a function of the same arguments receives such tables and returns such tables (None for a
-            port it cannot infer). Modules of lazy tables need none.
+        columns: How the columns of its outputs are inferred before a run: PROBE calls the module itself on tables without rows; a function of the
+            same arguments receives such tables and returns such tables (None for a port it cannot infer). Modules of lazy tables need none.
         icon: The name of a Tabler icon, one of those in `frontend/src/ui/moduleIcons.ts`; a box without one.
         version: Increase it when the same source should give new results.
         aliases: Further names for the search.
