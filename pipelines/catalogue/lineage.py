@@ -41,7 +41,7 @@ class Lineage:
         serves: What it does with rows of a request, or a rule of the settings, where it does not follow from the above.
         for_requests: The settings, as JSON, with which it computes each row of a request, where they differ from those for training rows.
         trains: Whether it trains a model to predict that column from the feature columns of its first table.
-        tests: Whether it predicts the rows of its table with a model: these rows should be new to the model.
+        tests: Whether it predicts the rows of its table with a model, or a rule of the settings: these rows should be new to the model.
     """
 
     rows: RowsKind | Callable[[Settings], RowsKind | None] | None = None
@@ -53,7 +53,7 @@ class Lineage:
     serves: Serves | Callable[[Settings], Serves | None] | None = None
     for_requests: Callable[[Settings], Mapping[str, Any]] | None = None
     trains: bool = False
-    tests: bool = False
+    tests: bool | Callable[[Settings], bool] = False
 
 
 def told(declared: Any, settings: Settings) -> Any:

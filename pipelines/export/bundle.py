@@ -29,11 +29,11 @@ def sources(modules: Collection[Module], *, nested: bool, parameters: bool) -> d
     """Return the files by their path within the package's parent.
 
     Args:
-        modules: The modules that are called, also those that others call themselves.
+        modules: The modules that are called, also those that others call themselves or find in the catalogue.
         nested: Whether some call others themselves.
         parameters: Whether there are parameters.
     """
-    names = {SESSION, SHELVES, *(_file(module) for module in modules), *_kinds(modules), *_used(modules)}
+    names = {SESSION, SHELVES, *(module.function.__module__ for module in modules), *_kinds(modules)}
     names |= {VALUES} if parameters else set()
     names |= set(NESTED) if nested else set()
     names |= {PLACES, PARSING} if any(module.freshness for module in modules) else set()
@@ -43,16 +43,6 @@ def sources(modules: Collection[Module], *, nested: bool, parameters: bool) -> d
         names = {parent for name in found for parent in _parents(name)} - found
     files = {path: text for name in sorted(found) for path, text in _files(name)}
     return {path: text for path, text in files.items() if text.strip() or path.endswith("__init__.py")}
-
-
-def _file(module: Module) -> str:
-    return module.function.__module__
-
-
-def _used(modules: Iterable[Module]) -> Iterator[str]:
-    """Yield the files of modules that modules find in the catalogue."""
-    for module in modules:
-        yield from (f"{_file(module).rsplit('.', 2)[0]}.{id}" for id in module.uses)
 
 
 def _kinds(modules: Iterable[Module]) -> Iterator[str]:
@@ -110,14 +100,34 @@ def _top(name: str) -> str:
     return name.partition(".")[0]
 
 
-def requirements(files: Mapping[str, str], modules: Collection[Module], more: Collection[str] = ()) -> list[str]:
-    """Return the distributions that the files need, pinned to the installed versions: what they import, what modules declare, and more."""
+def requirements(
+    files: Mapping[str, str], modules: Collection[Module], more: Collection[str] = (), code: Collection[str] = ()
+) -> list[str]:
+    """Return the distributions that the files need, pinned to the installed versions: what they import, what modules declare, and more.
+
+    `code` are people's own scripts, which the modules run: what these import is needed too, as far as it is installed here.
+    """
     imported = {name for path, text in files.items() if path.endswith(".py") for name in _needed(path, ast.parse(text))}
+    imported |= {name for text in code for name in _imported_by(text)}
     known = packages_distributions()
     found = {known[name][0] for name in imported if name in known and name not in sys.stdlib_module_names}
     found |= {library for module in modules for library in module.libraries if extras.is_installed(library)}
     found |= {*more, *(beside for name, beside in BESIDE.items() if name in found and extras.is_installed(beside.replace("-", "_")))}
-    return sorted(f"{name}=={version(name)}" for name in {each.lower().replace("_", "-") for each in found})
+    return sorted(f"{name}=={_released(name)}" for name in {each.lower().replace("_", "-") for each in found})
+
+
+def _released(name: str) -> str:
+    """Return the installed version of a distribution without the label of its build, such as “+cpu”, which package indexes do not have."""
+    return version(name).partition("+")[0]
+
+
+def _imported_by(code: str) -> set[str]:
+    """Return what a script imports anywhere; nothing for one that is no Python, which fails when it runs, as it does in Easel."""
+    try:
+        tree = ast.parse(code)
+    except (SyntaxError, ValueError):
+        return set()
+    return set(_imports([node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]))
 
 
 def _needed(path: str, tree: ast.Module) -> Iterator[str]:

@@ -15,10 +15,11 @@ from pipelines.graph.problem import Problem
 
 
 def modules_of(plan: Plan, catalogue: Catalogue) -> dict[str, Module]:
-    """Return all modules of a plan by id, also those that steps call themselves."""
+    """Return all modules of a plan by id, also those that steps call themselves, and those that modules find in the catalogue."""
     ids = {step.module for step in plan.steps.values()}
     for step in plan.steps.values():
         ids |= {each["module"] for each in _inner(step.as_json())}
+    ids |= {used for id in ids for used in catalogue.modules[id].uses}
     return {id: catalogue.modules[id] for id in sorted(ids)}
 
 
@@ -28,6 +29,16 @@ def _inner(data: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for each in inside:
         yield each
         yield from _inner(each)
+
+
+def codes_of(plan: Plan, catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
+    """Yield the code of people that a plan runs, also within steps: the node, the language, the code."""
+    for node, step in plan.steps.items():
+        whole = step.as_json()
+        for each in (whole, *_inner(whole)):
+            for param in catalogue.modules[each["module"]].params if catalogue.modules[each["module"]].runs_code else ():
+                if param.language and isinstance(code := each["settings"].get(param.name), str):
+                    yield node, param.language, code
 
 
 def obstacles(graph: Graph, plan: Plan, catalogue: Catalogue) -> Iterator[Problem]:
@@ -41,9 +52,9 @@ def obstacles(graph: Graph, plan: Plan, catalogue: Catalogue) -> Iterator[Proble
     inner = {name for step in plan.steps.values() for name in _driven_inside(step.as_json(), graph, catalogue)}
     for node in (node for node in graph.nodes if node in plan.steps):
         module = catalogue.modules[graph.nodes[node].module]
-        if module.runs_code:
-            words = f"{module.title} runs code of its own in a sandbox, which a script has not."
-            yield Problem("not_exported", words, node=node, remedy="Delete the node, or bypass it, and export again.")
+        if module.runs_code and plan.steps[node].execution.environment:
+            words = f"{module.title} runs code with the packages of an environment of its own, which a script has not."
+            yield Problem("not_exported", words, node=node, remedy="Use the packages of Easel alone, or bypass the node, and export again.")
         elif outside := sorted(
             catalogue.modules[each["module"]].title for each in _inner(plan.steps[node].as_json()) if _reaches(each, catalogue)
         ):
@@ -72,6 +83,9 @@ def _driven_inside(data: Mapping[str, Any], graph: Graph, catalogue: Catalogue) 
 
 def differences(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
     """Yield a sentence for each thing that is not the same outside Easel."""
+    for node, language, _ in codes_of(plan, catalogue):
+        needs = " It needs R with its package nanoarrow on this machine." if language == "r" else ""
+        yield f"{node}: its code runs with the rights of the user of the script, without a sandbox.{needs}"
     for node, step in plan.steps.items():
         module = catalogue.modules[step.module]
         if module.freshness:

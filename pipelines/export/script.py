@@ -15,7 +15,7 @@ from pipelines.catalogue.discover import Catalogue
 from pipelines.compilation import Plan
 from pipelines.export.bundle import PACKAGE, PYTHON, requirements, sources
 from pipelines.export.calls import Call, Calls, DataFile, identifier
-from pipelines.export.obstacles import differences, modules_of
+from pipelines.export.obstacles import codes_of, differences, modules_of
 from pipelines.graph.model import Graph
 
 TOOLS = "run, data, connection = session.run, session.data, session.connection"
@@ -75,7 +75,9 @@ def export(
     modules = list(modules_of(plan, catalogue).values())
     nested = any(step.paths or step.body for step in plan.steps.values())
     files = sources(modules, nested=nested, parameters=bool(graph.parameters))
-    needs = requirements(files, modules, [STORAGE] if any(each.kind == ConnectionKind.S3 for each in places.values()) else [])
+    storage = [STORAGE] if any(each.kind == ConnectionKind.S3 for each in places.values()) else []
+    code = [code for _, language, code in codes_of(plan, catalogue) if language == "python"]
+    needs = requirements(files, modules, storage, code)
     notes = [*(f"{node} is left out: {reason}" for node, reason in left_out.items()), *differences(plan, catalogue)]
     parts = Parts(graph, calls, files, needs, notes, declared(places))
     return Exported(identifier(graph.name), "\n".join(_script(parts)), _notebook(parts), list(calls.files.values()))
@@ -208,6 +210,7 @@ def unpack():
     import shutil
     import tempfile
 
+    os.environ["EASEL_TRUST_SCRIPTS"] = "1"  # code in nodes runs with the rights of the person who runs this script
     folder = Path(tempfile.mkdtemp(prefix="pipeline_"))
     atexit.register(lambda owner=os.getpid(): shutil.rmtree(folder, ignore_errors=True) if os.getpid() == owner else None)
     for name, text in MODULES.items():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 PAIRS = 16_384  # pairs in one block
+ROWS = 256  # pairs whose layers are computed together, always as many
 LEAK = 0.01
 # They may overwrite their argument.
 ACTIVATIONS: Mapping[str, Callable[[np.ndarray], np.ndarray]] = {
@@ -105,11 +106,21 @@ class Network:
         return self.users.inputs @ matrix[:width], self.items.inputs @ matrix[width:] + offset
 
     def _output(self, hidden: np.ndarray) -> np.ndarray:
-        """What the layers after the first make of its sums, which are overwritten."""
-        for matrix, offset in self.layers[1:]:
-            hidden = ACTIVATIONS[self.activation](hidden) @ matrix
-            hidden += offset
-        return hidden[:, 0].astype(np.float64)
+        """What the layers after the first make of its sums.
+
+        BLAS adds products in an order that depends on the number of rows. So all matrices have the same number of rows, and a pair alone gets the bits
+        that it gets among others.
+        """
+        found = np.empty(len(hidden))
+        for start in range(0, len(hidden), ROWS):
+            some = hidden[start : start + ROWS]
+            block = np.zeros((ROWS, hidden.shape[1]), hidden.dtype)
+            block[: len(some)] = some
+            for matrix, offset in self.layers[1:]:
+                block = ACTIVATIONS[self.activation](block) @ matrix
+                block += offset
+            found[start : start + ROWS] = block[: len(some), 0]
+        return found
 
     def _of_buckets(self, users: np.ndarray, items: np.ndarray) -> np.ndarray | float:
         """The weights of pairs; those with somebody who was not in training have none."""

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import polars as pl
 
 from pipelines.catalogue.discover import Catalogue
+from pipelines.catalogue.lineage import told
 from pipelines.catalogue.ports import TABLE, Table
 from pipelines.execution.output import Output
 from pipelines.graph.codec import dump
@@ -25,6 +26,7 @@ from pipelines.serving.walk import Walk, undecided
 from pipelines.validation.lineage import settings_of
 
 ROWS = 200  # of the run's data, on which the graph is tried
+_PUBLISH = "publish the pipeline itself, of which each request starts a run."
 
 
 class RunResults(Protocol):
@@ -42,7 +44,7 @@ def choices(graph: Graph, catalogue: Catalogue) -> list[Endpoint]:
     found = []
     for node in Shape.of(graph).order():
         module = catalogue.modules[graph.nodes[node].module]
-        if module.lineage.tests and module.outputs:
+        if module.outputs and told(module.lineage.tests, settings_of(module, graph.nodes[node])):
             found.append(Endpoint(node, module.outputs[0].name))
     return found
 
@@ -62,12 +64,17 @@ def chosen(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
 
 def _nothing_scores(graph: Graph, catalogue: Catalogue) -> CannotDerive:
     """Return the refusal of a run without scores, which says whether it has a model that could give some."""
-    served = {port.kind for module in catalogue.modules.values() if module.lineage.tests for port in module.inputs} - {TABLE}
-    if any(port.kind in served for node in graph.nodes.values() for port in catalogue.modules[node.module].outputs):
-        return refused("nothing_scores", "No finished step of this run scores rows with a model.", None, "Add Score Model, and run again.")
+    scoring = [module for module in catalogue.modules.values() if module.lineage.tests]
+    scorers = {next(port.kind for port in module.inputs if port.kind != TABLE): module for module in scoring}
+    made = (port.kind for node in graph.nodes.values() for port in catalogue.modules[node.module].outputs)
+    if scorer := next((scorers[kind] for kind in made if kind in scorers), None):
+        words = "No finished step of this run scores rows with a model."
+        remedy = f"Add {scorer.title}, and run again."
+        if callable(scorer.lineage.tests):
+            remedy = f"Add {scorer.title} with settings that give each row a score, and run again; or {_PUBLISH}"
+        return refused("nothing_scores", words, None, remedy)
     words = "This run trains no model that gives a score for a row by itself, such as Train Model does, so it has nothing that an endpoint could answer."
-    remedy = "Train a model with Train Model, and add Score Model; or publish the pipeline itself, of which each request starts a run."
-    return refused("nothing_scores", words, None, remedy)
+    return refused("nothing_scores", words, None, f"Train a model with Train Model, and add Score Model; or {_PUBLISH}")
 
 
 def derive(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endpoint | None = None, hear: Hear = unheard) -> ScoringGraph:

@@ -10,12 +10,13 @@ from collections.abc import Iterator
 
 from pipelines.catalogue.discover import Catalogue
 from pipelines.catalogue.kind import kinds
+from pipelines.catalogue.lineage import told
 from pipelines.catalogue.module import Module, Port
 from pipelines.catalogue.phrases import listed
 from pipelines.catalogue.ports import TABLE
 from pipelines.graph.model import Graph, Node
 from pipelines.graph.problem import Problem
-from pipelines.validation.lineage import Fit, KnownTables, Lineages, RowSet, Value, share
+from pipelines.validation.lineage import Fit, KnownTables, Lineages, RowSet, Value, settings_of, share
 from pipelines.validation.naming import called
 from pipelines.validation.refitting import Paths, asking
 
@@ -43,9 +44,9 @@ class _Search:
 
     def of_tests(self) -> Iterator[Problem]:
         """Yield the tests whose rows the model was trained on, and what else was fitted on rows that a model is tested on."""
-        told: set[str] = set()
+        known: set[str] = set()
         for node, module in self._modules():
-            if not module.lineage.tests:
+            if not told(module.lineage.tests, settings_of(module, node)):
                 continue
             table = next(port for port in module.inputs if port.kind == TABLE)
             for tested in self._lineages.arriving(node.id, table.name):
@@ -56,8 +57,8 @@ class _Search:
                     continue
                 fits = sorted({fit for value in (*models, tested) for fit in value.fits}, key=lambda fit: fit.node)
                 for fit in fits:
-                    if fit.node not in told and share(fit.rows, tested.rows):
-                        told.add(fit.node)
+                    if fit.node not in known and share(fit.rows, tested.rows):
+                        known.add(fit.node)
                         yield self._fitted(fit, node, module, before=share(fit.rows, trained) or not trained)
 
     def _trained_on(self, node: Node, module: Module, table: Port) -> Problem:

@@ -94,8 +94,12 @@ def _report(ours: Any, file: Path) -> str:
 
 
 def _timeless(told: Any) -> Any:
-    """A report without how long its trials took: the seconds of points of charts, and rows of tables that are titled so."""
+    """A report without how long its trials took: the seconds of points of charts, and columns and rows of tables that are titled so."""
     if isinstance(told, dict):
+        columns = told.get("columns")
+        if isinstance(columns, list) and SECONDS in columns:
+            at = columns.index(SECONDS)
+            told = told | {"rows": [row[:at] + row[at + 1 :] for row in told["rows"]]}
         return {key: None if key == "seconds" else _timeless(value) for key, value in told.items()}
     if not isinstance(told, list):
         return told

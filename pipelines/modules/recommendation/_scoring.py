@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import numpy as np
 
+from pipelines.catalogue.lineage import Lineage, Settings
 from pipelines.catalogue.params import Range, Title, Titles, When
 from pipelines.catalogue.ports import Table
 from pipelines.modules.recommendation._predicting import predicted_ratings
@@ -44,6 +45,14 @@ class Wanted:
     def needs_items(self) -> bool:
         """Whether the table must have a column of items."""
         return self.kind == "ratings" or self.among == "rated"
+
+
+def _rates(settings: Settings) -> bool:
+    """Whether each row gets a predicted rating; otherwise the rows are other ones, of recommended items."""
+    return bool(settings["kind"] == "ratings")
+
+
+LINEAGE = Lineage(rows=lambda settings: "same" if _rates(settings) else "new", of=("table",), tests=_rates)
 
 
 def columns_of(recommender: Predictor | None, table: Table, wanted: Wanted) -> Table | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table
 from pipelines.kinds.recommender import Recommender
-from pipelines.modules.recommendation._scoring import Wanted, columns_of, scored
+from pipelines.modules.recommendation._scoring import LINEAGE, Wanted, columns_of, scored
 
 
 def _before(recommender: Recommender | None, table: Table, training: Table | None, *, wanted: Wanted) -> Table | None:
@@ -18,6 +18,7 @@ def _before(recommender: Recommender | None, table: Table, training: Table | Non
     columns=_before,
     aliases=("recommend", "recommendations", "rating prediction", "item recommendation", "top n"),
     libraries=("numpy",),
+    lineage=LINEAGE,
 )
 def score_svd_recommender(
     recommender: Recommender,

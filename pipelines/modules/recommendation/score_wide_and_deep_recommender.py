@@ -6,7 +6,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.ports import Table
 from pipelines.kinds.wide_and_deep_recommender import WideAndDeepRecommender
 from pipelines.modules.recommendation._features import with_new_ones
-from pipelines.modules.recommendation._scoring import Wanted, columns_of, scored
+from pipelines.modules.recommendation._scoring import LINEAGE, Wanted, columns_of, scored
 
 
 def _before(recommender: WideAndDeepRecommender | None, table: Table, *_: Table | None, wanted: Wanted) -> Table | None:
@@ -19,6 +19,7 @@ def _before(recommender: WideAndDeepRecommender | None, table: Table, *_: Table 
     columns=_before,
     aliases=("Score Wide & Deep Recommender", "neural recommendations", "new users", "new items"),
     libraries=("numpy",),
+    lineage=LINEAGE,
 )
 def score_wide_and_deep_recommender(
     recommender: WideAndDeepRecommender,

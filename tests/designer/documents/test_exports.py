@@ -74,6 +74,37 @@ def test_a_script_gives_what_the_run_gave_also_with_another_value(team: Team, tm
     assert done.returncode == 2 and "argument --share: must be at most 1, not 2" in done.stderr
 
 
+MODEL = """
+import polars as pl
+from sklearn.linear_model import Ridge
+
+
+def main(first):
+    print("fitted")
+    return first.with_columns(twice=pl.col("price") * 2), easel.model(Ridge().fit(first.select("size"), first["price"]), first, label="price")
+"""
+
+
+@pytest.mark.processes
+def test_code_in_nodes_runs_in_the_script_and_its_model_scores_there(team: Team, tmp_path: Path) -> None:
+    nodes = {
+        "data": {"module": "data.enter_data", "params": {"text": "size,price\n3,1\n1,4\n2,2.5\n"}, "position": [0, 0]},
+        "code": {"module": "script.python", "params": {"code": MODEL}, "position": [0, 100]},
+        "score": {"module": "scoring.score_model", "params": {}, "position": [0, 200]},
+    }
+    edges = [["data.table", "code.first"], ["code.model", "score.model"], ["code.first", "score.table"]]
+    document = {**GRAPH, "nodes": nodes, "edges": edges, "parameters": {}}
+    run = executed(team, pipeline=services.make(team.workspace, team.people["editor"], document=document), document=document)
+    archive(team, f"/api/runs/{run.pk}/export/").extractall(tmp_path)
+    (script,) = tmp_path.glob("*/*.py")
+    done, seen = run_alone(script, "--results-dir", str(tmp_path / "out"))
+    assert done.returncode == 0, done.stderr
+    assert "code: its code runs with the rights of the user of the script, without a sandbox." in " ".join(script.read_text().split())
+    assert not {"pipelines", "designer", "django"} & set(seen)
+    found = compared(run, tmp_path / "out")
+    assert found["score.table"] == found["code.first"] == "same" and set(found.values()) == {"same"}
+
+
 @pytest.mark.processes
 @pytest.mark.parametrize("name", ["automobile_price", "feature_statistics"])
 def test_a_sample_gives_the_same_figures_without_easel(team: Team, tmp_path: Path, name: str) -> None:
@@ -113,12 +144,22 @@ def test_the_cells_of_a_notebook_give_the_same(team: Team, tmp_path: Path) -> No
 
 
 def test_what_cannot_be_exported_is_listed_with_its_node_and_nothing_is_written(team: Team) -> None:
-    nodes = {**GRAPH["nodes"], "code": {"module": "script.python", "params": {}, "position": [0, 400]}}
-    document = {**GRAPH, "nodes": nodes, "edges": [*GRAPH["edges"], ["half.second", "code.first"]]}
+    nodes = {
+        "data": GRAPH["nodes"]["data"],
+        "scale": {
+            "module": "transform.normalize",
+            "params": {"columns": ["price"], "zero_for_constant": {"$parameter": "zero"}},
+            "position": [0, 100],
+        },
+        "learner": {"module": "regression.linear_regression", "params": {}, "position": [200, 100]},
+        "folds": {"module": "training.cross_validate", "params": {"label": "price"}, "position": [0, 200]},
+    }
+    edges = [["data.table", "scale.table"], ["scale.table", "folds.table"], ["learner.model", "folds.untrained"]]
+    document = {**GRAPH, "nodes": nodes, "edges": edges, "parameters": {"zero": {"type": "boolean", "default": False}}}
     pipeline = services.make(team.workspace, team.people["editor"], document=document)
     answer = team.client("viewer").get(f"/api/pipelines/{pipeline.pk}/export/")
     assert answer.status_code == 422
-    assert [(each["code"], each["node"]) for each in answer.json()["error"]["problems"]] == [("not_exported", "code")]
+    assert [(each["code"], each["node"]) for each in answer.json()["error"]["problems"]] == [("not_exported", "scale")]
 
 
 def test_the_command_writes_the_same_script(team: Team, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,17 @@ def test_no_file_imports_the_project_or_a_file_that_is_not_in_it(files: dict[str
                     assert f"{inside}.py" in files or f"{inside}/__init__.py" in files, (path, node.module)
 
 
+def test_what_the_code_of_people_imports_is_pinned_too(files: dict[str, str]) -> None:
+    code = ["import os, unheard_of\n\ndef main(first):\n    from lightgbm import LGBMRegressor\n    return first\n", "no Python at all"]
+    more = {*requirements(files, [], code=code)} - {*requirements(files, [])}
+    assert [each.partition("==")[0] for each in more] == ["lightgbm"]
+
+
+def test_the_label_of_a_build_is_not_pinned(files: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipelines.export.bundle.version", lambda name: "2.13.0+cpu")
+    assert "polars==2.13.0" in requirements(files, [])
+
+
 def test_what_is_imported_and_what_modules_declare_is_pinned(files: dict[str, str]) -> None:
     needs = requirements(files, [catalogue().modules["transform.split_data"], catalogue().modules["regression.linear_regression"]])
     names = {each.partition("==")[0] for each in needs}

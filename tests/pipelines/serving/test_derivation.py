@@ -8,7 +8,9 @@ from pipelines.graph import codec
 from pipelines.serving.derivation import choices, chosen
 from pipelines.serving.graph import CannotDerive
 from pipelines.serving.walk import Walk
-from tests.support.module_runner import DOCUMENTS, sample
+from tests.pipelines.modules.recommendation.rating import made, train
+from tests.support.graph_builder import document
+from tests.support.module_runner import DOCUMENTS, only, sample
 from tests.support.scoring import Trained, houses
 
 
@@ -152,7 +154,11 @@ def test_a_run_that_scores_nothing_is_refused(tmp_path):
 
 @pytest.mark.parametrize(
     ("slug", "remedy"),
-    [("movie_ratings", "publish the pipeline"), ("orange_juice", "publish the pipeline"), ("digit_clusters", "Add Score Model,")],
+    [
+        ("orange_juice", "publish the pipeline"),
+        ("digit_clusters", "Add Score Model,"),
+        ("movie_ratings", "Add Score SVD Recommender with settings that give each row a score,"),
+    ],
 )
 def test_a_run_without_a_model_for_rows_is_told_apart(slug, remedy):
     class Nothing:
@@ -168,6 +174,36 @@ def test_the_document_is_read_again_and_equal_runs_give_equal_bundles(tmp_path):
     one, other = Trained(houses(), tmp_path / "a"), Trained(houses(), tmp_path / "b")
     assert one.bundle == other.bundle
     assert set(one.graph.graph.nodes) == {"data", "train_model", "score"}
+
+
+@pytest.mark.parametrize(("kind", "ends"), [("ratings", ["score.table"]), ("items", [])])
+def test_a_recommender_is_served_where_it_rates_pairs_and_not_where_it_lists_items(kind, ends):
+    drawn = sample("movie_ratings")
+    drawn["nodes"]["score"]["params"]["kind"] = kind
+    assert list(map(str, choices(codec.load(drawn), catalogue()))) == ends
+
+
+@pytest.mark.parametrize(("method", "trained"), [("svd", train), ("wide_and_deep", made)])
+def test_rated_pairs_get_the_bits_of_the_run_alone_and_together(method, trained, tmp_path):
+    text = "who,make,stars\n" + "\n".join(f"{who},{make},3" for who in ("Ada", "Ben", "Zoë") for make in ("audi", "fiat", "volvo", "seat"))
+    module = f"{method}_recommender"
+    nodes = {
+        "pairs": ("data.enter_data", {"text": text}),
+        "train": (f"recommendation.train_{module}", {"user": "who", "item": "make", "rating": "stars"}),
+        "score": (f"recommendation.score_{module}", {"kind": "ratings"}),
+    }
+    drawn = {
+        "format": 1,
+        "name": "Pairs",
+        **document(nodes, "pairs.table train.table", "train.recommender score.recommender", "pairs.table score.table"),
+    }
+    pairs, recommender = only("data.enter_data", {"text": text}), trained()
+    scores = only(f"recommendation.score_{module}", {"kind": "ratings"}, recommender=recommender, table=pairs)
+    served = Trained(drawn, tmp_path, values={"pairs": {"table": pairs}, "train": {"recommender": recommender}, "score": {"table": scores}})
+    assert inputs(served) == ["who", "make"]
+    assert served.proof().exact
+    answer = served.scorer.score([{"who": "Ada", "make": "seat"}])
+    assert answer.rows == [{"Scored Ratings": scores.frame["Scored Ratings"][3]}] and any("seat" in warning for warning in answer.warnings)
 
 
 class Finished:

@@ -237,6 +237,21 @@ def test_a_copy_without_the_role_feature_is_not_told():
     assert told(*before_split(("transform.derive_column", {"name": "hint", "formula": "y"}), ignored)) == []
 
 
+@pytest.mark.parametrize(("kind", "codes"), [("ratings", ["tested_on_training_rows"]), ("items", [])])
+def test_ratings_of_the_pairs_that_a_recommender_learned_from_are_told_and_lists_are_not(kind, codes):
+    graph = draw(
+        {
+            "data": ("data.enter_data", {"text": "who,make,stars\nAda,audi,3"}),
+            "train": ("recommendation.train_svd_recommender", {"user": "who", "item": "make", "rating": "stars"}),
+            "score": ("recommendation.score_svd_recommender", {"kind": kind}),
+        },
+        "data.table train.table",
+        "train.recommender score.recommender",
+        "data.table score.table",
+    )
+    assert [problem.code for problem in leaks(graph, catalogue(), {})] == codes
+
+
 def test_a_pipeline_that_is_not_finished_is_looked_at_too():
     assert told({"data": DATA}, "data.table train.table") == []
     assert places(told({"data": DATA, "fit": NORMALIZE}, "data.table fit.table", "fit.table train.table")) == []

@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole
-from pipelines.modelling.wide_and_deep import bucket
+from pipelines.modelling.wide_and_deep import Network, Side, bucket
 from pipelines.validation import DRAFT, find_problems
 from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.recommendation.rating import DESCRIBED, SMALL, evaluate, hearing, made, small
@@ -33,6 +33,21 @@ def test_ratings_are_those_of_the_network_within_the_range_of_those_in_training(
     raw = one.of_pairs(*map(np.array, places))
     assert np.allclose(scored.frame["Scored Ratings"], raw.clip(1, 5), rtol=0, atol=1e-6) and ((raw < 1) | (raw > 5)).any()
     assert scored.role("Scored Ratings") == ColumnRole("score", model="Drawn", task="regression") and scored.role("stars").role == "label"
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+def test_a_pair_alone_gets_the_bits_that_it_gets_among_others(activation):
+    dice = np.random.default_rng(1)
+
+    def drawn(*shape):
+        return dice.normal(size=shape).astype(np.float32)
+
+    layers = ((drawn(46, 64), drawn(64)), (drawn(64, 33), drawn(33)), (drawn(33, 1), drawn(1)))
+    network = Network(Side(drawn(51), drawn(51, 16), 50), Side(drawn(91), drawn(91, 30), 90), drawn(20), layers, activation)
+    users, items = dice.integers(0, 50, 700), dice.integers(0, 90, 700)
+    together = network.of_pairs(users, items)
+    for some in (slice(0, 1), slice(3, 5), slice(255, 258), slice(17, 640)):
+        assert np.array_equal(network.of_pairs(users[some], items[some]), together[some])
 
 
 @pytest.mark.parametrize("among", ["rated", "all", "unrated"])
