@@ -117,11 +117,18 @@ def _invalid(error: exceptions.ValidationError) -> Refusal:
     return Refusal(400, "bad_request", f"{field}: {words}" if field else words, field=field)
 
 
-def _first(detail: Any, field: str | None = None) -> tuple[str | None, str]:
-    """A serializer's first error, with its field."""
+def _first(detail: Any, place: str | None = None) -> tuple[str | None, str]:
+    """A serializer's first error, with its place, such as `rows[2].actual`."""
     if isinstance(detail, Mapping):
         name, inner = next(iter(detail.items()))
-        return _first(inner, field if name == "non_field_errors" else str(name))
+        return _first(inner, place if name == "non_field_errors" else _below(place, name))
     if isinstance(detail, list):
-        return _first(next((item for item in detail if item), ""), field)
-    return field, str(detail)
+        at, item = next(((at, item) for at, item in enumerate(detail) if item), (0, ""))
+        return _first(item, _below(place, at) if isinstance(item, Mapping) else place)
+    return place, str(detail)
+
+
+def _below(place: str | None, name: str | int) -> str:
+    if isinstance(name, int):
+        return f"{place or ''}[{name}]"
+    return f"{place}.{name}" if place else name

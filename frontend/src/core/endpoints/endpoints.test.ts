@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { endpointNameProblem, LANGUAGES, processesInWords, program, quantile, sharesInWords, sharesProblem, valueOf, type Endpoint } from './endpoints'
+import { endpointNameProblem, isShare, LANGUAGES, processesInWords, program, quantile, runToPublish, sharesInWords, sharesProblem, valueOf, type Endpoint } from './endpoints'
 
 it('tells how far the serving processes are', () => {
   const processes = (...current: boolean[]) => current.map((each) => ({ current: each, failures: {} })) as Endpoint['processes']
@@ -52,4 +52,14 @@ it('finds the bound of a share of the requests', () => {
   expect(quantile([1, 2], [5, 4, 1], 0.9)).toBe(2)
   expect(quantile([1, 2], [5, 4, 1], 0.99)).toBe(Infinity)
   expect(quantile([1, 2], [0, 0, 0], 0.5)).toBeNull()
+})
+
+it('suggests the newest run of the pipeline that an endpoint serves', () => {
+  const [income, newer, older] = [{ id: 'c', pipeline: { id: 'income' } }, { id: 'b', pipeline: { id: 'cars' } }, { id: 'a', pipeline: { id: 'cars' } }]
+  expect(runToPublish([income, newer, older], 'a')).toBe(newer)
+  expect([runToPublish([income, newer], 'a'), runToPublish([income]), runToPublish([])]).toEqual([income, income, undefined])
+})
+
+it('takes an emptied share for no share', () => {
+  expect([0, 100, '', 101, -1, '10 %'].map(isShare)).toEqual([true, true, false, false, false, false])
 })

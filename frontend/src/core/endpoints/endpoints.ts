@@ -118,3 +118,12 @@ export function program(language: Language, address: string, row: unknown): stri
       return `library(httr2)\n\nrequest("${url}") |>\n  req_auth_bearer_token("YOUR_KEY") |>\n  req_body_raw(r"---(${body})---", type = "application/json") |>\n  req_perform() |>\n  resp_body_json()`
   }
 }
+
+/** Whether a share is a number of percent. An emptied field is none, and not 0. */
+export const isShare = (share: number | string) => typeof share === 'number' && share >= 0 && share <= 100
+
+/** The run that is suggested for a version, of finished runs, the newest first: of the pipeline of the newest version, if there is one. */
+export function runToPublish<Of extends { id: string; pipeline?: { id: string } | null }>(done: readonly Of[], newest?: string): Of | undefined {
+  const own = done.find(({ id }) => id === newest)?.pipeline?.id
+  return done.find(({ pipeline }) => own !== undefined && pipeline?.id === own) ?? done[0]
+}

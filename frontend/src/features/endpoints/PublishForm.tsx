@@ -3,7 +3,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useLocation } from 'wouter'
 import { ago } from '../../core/base/numbers'
-import { endpointNameProblem, type Endpoint } from '../../core/endpoints/endpoints'
+import { endpointNameProblem, isShare, runToPublish, type Endpoint } from '../../core/endpoints/endpoints'
 import { asApiError, createEndpoint, getRuns, publishVersion } from '../../server/rest'
 import { useFinishedRun, useScoredChoices } from '../../state/scoring'
 import { Dialog } from '../../ui/Dialog'
@@ -33,7 +33,7 @@ export function PublishForm({ workspace, endpoint, run: given, scored, onClose }
   const [output, setOutput] = useState(scored ?? '')
   const [share, setShare] = useState<number | string>(10)
   const [why, setWhy] = useState('')
-  const run = chosen || done[0]?.id || ''
+  const run = chosen || runToPublish(done, endpoint?.listed[0]?.run)?.id || ''
   // With several scoring steps: the one that is asked for, else that of the newest version, else the first.
   const outputs = useScoredChoices(useFinishedRun(run).data)
   const node = [output, endpoint?.listed[0]?.node].find((each) => outputs.some(({ value }) => value === each)) ?? outputs[0]?.value
@@ -50,7 +50,7 @@ export function PublishForm({ workspace, endpoint, run: given, scored, onClose }
     },
   })
   const trouble = !endpoint && name ? endpointNameProblem(name) : null
-  const ready = run !== '' && trouble === null && (endpoint !== undefined || name !== '')
+  const ready = run !== '' && trouble === null && (endpoint ? isShare(share) : name !== '')
   const buttons = (
     <>
       <Button variant="default" onClick={onClose}>Cancel</Button>
