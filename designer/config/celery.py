@@ -47,6 +47,7 @@ app.conf.update(
     broker_connection_retry_on_startup=True,
     worker_hijack_root_logger=False,
     timezone="UTC",
+    beat_scheduler="pipelines.runtime.worker.beat:Beat",
     beat_schedule={
         "clean": {"task": "pipelines.clean", "schedule": 3600.0, "options": {"expires": 1800.0}},
         "publish": {"task": "endpoints.resume", "schedule": 15.0, "options": {"expires": 15.0}},

@@ -68,6 +68,7 @@ class Test(ConnectionEndpoint):
     """Using a connection once: reading, and nothing else."""
 
     actions: ClassVar = {"post": "connection.test"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses=schemas.ConnectionTested)
     def post(self, request: Request, connection: str) -> Response:

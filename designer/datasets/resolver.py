@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from designer.datasets.models import DatasetVersion
 from designer.datasets.names import seen_from
@@ -33,6 +33,17 @@ class WorkspaceDatasets:
         """The record of a version of a registered model, by its number or an alias; None when it does not exist."""
         found = version_of(self.workspace, name, version)
         return Dataset(found.output, self.workspace.pk) if found else None
+
+
+def version_of_digest(digest: str, scope: str, name: object) -> DatasetVersion | None:
+    """The version with these bytes in a workspace or the samples, of a name if one has it."""
+    seen = Q(dataset__workspace=scope) | Q(dataset__workspace=None)
+    found = DatasetVersion.objects.filter(seen, digest=digest).select_related("dataset")
+    named = found.filter(dataset__name=name) if isinstance(name, str) else found.none()
+    return (
+        named.order_by(F("dataset__workspace").asc(nulls_last=True), "-number").first()
+        or found.order_by(F("dataset__workspace").asc(nulls_last=True), "-created_at").first()
+    )
 
 
 def number_of(workspace: Workspace, name: object, digest: str) -> int | None:

@@ -39,6 +39,7 @@ class KeptDataset(OfEndpoint):
     """Making a version of the dataset of sampled rows now."""
 
     actions: ClassVar = {"post": "endpoint.collect"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses=keeping_schemas.EndpointKeptDataset)
     def post(self, request: Request, endpoint: str) -> Response:

@@ -66,6 +66,7 @@ class Building(EnvironmentEndpoint):
     """Asking for its builds: those that failed, or whose directory or image a machine has lost."""
 
     actions: ClassVar = {"post": "environment.build"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses={202: schemas.Environment})
     def post(self, request: Request, environment: str) -> Response:

@@ -69,6 +69,7 @@ class RefreshNow(ImportEndpoint):
     """Reading the source now."""
 
     actions: ClassVar = {"post": "import.refresh"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses={201: schemas.RefreshStarted})
     def post(self, request: Request, source: str) -> Response:

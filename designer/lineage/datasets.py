@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib.auth.models import User
-from django.db.models import F, Q
 
 from designer.datasets.models import Dataset, DatasetVersion
+from designer.datasets.resolver import version_of_digest
 from designer.http.errors import absent
 from designer.lineage.kinds import Link, Opened, Spot, Walk
 from designer.lineage.runs import version_of
@@ -83,14 +83,3 @@ class DatasetVersions:
 def _saved(digest: str, scope: str) -> list[DatasetVersion]:
     found = DatasetVersion.objects.filter(dataset__workspace=scope, digest=digest, record__isnull=False)
     return list(found.order_by("-created_at")[:MOST_SAVED])
-
-
-def version_of_digest(digest: str, scope: str, name: object) -> DatasetVersion | None:
-    """The version with these bytes in a workspace or the samples, of a name if one has it."""
-    seen = Q(dataset__workspace=scope) | Q(dataset__workspace=None)
-    found = DatasetVersion.objects.filter(seen, digest=digest).select_related("dataset")
-    named = found.filter(dataset__name=name) if isinstance(name, str) else found.none()
-    return (
-        named.order_by(F("dataset__workspace").asc(nulls_last=True), "-number").first()
-        or found.order_by(F("dataset__workspace").asc(nulls_last=True), "-created_at").first()
-    )

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from django.conf import settings
 
+from designer.datasets.resolver import version_of_digest
 from designer.documents.models import Pipeline
-from designer.lineage.datasets import version_of_digest
 from pipelines.catalogue.ports import TABLE
 from pipelines.flow import Output, Place, RunLineage, State
 from pipelines.models import Run, Step

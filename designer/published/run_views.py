@@ -141,6 +141,7 @@ class CancelPublishedRun(RunsEndpoint):
     """Asking a run to end."""
 
     actions: ClassVar = {"post": "published.cancel"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses=run_schemas.PublishedRun)
     def post(self, request: Request, published: str, run: str) -> Response:

@@ -69,6 +69,7 @@ class Onnx(ModelEndpoint):
     """The ONNX file of a version: ask for it, and see how far it is and how it differs."""
 
     actions: ClassVar = {"get": "model.see", "post": "model.convert"}
+    takes_no_body = True
 
     @extend_schema(responses=transfer_schemas.OnnxFile)
     def get(self, request: Request, model: str, number: str) -> Response:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 
+from designer.datasets.resolver import version_of_digest
 from designer.documents.models import Pipeline
 from designer.http.errors import Refusal
 from designer.runs import schemas
+from designer.runs.verdict_schemas import NewerData
 from pipelines import flow
 from pipelines.flow import Output
 from pipelines.models import Run, Step
@@ -33,6 +35,21 @@ def whole(run: Run) -> schemas.Run:
 
 def _names(documents: Iterable[str | None]) -> dict[str, str]:
     return dict(Pipeline.objects.filter(pk__in=set(documents) - {None}).values_list("pk", "name"))
+
+
+def newer_data(run: Run) -> list[NewerData]:
+    """What a run read in a version that is not the newest, but for versions that its settings name."""
+    steps, found = run.read_plan().steps, dict[str, NewerData]()
+    digests = [(node, *each) for node, read in flow.datasets_of(run).items() for each in read.items()]
+    for node, param, digest in digests:
+        name = run.graph["nodes"].get(node, {}).get("params", {}).get(param)
+        version = version_of_digest(digest, run.scope, name)
+        if version is None or steps[node].settings.get("version"):
+            continue
+        dataset, newest = version.dataset, version.dataset.versions.latest("number")
+        if newest.digest != digest:
+            found[dataset.pk] = NewerData(dataset.pk, dataset.title or dataset.name, version.number, newest.number)
+    return list(found.values())
 
 
 def step_of(run: Run, node: str) -> Step:

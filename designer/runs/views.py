@@ -5,6 +5,7 @@ from __future__ import annotations
 from operator import attrgetter
 from typing import ClassVar
 
+import msgspec
 from django.http import StreamingHttpResponse
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
@@ -18,7 +19,8 @@ from designer.http.errors import Refusal
 from designer.http.previews import ROWS, Preview
 from designer.runs import queries as read
 from designer.runs import schemas, services
-from designer.workspaces.endpoint import Endpoint, checked, queried, refuse_unknown
+from designer.runs.verdict_schemas import Verdict
+from designer.workspaces.endpoint import Endpoint, checked, queried
 from designer.workspaces.permissions import visible
 from pipelines import flow
 from pipelines.models import Run
@@ -128,6 +130,7 @@ class Cancel(RunEndpoint):
     """Asking a run to end."""
 
     actions: ClassVar = {"post": "run.cancel"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses=schemas.Run)
     def post(self, request: Request, run: str) -> Response:
@@ -141,33 +144,32 @@ class Again(RunEndpoint):
     """Starting the same once more, from where it failed."""
 
     actions: ClassVar = {"post": "run.start"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        found = self.run(run)
-        refuse_unknown(request.data)
-        return Response(read.whole(services.again(found, self.person)), status=201)
+        return Response(read.whole(services.again(self.run(run), self.person)), status=201)
 
 
 class Verification(RunEndpoint):
     """Executing a run's steps again, and whether they gave the same."""
 
     actions: ClassVar = {"get": "run.see", "post": "run.start"}
+    takes_no_body = True
 
-    @extend_schema(responses=flow.Verdict)
+    @extend_schema(responses=Verdict)
     def get(self, request: Request, run: str) -> Response:
         found = self.run(run)
         earlier = Run.objects.filter(pk=found.verifies, scope=found.scope).first() if found.verifies else None
         if earlier is None:
             words = "This run verifies no other, or that one was deleted."
             raise Refusal(404, "no_earlier_run", words, remedy="Send POST to verify this run.")
-        return Response(flow.verdict(found, earlier))
+        told = Verdict(**msgspec.structs.asdict(flow.verdict(found, earlier)), newer=read.newer_data(found))
+        return Response(told)
 
     @extend_schema(request=None, responses={201: schemas.Run})
     def post(self, request: Request, run: str) -> Response:
-        found = self.run(run)
-        refuse_unknown(request.data)
-        return Response(read.whole(services.again(found, self.person, verify=True)), status=201)
+        return Response(read.whole(services.again(self.run(run), self.person, verify=True)), status=201)
 
 
 class Receipt(RunEndpoint):

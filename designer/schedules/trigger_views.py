@@ -75,6 +75,7 @@ class Secret(OfTriggers):
     """A new secret for the webhook of a trigger; the former one is not accepted any more."""
 
     actions: ClassVar = {"post": "schedule.secret"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses=schemas.Schedule)
     def post(self, request: Request, schedule: str) -> Response:

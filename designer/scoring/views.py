@@ -53,6 +53,7 @@ class Parity(ScoringEndpoint):
     """The proof that the scoring graph gives what the run gave. A worker makes it; ask again until it is no longer `proving`."""
 
     actions: ClassVar = {"get": "run.see", "post": "scoring.prove"}
+    takes_no_body = True
 
     @extend_schema(parameters=[SCORED], responses=schemas.Proof)
     def get(self, request: Request, run: str) -> Response:
@@ -68,6 +69,7 @@ class AsPipeline(ScoringEndpoint):
     """The scoring graph as an ordinary pipeline."""
 
     actions: ClassVar = {"post": "pipeline.make"}
+    takes_no_body = True
 
     @extend_schema(parameters=[SCORED], request=None, responses={201: Made})
     def post(self, request: Request, run: str) -> Response:

@@ -61,6 +61,7 @@ class Cancel(SweepEndpoint):
     """Cancelling all runs of a sweep that are not over."""
 
     actions: ClassVar = {"post": "sweep.cancel"}
+    takes_no_body = True
 
     @extend_schema(request=None, responses=schemas.Sweep)
     def post(self, request: Request, sweep: str) -> Response:

@@ -44,6 +44,7 @@ class Endpoint(APIView):
     """Base class of the REST views."""
 
     actions: ClassVar[Mapping[str, str]] = {}
+    takes_no_body = False  # of a view whose changes are all asked for by their address: a body is refused
     http_method_names = [*METHODS, "head"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -88,6 +89,8 @@ class Endpoint(APIView):
         if "\x00" in unquote(request.META.get("QUERY_STRING", "")):
             words = "The address contains the character NUL, which no name has."
             raise Refusal(400, "bad_request", words, remedy="Remove %00 from the address.")
+        if self.takes_no_body:
+            refuse_unknown(request.data)
         if limit := TABLE.get(action_of(self, request.method or "") or "", UNKNOWN).rate:
             rate_limits.check(limit, rate_limits.who(request))
 

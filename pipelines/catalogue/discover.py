@@ -29,7 +29,7 @@ class Catalogue:
         return self.modules.get(self.former.get(id, id))
 
     def with_current_names(self, graph: Graph) -> Graph:
-        """Return the graph with former names of modules, ports and settings replaced by current ones."""
+        """Return the graph with former names of modules, ports, settings and choices replaced by current ones."""
         nodes = {id: self._modern_node(node) for id, node in graph.nodes.items()}
         edges = (
             Edge(self._modern_end(edge.source, graph, out=True), self._modern_end(edge.target, graph, out=False)) for edge in graph.edges
@@ -38,9 +38,12 @@ class Catalogue:
 
     def _modern_node(self, node: Node) -> Node:
         module = self.get(node.module)
-        if module is None or (module.id == node.module and not module.former_params):
+        if module is None or (module.id == node.module and not module.former_params and not module.former_values):
             return node
         params = {module.former_params.get(name, name): value for name, value in node.params.items()}
+        for name, values in module.former_values.items():
+            if isinstance(value := params.get(name), str):
+                params[name] = values.get(value, value)
         return replace(node, module=module.id, params=params)
 
     def _modern_end(self, end: Endpoint, graph: Graph, *, out: bool) -> Endpoint:

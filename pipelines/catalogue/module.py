@@ -76,6 +76,7 @@ class Module:
     aliases: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     former_params: Mapping[str, str] = field(default_factory=dict)
+    former_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     libraries: tuple[str, ...] = ()
     extra: str = ""
     runs_code: bool = False
@@ -163,6 +164,7 @@ class Declaration:
     former: tuple[str, ...]
     former_ports: Mapping[str, tuple[str, ...]]
     former_params: Mapping[str, str]
+    former_values: Mapping[str, Mapping[str, str]]
     libraries: tuple[str, ...]
     extra: str
     runs_code: bool
@@ -183,6 +185,7 @@ def module(
     former: tuple[str, ...] = (),
     former_ports: Mapping[str, tuple[str, ...]] | None = None,
     former_params: Mapping[str, str] | None = None,
+    former_values: Mapping[str, Mapping[str, str]] | None = None,
     libraries: tuple[str, ...] = (),
     extra: str = "",
     runs_code: bool = False,
@@ -196,15 +199,15 @@ def module(
 
     Args:
         title: The display name.
-        columns: How the columns of its outputs are inferred before a run: PROBE calls the module itself on tables
-            without rows; a function of the same arguments receives such tables and returns such tables (None for a
-            port it cannot infer). Modules of lazy tables need none.
+        columns: How the columns of its outputs are inferred before a run: PROBE calls the module itself on tables without rows; a function of the
+            same arguments receives such tables and returns such tables (None for a port it cannot infer). Modules of lazy tables need none.
         icon: The name of a Tabler icon, one of those in `frontend/src/ui/moduleIcons.ts`; a box without one.
         version: Increase it when the same source should give new results.
         aliases: Further names for the search.
         former: Former ids, so that old documents open.
         former_ports: Port name to its former names.
         former_params: Former setting name to the current one.
+        former_values: By current setting, former choice to the current one.
         libraries: Distributions whose version its results depend on, beside polars.
         extra: The extra that installs them, where Easel's own requirements do not: `extras/NAME.txt`.
         runs_code: Whether a setting is user code: such a module runs in a sandbox, never in the worker itself.
@@ -216,7 +219,7 @@ def module(
     """
 
     def declare(function: F) -> F:
-        names = (aliases, former, former_ports or {}, former_params or {})
+        names = (aliases, former, former_ports or {}, former_params or {}, former_values or {})
         declared = Declaration(title, columns, icon, version, *names, libraries, extra, runs_code, freshness, lineage, by_row, uses, opens)
         function.__easel__ = declared  # type: ignore[attr-defined]
         return function

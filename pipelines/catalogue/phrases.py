@@ -36,6 +36,11 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def percent(share: float, decimals: int = 1) -> str:
+    """Return a share as people write it, such as "26.4\u00a0%", with a no-break space."""
+    return f"{100 * share:.{decimals}f}\u00a0%"
+
+
 def some_values(values: pl.Series, most: int = 3) -> str:
     """Return the first distinct values, long ones by their beginning, and how many more there are."""
     return some_of(values.drop_nulls().unique(maintain_order=True), most)

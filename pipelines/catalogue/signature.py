@@ -55,6 +55,7 @@ def read(function: Callable[..., Any], id: str, shelf: Shelf) -> Module:
         aliases=declared.aliases,
         former=declared.former,
         former_params=declared.former_params,
+        former_values=declared.former_values,
         libraries=declared.libraries,
         extra=declared.extra,
         runs_code=declared.runs_code,

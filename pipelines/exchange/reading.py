@@ -57,6 +57,11 @@ def read_model(file: Path, asked: Asked, into: Path, out: Path) -> Imported:
     else:
         found = estimators.from_skops(file, asked) if upload.format == "skops" else READERS[upload.format](file, asked)
         model, notes, categories = _model(found, asked), found.notes, found.categories
+        if found.threshold is not None and model.settings.get(DECISION_THRESHOLD) is None:
+            notes = [
+                *notes,
+                f"The threshold of the file, {found.threshold:g}, is of its own positive class, and is not kept: it is {model.threshold:g}.",
+            ]
     signature, refuses = _tried(model, categories, example)
     if refuses:
         notes = [*notes, f"It refuses rows with missing values: {refuses}."]
@@ -72,7 +77,7 @@ def _model(found: Found, asked: Asked) -> Model:
     if found.task == "two_class" and classes and len(asked.classes) == 2 and set(asked.classes) == set(classes):
         classes = asked.classes  # the positive class last
     features = [(feature.name, DTYPES[feature.type]) for feature in found.features]
-    has_own = found.threshold is not None and classes == found.classes  # it is of the file's positive class
+    has_own = found.threshold is not None and found.task == "two_class" and classes == found.classes  # it is of the file's positive class
     settings = {DECISION_THRESHOLD: found.threshold} if has_own else {}
     return Model(found.title, found.task, found.estimator, asked.label or found.label, features, classes, settings)
 

@@ -136,6 +136,8 @@ def category_places(columns: Any) -> list[int]:
 
 def origins(columns: Any) -> list[str] | None:
     """Return of each column of the matrix the column of the frame that it is made of; None for a transformer that is built otherwise."""
+    if not hasattr(columns, "transformers_"):  # such as that of a learner whose parts encode for themselves
+        return None
     found: list[str] = []
     for name, step, names in columns.transformers_:
         if name == "remainder" or not len(names):

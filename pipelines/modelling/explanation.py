@@ -36,7 +36,7 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: 
     """
     learner = model.estimator.named_steps["learner"]
     if is_of_logarithm(learner):
-        return _of_logarithm(model, learner, frame, y)
+        return _of_logarithm(model, learner, frame, y, seconds)
     columns = model.estimator.named_steps["columns"]
     names = matrix_names(columns)
     weights, constants = coefficients(learner)
@@ -56,13 +56,13 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: 
         return []
 
 
-def _of_logarithm(model: Model, learner: Any, frame: pl.DataFrame, y: Any) -> list[Block]:
+def _of_logarithm(model: Model, learner: Any, frame: pl.DataFrame, y: Any, seconds: float | None) -> list[Block]:
     """What counts for the learner inside, which predicts a logarithm."""
     from pipelines.modelling.families import families
 
     part = model.settings[PARTS][0]
     inner = replace(model, estimator=learner.regressor_, settings=part["settings"])
-    blocks = explain(inner, families()[part["family"]], frame, np.log1p(y))
+    blocks = explain(inner, families()[part["family"]], frame, np.log1p(y), seconds)
     words = f"This is of the logarithm of {model.label} + 1."
     return [{**block, "description": f"{block['description']} {words}"} if block.get("description") else block for block in blocks]
 

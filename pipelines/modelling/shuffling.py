@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modelling.encoders import origins
@@ -21,6 +22,8 @@ REPEATS, MOST_REPEATS = 3, 10
 # Rows times columns that a model is asked about, of all shuffles together: beyond it a model of thousands of columns would take minutes.
 MOST_VALUES = 200_000_000
 FEWEST_ROWS, FEWEST_COLUMNS = 100, 20
+MOST_CELLS = 2_000_000  # rows times columns of one prediction
+MARGIN = 0.8  # the share of the time left that is planned with
 WIDE = 200  # encoded columns: tables up to this width are explained by all rows and columns
 
 
@@ -34,48 +37,96 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
         model: The trained model.
         frame: The feature columns that it was fitted on.
         y: The target.
-        seconds: How long it may take; as many shuffles are made as there is time for, up to 10. None for three shuffles, however long they take.
+        seconds: How long it may take; as many shuffles are made as there is time for, up to 10, or one on fewer rows, down to 100. None
+            for three shuffles, however long they take.
 
     Raises:
         TimeoutError: When the seconds do not suffice for one shuffle of each column.
     """
-    costs = _cost(model, frame)
+    started, costs = time.perf_counter(), _cost(model, frame)
     most = MOST_ROWS if not costs else min(MOST_ROWS, max(FEWEST_ROWS, MOST_VALUES // (REPEATS * FEWEST_COLUMNS * costs)))
-    some = np.linspace(0, frame.height - 1, min(frame.height, most)).astype(int)
-    rows, truth, dice = frame[some.tolist()], np.asarray(y)[some], np.random.default_rng(0)
-    whole = model.estimator.score(rows, truth)
+    chosen = _spread(frame.height, most)
+    rows, truth = frame[chosen], np.asarray(y)[chosen]
     together = {column: [column, *calendar_columns(column, dtype).values()] for column, dtype in model.features}
     matrix, places = _encoded(model, rows, together)
     shuffled = len(together) if not costs else max(FEWEST_COLUMNS, MOST_VALUES // max(1, REPEATS * rows.height * costs))
     columns = _most_telling(matrix, places, rows, truth, list(together), shuffled, model.label)
-
-    def drop(column: str, repeats: int) -> float:
-        orders, answers = [dice.permutation(rows.height) for _ in range(repeats)], np.tile(truth, repeats)
-        if matrix is not None:  # of all shuffles together the score is the mean of theirs
-            return float(whole - model.estimator[-1].score(_moved(matrix, places[column], orders), answers))
-        moved = pl.concat(rows.with_columns(rows.select(together[column])[order.tolist()]) for order in orders)
-        return float(whole - model.estimator.score(moved, answers))
-
-    repeats = REPEATS if seconds is None else _repeats(seconds, len(columns), lambda: drop(columns[0], REPEATS))
-    drops = []
-    for done, column in enumerate(columns):
-        progress(done, len(columns), "columns explained")
-        drops.append(drop(column, repeats))
+    asked, parts = (rows, together) if matrix is None else (matrix, places)
+    predict = model.estimator.predict if matrix is None else model.estimator[-1].predict
+    until, repeats = None, REPEATS
+    if seconds is not None:
+        until, repeats = started + seconds, MOST_REPEATS
+        chosen = _spread(len(truth), _affordable(until, len(columns), asked, predict))
+        asked, truth = asked[chosen], truth[chosen]
+    shuffled_parts = [parts[column] for column in columns]
+    drops = _drops(asked, shuffled_parts, lambda rows: _score(model, truth, rows), predict, repeats, until)
     measure = "Drop in accuracy" if model.classes else "Drop in R²"
-    return columns, Importances(
-        measure, drops, f"How much worse the model is on {rows.height:,} rows if the values of a column are shuffled."
-    )
+    words = f"How much worse the model is on {counted(len(truth), 'row')} if the values of a column are shuffled."
+    return columns, Importances(measure, drops, words)
 
 
-def _repeats(seconds: float, columns: int, some: Callable[[], float]) -> int:
-    """How many shuffles of each column the seconds suffice for, by the time that a few of one column take."""
-    started = time.perf_counter()
-    some()
-    each = (time.perf_counter() - started) / REPEATS
-    found = int((seconds - REPEATS * each) / max(each * columns, 1e-9))
-    if found < 1:
+def _drops(
+    asked: Any,
+    columns: Sequence[Sequence[Any]],
+    score: Callable[[np.ndarray], float],
+    predict: Callable[[Any], Any],
+    repeats: int,
+    until: float | None,
+) -> list[float]:
+    """The mean drop of each column, of so many shuffles, or as many as end in time.
+
+    The shuffles of several columns are predicted at once, since some models take long for a prediction of however few rows.
+    """
+    dice, rows = np.random.default_rng(0), asked.shape[0]
+    at_once = max(1, MOST_CELLS // (rows * asked.shape[1]))
+    rounds: list[list[float]] = []
+    longest = 0.0
+    for done in range(repeats):
+        begun = time.perf_counter()
+        if until is not None and begun + longest > until:
+            break
+        rounds.append([])
+        for first in range(0, len(columns), at_once):
+            progress(done * len(columns) + first, repeats * len(columns), "columns shuffled")
+            shuffles = [(parts, dice.permutation(rows)) for parts in columns[first : first + at_once]]
+            rounds[-1] += [score(each) for each in np.split(np.asarray(predict(_moved(asked, shuffles))), len(shuffles))]
+        longest = max(longest, time.perf_counter() - begun)
+    if not rounds:
         raise TimeoutError
-    return min(found, MOST_REPEATS)
+    whole = score(np.asarray(predict(asked)))
+    return [whole - float(mean) for mean in np.mean(rounds, axis=0)]
+
+
+def _spread(rows: int, most: int) -> np.ndarray:
+    """The places of at most so many rows, evenly spread."""
+    return np.linspace(0, rows - 1, min(rows, most)).astype(int)
+
+
+def _score(model: Model, truth: np.ndarray, predicted: np.ndarray) -> float:
+    from sklearn.metrics import r2_score
+
+    if predicted.ndim > 1:  # quantiles, the median in the middle, or a column of classes
+        predicted = predicted[:, predicted.shape[1] // 2]
+    return float(np.mean(predicted == truth)) if model.classes else float(r2_score(truth, predicted))
+
+
+def _affordable(until: float, columns: int, asked: Any, predict: Callable[[Any], Any]) -> int:
+    """Of how many rows one shuffle of each column ends in time, by the time that the prediction of few rows and of all takes."""
+    rows = int(asked.shape[0])
+    few = min(rows, max(FEWEST_ROWS // 2, rows // 10))
+    first, second = (_seconds_of(predict, asked[:many]) for many in (few, rows))
+    each = max(second - first, 0.0) / max(rows - few, 1) or second / rows
+    calls = max(first - few * each, 0.0) * (1 + columns * rows * asked.shape[1] // MOST_CELLS)
+    found = (MARGIN * (until - time.perf_counter()) - calls) / (columns * each)
+    if found < min(FEWEST_ROWS, rows):
+        raise TimeoutError
+    return min(int(found), rows)
+
+
+def _seconds_of(predict: Callable[[Any], Any], rows: Any) -> float:
+    started = time.perf_counter()
+    predict(rows)
+    return time.perf_counter() - started
 
 
 def _cost(model: Model, frame: pl.DataFrame) -> int:
@@ -95,7 +146,7 @@ def _encoded(model: Model, rows: pl.DataFrame, together: Mapping[str, Sequence[s
     from scipy.sparse import issparse
 
     encoder = model.estimator.named_steps.get("columns")
-    made_of = origins(encoder) if hasattr(encoder, "transformers_") else None
+    made_of = origins(encoder)
     matrix = None if made_of is None else encoder.transform(rows)
     if made_of is None or not (isinstance(matrix, np.ndarray) or issparse(matrix)):
         return None, {}
@@ -106,19 +157,23 @@ def _encoded(model: Model, rows: pl.DataFrame, together: Mapping[str, Sequence[s
     return matrix, places
 
 
-def _moved(matrix: Any, places: Sequence[int], orders: Sequence[np.ndarray]) -> Any:
-    """The rows several times, each time with some columns in another order of rows."""
-    if isinstance(matrix, np.ndarray):
-        moved = np.vstack([matrix] * len(orders))
-        moved[:, places] = np.vstack([matrix[np.ix_(order, np.asarray(places))] for order in orders])
-        return moved
+def _moved(asked: Any, shuffles: Sequence[tuple[Sequence[Any], np.ndarray]]) -> Any:
+    """The rows once for each shuffle, under each other, each time with some columns in another order of rows: named columns of a table, or places of a matrix."""
+    if isinstance(asked, pl.DataFrame):
+        return pl.concat(asked.with_columns(asked.select(names)[order]) for names, order in shuffles)
+    if isinstance(asked, np.ndarray):
+        moved = np.vstack([asked] * len(shuffles)).reshape(len(shuffles), *asked.shape)
+        for each, (places, order) in zip(moved, shuffles, strict=True):
+            each[:, places] = asked[np.ix_(order, np.asarray(places))]
+        return moved.reshape(-1, asked.shape[1])
     from scipy.sparse import csr_matrix, diags, vstack
 
-    stays = np.ones(matrix.shape[1])
-    stays[list(places)] = 0
-    goes = csr_matrix(matrix) @ diags(1 - stays)
-    moved = vstack([csr_matrix(matrix) @ diags(stays)] * len(orders)) + vstack([goes[order] for order in orders])
-    return csr_matrix(moved)
+    parts = []
+    for places, order in shuffles:
+        stays = np.ones(asked.shape[1])
+        stays[list(places)] = 0
+        parts.append(csr_matrix(asked) @ diags(stays) + (csr_matrix(asked) @ diags(1 - stays))[order])
+    return csr_matrix(vstack(parts))
 
 
 def _most_telling(

@@ -17,6 +17,7 @@ from pipelines.modelling.evaluation.thresholds import TITLES, Aim, Chosen, best_
 # Settings of a learner whose threshold is found in training, and of its model.
 BEST_FOR, FOLDS, FALSE_POSITIVE, FALSE_NEGATIVE = "threshold_best_for", "threshold_folds", "false_positive_cost", "false_negative_cost"
 FOUND = "threshold_found"
+AT, BEST = ", threshold ", ", best threshold for "  # in the name of a learner, before the number or the figure
 OWN = (DECISION_THRESHOLD, BEST_FOR, FOLDS, FALSE_POSITIVE, FALSE_NEGATIVE, FOUND)
 SEED = 0
 FEWEST = 2  # rows of a class, so that each training has one
@@ -25,10 +26,21 @@ Chances = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, Any]]  # (places 
 
 def without_threshold(untrained: UntrainedModel, title: str) -> UntrainedModel:
     """Return a learner as a part of another one, which uses its probabilities only; says that its threshold is not used."""
-    if not {DECISION_THRESHOLD, BEST_FOR} & set(untrained.settings):
+    if not has_threshold(untrained):
         return untrained
     log(f"{title} uses the probabilities of {untrained.name}, and not its threshold: put Set Threshold after it.", "warning")
-    return replace(untrained, settings={name: value for name, value in untrained.settings.items() if name not in OWN})
+    return plain(untrained)
+
+
+def has_threshold(untrained: UntrainedModel) -> bool:
+    """Return whether a learner has a threshold of its own."""
+    return bool({DECISION_THRESHOLD, BEST_FOR} & set(untrained.settings))
+
+
+def plain(untrained: UntrainedModel) -> UntrainedModel:
+    """Return a learner without its threshold, also in its name."""
+    settings = {name: value for name, value in untrained.settings.items() if name not in OWN}
+    return replace(untrained, name=untrained.name.partition(AT)[0].partition(BEST)[0], settings=settings)
 
 
 def aim_in(settings: Mapping[str, Any]) -> Aim | None:

@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple
 
 import msgspec
 
+from pipelines.catalogue.phrases import percent
 from pipelines.monitoring.drift import CHANCE, Drift, chance_of, compare
 from pipelines.monitoring.profile import ColumnProfile, Profile
 from pipelines.monitoring.tally import Tally
@@ -147,7 +148,9 @@ def _drifted(pairs: Sequence[tuple[ColumnProfile, Tally]], drifts: Sequence[Drif
             words += f", on average {distance:.2f} standard deviations." if drift.wasserstein is not None else "."
             minor = column.importance is not None and column.importance < thresholds.importance
             if column.importance is not None:
-                words += f" It has {column.importance:.1%} of the importance of the inputs" + (", so this is no alarm." if minor else ".")
+                words += f" It has {percent(column.importance)} of the importance of the inputs" + (
+                    ", so this is no alarm." if minor else "."
+                )
             yield Signal(column.name, "drift", words, minor)
 
 
@@ -172,14 +175,14 @@ def _changes(column: ColumnProfile, tally: Tally, thresholds: Thresholds) -> Ite
         return
     name = column.name
     if tally.invalid / rows > thresholds.type_errors:
-        words = f"{tally.invalid / rows:.1%} of the values of {name} have another type."
+        words = f"{percent(tally.invalid / rows)} of the values of {name} have another type."
         yield _Change("type_errors", chance_of(tally.invalid, rows, 0.5, m + 0.5), words)
     if not tally.present and not tally.invalid:
         if was.present:
             yield _Change("empty", ((was.missing + 1) / (m + 1)) ** rows, f"The column {name} is empty.")
         return
     if tally.missing / rows - was.missing / m > thresholds.missing:
-        words = f"{tally.missing / rows:.1%} of the rows have no {name}; in the reference {was.missing / m:.1%}."
+        words = f"{percent(tally.missing / rows)} of the rows have no {name}; in the reference {percent(was.missing / m)}."
         yield _Change("missing", chance_of(tally.missing, rows, was.missing + 0.5, m - was.missing + 0.5), words)
     if not tally.present or column.kind == "presence":
         return
@@ -195,12 +198,12 @@ def _outside(column: ColumnProfile, tally: Tally, thresholds: Thresholds) -> Ite
     if column.kind == "category":
         m = column.texts
         if share - column.singles / m > thresholds.new_categories:
-            words = f"{share:.1%} of the values of {column.name} are none of the reference."
+            words = f"{percent(share)} of the values of {column.name} are none of the reference."
             p = chance_of(tally.outside, tally.present, column.singles + 0.5, m - column.singles + 0.5)
             yield _Change("new_categories", p, words)
     elif share - 2 / ((m := column.tally.present) + 1) > thresholds.out_of_range:
         low, high = f"{column.tally.low:g}", f"{column.tally.high:g}"
-        words = f"{share:.1%} of the values of {column.name} are out of the range of the reference, {low} to {high}."
+        words = f"{percent(share)} of the values of {column.name} are out of the range of the reference, {low} to {high}."
         yield _Change("out_of_range", chance_of(tally.outside, tally.present, 2, max(m - 1, 1)), words)
 
 

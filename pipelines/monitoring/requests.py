@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from pipelines.catalogue.phrases import percent
 from pipelines.monitoring.drift import CHANCE
 from pipelines.monitoring.judging import Kind, Signal, Thresholds
 
@@ -33,8 +34,8 @@ def judge_requests(requests: int, errors: int, bounds: Sequence[float], buckets:
     if requests < thresholds.least_requests:
         return Judged([], set())
     slow = slower(thresholds.latency_ms / 1000, bounds, buckets)
-    failed = f"{errors:,} of {requests:,} requests failed ({errors / requests:.1%}; the bound is {thresholds.errors:.1%})."
-    late = f"{slow:,} of {requests:,} requests took longer than {thresholds.latency_ms:g} ms (the bound is {SLOW_SHARE:.0%})."
+    failed = f"{errors:,} of {requests:,} requests failed ({percent(errors / requests)}; the bound is {percent(thresholds.errors)})."
+    late = f"{slow:,} of {requests:,} requests took longer than {thresholds.latency_ms:g} ms (the bound is {percent(SLOW_SHARE, 0)})."
     found: list[tuple[Kind, int, float, str]] = [
         ("errors", errors, thresholds.errors, failed),
         ("latency", slow, SLOW_SHARE, late),

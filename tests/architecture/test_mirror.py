@@ -201,6 +201,7 @@ THROUGH = {
     "designer/documents/open_draft.py": "tests/designer/documents/test_repository.py",
     "designer/documents/models.py": VIEWS.format("documents"),
     "designer/runs/guardrail_schemas.py": VIEWS.format("runs"),
+    "designer/runs/verdict_schemas.py": "tests/designer/runs/test_views_receipts.py",
     "designer/documents/services.py": VIEWS.format("documents"),
     "designer/documents/broadcast.py": "tests/designer/documents/test_consumer.py",
     "designer/environments/services.py": VIEWS.format("environments"),

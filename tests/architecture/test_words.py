@@ -80,6 +80,18 @@ def test_texts_are_polished():
     assert faults([*PYTHON, *INTERFACE], unpolished) == {}
 
 
+def test_shares_are_written_in_one_way():
+    """By `phrases.percent`, with a no-break space: a format of Python writes “26.4%”."""
+
+    def formatted(path: Path) -> object:
+        formats = [node.format_spec for node in ast.walk(parsed(path)) if isinstance(node, ast.FormattedValue) and node.format_spec]
+        ends = [spec.values[-1].value for spec in formats if isinstance(spec, ast.JoinedStr) and isinstance(spec.values[-1], ast.Constant)]
+        written = [text for text in texts(path) if re.search(r"\d%(?=[ .,;:)]|$)(?! \(bernoulli)", text)]
+        return [*(end for end in ends if str(end).endswith("%")), *written]
+
+    assert faults([path for path in PYTHON if path.name not in TERMINAL], formatted) == {}
+
+
 def test_names_in_a_text_have_curly_quotes():
     """‘column “price”’, not “column 'price'”: where a name is put into a text, its quotes are typographic."""
 

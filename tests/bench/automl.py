@@ -103,7 +103,7 @@ def _ours(person: Person, folder: Path, label: str, metric: str, seconds: float)
     }
     edges = [["seen.table", "best.table"], ["best.model", "score.model"], ["kept.table", "score.table"], ["score.table", "evaluate.scored"]]
     pipeline = person.pipeline({"format": 1, "name": "Best model", "nodes": nodes, "edges": edges})
-    _, state = person.run(pipeline)
+    _, state = person.run(pipeline, patience=max(120.0, seconds))  # a large winner says little while it is trained
     found = person.call("GET", f"/api/runs/?pipeline={pipeline}")
     run = person.call("GET", f"/api/runs/{(found['results'] if isinstance(found, dict) else found)[0]['id']}/")
     if state != "done":
@@ -151,7 +151,8 @@ def _print(cases: Sequence[Case], known: Sequence[Mapping[str, Any]], seconds: f
             )
             if each["way"] == OURS:
                 error = each["kept_error"]
-                kept_budget.append(abs(each["seconds"] / seconds - 1) <= BUDGET)
+                if each["note"].endswith("The time was over."):
+                    kept_budget.append(abs(each["seconds"] / seconds - 1) <= BUDGET)
                 close.append(abs(each["estimate"] - each["kept"]) <= 2 * error)
                 worse.append((each["loss"] - told[0]["loss"]) / error)
                 print(f"{'':30} estimate {each['estimate']:.5f} ± {each['estimate_error'] or 0:.5f}, kept {each['kept']:.5f} ± {error:.5f}")
@@ -160,7 +161,7 @@ def _print(cases: Sequence[Case], known: Sequence[Mapping[str, Any]], seconds: f
     if worse:
         print(f"worse than the best by {max(worse):.2f} standard errors of the kept rows at most")
         print(
-            f"budget within {BUDGET:.0%}: {sum(kept_budget)} of {len(kept_budget)}; estimate within two standard errors: {sum(close)} of {len(close)}"
+            f"budget within {BUDGET:.0%}: {sum(kept_budget)} of {len(kept_budget)} that time ended; estimate within two standard errors: {sum(close)} of {len(close)}"
         )
 
 

@@ -76,6 +76,15 @@ def test_calls_of_every_kind(operation: Any, world: World) -> None:
 
 
 @pytest.mark.parametrize(
+    "operation", [found for found in OPERATIONS if found.method == "post" and not found.body], ids=lambda found: found.label
+)
+def test_what_takes_no_body_refuses_one(operation: Any, world: World) -> None:
+    address = operation.path.format(**world.objects)
+    answer = APIClient(HTTP_AUTHORIZATION=f"Bearer {world.tokens['owner']}").post(address, {"scored": "a.b"}, format="json")
+    assert (answer.status_code, answer.json()["error"].get("field")) == (400, "scored"), answer.content
+
+
+@pytest.mark.parametrize(
     "operation", [found for found in OPERATIONS if found.method in ("post", "put", "patch")], ids=lambda found: found.label
 )
 def test_bodies_that_are_no_object(operation: Any, world: World) -> None:

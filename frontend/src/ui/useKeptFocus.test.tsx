@@ -40,3 +40,11 @@ it('leaves the focus to the pointer', async () => {
   vi.useRealTimers()
   expect(document.activeElement).toBe(document.body)
 })
+
+it('gives the focus of a page that is left to the content of the next', async () => {
+  const { unmount, getByText } = render(<Page rows={['a']} />)
+  focusOn(getByText('a'))
+  unmount()
+  const { container } = render(<Page rows={['b']} />)
+  await waitFor(() => expect(document.activeElement).toBe(container.querySelector('#content')))
+})

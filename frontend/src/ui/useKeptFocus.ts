@@ -22,36 +22,36 @@ export function nearestTo(trail: readonly Element[]): HTMLElement | null {
   return content
 }
 
-/** Keeps the keyboard focus on a page: when the focused element is removed or disabled, what stands nearest gets it. */
+// What had the focus last, and whether by a key: of all pages, since the focus of one that is left goes to the next.
+let trail: Element[] = []
+let byKeyboard = false
+document.addEventListener('focusin', ({ target }) => (trail = trailOf(target as Element)))
+document.addEventListener('keydown', () => (byKeyboard = true), true)
+document.addEventListener('pointerdown', () => (byKeyboard = false), true)
+
+const isLost = () => byKeyboard && document.activeElement === document.body
+
+function look() {
+  const [last] = trail
+  if (!isLost() || !last || (last.isConnected && !last.matches(':disabled'))) return
+  nearestTo(trail)?.focus({ preventScroll: true })
+}
+
+/** Keeps the keyboard focus on a page: when the focused element is removed or disabled, what stands nearest gets it; on a further page its content. */
 export function useKeptFocus() {
   useEffect(() => {
-    let trail: Element[] = []
-    let byKeyboard = false
     let timer: ReturnType<typeof setTimeout> | undefined
-    const look = () => {
-      const [last] = trail
-      if (!byKeyboard || !last || document.activeElement !== document.body || (last.isConnected && !last.matches(':disabled'))) return
-      nearestTo(trail)?.focus({ preventScroll: true })
-    }
     const later = () => {
-      if (!byKeyboard || document.activeElement !== document.body) return
+      if (!isLost()) return
       clearTimeout(timer)
       timer = setTimeout(look, SETTLE)
     }
-    const onFocus = (event: FocusEvent) => (trail = trailOf(event.target as Element))
-    const onKey = () => (byKeyboard = true)
-    const onPointer = () => (byKeyboard = false)
     const watcher = new MutationObserver(later)
     watcher.observe(document.body, { childList: true, subtree: true, attributeFilter: ['disabled'] })
-    document.addEventListener('focusin', onFocus)
-    document.addEventListener('keydown', onKey, true)
-    document.addEventListener('pointerdown', onPointer, true)
+    later()
     return () => {
       clearTimeout(timer)
       watcher.disconnect()
-      document.removeEventListener('focusin', onFocus)
-      document.removeEventListener('keydown', onKey, true)
-      document.removeEventListener('pointerdown', onPointer, true)
     }
   }, [])
 }

@@ -11,7 +11,9 @@ const last: { home: HTMLElement | null } = { home: null }
 
 function homes(): (HTMLElement | null)[] {
   const own = homeOf(document.activeElement)
-  if (own?.closest('[role=dialog]')) return [own, last.home]
+  // A button that is disabled while it works has lost the focus of its dialog.
+  const within = own === document.body ? document.querySelector('[role=dialog]') : own?.closest('[role=dialog]')
+  if (within) return [own, last.home]
   last.home = own
   return [own]
 }
@@ -21,6 +23,6 @@ export function useReturnFocus() {
   const [found] = useState(homes)
   useEffect(() => () => {
     const focused = document.activeElement
-    if (!focused || focused === document.body) found.find((home) => home?.isConnected)?.focus({ preventScroll: true })
+    if (!focused || focused === document.body) found.find((home) => home?.isConnected && home !== document.body)?.focus({ preventScroll: true })
   }, [found])
 }

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from pipelines.catalogue.phrases import percent
 from pipelines.modelling.clusters import MOST_COMPARED, MOST_DESCRIBED, MOST_SEPARATED, NONE, SEPARATION, Difference, dense, spread
 from pipelines.modelling.evaluation.charts import Block, chart, table
 
@@ -60,7 +61,7 @@ def scatter(matrix: Any, clusters: np.ndarray, of: str = "") -> list[Block]:
         {"cluster": name_of(cluster) if cluster in own else OTHERS, "x": x, "y": y}
         for cluster, (x, y) in zip(clusters[some].tolist(), points, strict=True)
     ]
-    shares = [f"{share:.0%}".replace("%", "\u00a0%") for share in plane.explained_variance_ratio_]
+    shares = [percent(share, 0) for share in plane.explained_variance_ratio_]
     spec = {
         "data": {"values": dots},
         "mark": {"type": "point", "tooltip": True},

@@ -19,9 +19,8 @@ from pipelines.modelling.evaluation.charts import Block, chart, curves, guide, t
 from pipelines.modelling.evaluation.scored import Scored
 
 MOST_POINTS = 250
-USUAL = 0.5
 COLUMNS = (
-    "Model", "Best threshold", "Threshold by the costs alone", "Cost per row", "From", "To", "Cost per row at 0.5", "Saved per row", "Saved from",
+    "Model", "Best threshold", "Threshold by the costs alone", "Cost per row", "From", "To", "Cost per row as predicted", "Saved per row", "Saved from",
     "Saved to", "Cost per row if all are positive", "Cost per row if none is",
 )  # fmt: skip
 
@@ -45,9 +44,8 @@ class Costs:
         """Whether an error costs something."""
         return self.false_positive_cost > 0 or self.false_negative_cost > 0
 
-    def of_rows(self, one: Scored, threshold: float) -> np.ndarray:
-        """Return what each row costs at a threshold."""
-        guess = one.score >= threshold
+    def of_rows(self, one: Scored, guess: np.ndarray) -> np.ndarray:
+        """Return what each row costs, as `guess` says which are predicted positive."""
         found: np.ndarray = np.where(guess & (one.truth == 0), self.false_positive_cost, 0.0)
         return np.where(~guess & (one.truth == 1), self.false_negative_cost, found)
 
@@ -88,9 +86,9 @@ def cost_blocks(read: Sequence[Scored], costs: Costs) -> list[Block]:
 
 def _row(one: Scored, costs: Costs) -> list[Any]:
     best, weight = costs.best(one), one.weights
-    cost, usual = costs.of_rows(one, best), costs.of_rows(one, USUAL)
-    mean, at_usual = (float(np.average(each, weights=weight)) for each in (cost, usual))
-    saved = intervals.around(at_usual - mean, usual - cost, weight)
+    cost, predicted = costs.of_rows(one, one.score >= best), costs.of_rows(one, one.guess)
+    mean, as_predicted = (float(np.average(each, weights=weight)) for each in (cost, predicted))
+    saved = intervals.around(as_predicted - mean, predicted - cost, weight)
     _, all_costs = costs.curve(one)
     return [
         one.name,
@@ -98,8 +96,8 @@ def _row(one: Scored, costs: Costs) -> list[Any]:
         costs.by_costs,
         mean,
         *(intervals.around(mean, cost, weight, low=0) or (None, None)),
-        at_usual,
-        at_usual - mean,
+        as_predicted,
+        as_predicted - mean,
         *(saved or (None, None)),
         float(all_costs[-1]),
         float(all_costs[0]),

@@ -72,7 +72,7 @@ def _map(found: pl.DataFrame, by: list[str], metric: Metric) -> Block:
             "tooltip": tips,
         },
     }
-    words = f"{metric.title} by “{by[0]}” and “{by[1]}”: the stronger the colour, the worse; an empty cell has no model. The worst are at the top and at the left.{cut}"
+    words = f"{metric.title} by “{by[0]}” and “{by[1]}”: the stronger the colour, the worse; an empty cell has no figure. The worst are at the top and at the left.{cut}"
     return chart(f"Map of the groups by {metric.title}", "groups_map", words, spec)
 
 

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from pipelines.catalogue.ports import USUAL_THRESHOLD
 from pipelines.modelling.evaluation import intervals
 from pipelines.modelling.evaluation.confusion import Confusion
 from pipelines.modelling.evaluation.number_scores import MEANS, NORMALIZED, ROOTS
-from pipelines.modelling.evaluation.two_class_scores import THRESHOLD, Cells, cells, f1, log_losses, precision, recall
+from pipelines.modelling.evaluation.two_class_scores import Cells, cells, f1, log_losses, precision, recall
 
 
 def influence_of_area(truth: np.ndarray, chance: np.ndarray, weight: np.ndarray) -> np.ndarray:
@@ -38,7 +39,7 @@ def influences_of_errors(truth: np.ndarray, guess: np.ndarray, weight: np.ndarra
         found["r2"] = -found["relative_squared_error"]
         found["relative_absolute_error"] = (np.abs(off) - absolute / width * moved) / width
     for key, of in NORMALIZED.items():
-        if (width := float(np.ptp(truth))) > 0:  # the range counts as given
+        if (width := float(np.ptp(truth[weight > 0]))) > 0:  # the range counts as given
             found[key] = found[of] / width
     for key, losses_of in {**MEANS, **ROOTS}.items():
         if key not in found and (losses := losses_of(truth, guess)) is not None:
@@ -57,7 +58,7 @@ def influences_of_probabilities(
     found = {"log_loss": log_losses(truth, chance), "brier": (truth - chance) ** 2}
     both = weight[truth == 1].sum() > 0 and weight[truth == 0].sum() > 0
     own = {"auc": influence_of_area(truth, chance, weight)} if both else {}
-    guess = chance >= THRESHOLD if guess is None else guess
+    guess = chance >= USUAL_THRESHOLD if guess is None else guess
     return {**found, **influences_at_threshold(truth, guess, weight), **own}
 
 

@@ -1,6 +1,6 @@
 """Figures of predicted numbers, one definition each, so that one of them can be computed without the others.
 
-A figure is None where it has no value: nothing is clipped. Weights are those of rows; a weight of 2 counts as the row twice.
+A figure is None where it has no value: nothing is clipped. Weights are those of rows; a weight of 2 counts as the row twice, and one of 0 as no row.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 Weight = np.ndarray | None
+ROUNDING = 1e-12  # the share of a sum of weights below which it counts as equal
 POWER = 1.5  # of Tweedie's deviance: between Poisson (1) and gamma (2), for amounts that are often 0
 
 
@@ -76,11 +77,11 @@ def median_absolute_error(truth: np.ndarray, guess: np.ndarray, weight: Weight) 
     off = absolute(truth, guess)
     if weight is None:
         return float(np.median(off))
-    off, weight = off[weight > 0], weight[weight > 0]
     order = np.argsort(off, kind="stable")
     sums = np.cumsum(weight[order])
-    at = min(int(np.searchsorted(sums, sums[-1] / 2)), len(off) - 1)
-    is_between = abs(sums[at] - sums[-1] / 2) <= np.finfo(float).eps
+    half = sums[-1] / 2
+    at = int(np.searchsorted(sums, half * (1 - ROUNDING)))
+    is_between = sums[at] <= half * (1 + ROUNDING)
     return float(off[order[at : at + 2]].mean() if is_between else off[order[at]])
 
 
@@ -135,6 +136,9 @@ def figure(key: str, truth: np.ndarray, guess: np.ndarray, weight: Weight) -> fl
         guess: The predicted numbers.
         weight: The weight of each row, if there are weights.
     """
+    if weight is not None and not weight.all():
+        some = weight > 0
+        truth, guess, weight = truth[some], guess[some], weight[some]
     with np.errstate(over="ignore"):
         found = _figure(key, truth, guess, weight)
     return found if found is not None and np.isfinite(found) else None

@@ -14,8 +14,6 @@ import numpy as np
 from pipelines.catalogue.ports import USUAL_THRESHOLD
 from pipelines.modelling.evaluation import intervals
 
-THRESHOLD = USUAL_THRESHOLD
-
 
 class Cells(NamedTuple):
     """How many rows, or how much weight, is of each class and taken for it: numbers, or arrays of one shape."""
@@ -145,7 +143,7 @@ def figure(key: str, truth: np.ndarray, chance: np.ndarray, weight: np.ndarray |
         guess: Whether each row is taken for positive; without it from 0.5 on.
     """
     if key in AT_THRESHOLD:
-        return float(AT_THRESHOLD[key](cells(truth, chance >= THRESHOLD if guess is None else guess, weight)))
+        return float(AT_THRESHOLD[key](cells(truth, chance >= USUAL_THRESHOLD if guess is None else guess, weight)))
     return OF_PROBABILITIES[key](truth, chance, weight)
 
 
@@ -153,7 +151,7 @@ def figures(
     truth: np.ndarray, chance: np.ndarray, weight: np.ndarray | None, guess: np.ndarray | None = None
 ) -> dict[str, float | int | None]:
     """Return all figures by key, and how much is right and wrong of each class."""
-    found = cells(truth, chance >= THRESHOLD if guess is None else guess, weight)
+    found = cells(truth, chance >= USUAL_THRESHOLD if guess is None else guess, weight)
     return {
         **{key: float(of(found)) for key, of in AT_THRESHOLD.items()},
         **{key: of(truth, chance, weight) for key, of in OF_PROBABILITIES.items()},

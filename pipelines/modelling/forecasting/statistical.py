@@ -46,6 +46,7 @@ class Task:
 
 def statistical(panel: Panel, horizon: int, method: Method) -> Path:
     """Return the forecasts of each series; a series that cannot be fitted gets its last value."""
+    import statsmodels.tools.sm_exceptions  # noqa: F401  its filters, which let its warnings pass, must not come after those below
     from threadpoolctl import threadpool_limits
 
     season, fit = method.season(panel.frequency), _METHODS[method.settings["method"]]

@@ -17,7 +17,7 @@ from pipelines.modelling.features import as_feature, feature_frame, present_valu
 from pipelines.modelling.guardrails.afterwards import known_afterwards
 from pipelines.modelling.guardrails.guardrail import Guardrail, State, Where, judged, percent
 from pipelines.modelling.guardrails.names import names_things
-from pipelines.modelling.guardrails.texts import disguised, marks, others_than_numbers
+from pipelines.modelling.guardrails.texts import decimal_commas, disguised, marks, others_than_numbers
 from pipelines.modelling.leaks import find_leaks
 from pipelines.modelling.prose import MOST_WORDS, TOPICS, prose
 from pipelines.modelling.tasks import label_tasks
@@ -35,6 +35,7 @@ RARE = f"Of more than {MOST_CATEGORIES} categories the {MOST_CATEGORIES - 1} mos
 LEFT = "Such columns are left out of training."
 PROSE = f"The {MOST_WORDS:,} most frequent words of each are learned from; learners other than linear ones get {TOPICS} topics of them."
 CONVERT = "Convert plain ones with Edit Metadata, and numbers with units with Add Column: try_cast(regexp_replace(column, '[^0-9.-]', '', 'g') as double). As text every value is a category of its own, and where most differ the column is left out."
+COMMAS = "“{}” has a decimal comma in {:,} rows: make it a point first, with replace(column, ',', '.')."
 CODE = "It is learned from as a number. If it stands for a missing value, replace it by one before."
 CHECK = "Check that such columns are known before the label; if not, leave them out."
 
@@ -67,10 +68,16 @@ def of_columns(table: Table, label: str, task: str, times: Mapping[str, str]) ->
         ("high_cardinality", "Categories", "No text has many categories with few rows each.", many, "done", RARE),
         ("id_columns", "Row numbers and keys", "No column looks like a number or a name of the rows.", ids, "done", LEFT),
         ("text", "Prose", "No column holds prose.", proses, "done", PROSE),
-        ("numbers_as_text", "Types of columns", "No text column holds numbers or dates.", hidden, "alerted", CONVERT),
+        ("numbers_as_text", "Types of columns", "No text column holds numbers or dates.", hidden, "alerted", _converted(frame, hidden)),
         ("leak", "No leaks", "No single column gives the label away.", leaks, "alerted", CHECK),
     ):  # fmt: skip
         yield judged(id, title, passed, found_in, cast(State, state), done, where=_where(id, frame, next(iter(found_in), None)))
+
+
+def _converted(frame: pl.DataFrame, hidden: Mapping[str, str]) -> str:
+    """How to convert numbers as text. Decimal commas are told, since to remove them multiplies a number."""
+    commas = {column: rows for column in hidden if (rows := decimal_commas(frame[column]))}
+    return " ".join([CONVERT, *(COMMAS.format(column, rows) for column, rows in list(commas.items())[:3])])
 
 
 def _where(id: str, frame: pl.DataFrame, column: str | None) -> Where | None:
@@ -110,10 +117,15 @@ def _missing(frame: pl.DataFrame, columns: list[str]) -> Guardrail:
     done = "Trees use gaps as they are; other learners fill them with the mean and mark them."
     done += " Texts such as “?” are a category of their own." if written else ""
     figures = {"columns": len(found), "share": max(shares.values(), default=0.0)}
-    where = Where.of(first, "missing") if shares.get(first := next(iter(found), ""), 0) > 0 else None
-    if written and where is None:
-        where = Where.of(first, "=", next(iter(written[first])))
+    where = next((each for column in found if (each := _lacking(frame[column], written.get(column, {})))), None)
     return judged("missing_values", "Missing values", "No value is missing.", found, "done", done, figures, where)
+
+
+def _lacking(values: pl.Series, written: Mapping[str, int]) -> Where | None:
+    """The rows without a value; where there are none, those with a text for it. None of a column whose values are infinite there."""
+    if values.null_count() or (values.dtype.is_float() and values.is_nan().any()):
+        return Where.of(values.name, "missing")
+    return Where.of(values.name, "=", next(iter(written))) if written else None
 
 
 def _code(values: pl.Series) -> str:

@@ -10,6 +10,7 @@ _UNIT = r"(?:[€$£¥%]|EUR|USD|GBP|CHF|JPY|kg|g|lbs?|km|m|cm|mm|mi|ml|l|h|hrs?
 AS_NUMBERS = rf"^\s*[-+(]?\s*{_UNIT}?\s*[-+]?\s*\d[\d\s.,']*(?:[eE][-+]?\d+)?\s*{_UNIT}?\s*\)?\s*$"
 WITH_WORD = r"^\s*[-+]?\d[\d\s.,]*\s*([^\W\d_][\w°µ/²³.]{0,11})\s*$"  # such as 82 bhp: the word is the same in nearly all rows
 SAME_WORD = 0.9
+DECIMAL_COMMA = r"^[^.,]*\d,(\d{1,2}|\d{4,})\D*$"  # three digits after a comma may be thousands
 AS_CODES = r"^\s*0\d+\s*$"  # such as postal codes, which are no numbers
 MARKS = ("", "?", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "nil", "missing")
 LABEL_MARKS = tuple(mark for mark in MARKS if mark not in ("none", "missing"))  # these two can be classes
@@ -29,6 +30,11 @@ def disguised(values: pl.Series) -> str:
         unit, rows = units.value_counts(name="rows").sort("rows").row(-1)
         return f"holds numbers with the unit “{unit}” as text" if rows > SAME_WORD * len(known) else ""
     return ""
+
+
+def decimal_commas(values: pl.Series) -> int:
+    """Return how many texts are numbers whose comma cannot separate thousands."""
+    return int(values.cast(pl.String).str.contains(DECIMAL_COMMA).sum())
 
 
 def others_than_numbers(values: pl.Series) -> pl.Series | None:

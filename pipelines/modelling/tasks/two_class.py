@@ -19,6 +19,7 @@ from pipelines.modelling.evaluation.curves import calibration, calibration_bins,
 from pipelines.modelling.evaluation.influences import influences_at_threshold, influences_of_probabilities
 from pipelines.modelling.evaluation.scored import Scored, ScoredRows
 from pipelines.modelling.evaluation.thresholds import decided
+from pipelines.modelling.evaluation.two_class_scores import AT_THRESHOLD
 from pipelines.modelling.features import LABELS, PROBABILITIES
 from pipelines.modelling.task import LabelTask, Metric, Score
 
@@ -36,7 +37,7 @@ class TwoClass:
         Metric("average_precision", "Average precision", "high"),
         Metric("log_loss", "Log loss", "low"),
         Metric("brier", "Brier score", "low"),
-        Metric("mcc", "MCC at 0.5", "high"),
+        Metric("mcc", "MCC", "high"),
     )
     further: tuple[Metric, ...] = (
         Metric("accuracy", "Accuracy", "high"),
@@ -190,10 +191,12 @@ class TwoClass:
         sure = _intervals(scored, metrics)
         ways = "AUC by DeLong, proportions by Wilson, others by the normal approximation"
         used = " and ".join(dict.fromkeys(one.at for one in scored))
-        heads = [(key, title.replace("at 0.5", f"at {used}"), better) for key, title, better in self.metrics]
-        at = [(key, f"{title} at {used}", better) for key, title, better in self.further]
+        heads, more = (
+            [each._replace(title=f"{each.title} at {used}") if each.key in AT_THRESHOLD else each for each in some]
+            for some in (self.metrics, self.further)
+        )
         tables = [figures(f"Metrics (positive class {positive}{weighed})", heads, metrics, sure), intervals.table(sure, ways)]
-        further = figures(f"Further metrics (positive class {positive}{weighed})", at, metrics, sure)
+        further = figures(f"Further metrics (positive class {positive}{weighed})", more, metrics, sure)
         charts = [roc(scored), precision_recall(scored), lift(scored), calibration(scored), calibration_bins(scored)]
         return Report("Evaluation", [*tables, threshold, further, *charts], metrics)
 

@@ -14,7 +14,7 @@ from pipelines.catalogue.reporting import log
 from pipelines.kinds.models_by_group import GROUP, ModelsByGroup
 from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.evaluation.group_maps import maps
-from pipelines.modelling.task import Metric
+from pipelines.modelling.task import Metric, offered
 from pipelines.modelling.tasks import label_tasks
 
 STATES = ("improved", "worse", "about the same", "not judged", "new", "gone")
@@ -39,7 +39,7 @@ def main_metric(models: ModelsByGroup, earlier: ModelsByGroup) -> Metric:
         if kind_of(now) != kind_of(then) and pl.Null not in (now, then):
             words = f"The groups in “{column}” are {kind_of(now)}s, and were {kind_of(then)}s."
             raise ModuleError("other_models", words, port="earlier", column=column, remedy="Train both on columns of the same type.")
-    known = {metric.key: metric for task in label_tasks().values() for metric in task.metrics} | {metric.key: metric for metric in SERIES}
+    known = {metric.key: metric for task in label_tasks().values() for metric in offered(task)} | {metric.key: metric for metric in SERIES}
     both = [known[key] for key in models.facts.columns if key in known and key in earlier.facts.columns]
     if both or not (models.facts.width and earlier.facts.width):
         return both[0] if both else SERIES[0]

@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range
-from pipelines.catalogue.phrases import counted, listed
+from pipelines.catalogue.phrases import counted, listed, percent
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation.charts import table as table_block
@@ -104,7 +104,7 @@ def training_report(forecaster: Forecaster, calibrated: Calibrated) -> Report:
         ["Earlier origins for intervals", calibrated.windows],
     ]
     steps = [[step + 1, *row] for step, row in enumerate(_errors(forecaster.errors).rows())]
-    measured = [[f"{level:.0%}".replace("%", " %"), share] for level, share in calibrated.coverage]
+    measured = [[percent(level, 0), share] for level, share in calibrated.coverage]
     blocks = [table_block("Training", ["What", "Value"], facts)]
     if measured:
         blocks.append(table_block("Measured coverage of intervals", ["Level", "Share of values inside"], measured))

@@ -20,7 +20,7 @@ from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.kinds.models_by_group import ModelsByGroup
 from pipelines.modelling.by_group.partition import Partition, partition
-from pipelines.modelling.features import feature_frame
+from pipelines.modelling.features import PROBABILITIES, feature_frame
 from pipelines.modelling.parallel import Lines
 from pipelines.modelling.predictions import predicted, with_scores
 from pipelines.modelling.task import Score
@@ -144,7 +144,8 @@ def filled(found: Found, table: Table, fallback: Model, threshold: float | None)
 
 def scored(models: ModelsByGroup, table: Table, found: Found, append: bool, threshold: float | None = None) -> Table:
     """Return the table with predictions, and in a column which model each is of. Of models with thresholds of their own the labels alone tell these."""
-    scores = [Score(name, found.frame[name], found.positive.get(name), threshold) for name in found.frame.columns if name != SCORED_BY]
+    own = {PROBABILITIES: threshold}  # as of two classes
+    scores = [Score(name, found.frame[name], found.positive.get(name), own.get(name)) for name in found.frame.columns if name != SCORED_BY]
     if SCORED_BY in table.frame.columns:
         table = table.only([column for column in table.frame.columns if column != SCORED_BY])
     whole = with_scores(Model(models.name, models.task, None, models.label, ()), table, scores, append)

@@ -57,7 +57,7 @@ def permutation_importance(
     shuffled rows better. Derived parts of a date move with it. Columns that say the same stand in for each other, so both can look unimportant.
 
     Use rows that the model was not trained on: on training rows a model that overfits seems to need what it only memorized. Rows without a
-    label or a weight are removed, weights weigh, and a class is predicted from a probability of 0.5 on. The shuffles are the permutations
+    label or a weight are removed, weights weigh, and the positive of two classes is predicted from the threshold of the model on. The shuffles are the permutations
     that `numpy.random.Generator(numpy.random.PCG64(seed))` gives one after another, column by column in the model's order.
 
     Source: L. Breiman, "Random forests", Machine Learning 45 (2001).

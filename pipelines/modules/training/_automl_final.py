@@ -11,7 +11,7 @@ import numpy as np
 
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
-from pipelines.catalogue.reporting import log, reporting_to
+from pipelines.catalogue.reporting import log, progress, reporting_to
 from pipelines.modelling.automl.ensemble import FEW_PICKS, Apart, blended, chosen_weights, left_out_losses
 from pipelines.modelling.automl.history import ALL, ENSEMBLE, Candidate, History, side_by_side
 from pipelines.modelling.automl.judge import Judge
@@ -31,7 +31,8 @@ MOST_JUDGED = 10_000  # rows that choose the weights
 MOST_MODELS = 25
 PICKS = 25  # picks that a choice of weights makes, roughly
 CHOOSING, OF_SPARE = 0.2, 0.4  # the share of the time left, or of what the training needs not, that the choice of weights may take
-EXPLAINING = 0.7  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
+EXPLAINING = 0.8  # the share of the time left in which the importance of columns is found; the rest is for partial dependence
+STAGES = 4  # the search, the choice of the blend, the training, the explanation
 SLOWER = 1.15  # how much longer than its folds a training on all rows may take on a busy machine
 
 
@@ -85,6 +86,7 @@ def finished(problem: Problem, history: History, trials: Sequence[Trial], left: 
         return _unvalidated(problem, history, trials, left)
     blobs = {trial.item.content["candidate"]: trial.result for trial in trials if trial.result and trial.item.content["share"] == ALL}
     predictions = [predictions_in(result.blob()) for each in pool if (result := blobs[each.number])]
+    progress(1, STAGES, "choosing the blend")
     winner = _chosen(problem, pool, predictions, left)
     mine = [predictions[list(pool).index(member)] for member in winner.members]
     together = blended(mine, dict(enumerate(winner.weights)))
@@ -180,6 +182,7 @@ def _trained(
     problem: Problem, winner: Winner, of_folds: Callable[[], Estimate], left: Callable[[], float]
 ) -> tuple[Estimate, Model, LeftOut | None]:
     """The estimate, the model, and what was predicted of the rows kept from the search, where there are some."""
+    progress(2, STAGES, "training the winner")
     started = time.perf_counter()
     model = _model_of(problem.known, problem, winner, explained=not problem.is_split, left=left)
     took = time.perf_counter() - started
@@ -224,10 +227,13 @@ def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool,
         untrained, chosen = winner.untrained(), choose_features(rows, problem.label)
         frame = feature_frame(rows.frame, chosen.features)
         model = trained(untrained, problem, rows, chosen, frame)
-        if not explained:
-            return model
-        y = problem.task.target(rows.frame[problem.label])
+    if not explained:
+        return model
+    progress(3, STAGES, "explaining the winner")
+    y = problem.task.target(rows.frame[problem.label])
+    with threads(1):
         found = explain(model, families()[untrained.family], frame, y, EXPLAINING * left())
+    with reporting_to(Lines()):
         return replace(model, report=training_report(model, frame, chosen, found))
 
 

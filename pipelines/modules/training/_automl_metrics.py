@@ -10,8 +10,8 @@ from pipelines.modelling.automl.judge import DEFAULTS
 from pipelines.modelling.task import LabelTask, Metric, offered
 from pipelines.modelling.tasks import label_tasks
 
-AUTOMATIC, FIXED = "automatic", " at 0.5"
-OFFERED = {metric.key: metric.title.removesuffix(FIXED) for task in DEFAULTS for metric in offered(label_tasks()[task])}
+AUTOMATIC = "automatic"
+OFFERED = {metric.key: metric.title for task in DEFAULTS for metric in offered(label_tasks()[task])}
 OF_TASKS = {
     ("two_class",): "Two classes",
     ("two_class", "multi_class"): "Two or more classes",
@@ -38,8 +38,8 @@ def metric_of(task: LabelTask, key: str) -> Metric:
     wanted = DEFAULTS[task.id] if key == AUTOMATIC else key
     for metric in offered(task):
         if metric.key == wanted:
-            return metric._replace(title=metric.title.removesuffix(FIXED))  # a search chooses the threshold
-    names = "; ".join(metric.title.removesuffix(FIXED) for metric in offered(task))
+            return metric
+    names = "; ".join(metric.title for metric in offered(task))
     raise ModuleError(
         "unknown_metric",
         f"{OFFERED.get(key, key)} is not a metric of this task ({task.id.replace('_', ' ')}).",

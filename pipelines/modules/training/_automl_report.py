@@ -17,7 +17,6 @@ from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
 from pipelines.modules.training._automl_explained import IMPORTANCES
 from pipelines.modules.training._automl_final import Final
-from pipelines.modules.training._automl_metrics import FIXED
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_winner import DATA, VALIDATION, Figures
 
@@ -113,8 +112,7 @@ def _with_threshold(settings: str, threshold: float | None) -> str:
 def _others(problem: Problem, final: Final, number: int) -> dict[str, float]:
     """The further figures of a candidate by the name of the metric."""
     found = final.others.get(number, {})
-    fixed = FIXED if final.winner.threshold is not None else ""
-    return {metric.title.removesuffix(fixed): found[metric.key] for metric in problem.task.metrics if metric.key in found}
+    return {metric.title: found[metric.key] for metric in problem.task.metrics if metric.key in found}
 
 
 def _written(value: Any) -> str:

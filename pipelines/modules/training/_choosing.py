@@ -10,6 +10,7 @@ import numpy as np
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import run_by
+from pipelines.catalogue.phrases import percent
 from pipelines.catalogue.ports import Table, UntrainedModel
 from pipelines.modelling.folds import By
 from pipelines.modelling.task import LabelTask, Metric
@@ -65,7 +66,7 @@ def require_rows_to_choose_by(judging: Judging) -> None:
         ModuleError: `no_rows_to_choose_by`.
     """
     if judging.judge_on == "random" and judging.windows * judging.test_share > 1 - FEWEST_LEFT:
-        words = f"{judging.windows} windows of {judging.test_share:.0%} of the rows leave too few to choose a learner by."
+        words = f"{judging.windows} windows of {percent(judging.test_share, 0)} of the rows leave too few to choose a learner by."
         raise ModuleError("no_rows_to_choose_by", words, param="windows", remedy="Use fewer windows, or a smaller test share.")
 
 

@@ -61,9 +61,10 @@ def for_each(items: Sequence[Item], each: Each, noun: str, percent: float) -> Se
         raise
 
 
-def figures_of(task: LabelTask) -> tuple[Metric, ...]:
-    """Return the figures of a group, the main one first."""
-    return (*([Metric(WAPE, "WAPE", "low")] if task.id == "regression" else []), *task.metrics)
+def figures_of(task: LabelTask, main: Metric | None = None) -> tuple[Metric, ...]:
+    """Return the figures of a group, the main one first: that which is given, else WAPE of numbers and the first of the task of classes."""
+    usual = (*([Metric(WAPE, "WAPE", "low")] if task.id == "regression" else []), *task.metrics)
+    return usual if main is None else (main, *(each for each in usual if each.key != main.key))
 
 
 def learner_digest(untrained: UntrainedModel) -> str:

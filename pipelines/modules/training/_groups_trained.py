@@ -14,7 +14,7 @@ from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.kinds.models_by_group import ModelsByGroup
 from pipelines.modelling.by_group.partition import partition
-from pipelines.modelling.task import LabelTask
+from pipelines.modelling.task import LabelTask, Metric
 from pipelines.modules.training._by_group import Trainer, compared
 from pipelines.modules.training._choosing import Chooser, require_rows_to_choose_by
 from pipelines.modules.training._groups_found import ONE_MODEL, Found, figures_table, head, report, tell
@@ -39,8 +39,8 @@ class Asked:
 
 @dataclass(frozen=True)
 class Learners:
-    """What the models are of: its name, how a group's learner is chosen, whether groups choose, all that the choice depends on, settings to be kept, and the
-    seconds that a choice may take, where it takes long."""
+    """What the models are of: its name, how a group's learner is chosen, whether groups choose, all that the choice depends on, settings to be kept, the
+    seconds that a choice may take, where it takes long, and the figure that counts, where it is not the usual one."""
 
     name: str
     choose: Chooser
@@ -48,6 +48,7 @@ class Learners:
     content: Any
     settings: Mapping[str, Any]
     seconds: float | None = None
+    main: Metric | None = None
 
 
 def narrowed(table: Table, asked: Asked, task: LabelTask) -> LabelTask:
@@ -83,7 +84,7 @@ def trained(table: Table, asked: Asked, task: LabelTask, learners: Learners) -> 
     by, time, judging = key_columns(asked.by, asked.label), time_of(table, asked.judging), asked.judging
     if learners.choosing:
         require_rows_to_choose_by(judging)
-    parts, metrics = partition(table, by), figures_of(task)
+    parts, metrics = partition(table, by), figures_of(task, learners.main)
     rest = table.only([column for column in table.frame.columns if column not in by])
     head_ = rest.with_frame(rest.frame.clear())
     trainer = Trainer(learners.choose, task, metrics[0], parts, head_, asked.label, asked.positive, judging, asked.seed)

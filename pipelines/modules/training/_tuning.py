@@ -15,7 +15,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import Strategy, fan_out, search
 from pipelines.catalogue.items import Item, Trial, Value
 from pipelines.catalogue.params import Among, Column, Range, Title, Titles, When
-from pipelines.catalogue.phrases import counted, listed
+from pipelines.catalogue.phrases import counted, listed, percent
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.folds import Fold, InTime, MoreBy, folds_of
@@ -192,7 +192,7 @@ def judged_folds(known: Table, y: Any, judging: Judging, seed: int) -> list[Fold
     fewest = np.unique(y, return_counts=True)[1].min() if classes is not None else len(y)
     held = round(judging.validation_share * len(y))
     if min(held, len(y) - held) < 1:
-        words = f"{counted(len(y), 'row')} cannot be divided into two parts of {1 - judging.validation_share:.0%} and {judging.validation_share:.0%}."
+        words = f"{counted(len(y), 'row')} cannot be divided into two parts of {percent(1 - judging.validation_share, 0)} and {percent(judging.validation_share, 0)}."
         raise ModuleError("too_few_rows", words, param="validation_share", remedy="Add rows, or change the share.")
     fits = classes is not None and fewest >= 2 and min(held, len(y) - held) >= len(np.unique(y))
     train, test = train_test_split(rows, test_size=held, random_state=seed, stratify=classes if fits else None)

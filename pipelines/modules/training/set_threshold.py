@@ -9,9 +9,10 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Range, Title, Titles, When
 from pipelines.catalogue.ports import DECISION_THRESHOLD, UntrainedModel
+from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation.thresholds import TITLES
 from pipelines.modelling.parts import CLASSES
-from pipelines.modelling.thresholds import BEST_FOR, FALSE_NEGATIVE, FALSE_POSITIVE, FOLDS, without_threshold
+from pipelines.modelling.thresholds import AT, BEST, BEST_FOR, FALSE_NEGATIVE, FALSE_POSITIVE, FOLDS, has_threshold, plain
 
 TITLE, ID = "Set Threshold", "training.set_threshold"
 By = Annotated[Literal["best", "fixed"], Titles(best="The best one in training", fixed="A number")]
@@ -82,6 +83,8 @@ def set_threshold(
         )
     if by == "best" and best_for == "cost" and not false_positive_cost + false_negative_cost:
         raise ModuleError("no_costs", "Both costs are 0.", param="false_positive_cost", remedy="Enter what one of the errors costs.")
+    if has_threshold(untrained):
+        log(f"The threshold of {untrained.name} is replaced by the one that is set here.", "warning")
     own = {"by": by, "threshold": threshold, "best_for": best_for, "folds": folds}
     return _with_threshold(untrained, {**own, "false_positive_cost": false_positive_cost, "false_negative_cost": false_negative_cost})
 
@@ -89,12 +92,12 @@ def set_threshold(
 def _with_threshold(untrained: UntrainedModel, own: dict[str, Any]) -> UntrainedModel:
     """The same estimator of the same family: a threshold is a setting of the model, so that all that knows the estimator still does."""
     if own["by"] == "fixed":
-        words, more = f"threshold {own['threshold']:g}", {DECISION_THRESHOLD: own["threshold"]}
+        words, more = f"{AT}{own['threshold']:g}", {DECISION_THRESHOLD: own["threshold"]}
     else:
-        words, more = f"best threshold for {TITLES[own['best_for']]}", {BEST_FOR: TITLES[own["best_for"]], FOLDS: own["folds"]}
+        words, more = f"{BEST}{TITLES[own['best_for']]}", {BEST_FOR: TITLES[own["best_for"]], FOLDS: own["folds"]}
         more |= (
             {FALSE_POSITIVE: own["false_positive_cost"], FALSE_NEGATIVE: own["false_negative_cost"]} if own["best_for"] == "cost" else {}
         )
-    inner = without_threshold(untrained, TITLE)
-    name = f"{untrained.name}, {words}"
-    return replace(inner, name=name, settings={**inner.settings, **more}, module=ID, arguments=own, parts=[untrained.as_part])
+    inner = plain(untrained)
+    settings = {**inner.settings, **more}
+    return replace(inner, name=f"{inner.name}{words}", settings=settings, module=ID, arguments=own, parts=[untrained.as_part])

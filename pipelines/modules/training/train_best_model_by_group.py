@@ -11,7 +11,7 @@ from pipelines.catalogue.params import Column, Columns, Range, Seed, Title
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.evaluation.undefined import check_label
 from pipelines.modelling.families import libraries
-from pipelines.modules.training._automl_metrics import MetricName, metric_of
+from pipelines.modules.training._automl_metrics import AUTOMATIC, MetricName, metric_of
 from pipelines.modules.training._automl_problem import Kind, task_of
 from pipelines.modules.training._automl_running import Settings, allowed_learners
 from pipelines.modules.training._choosing import OfSearch
@@ -68,7 +68,8 @@ def train_best_model_by_group(
         label: The column to predict.
         groups: The columns whose values are the groups. They are no features.
         task: Whether to predict a class or a number. Automatic takes texts, two values and at most ten different whole numbers for classes.
-        metric: What counts in the searches. Automatic is AUC for two classes, log loss for several, and root mean squared error for a number.
+        metric: What counts in the searches, and the first figure of each group. Automatic is AUC for two classes, log loss for several, and root mean
+            squared error for a number; groups then have the usual figures first.
         seconds: The time of each search.
         trials: How many learners with settings are tried at most in each group; if empty, as many as the time allows.
         positive_class: For two classes, the class whose probability is predicted; if empty, the last in order.
@@ -90,10 +91,12 @@ def train_best_model_by_group(
     require(label, table, param="label")
     asked = Asked(label, groups.pick(table), positive_class, judging, may_fail_share, int(seed))
     found = narrowed(table, asked, task_of(table.frame[label], task))
-    check_label(metric_of(found, metric), table.frame[label])
+    wanted = metric_of(found, metric)
+    check_label(wanted, table.frame[label])
     allowed_learners(learners, without)
     settings = Settings(0.0, seconds, trials, None, None, learners, without)
     choose = OfSearch(found, label, positive_class, metric, settings, judging, int(seed))
     content = [metric, seconds, trials, learners, without]
     told = {"seconds": seconds, "trials": trials, "learners": learners, "without": without}
-    return trained(table, asked, found, Learners(NAME, choose, True, content, told, seconds))
+    main = None if metric == AUTOMATIC else wanted
+    return trained(table, asked, found, Learners(NAME, choose, True, content, told, seconds, main))

@@ -37,6 +37,7 @@ def _before(
     libraries=(*libraries(), "optuna"),
     lineage=Lineage(label="label", trains=True),
     opens=opened,
+    former_values={"metric": {"MCC at 0.5": "MCC"}},
 )
 def tune_model_hyperparameters(
     untrained: UntrainedModel,

@@ -11,6 +11,7 @@ import numpy as np
 
 from pipelines.catalogue import checkpoint
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import percent
 from pipelines.catalogue.reporting import log, progress
 from pipelines.modules.vision._batches import Pixels, batch, batches
 from pipelines.modules.vision._course import Asked, optimizer_of, rate_at
@@ -44,10 +45,10 @@ class Epoch:
     @property
     def words(self) -> str:
         """The figures in a clause."""
-        said = f"training loss {self.training_loss:.4g}, accuracy {self.training_accuracy:.1%}"
-        if self.validation_loss is None:
+        said = f"training loss {self.training_loss:.4g}, accuracy {percent(self.training_accuracy)}"
+        if self.validation_loss is None or self.validation_accuracy is None:
             return said
-        return f"{said}; validation loss {self.validation_loss:.4g}, accuracy {self.validation_accuracy:.1%}"
+        return f"{said}; validation loss {self.validation_loss:.4g}, accuracy {percent(self.validation_accuracy)}"
 
 
 @dataclass

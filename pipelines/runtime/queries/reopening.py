@@ -50,7 +50,7 @@ def held_pipeline(report: Mapping[str, Any]) -> Mapping[str, Any] | None:
 
 
 def candidate(run: Run, step: Step, held: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """Return an entry like that of the winner's pipeline for another candidate of a search.
+    """Return an entry like that of the winner's pipeline for a candidate of a search; of the winner, which may be a blend, its own.
 
     Args:
         run: The run.
@@ -61,6 +61,8 @@ def candidate(run: Run, step: Step, held: Mapping[str, Any], name: str) -> Mappi
     Raises:
         ModuleError: `no_candidates`, when the module is no search; `unknown_candidate`, when it has none of this name that can be opened.
     """
+    if name == held.get("name"):
+        return held
     graph = catalogue().with_current_names(load(run.graph))
     module = catalogue().modules.get(graph.nodes[step.node].module)
     if module is None or module.opens is None:

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import dbm.dumb
 import logging
+import shelve
 import threading
 from typing import Any
 
 from celery import bootsteps
-from celery.beat import EmbeddedService
+from celery.beat import EmbeddedService, PersistentScheduler
 
 log = logging.getLogger(__name__)
 LOOK_SECONDS = 2.0
+
+
+class Beat(PersistentScheduler):  # type: ignore[misc]  # celery has no types
+    """Keeps when each task was sent in plain files, which one process uses. Python's own choice is SQLite from 3.13 on, whose locks fail on a busy machine."""
+
+    def _open_schedule(self) -> shelve.Shelf[Any]:
+        file: Any = dbm.dumb.open(self.schedule_filename, "c")  # noqa: SIM115  beat closes it; its keys may be texts too, which a shelf does not use
+        return shelve.Shelf(file, writeback=True)
 
 
 class BeatStep(bootsteps.StartStopStep):  # type: ignore[misc]  # celery has no types

@@ -62,7 +62,7 @@ def test_errors_of_five_minutes_are_an_alarm_until_they_are_few_again(cars: Endp
     for _ in range(3):
         judge_all_requests(NOON + 5 * MINUTE + timedelta(seconds=10))
     assert [kind for kind, _ in told()] == ["alarm"]
-    assert "40 of 80 requests failed (50.0%; the bound is 5.0%)" in told()[0][1]
+    assert "40 of 80 requests failed (50.0\u00a0%; the bound is 5.0\u00a0%)" in told()[0][1]
     for place in range(5, 11):
         ask(cars, NOON + place * MINUTE, 200, 2)
     judge_all_requests(NOON + 12 * MINUTE)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from designer.documents import services
 from designer.documents.models import Pipeline
@@ -34,6 +35,25 @@ def test_a_run_is_verified(team: Team, done: Run) -> None:
     work_on(made["id"], enqueue=lambda *_: None, slice_seconds=float("inf"))
     told = team.client("viewer").get(address).json()
     assert (told["state"], told["against"], told["compared"]) == ("equal", done.pk, 2)
+
+
+def test_the_verdict_names_data_that_has_a_newer_version(team: Team) -> None:
+    editor = team.client("editor")
+    made = editor.post("/api/datasets/", {"file": SimpleUploadedFile("shop.csv", b"a,b\n1,2\n3,4\n")}, format="multipart").json()
+    nodes = {
+        "data": {"module": "data.dataset", "params": {"dataset": "shop"}, "position": [0, 0]},
+        "pinned": {"module": "data.dataset", "params": {"dataset": "shop", "version": 1}, "position": [200, 0]},
+    }
+    pipeline: Pipeline = services.make(team.workspace, team.people["editor"], document={**GRAPH, "nodes": nodes, "edges": []})
+    run = of_pipeline(team, pipeline, {**GRAPH, "nodes": nodes, "edges": []})
+    again = editor.post(f"/api/runs/{run.pk}/verification/").json()["id"]
+    work_on(again, enqueue=lambda *_: None, slice_seconds=float("inf"))
+    address = f"/api/runs/{again}/verification/"
+    assert team.client("viewer").get(address).json()["newer"] == []
+    sent = SimpleUploadedFile("shop.csv", b"a,b\n1,2\n3,5\n")
+    assert editor.post(f"/api/datasets/{made['id']}/versions/", {"file": sent}, format="multipart").status_code == 201
+    told = team.client("viewer").get(address).json()
+    assert (told["state"], told["newer"]) == ("equal", [{"dataset": made["id"], "title": "shop", "version": 1, "newest": 2}])
 
 
 def test_a_run_that_verifies_none_has_no_verdict(team: Team, done: Run) -> None:

@@ -1,6 +1,7 @@
 """Modules are listed by being there; former names lead to present ones."""
 
 from functools import cache
+from typing import Literal
 
 import pytest
 
@@ -15,8 +16,14 @@ from tests.support.graph_builder import draw
 SHELF = Shelf("Odds", order=1, hue=2, id="odds")
 
 
-@module("New", former=("odds.old",), former_ports={"table": ("data",), "first": ("out",)}, former_params={"share": "fraction"})
-def new(table: Frame, *, fraction: float = 0.5) -> Frame:
+@module(
+    "New",
+    former=("odds.old",),
+    former_ports={"table": ("data",), "first": ("out",)},
+    former_params={"share": "fraction"},
+    former_values={"how": {"head": "first"}},
+)
+def new(table: Frame, *, fraction: float = 0.5, how: Literal["first", "last"] = "first") -> Frame:
     """New."""
 
 
@@ -59,10 +66,12 @@ def test_a_former_id_finds_the_module():
     assert CATALOGUE.get("odds.never") is None
 
 
-def test_old_names_of_modules_ports_and_settings_become_present_ones():
-    graph = CATALOGUE.with_current_names(draw({"a": ("odds.old", {"share": 0.1}), "b": "odds.new"}, "a.table b.data"))
+def test_old_names_of_modules_ports_settings_and_choices_become_present_ones():
+    graph = CATALOGUE.with_current_names(
+        draw({"a": ("odds.old", {"share": 0.1, "how": "head"}), "b": ("odds.new", {"how": "last"})}, "a.table b.data")
+    )
     assert graph.nodes["a"].module == "odds.new"
-    assert graph.nodes["a"].params == {"fraction": 0.1}
+    assert (graph.nodes["a"].params, graph.nodes["b"].params) == ({"fraction": 0.1, "how": "first"}, {"how": "last"})
     assert [edge.place for edge in graph.edges] == [("a.table", "b.table")]
 
 

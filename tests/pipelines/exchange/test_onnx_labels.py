@@ -38,6 +38,9 @@ def test_labels_are_those_of_the_model_and_the_file_read_again_keeps_the_thresho
     wanted = run("scoring.score_model", model=model, table=rows)["table"].frame["Scored Labels"].to_list()
     assert list(opened.run(None, given)[0]) == wanted and set(wanted) == {"no", "yes"}
     assert wanted != run("scoring.score_model", {"threshold": 0.5}, model=model, table=rows)["table"].frame["Scored Labels"].to_list()
-    _, again = read(content)
-    assert again.classes == classes and again.threshold == 0.05
+    told, again = read(content)
+    assert again.classes == classes and again.threshold == 0.05 and not any("threshold" in note for note in told.notes)
+    told, turned = read(content, classes=classes[::-1])
+    assert turned.classes == classes[::-1] and turned.threshold == 0.5
+    assert any("threshold of the file, 0.05, is of its own positive class" in note for note in told.notes)
     assert run("scoring.score_model", model=again, table=rows)["table"].frame["Scored Labels"].to_list() == wanted

@@ -7,6 +7,8 @@ import pytest
 from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling import shuffling
+from pipelines.modelling.explanation import explain
+from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.shuffling import permutation_importances
 from tests.pipelines.modules.conftest import Listener
@@ -66,3 +68,31 @@ def test_as_many_shuffles_are_made_as_there_is_time_for():
     assert many.values == pytest.approx(three.values, abs=0.1)
     with pytest.raises(TimeoutError):
         permutation_importances(model, frame, y, seconds=0.0)
+
+
+def test_a_learner_of_the_logarithm_has_no_more_time_than_others():
+    table = wide(12).with_columns(pl.col("price").exp())
+    untrained = only("training.transform_label", untrained=only("regression.nearest_neighbors"))
+    model = only("training.train_model", {"label": "price"}, untrained=untrained, table=Table(table))
+    frame, y = feature_frame(table, model.features), table["price"].to_numpy()
+    family = families()[untrained.family]
+    assert explain(model, family, frame, y) and explain(model, family, frame, y, seconds=0.0) == []
+
+
+def test_where_time_is_short_one_shuffle_is_of_fewer_rows(monkeypatch):
+    took = iter([0.5, 0.95])  # of 50 rows, and of 500: a tenth of a second for 100 rows beside what any prediction takes
+    monkeypatch.setattr(shuffling, "_seconds_of", lambda *_: next(took))
+    rows = shuffling._affordable(shuffling.time.perf_counter() + 10, 30, np.zeros((500, 8)), lambda _: None)
+    assert rows == pytest.approx(0.8 * 10 / 30 / 0.001 - 0.45 / 30 / 0.001, abs=2)
+    took = iter([0.5, 0.95])
+    with pytest.raises(TimeoutError):
+        shuffling._affordable(shuffling.time.perf_counter() + 3, 30, np.zeros((500, 8)), lambda _: None)
+
+
+def test_a_shuffle_of_all_columns_is_one_prediction(monkeypatch):
+    table = wide(12)
+    model = only("training.train_model", {"label": "price"}, untrained=only("regression.nearest_neighbors"), table=Table(table))
+    asked, learner = [], model.estimator[-1]
+    monkeypatch.setattr(learner, "predict", lambda rows, predict=learner.predict: asked.append(rows.shape[0]) or predict(rows))
+    permutation_importances(model, feature_frame(table, model.features), table["price"].to_numpy())
+    assert sorted(asked) == [300, *3 * [300 * 13]]

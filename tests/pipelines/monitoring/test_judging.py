@@ -99,8 +99,8 @@ def test_drift_is_weighted_by_importance():
     assert found.drifted_importance == pytest.approx(0.705)
     assert [(each.column, each.minor) for each in found.signals] == [("x0", False), ("x2", True)]
     assert [each.words.rpartition(" It has ")[2] for each in found.signals] == [
-        "70.0% of the importance of the inputs.",
-        "0.5% of the importance of the inputs, so this is no alarm.",
+        "70.0\u00a0% of the importance of the inputs.",
+        "0.5\u00a0% of the importance of the inputs, so this is no alarm.",
     ]
     assert [each.column for each in alarms([found.signals] * 2, 2)] == ["x0"]
     every = judge(weighted, weighted.count(columns(1000, **moved)), Thresholds(importance=0.0))

@@ -40,4 +40,4 @@ def test_slower_requests_are_read_from_the_buckets(seconds: float, expected: int
 
 def test_the_words_name_counts_and_bound() -> None:
     (signal,) = judge_requests(200, 50, BOUNDS, (200, 0, 0, 0), Thresholds()).raised
-    assert signal.words == "50 of 200 requests failed (25.0%; the bound is 5.0%)."
+    assert signal.words == "50 of 200 requests failed (25.0\u00a0%; the bound is 5.0\u00a0%)."

@@ -99,6 +99,17 @@ def test_plain_code_predicts_for_a_pandas_frame_what_score_model_does(learner: s
 
 
 @pytest.mark.parametrize("learner", ["regression.linear_regression", "regression.boosted_trees"])
+def test_plain_code_undoes_the_logarithm_of_the_label(learner: str, tmp_path: Path) -> None:
+    rows = table()
+    rows = rows.with_frame(rows.frame.drop("two", "three").with_columns(pl.col("y").exp()))
+    untrained = only("training.transform_label", untrained=only(learner))
+    model = only("training.train_model", {"label": "y"}, untrained=untrained, table=rows)
+    expected = run("scoring.score_model", {"append": False}, model=model, table=rows)["table"].frame.drop("y")
+    found = pl.from_pandas(folder(model, rows, tmp_path).predict(rows.frame.drop("y").to_pandas()))
+    assert_frame_equal(found, expected, rel_tol=1e-12, abs_tol=1e-12)
+
+
+@pytest.mark.parametrize("learner", ["regression.linear_regression", "regression.boosted_trees"])
 def test_plain_code_reads_the_words_of_prose(learner: str, tmp_path: Path) -> None:
     texts = [None if at % 20 == 3 else f"{'good' if at % 2 else 'bad'} news of day {at}" for at in range(ROWS)]
     rows = Table(pl.DataFrame({"news": texts, "x": range(ROWS), "y": [at % 2 + at % 5 / 9 for at in range(ROWS)]}))

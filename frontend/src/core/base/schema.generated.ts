@@ -4053,6 +4053,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        /** @description A dataset or saved value that has a newer version than the one that a run read. */
+        NewerData: {
+            /** @description Its id. */
+            dataset: string;
+            title: string;
+            /** @description The version that was read. */
+            version: number;
+            newest: number;
+        };
         /** @description A node. */
         Node: {
             module: string;
@@ -5736,7 +5745,7 @@ export interface components {
             dataset: string;
             version: number;
         };
-        /** @description Whether a run gave what an earlier one gave; the first step that differs, in the order of the flow, and how. */
+        /** @description Whether a run gave what an earlier one gave, and which of the data has a newer version, which neither of them read. */
         Verdict: {
             /** @enum {string} */
             state: "differs" | "equal" | "going";
@@ -5744,6 +5753,7 @@ export interface components {
             words: string;
             node: string | null;
             compared: number;
+            newer: components["schemas"]["NewerData"][];
         };
         /** @description A named copy. */
         Version: {

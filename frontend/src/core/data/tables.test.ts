@@ -36,6 +36,7 @@ describe('filters', () => {
   it('says itself', () => {
     expect(filterWords({ column: 'price', op: '>=', value: 10 })).toBe('price at least 10')
     expect(filterWords({ column: 'price', op: 'missing', value: null })).toBe('price is missing')
+    expect(['', ' yes', 'yes'].map((value) => filterWords({ column: 'label', op: '=', value }))).toEqual(['label is “”', 'label is “ yes”', 'label is yes'])
   })
 })
 

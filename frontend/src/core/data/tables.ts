@@ -125,8 +125,11 @@ export function operatorWords(op: Operator): string {
 
 export function filterWords(filter: Filter): string {
   const words = `${filter.column} ${operatorWords(filter.op)}`
-  return needsValue(filter.op) ? `${words} ${String(filter.value)}` : words
+  return needsValue(filter.op) ? `${words} ${valueWords(filter.value)}` : words
 }
+
+/** A text with spaces at its ends, or an empty one, stands in quotation marks. */
+const valueWords = (value: Filter['value']) => (typeof value === 'string' && (value === '' || value !== value.trim()) ? `“${value}”` : String(value))
 
 /** Whether a column of numbers has so few values that each gets a bar: 0 and 1 are no histogram. */
 export function hasBars({ kind, distinct, top }: ColumnProfile): boolean {

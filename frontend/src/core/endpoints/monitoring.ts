@@ -31,7 +31,7 @@ export function pointsOf({ bounds, minutes }: EndpointMonitor, span: number, bac
   })
 }
 
-const x = { field: 'at', type: 'temporal', title: null, axis: { grid: false } }
+const x = { field: 'at', type: 'temporal', title: null, axis: { grid: false, format: '%H:%M' } }
 
 export function requestsChart(points: Point[]): Record<string, unknown> {
   const values = points.flatMap(({ at, answered, errors }) => [{ at, kind: 'Answered', requests: answered }, { at, kind: 'Errors', requests: errors }])

@@ -18,7 +18,7 @@ export function OriginFacts({ version }: { version: ModelVersion }) {
   const parameters = Object.entries(origin.parameters)
   return (
     <dl className={classes.facts}>
-      <Fact name="Model">{origin.model.name}{origin.model.label && `, predicts ${origin.model.label}`}, {bytes(version.bytes)}{version.by_code && `, ${origin.imported ? 'imported' : 'made by code of a person'}: it is loaded in isolation only, and endpoints cannot serve it`}</Fact>
+      <Fact name="Model">{origin.model.name}{origin.model.label && `, predicts ${origin.model.label}`}, {bytes(version.bytes)}{version.by_code && `, ${origin.imported ? 'imported' : 'made by code of a person'}: it is loaded in isolation only, and endpoints serve it more slowly`}</Fact>
       {origin.imported && <Fact name="Imported from">{origin.imported} ({origin.imported_as}){origin.notes.map((note) => <div key={note}>{note}</div>)}</Fact>}
       {origin.run && <Fact name="Run"><Link href={`/runs/${origin.run}?node=${origin.node}`}>{origin.run.slice(0, 12)}</Link>{origin.run_at && <> <Timestamp at={origin.run_at} /></>}{origin.run_by && ` by ${origin.run_by}`}, output {origin.node}.{origin.port}</Fact>}
       {origin.pipeline && <Fact name="Pipeline">{origin.pipeline.id ? <Link href={`/pipelines/${origin.pipeline.id}`}>{origin.pipeline.name}</Link> : origin.pipeline.name} <span className={classes.small}>as it ran: {origin.pipeline.digest.slice(0, 12)}</span></Fact>}

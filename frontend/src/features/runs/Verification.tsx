@@ -1,6 +1,7 @@
 /** Executes a run again to see whether it repeats, and says what came of it. */
 import { Button, Tooltip } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Fragment } from 'react'
 import { Link, useLocation } from 'wouter'
 import { isFinished, type Run } from '../../core/runs/runs'
 import { nodeTitle } from '../../core/graph/connect'
@@ -29,7 +30,7 @@ export function Verdict({ run }: { run: Run }) {
   return (
     <p className={classes.verdict} role="status">
       <StateMark state={verdict.state === 'going' ? 'running' : verdict.state === 'equal' ? 'done' : 'failed'} size={14} />
-      <span>Verifies {earlier}. {verdict.node && <strong>{nodeTitle(run.graph as Graph, catalogue, verdict.node)}: </strong>}{verdict.words}</span>
+      <span>Verifies {earlier}. {verdict.node && <strong>{nodeTitle(run.graph as Graph, catalogue, verdict.node)}: </strong>}{verdict.words}{verdict.newer?.map((data) => <Fragment key={data.dataset}> <Link href={`/datasets/${data.dataset}`}>{data.title}</Link> has version {data.newest} by now; both runs read version {data.version}.</Fragment>)}</span>
     </p>
   )
 }

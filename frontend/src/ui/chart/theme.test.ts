@@ -61,3 +61,8 @@ it('knows charts of several views, which keep their given size', () => {
   expect(isSingle({ facet: { field: 'model' }, spec: curves })).toBe(false)
   expect(isSingle({ ...curves, encoding: { row: { field: 'model' } } })).toBe(false)
 })
+
+it('writes shares as texts do, with a no-break space', async () => {
+  const share = { field: 'y', type: 'quantitative', axis: { format: '.0%' } }
+  expect(await drawn({ ...curves, encoding: { ...curves.encoding, x: axes.x, y: share } })).toContain('>40\u00a0%<')
+})

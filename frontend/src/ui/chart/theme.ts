@@ -7,6 +7,9 @@ const NAMES = {
   first: 'series-1', second: 'series-2', third: 'series-3', fourth: 'series-4', fifth: 'series-5', sixth: 'series-6',
 }
 
+/** As in texts: a no-break space before the percent sign. */
+const NUMBERS = { decimal: '.', thousands: ',', grouping: [3], currency: ['$', ''] as [string, string], percent: '\u00a0%' }
+
 export type Palette = Record<keyof typeof NAMES, string> & { font: string }
 
 /** The colours at a chart's element, as Vega understands them: it cannot read light-dark() or a variable. */
@@ -28,6 +31,7 @@ export function chartConfig(palette: Palette): Config {
   const { surface, text, soft, faint, line, strong, first, second, third, fourth, fifth, sixth, font } = palette
   return {
     background: surface,
+    locale: { number: NUMBERS },
     font,
     aria: false,
     // Letters of the lowest title reach below what is reckoned for them.

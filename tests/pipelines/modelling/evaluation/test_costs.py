@@ -45,8 +45,8 @@ def test_the_report_says_the_threshold_and_what_it_saves(weight):
     (row,) = rows_of(evaluate(scored(weight=weight), **BOTH), "Threshold with the lowest cost")
     grid = [counted(truth, score, w, threshold, (1, 4)) for threshold in np.unique(score)]
     assert row["Cost per row"] == pytest.approx(min(grid), abs=1e-12)
-    assert row["Cost per row at 0.5"] == pytest.approx(counted(truth, score, w, 0.5, (1, 4)), abs=1e-12)
-    assert row["Saved per row"] == pytest.approx(row["Cost per row at 0.5"] - row["Cost per row"], abs=1e-12)
+    assert row["Cost per row as predicted"] == pytest.approx(counted(truth, score, w, 0.5, (1, 4)), abs=1e-12)
+    assert row["Saved per row"] == pytest.approx(row["Cost per row as predicted"] - row["Cost per row"], abs=1e-12)
     assert row["Saved from"] < row["Saved per row"] < row["Saved to"] and row["Threshold by the costs alone"] == 0.2
     assert row["Cost per row if none is"] == pytest.approx(4 * np.average(truth, weights=w))
     assert row["Cost per row if all are positive"] == pytest.approx(np.average(~truth, weights=w))
@@ -60,6 +60,15 @@ def test_score_model_at_the_best_threshold_has_that_cost():
     table = run("scoring.score_model", {"threshold": row["Best threshold"]}, model=model, table=frame)["table"].frame
     wrong = table.select(false_positive=~table["y"] & table["Scored Labels"], false_negative=table["y"] & ~table["Scored Labels"]).mean()
     assert wrong["false_positive"][0] + 4 * wrong["false_negative"][0] == pytest.approx(row["Cost per row"], abs=1e-12)
+
+
+def test_what_is_saved_is_against_the_threshold_that_the_model_has():
+    frame, learner = people().select("first", "second", "y"), run("classification.two_class_logistic_regression")["model"]
+    model = run("training.train_model", {"label": "y"}, untrained=learner, table=frame)["model"]
+    (usual,) = rows_of(evaluate(run("scoring.score_model", model=model, table=frame)["table"], **BOTH), "Threshold with")
+    at_best = run("scoring.score_model", {"threshold": usual["Best threshold"]}, model=model, table=frame)["table"]
+    (row,) = rows_of(evaluate(at_best, **BOTH), "Threshold with")
+    assert usual["Saved per row"] > 0 == row["Saved per row"] and row["Cost per row as predicted"] == usual["Cost per row"]
 
 
 def test_the_curve_is_a_chart_of_all_models_with_its_lowest_points():

@@ -37,14 +37,24 @@ def test_every_figure_is_that_of_scikit_learn(seed, weighed):
         assert figure(key, truth, guess, known) == pytest.approx(of(truth, guess, sample_weight=known), rel=1e-12), key
     times = np.repeat(np.arange(len(truth)), weight.astype(int) if weighed else 1)
     assert figure("spearman", truth, guess, known) == pytest.approx(spearmanr(truth[times], guess[times]).statistic, rel=1e-12)
+    width = np.ptp(truth[weight > 0] if weighed else truth)
     for key, of in NORMALIZED.items():
-        assert figure(key, truth, guess, known) * (truth.max() - truth.min()) == pytest.approx(figure(of, truth, guess, known))
+        assert figure(key, truth, guess, known) * width == pytest.approx(figure(of, truth, guess, known))
 
 
 def test_an_even_median_is_between_two_rows():
     truth, guess = np.zeros(4), np.array([1.0, 2, 4, 9])
     assert figure("median_absolute_error", truth, guess, None) == 3
     assert figure("median_absolute_error", truth, guess, np.array([1.0, 1, 0, 2])) == 5.5
+    many = np.repeat([1.0, 2.0], 500)
+    for weight in (0.1, 0.7, 1e9 / 3):  # sums that are rounded
+        assert figure("median_absolute_error", np.zeros(1000), many, np.full(1000, weight)) == 1.5
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_row_without_weight_is_no_row(key):
+    truth, guess, weight = np.array([1.0, 2, 4, 7, -3]), np.array([2.0, 2, 3, 9, -9]), np.array([1.0, 2, 1, 1, 0])
+    assert figure(key, truth, guess, weight) == figure(key, truth[:4], guess[:4], weight[:4]) is not None
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,28 @@ def test_the_rows_of_a_filter_are_those_of_the_column(name, base):
     assert rows(frame, filters=shown["filters"]).total == frame.filter(wanted[name]).height > 0
 
 
+def test_decimal_commas_are_told_before_they_are_removed():
+    rng = np.random.default_rng(1)
+    plain = [f"{value:.2f}" for value in rng.gamma(2, 50, 200)]
+    frame = pl.DataFrame({"a": plain, "b": [each.replace(".", ",") if at % 4 else each for at, each in enumerate(plain)]})
+    frame = frame.with_columns(c=pl.Series([f"{at + 1},{at:03}" for at in range(200)]), label=pl.Series(rng.normal(size=200)))
+    words = next(rail.words for rail in guardrails(Table(frame), "label", "regression", PLAN) if rail.id == "numbers_as_text")
+    assert "“b” has a decimal comma in 150 rows" in words and words.count("decimal comma") == 1
+
+
+def test_values_that_are_infinite_only_have_no_rows_to_show():
+    rng = np.random.default_rng(1)
+    frame = pl.DataFrame({"a": rng.normal(size=200), "b": rng.normal(size=200), "label": rng.normal(size=200)})
+    infinite = frame.with_columns(a=pl.when(pl.int_range(200) < 9).then(float("inf")).otherwise("a"))
+    gaps = infinite.with_columns(b=pl.when(pl.int_range(200) < 3).then(None).otherwise("b"))
+    wheres = [
+        next(rail.where for rail in guardrails(Table(each), "label", "regression", PLAN) if rail.id == "missing_values")
+        for each in (infinite, gaps)
+    ]
+    assert wheres[0] is None and wheres[1] is not None
+    assert rows(gaps, filters=wheres[1].filters).total == 3
+
+
 def test_copies_and_what_is_no_number_are_told_by_their_row_numbers():
     frame, _, shown = where("copies of rows", "c")
     places = [number - 1 for number in shown["numbers"]]

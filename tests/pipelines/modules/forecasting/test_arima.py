@@ -1,10 +1,14 @@
 """ARIMA."""
 
+import importlib
 import re
+import sys
+import warnings
 
 import numpy as np
 import pytest
 
+from pipelines.modelling.forecasting import statistical
 from pipelines.modelling.forecasting.automatic import _differences
 from tests.pipelines.modules.forecasting_series import forecasts, method, weekly
 
@@ -33,3 +37,19 @@ def test_a_p_value_beyond_the_table_of_the_kpss_test_is_no_warning(recwarn):
     pytest.importorskip("statsmodels")
     assert _differences(np.random.default_rng(0).normal(size=60)) == 0
     assert [str(each.message) for each in recwarn] == []
+
+
+def test_no_warning_of_a_first_fit_reaches_the_log(monkeypatch):
+    """When it is imported, statsmodels lets its warnings pass. Here it is imported for the first time, as in a new worker."""
+    pytest.importorskip("statsmodels.tools")
+    monkeypatch.delitem(sys.modules, "statsmodels.tools.sm_exceptions", raising=False)
+
+    def warning(task):
+        library = importlib.import_module("statsmodels.tools.sm_exceptions")
+        warnings.warn("starting parameters", library.EstimationWarning, stacklevel=1)
+        return np.zeros(task.horizon)
+
+    monkeypatch.setitem(statistical._METHODS, "arima", warning)
+    with warnings.catch_warnings(record=True) as told:
+        forecasts(weekly(1), method("arima"), intervals=False)
+    assert [str(each.message) for each in told] == []

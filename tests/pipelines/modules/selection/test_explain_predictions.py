@@ -31,7 +31,10 @@ LEARNERS = {
 @cache
 def model_of(learner, label, positive=""):
     settings = {"label": label, "positive_class": positive}
-    return only("training.train_model", settings, untrained=only(learner), table=cars())
+    outer, *inner = learner.split(" of ")
+    parts = [only(each) for each in inner]
+    untrained = only(outer, untrained=parts if len(parts) > 1 else parts[0]) if parts else only(outer)
+    return only("training.train_model", settings, untrained=untrained, table=cars())
 
 
 def explain(model, table=None, **settings):
@@ -158,7 +161,14 @@ def test_estimates_of_a_linear_model_are_its_closed_form(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("learner", "label"), [("regression.decision_forest", "price"), ("classification.two_class_neural_network", "diesel")]
+    ("learner", "label"),
+    [
+        ("regression.decision_forest", "price"),
+        ("classification.two_class_neural_network", "diesel"),
+        ("training.transform_label of regression.linear_regression", "price"),
+        ("training.voting of regression.linear_regression of regression.decision_forest", "price"),
+        ("training.calibrate_classifier of classification.two_class_logistic_regression", "diesel"),
+    ],
 )
 def test_other_models_are_estimated_and_add_up_to_what_score_model_says(learner, label):
     model = model_of(learner, label)

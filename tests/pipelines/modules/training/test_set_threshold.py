@@ -9,8 +9,10 @@ from sklearn.metrics import f1_score
 from sklearn.model_selection import StratifiedKFold
 
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.reporting import reporting_to
 from pipelines.catalogue.row_functions import Columns
 from pipelines.kinds.model import UntrustedType, check_model, load_model, save_model
+from pipelines.modelling.parallel import Lines
 from pipelines.modelling.row_predictor import row_predictor
 from pipelines.modelling.thresholds import BEST_FOR
 from tests.pipelines.modules.examples import Example
@@ -157,8 +159,11 @@ def test_what_is_made_of_classifiers_uses_probabilities_and_says_so(caplog):
         ("classification.one_vs_all", moved),
     ):
         made = only(outer, untrained=parts)
-        assert BEST_FOR not in made.settings and "decision_threshold" not in made.settings
-    assert only(ID, {"best_for": "mcc"}, untrained=moved).settings.get("decision_threshold") is None
+        assert BEST_FOR not in made.settings and "decision_threshold" not in made.settings and "threshold" not in made.name
+    with reporting_to(lines := Lines()):
+        again = only(ID, {"best_for": "mcc"}, untrained=moved)
+    assert again.settings.get("decision_threshold") is None and again.name == f"{learner().name}, best threshold for MCC"
+    assert [line for line, *_ in lines.lines] == [f"The threshold of {moved.name} is replaced by the one that is set here."]
 
 
 def test_it_is_tuned_with_its_learner():

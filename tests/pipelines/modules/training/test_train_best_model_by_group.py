@@ -7,6 +7,7 @@ from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import run_by
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.parallel import Lines
+from pipelines.modules.evaluation._fleets import main_metric
 from tests.pipelines.modules.examples import Example
 from tests.pipelines.modules.training.test_train_model_by_group import Listing, shapes
 from tests.support.module_runner import dataset, only, run
@@ -37,6 +38,15 @@ def test_each_group_gets_the_winner_of_its_own_search_and_a_group_that_cannot_be
 def test_classes_are_those_of_all_groups():
     found = run(TRAIN, {"label": "drive-wheels", "groups": ["fuel-type"], **FEW, "learners": "linear"}, table=dataset("automobile_price"))
     assert found["models"].task == "multi_class" and "trained" in found["table"].frame["Outcome"].to_list()
+
+
+def test_the_metric_that_counts_is_the_first_figure_of_the_groups():
+    frame = shapes(2)
+    found = train(frame, metric="spearman")
+    table, models = found["table"].frame, found["models"]
+    assert table.columns[table.columns.index("Rows judged on") + 1] == "Spearman correlation" and table["Spearman correlation"].max() <= 1
+    assert main_metric(models, models).key == "spearman"
+    assert train(frame)["table"].frame.columns[table.columns.index("Rows judged on") + 1] == "WAPE"
 
 
 def test_a_number_of_trials_repeats_and_the_latest_rows_are_not_searched():

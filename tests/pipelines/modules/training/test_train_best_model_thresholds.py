@@ -33,7 +33,7 @@ def test_the_reopened_winner_has_the_threshold_and_the_figures_of_the_search(mon
     assert board["Settings"][0].endswith(f"threshold {at:g}") and board["Score"][0] == told["metrics"]["mean_over_folds"]
     for row in board.filter(pl.col("Learner") != "training.voting").iter_rows(named=True):  # each candidate has its own
         own = opened(told, kept.trials, row["Name"])["pipeline"]["nodes"]["threshold"]["params"]["threshold"]
-        assert row["Settings"].endswith(f"threshold {own:g}") and "at 0.5" not in row["Other metrics"]
+        assert row["Settings"].endswith(f"threshold {own:g}")
     left = reopened(found["report"], monkeypatch, table)
     assert left["validate"]["report"].metrics[0]["metrics"]["f1"] == told["metrics"]["mean_over_folds"]
     same = [run("scoring.score_model", model=model, table=table)["table"].frame for model in (found["model"], left["train"]["model"])]

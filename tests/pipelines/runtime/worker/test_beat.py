@@ -13,12 +13,24 @@ from celery.beat import EmbeddedService
 
 from designer.config.celery import app
 from pipelines.runtime.worker import beat
-from pipelines.runtime.worker.beat import BeatStep
+from pipelines.runtime.worker.beat import Beat, BeatStep
 from tests.support.process_groups import wait_until
 
 
 def test_the_applications_workers_look_after_their_beat():
     assert BeatStep in app.steps["worker"]
+
+
+def test_when_tasks_were_sent_is_kept_without_a_database(tmp_path: Path):
+    file = tmp_path / "beat"
+    first = Beat(app, schedule_filename=str(file), lazy=False)
+    first.schedule["clean"].total_run_count = 7
+    first.close()
+    again = Beat(app, schedule_filename=str(file), lazy=False)
+    assert again.schedule["clean"].total_run_count == 7
+    again.close()
+    assert app.conf.beat_scheduler == "pipelines.runtime.worker.beat:Beat"
+    assert not any(each.read_bytes().startswith(b"SQLite") for each in tmp_path.iterdir())
 
 
 def test_a_killed_beat_is_started_again_and_ends_with_the_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
