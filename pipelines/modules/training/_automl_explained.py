@@ -20,6 +20,7 @@ from pipelines.modules.training._deadline import threads
 
 IMPORTANCES = ("Feature importance", "Strongest features", "Coefficients")  # the titles that Train Model gives them
 SHOWN, POINTS, ROWS = 6, 12, 300
+EXPLAINS = "selection.partial_dependence"  # the module that it finds in the catalogue
 
 
 def dependences(problem: Problem, final: Final, left: Callable[[], float]) -> list[Block]:
@@ -31,7 +32,7 @@ def dependences(problem: Problem, final: Final, left: Callable[[], float]) -> li
         left: Returns the seconds that are left.
     """
     names = important(final.model)[:SHOWN]
-    partial_dependence = catalogue().modules["selection.partial_dependence"].function
+    partial_dependence = catalogue().modules[EXPLAINS].function
     blocks: list[Block] = []
     for name in names:
         if _seconds(final.model, _rows(problem)) > left():

@@ -12,6 +12,7 @@ from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
+from pipelines.modules.training._automl_explained import EXPLAINS
 from pipelines.modules.training._automl_left_out import left_out_table
 from pipelines.modules.training._automl_metrics import MetricName
 from pipelines.modules.training._automl_opened import opened
@@ -44,7 +45,7 @@ class Best(NamedTuple):
     aliases=("AutoML", "automated machine learning", "auto", "search models", "best learner", "ensemble"),
     libraries=libraries(),
     lineage=Lineage(label="label", trains=True),
-    uses=tuple(sorted({id for each in LEARNERS for id in each.module.values()})),
+    uses=tuple(sorted({EXPLAINS, *(id for each in LEARNERS for id in each.module.values())})),
     opens=opened,
 )
 def train_best_model(

@@ -54,6 +54,7 @@ def test_another_target_is_said() -> None:
     ("search", "found", "kind"),
     [
         ("training.train_best_model", "regression/linear_regression", "untrained_model"),
+        ("training.train_best_model", "selection/partial_dependence", "untrained_model"),
         ("forecasting.train_best_forecaster", "forecasting/theta", "untrained_forecaster"),
     ],
 )
