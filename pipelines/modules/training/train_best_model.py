@@ -70,11 +70,11 @@ def train_best_model(
 ) -> Best:
     """Try learners and settings within a time, and train the best of them.
 
-    A search starts with settings that do well on many tables: linear models, boosted trees of several kinds, forests, neural networks, support
-    vectors and neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on
-    all folds; then local search moves around the best settings of the two best learners. The number of trees is the one with the lowest mean loss over
-    the folds. All candidates share the same folds, and everything that learns is fitted inside each fold. The metric chooses candidates, settings and blend; each
-    learner trains by its own loss, which also stops boosted trees: squared errors for a number, log loss for classes. Of a skewed number its logarithm is tried too.
+    A search starts with settings that do well on many tables: linear models, boosted trees of several kinds, forests, neural networks, support vectors and
+    neighbors. With many rows they race on a part of them first, and the best go on with four times as many. What is good is validated on all folds; then
+    local search moves around the best settings of the two best learners. The number of trees is the one with the lowest mean loss over the folds. All
+    candidates share the same folds, and everything that learns is fitted inside each fold. The metric chooses candidates, settings and blend; each learner
+    trains by its own loss, which also stops boosted trees: squared errors for a number, log loss for classes. Of a skewed number its logarithm is tried too.
 
     The best models are blended: weights are chosen one by one so that the mean of their predictions for left-out rows is best, and kept only if the
     blend is as good on rows that did not choose it. A stack of the best candidates of three learners is a candidate too, where rows and time suffice.
