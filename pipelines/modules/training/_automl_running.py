@@ -23,7 +23,7 @@ from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, st
 from pipelines.modelling.automl.strategy import Limits, Search
 from pipelines.modelling.folds import By, check_column
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
-from pipelines.modules.training._automl_explained import dependences
+from pipelines.modules.training._automl_explained import EXPLAINS, dependences
 from pipelines.modules.training._automl_final import Final, finished, slower, trainings
 from pipelines.modules.training._automl_others import other_figures
 from pipelines.modules.training._automl_problem import Problem
@@ -35,6 +35,7 @@ from pipelines.modules.training._automl_winner import winner_graph
 RESERVE, FEWEST_RESERVED = 0.02, 0.4
 TIMES = ("time_over", "trial_too_long")  # failures that more seconds help with
 SAVING = 0.3  # seconds in which the engine stores what the step returns
+USES = tuple(sorted({EXPLAINS, *(id for each in LEARNERS for id in each.module.values())}))  # modules that a search finds in the catalogue
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,13 @@ from pipelines.catalogue.lineage import Lineage
 from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Column, Range, Seed, Title, When
 from pipelines.catalogue.ports import Model, Report, Table
-from pipelines.modelling.automl.portfolio import LEARNERS
 from pipelines.modelling.families import libraries
 from pipelines.modelling.folds import By
-from pipelines.modules.training._automl_explained import EXPLAINS
 from pipelines.modules.training._automl_left_out import left_out_table
 from pipelines.modules.training._automl_metrics import MetricName
 from pipelines.modules.training._automl_opened import opened
 from pipelines.modules.training._automl_problem import Kind, problem_of
-from pipelines.modules.training._automl_running import Settings, before, run
+from pipelines.modules.training._automl_running import USES, Settings, before, run
 from pipelines.modules.training._fold_rows import check_free
 from pipelines.modules.training._rows import require_label
 
@@ -45,7 +43,7 @@ class Best(NamedTuple):
     aliases=("AutoML", "automated machine learning", "auto", "search models", "best learner", "ensemble"),
     libraries=libraries(),
     lineage=Lineage(label="label", trains=True),
-    uses=tuple(sorted({EXPLAINS, *(id for each in LEARNERS for id in each.module.values())})),
+    uses=USES,
     opens=opened,
 )
 def train_best_model(
