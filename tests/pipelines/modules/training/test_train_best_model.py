@@ -422,7 +422,7 @@ def test_a_longer_search_knows_the_trials_of_a_shorter_one():
     assert lasting(first_trial()) == lasting(first_trial(seconds=7200, trials=9, patience=3, target_score=1.0, without="decision_forest"))
 
 
-def test_the_code_of_every_learner_counts_for_the_cache_key():
+def test_the_code_of_every_learner_and_of_what_explains_the_winner_counts_for_the_cache_key():
     module = catalogue().modules[BEST]
-    assert {*module.uses} == {id for each in LEARNERS for id in each.module.values()}
+    assert {*module.uses} == {"selection.partial_dependence", *(id for each in LEARNERS for id in each.module.values())}
     assert module.source != replace(module, uses=module.uses[1:]).source
