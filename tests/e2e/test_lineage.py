@@ -40,8 +40,8 @@ def test_a_pipeline_is_exported_as_code_unless_a_node_cannot_be(canvas, page: Pa
     (name,) = [name for name in zipfile.ZipFile(tmp_path / "code.zip").namelist() if name.endswith(".py")]
     assert b"run('half', 'transform.split_data'" in zipfile.ZipFile(tmp_path / "code.zip").read(name)
 
-    canvas(chain(("code", "script.python", {})) | {"edges": [["source.table", "code.first"]]})
+    canvas(chain(("passed", "trial.pass_on", {})))
     page.get_by_role("button", name="Pipeline actions").click()
     page.get_by_role("menuitem", name="Export as notebook").click()
     expect(page.get_by_text("This pipeline cannot be exported as code")).to_be_visible()
-    expect(page.get_by_text("code: Execute Python Script runs code of its own")).to_be_visible()
+    expect(page.get_by_text("passed: Pass On comes from another package, which an exported script cannot hold.")).to_be_visible()

@@ -10,7 +10,7 @@ EXAMPLE = car_example()
 
 def test_coverage_is_measured_and_near_the_level():
     found = trained(weekly(300), on_lags()).report.blocks[1]["rows"]
-    assert [level for level, _ in found] == ["80 %", "95 %"]
+    assert [level for level, _ in found] == ["80\u00a0%", "95\u00a0%"]
     assert found[0][1] == pytest.approx(0.80, abs=0.03) and found[1][1] == pytest.approx(0.95, abs=0.03)
 
 
