@@ -18,7 +18,7 @@ from pipelines.modelling.family import Importances
 from pipelines.modelling.features import calendar_columns
 
 MOST_ROWS = 500  # evenly spread over the table
-REPEATS, MOST_REPEATS = 3, 10
+REPEATS, MOST_REPEATS = 3, 30
 # Rows times columns that a model is asked about, of all shuffles together: beyond it a model of thousands of columns would take minutes.
 MOST_VALUES = 200_000_000
 FEWEST_ROWS, FEWEST_COLUMNS = 100, 20
@@ -37,7 +37,7 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
         model: The trained model.
         frame: The feature columns that it was fitted on.
         y: The target.
-        seconds: How long it may take; as many shuffles are made as there is time for, up to 10, or one on fewer rows, down to 100. None
+        seconds: How long it may take; as many shuffles are made as there is time for, up to 30, or one on fewer rows, down to 100. None
             for three shuffles, however long they take.
 
     Raises:
