@@ -114,6 +114,7 @@ def _affordable(until: float, columns: int, asked: Any, predict: Callable[[Any],
     """Of how many rows one shuffle of each column ends in time, by the time that the prediction of few rows and of all takes."""
     rows = int(asked.shape[0])
     few = min(rows, max(FEWEST_ROWS // 2, rows // 10))
+    predict(asked[:few])  # the first prediction also loads what it needs
     first, second = (_seconds_of(predict, asked[:many]) for many in (few, rows))
     each = max(second - first, 0.0) / max(rows - few, 1) or second / rows
     calls = max(first - few * each, 0.0) * (1 + columns * rows * asked.shape[1] // MOST_CELLS)
