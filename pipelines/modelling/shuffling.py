@@ -22,6 +22,7 @@ REPEATS, MOST_REPEATS = 3, 30
 # Rows times columns that a model is asked about, of all shuffles together: beyond it a model of thousands of columns would take minutes.
 MOST_VALUES = 200_000_000
 FEWEST_ROWS, FEWEST_COLUMNS = 100, 20
+FEWEST_IN_TIME = 5  # columns that are shuffled at least where time is short
 MOST_CELLS = 2_000_000  # rows times columns of one prediction
 MARGIN = 0.8  # the share of the time left that is planned with
 WIDE = 200  # encoded columns: tables up to this width are explained by all rows and columns
@@ -37,11 +38,11 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
         model: The trained model.
         frame: The feature columns that it was fitted on.
         y: The target.
-        seconds: How long it may take; as many shuffles are made as there is time for, up to 30, or one on fewer rows, down to 100. None
-            for three shuffles, however long they take.
+        seconds: How long it may take; as many shuffles are made as there is time for, up to 30, or one on fewer rows, down to 100, or of
+            fewer columns, down to 5. None for three shuffles, however long they take.
 
     Raises:
-        TimeoutError: When the seconds do not suffice for one shuffle of each column.
+        TimeoutError: When the seconds do not suffice for one shuffle of so few.
     """
     started, costs = time.perf_counter(), _cost(model, frame)
     most = MOST_ROWS if not costs else min(MOST_ROWS, max(FEWEST_ROWS, MOST_VALUES // (REPEATS * FEWEST_COLUMNS * costs)))
@@ -56,12 +57,16 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
     until, repeats = None, REPEATS
     if seconds is not None:
         until, repeats = started + seconds, MOST_REPEATS
-        chosen = _spread(len(truth), _affordable(until, len(columns), asked, predict))
+        most, in_time = _affordable(until, len(columns), asked, predict)
+        columns = _most_telling(matrix, places, rows, truth, columns, in_time, model.label)
+        chosen = _spread(len(truth), most)
         asked, truth = asked[chosen], truth[chosen]
     shuffled_parts = [parts[column] for column in columns]
     drops = _drops(asked, shuffled_parts, lambda rows: _score(model, truth, rows), predict, repeats, until)
     measure = "Drop in accuracy" if model.classes else "Drop in R²"
     words = f"How much worse the model is on {counted(len(truth), 'row')} if the values of a column are shuffled."
+    if len(columns) < len(together):
+        words += f" Only the {len(columns):,} columns of {len(together):,} that alone go most with “{model.label}” are shuffled."
     return columns, Importances(measure, drops, words)
 
 
@@ -110,18 +115,18 @@ def _score(model: Model, truth: np.ndarray, predicted: np.ndarray) -> float:
     return float(np.mean(predicted == truth)) if model.classes else float(r2_score(truth, predicted))
 
 
-def _affordable(until: float, columns: int, asked: Any, predict: Callable[[Any], Any]) -> int:
-    """Of how many rows one shuffle of each column ends in time, by the time that the prediction of few rows and of all takes."""
+def _affordable(until: float, columns: int, asked: Any, predict: Callable[[Any], Any]) -> tuple[int, int]:
+    """Of how many rows and columns one shuffle ends in time, by the time that the prediction of few rows and of all takes."""
     rows = int(asked.shape[0])
-    few = min(rows, max(FEWEST_ROWS // 2, rows // 10))
+    few, fewest = min(rows, max(FEWEST_ROWS // 2, rows // 10)), min(FEWEST_ROWS, rows)
     predict(asked[:few])  # the first prediction also loads what it needs
     first, second = (_seconds_of(predict, asked[:many]) for many in (few, rows))
     each = max(second - first, 0.0) / max(rows - few, 1) or second / rows
     calls = max(first - few * each, 0.0) * (1 + columns * rows * asked.shape[1] // MOST_CELLS)
-    found = (MARGIN * (until - time.perf_counter()) - calls) / (columns * each)
-    if found < min(FEWEST_ROWS, rows):
+    found = int((MARGIN * (until - time.perf_counter()) - calls) / each)  # rows of all shuffles together
+    if found < fewest * min(FEWEST_IN_TIME, columns):
         raise TimeoutError
-    return min(int(found), rows)
+    return max(fewest, min(found // columns, rows)), min(columns, found // fewest)
 
 
 def _seconds_of(predict: Callable[[Any], Any], rows: Any) -> float:

@@ -79,14 +79,27 @@ def test_a_learner_of_the_logarithm_has_no_more_time_than_others():
     assert explain(model, family, frame, y) and explain(model, family, frame, y, seconds=0.0) == []
 
 
-def test_where_time_is_short_one_shuffle_is_of_fewer_rows(monkeypatch):
-    took = iter([0.5, 0.95])  # of 50 rows, and of 500: a tenth of a second for 100 rows beside what any prediction takes
-    monkeypatch.setattr(shuffling, "_seconds_of", lambda *_: next(took))
-    rows = shuffling._affordable(shuffling.time.perf_counter() + 10, 30, np.zeros((500, 8)), lambda _: None)
-    assert rows == pytest.approx(0.8 * 10 / 30 / 0.001 - 0.45 / 30 / 0.001, abs=2)
-    took = iter([0.5, 0.95])
+def test_where_time_is_short_one_shuffle_is_of_fewer_rows_and_then_of_fewer_columns(monkeypatch):
+    def affordable(seconds):
+        took = iter([0.5, 0.95])  # of 50 rows, and of 500: a tenth of a second for 100 rows beside what any prediction takes
+        monkeypatch.setattr(shuffling, "_seconds_of", lambda *_: next(took))
+        return shuffling._affordable(shuffling.time.perf_counter() + seconds, 30, np.zeros((500, 8)), lambda _: None)
+
+    assert affordable(10) == (pytest.approx((0.8 * 10 - 0.45) / 0.001 / 30, abs=2), 30)
+    assert affordable(3) == (100, pytest.approx((0.8 * 3 - 0.45) / 0.001 / 100, abs=1))
     with pytest.raises(TimeoutError):
-        shuffling._affordable(shuffling.time.perf_counter() + 3, 30, np.zeros((500, 8)), lambda _: None)
+        affordable(1)
+
+
+def test_where_time_is_short_the_columns_that_go_with_the_label_are_shuffled(monkeypatch):
+    table = wide(30)
+    model = only("training.train_model", {"label": "price"}, untrained=only("regression.nearest_neighbors"), table=Table(table))
+    monkeypatch.setattr(shuffling, "_affordable", lambda *_: (100, 5))
+    with reporting_to(listener := Listener()):
+        names, found = permutation_importances(model, feature_frame(table, model.features), table["price"].to_numpy(), seconds=60)
+    assert len(names) == len(found.values) == 5 and {"n7", "n29"} <= set(names)
+    assert "on 100 rows" in found.description and "Only the 5 columns of 31" in found.description
+    assert any("of the 5 columns of 31" in line for line in listener.lines)
 
 
 def test_a_shuffle_of_all_columns_is_one_prediction(monkeypatch):
