@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -185,6 +184,18 @@ def check_types(path: Path | BinaryIO) -> None:
         )
 
 
+class _Kept(dict[str, bytes]):
+    """What skops needs of an archive that it writes: it asks for the list of names before each array, which a zip file makes again each time."""
+
+    def writestr(self, name: str, data: bytes | memoryview) -> None:
+        """Keep a file."""
+        self[name] = bytes(data)
+
+    def namelist(self) -> Collection[str]:
+        """Return the names."""
+        return self.keys()
+
+
 def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     """Return the members of an estimator's skops archive, identical in every process.
 
@@ -194,19 +205,16 @@ def _members(estimator: Any) -> Iterable[tuple[str, bytes]]:
     """
     from pipelines.modelling.skops_io import SaveContext, get_state, skops
 
-    kept = io.BytesIO()
-    with ZipFile(kept, "w") as archive:
-        context = SaveContext(zip_file=archive)
-        state = get_state(estimator, context)
-        text = msgspec.json.encode(state | {"protocol": context.protocol, "_skops_version": skops.__version__}).decode()
-        context.clear_memo()
+    kept = _Kept()
+    context = SaveContext(zip_file=kept)
+    state = get_state(estimator, context)
+    text = msgspec.json.encode(state | {"protocol": context.protocol, "_skops_version": skops.__version__}).decode()
+    context.clear_memo()
     numbers: dict[str, str] = {}
     text = ADDRESS.sub(lambda found: found["before"] + numbers.setdefault(found["plain"] or found["id"], str(len(numbers) + 1)), text)
     yield SCHEMA, text.encode()
-    with ZipFile(kept) as archive:
-        files = {f"{numbers[stem]}{dot}{end}": name for name in archive.namelist() for stem, dot, end in [name.partition(".")]}
-        for name in sorted(files, key=lambda name: int(name.partition(".")[0])):
-            yield name, archive.read(files[name])
+    files = {f"{numbers[stem]}{dot}{end}": data for name, data in kept.items() for stem, dot, end in [name.partition(".")]}
+    yield from sorted(files.items(), key=lambda file: int(file[0].partition(".")[0]))
 
 
 def about_model(path: Path) -> Mapping[str, Any]:

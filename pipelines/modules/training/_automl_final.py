@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from io import BytesIO
 from statistics import fmean
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Model, Table
 from pipelines.catalogue.reporting import log, progress, reporting_to
+from pipelines.kinds.model import save_model
 from pipelines.modelling.automl.ensemble import FEW_PICKS, Apart, blended, chosen_weights, left_out_losses
 from pipelines.modelling.automl.history import ALL, ENSEMBLE, Candidate, History, side_by_side
 from pipelines.modelling.automl.judge import Judge
@@ -23,7 +25,7 @@ from pipelines.modelling.parallel import Lines
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_trials import predicted_by, predictions_in, trained
 from pipelines.modules.training._automl_winner import Winner
-from pipelines.modules.training._deadline import threads
+from pipelines.modules.training._deadline import TimeLeft, threads
 from pipelines.modules.training._features import choose_features
 from pipelines.modules.training._report import training_report
 
@@ -72,14 +74,14 @@ class Final:
         return self.left_out is not None
 
 
-def finished(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
+def finished(problem: Problem, history: History, trials: Sequence[Trial], left: TimeLeft) -> Final:
     """Return the final model.
 
     Args:
         problem: What was searched for.
         history: What was tried.
         trials: The trials.
-        left: Returns the seconds that are left.
+        left: The seconds that are left; those that storing the model takes are kept.
     """
     pool = history.pool(MOST_MODELS)
     if not pool:
@@ -104,7 +106,7 @@ def _rows(problem: Problem, places: np.ndarray) -> Table:
     return problem.known.with_frame(problem.known.frame[places])
 
 
-def _unvalidated(problem: Problem, history: History, trials: Sequence[Trial], left: Callable[[], float]) -> Final:
+def _unvalidated(problem: Problem, history: History, trials: Sequence[Trial], left: TimeLeft) -> Final:
     """The best candidate of the first fold, where the time did not suffice for all folds."""
     best = history.first
     assert best is not None, "the search has a candidate that ended"
@@ -128,7 +130,7 @@ def slower(problem: Problem) -> float:
     return SLOWER * problem.everything.frame.height / max(float(np.mean([len(fold.train) for fold in problem.folds])), 1.0)
 
 
-def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Winner:
+def _chosen(problem: Problem, pool: Sequence[Candidate], predictions: Sequence[np.ndarray], left: TimeLeft) -> Winner:
     """The blend whose members can be trained twice in the time left; without the lightest ones where it cannot."""
     parts, loss = _judged(problem)
     each = _cost(loss, parts, predictions)
@@ -178,9 +180,7 @@ def trainings(problem: Problem) -> int:
     return 2 if problem.is_split else 1
 
 
-def _trained(
-    problem: Problem, winner: Winner, of_folds: Callable[[], Estimate], left: Callable[[], float]
-) -> tuple[Estimate, Model, LeftOut | None]:
+def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate], left: TimeLeft) -> tuple[Estimate, Model, LeftOut | None]:
     """The estimate, the model, and what was predicted of the rows kept from the search, where there are some."""
     progress(2, STAGES, "training the winner")
     started = time.perf_counter()
@@ -221,7 +221,7 @@ def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimat
     return Estimate(value, error, f"{folds.of}, and {unseen.of}", unseen)
 
 
-def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: Callable[[], float]) -> Model:
+def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: TimeLeft) -> Model:
     """The model of rows, as Train Model trains it, with its report where the time suffices to explain it."""
     with reporting_to(Lines()), threads(1):  # what Train Model would say of columns, the guardrails say
         untrained, chosen = winner.untrained(), choose_features(rows, problem.label)
@@ -229,6 +229,7 @@ def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool,
         model = trained(untrained, problem, rows, chosen, frame)
     if not explained:
         return model
+    left.keep(_seconds_to_store(model))
     progress(3, STAGES, "explaining the winner")
     y = problem.task.target(rows.frame[problem.label])
     with threads(1):
@@ -237,7 +238,14 @@ def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool,
         return replace(model, report=training_report(model, frame, chosen, found))
 
 
-def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: Callable[[], float]) -> Estimate:
+def _seconds_to_store(model: Model) -> float:
+    """How long the engine will take to store a model: a forest takes longer than a prediction of it."""
+    started = time.perf_counter()
+    save_model(model, BytesIO())
+    return time.perf_counter() - started
+
+
+def _left_out(problem: Problem, predictions: Sequence[np.ndarray], left: TimeLeft) -> Estimate:
     """The estimate of few rows: of each fold by a blend that the others chose, so that the choice among many models does not flatter it."""
     parts, loss = _judged(problem)
     judge = problem.judge

@@ -30,11 +30,12 @@ from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_report import SCHEMA, figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
+from pipelines.modules.training._deadline import TimeLeft
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
 RESERVE, FEWEST_RESERVED = 0.02, 0.4
 TIMES = ("time_over", "trial_too_long")  # failures that more seconds help with
-SAVING = 0.3  # seconds in which the engine stores what the step returns
+SAVING = 0.3  # seconds in which the engine stores what the step returns beside the model
 USES = tuple(sorted({EXPLAINS, *(id for each in LEARNERS for id in each.module.values())}))  # modules that a search finds in the catalogue
 
 
@@ -109,10 +110,10 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         raise _no_candidate(trials, settings.seconds)
     if begun is None:  # where an isolated step is called again the seconds of the trials are all that is known
         until = min(until, time.monotonic() + settings.seconds - sum(trial.result.seconds for trial in trials if trial.result))
-    until = max(until, time.monotonic() + plan.reserve)
-    final = finished(problem, history, trials, lambda: until - time.monotonic())
-    final = replace(final, others=other_figures(problem, history, trials, lambda: until - time.monotonic()))
-    charts = dependences(problem, final, lambda: until - time.monotonic())
+    left = TimeLeft(max(until, time.monotonic() + plan.reserve))
+    final = finished(problem, history, trials, left)
+    final = replace(final, others=other_figures(problem, history, trials, left))
+    charts = dependences(problem, final, left)
     board = leaderboard(problem, history, trials, final)
     graph = winner_graph(final.winner, problem, figures_of(problem, final))
     told = report(problem, history, trials, final, rails, plan.ended(history), graph, charts)

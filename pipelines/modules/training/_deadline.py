@@ -1,15 +1,32 @@
-"""What trials of a search share: they end at its deadline, and use no more threads than leave room for those beside them."""
+"""The time of a search: what is left of it, trials that end at its deadline, and use no more threads than leave room for those beside them."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import seconds_left, until
 from pipelines.modelling.boosting import KEPT, TimeOver
 from pipelines.modelling.parallel import Lines
+
+
+@dataclass
+class TimeLeft:
+    """The seconds until an instant of time.monotonic()."""
+
+    until: float
+
+    def __call__(self) -> float:
+        """Return the seconds that are left."""
+        return self.until - time.monotonic()
+
+    def keep(self, seconds: float) -> None:
+        """Keep seconds for what comes afterwards."""
+        self.until -= seconds
 
 
 class UntilDeadline(Lines):
