@@ -34,25 +34,33 @@ def dependences(problem: Problem, final: Final, left: Callable[[], float]) -> li
     names = important(final.model)[:SHOWN]
     partial_dependence = catalogue().modules[EXPLAINS].function
     blocks: list[Block] = []
+    longest = _seconds(final.model, _rows(problem), left) if names else 0.0
     for name in names:
-        if _seconds(final.model, _rows(problem)) > left():
+        if longest > left():
             return blocks
+        started = time.perf_counter()
         try:
             with reporting_to(Lines()), threads(1):
                 found = partial_dependence(final.model, _rows(problem), feature=name, points=POINTS, rows=ROWS)
         except ModuleError as wrong:
             log(f"There is no partial dependence on “{name}”: {wrong.words}")
             continue
+        longest = max(longest if blocks else 0.0, time.perf_counter() - started)
         blocks.append(found.report.blocks[0])
     return blocks
 
 
-def _seconds(model: Model, rows: Table) -> float:
-    """How long one chart is likely to take: as the prediction of so many rows, which is measured."""
-    started = time.perf_counter()
+def _seconds(model: Model, rows: Table, left: Callable[[], float]) -> float:
+    """How long one chart is likely to take: three predictions of so many rows, one of which is measured where there is time for it."""
     frame = feature_frame(rows.frame.head(ROWS), model.features)
-    model.estimator.predict(pl.concat([frame] * POINTS))
-    return 3 * (time.perf_counter() - started)
+    most = POINTS * _predicted(model, frame)
+    return most if most > left() else 3 * _predicted(model, pl.concat([frame] * POINTS))
+
+
+def _predicted(model: Model, frame: pl.DataFrame) -> float:
+    started = time.perf_counter()
+    model.estimator.predict(frame)
+    return time.perf_counter() - started
 
 
 def _rows(problem: Problem) -> Table:
