@@ -33,7 +33,7 @@ from pipelines.modules.training._automl_winner import winner_graph
 from pipelines.modules.training._deadline import TimeLeft
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
-RESERVE, FEWEST_RESERVED = 0.02, 0.4
+RESERVE, FEWEST_RESERVED, MOST_RESERVED = 0.03, 0.4, 12.0
 TIMES = ("time_over", "trial_too_long")  # failures that more seconds help with
 SAVING = 0.3  # seconds in which the engine stores what the step returns beside the model
 USES = tuple(sorted({EXPLAINS, *(id for each in LEARNERS for id in each.module.values())}))  # modules that a search finds in the catalogue
@@ -172,7 +172,7 @@ def _search(problem: Problem, settings: Settings) -> Search:
         len(problem.folds[0].train),
         len(problem.folds),
         Limits(settings.seconds, settings.trials, target, settings.patience),
-        max(FEWEST_RESERVED, RESERVE * settings.seconds),
+        min(MOST_RESERVED, max(FEWEST_RESERVED, RESERVE * settings.seconds)),
         slower(problem) * trainings(problem),
         problem.seed,
         next((each for each in allowed if each.name == STACKING), None),
