@@ -18,7 +18,7 @@ from pipelines.modelling.family import Importances
 from pipelines.modelling.features import calendar_columns
 
 MOST_ROWS = 500  # evenly spread over the table
-REPEATS, MOST_REPEATS = 3, 30
+REPEATS, MOST_REPEATS = 3, 1000
 # Rows times columns that a model is asked about, of all shuffles together: beyond it a model of thousands of columns would take minutes.
 MOST_VALUES = 200_000_000
 FEWEST_ROWS, FEWEST_COLUMNS = 100, 20
@@ -38,7 +38,7 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
         model: The trained model.
         frame: The feature columns that it was fitted on.
         y: The target.
-        seconds: How long it may take; as many shuffles are made as there is time for, up to 30, or one on fewer rows, down to 100, or of
+        seconds: How long it may take; as many shuffles are made as there is time for, up to 1,000, or one on fewer rows, down to 100, or of
             fewer columns, down to 5. None for three shuffles, however long they take.
 
     Raises:
@@ -85,14 +85,17 @@ def _drops(
     dice, rows = np.random.default_rng(0), asked.shape[0]
     at_once = max(1, MOST_CELLS // (rows * asked.shape[1]))
     rounds: list[list[float]] = []
-    longest = 0.0
+    started, longest = time.perf_counter(), 0.0
     for done in range(repeats):
         begun = time.perf_counter()
         if until is not None and begun + longest > until:
             break
         rounds.append([])
         for first in range(0, len(columns), at_once):
-            progress(done * len(columns) + first, repeats * len(columns), "columns shuffled")
+            if until is None:
+                progress(done * len(columns) + first, repeats * len(columns), "columns shuffled")
+            else:
+                progress(time.perf_counter() - started, until - started, "seconds of shuffling columns")
             shuffles = [(parts, dice.permutation(rows)) for parts in columns[first : first + at_once]]
             rounds[-1] += [score(each) for each in np.split(np.asarray(predict(_moved(asked, shuffles))), len(shuffles))]
         longest = max(longest, time.perf_counter() - begun)

@@ -9,7 +9,7 @@ from tests.support.chromium import chromium, window
 # the server: a node that is no longer queued.
 TIME_A_CLICK = """
 () => new Promise((resolve, reject) => {
-  const states = () => [...document.querySelectorAll('[data-state]')].map((node) => node.dataset.state)
+  const states = () => [...document.querySelectorAll(':not(svg)[data-state]')].map((node) => node.dataset.state)
   const before = states().join()
   const started = performance.now()
   let first = null
@@ -23,7 +23,7 @@ TIME_A_CLICK = """
   document.querySelector('[data-testid="run"]').click()
 })
 """
-ALL_DONE = "() => [...document.querySelectorAll('[data-state]')].every((node) => ['done', 'reused'].includes(node.dataset.state))"
+ALL_DONE = "() => [...document.querySelectorAll(':not(svg)[data-state]')].every((node) => ['done', 'reused'].includes(node.dataset.state))"
 
 
 def click_to_first_state(person: Person, pipeline: str, times: int) -> list[tuple[float, float]]:

@@ -63,7 +63,7 @@ def test_as_many_shuffles_are_made_as_there_is_time_for():
     model = only("training.train_model", {"label": "price"}, untrained=only("regression.nearest_neighbors"), table=train)
     frame, y = feature_frame(table, model.features), table["price"].to_numpy()
     _, three = permutation_importances(model, frame, y)
-    _, many = permutation_importances(model, frame, y, seconds=600)
+    _, many = permutation_importances(model, frame, y, seconds=1.5)
     assert many.values != three.values
     assert many.values == pytest.approx(three.values, abs=0.1)
     with pytest.raises(TimeoutError):
@@ -96,7 +96,7 @@ def test_where_time_is_short_the_columns_that_go_with_the_label_are_shuffled(mon
     model = only("training.train_model", {"label": "price"}, untrained=only("regression.nearest_neighbors"), table=Table(table))
     monkeypatch.setattr(shuffling, "_affordable", lambda *_: (100, 5))
     with reporting_to(listener := Listener()):
-        names, found = permutation_importances(model, feature_frame(table, model.features), table["price"].to_numpy(), seconds=60)
+        names, found = permutation_importances(model, feature_frame(table, model.features), table["price"].to_numpy(), seconds=0.5)
     assert len(names) == len(found.values) == 5 and {"n7", "n29"} <= set(names)
     assert "on 100 rows" in found.description and "Only the 5 columns of 31" in found.description
     assert any("of the 5 columns of 31" in line for line in listener.lines)
