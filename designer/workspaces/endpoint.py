@@ -90,10 +90,10 @@ class Endpoint(APIView):
         if "\x00" in unquote(request.META.get("QUERY_STRING", "")):
             words = "The address contains the character NUL, which no name has."
             raise Refusal(400, "bad_request", words, remedy="Remove %00 from the address.")
-        if self.takes_no_body:
-            refuse_unknown(request.data)
         if limit := TABLE.get(action_of(self, request.method or "") or "", UNKNOWN).rate:
             rate_limits.check(limit, rate_limits.who(request))
+        if self.takes_no_body:
+            refuse_unknown(request.data)
 
     @property
     def person(self) -> User:
