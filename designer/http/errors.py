@@ -102,33 +102,9 @@ def _refusal(error: Exception) -> Refusal | None:
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():
             headers = {"WWW-Authenticate": "Bearer"}
             return Refusal(401, "signed_out", "You are signed out.", remedy="Sign in, or send a valid token.", headers=headers)
-        case exceptions.ValidationError():
-            return _invalid(error)
         case exceptions.PermissionDenied() | PermissionDenied():
             detail = str(getattr(error, "detail", "") or "This is not allowed.")
             return Refusal(403, "forbidden", detail, remedy="Reload the page and try again.")
         case exceptions.APIException():
             return Refusal(error.status_code, str(error.get_codes()), str(error.detail))
     return None
-
-
-def _invalid(error: exceptions.ValidationError) -> Refusal:
-    field, words = _first(error.detail)
-    return Refusal(400, "bad_request", f"{field}: {words}" if field else words, field=field)
-
-
-def _first(detail: Any, place: str | None = None) -> tuple[str | None, str]:
-    """A serializer's first error, with its place, such as `rows[2].actual`."""
-    if isinstance(detail, Mapping):
-        name, inner = next(iter(detail.items()))
-        return _first(inner, place if name == "non_field_errors" else _below(place, name))
-    if isinstance(detail, list):
-        at, item = next(((at, item) for at, item in enumerate(detail) if item), (0, ""))
-        return _first(item, _below(place, at) if isinstance(item, Mapping) else place)
-    return place, str(detail)
-
-
-def _below(place: str | None, name: str | int) -> str:
-    if isinstance(name, int):
-        return f"{place or ''}[{name}]"
-    return f"{place}.{name}" if place else name

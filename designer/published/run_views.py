@@ -18,6 +18,7 @@ from designer.http.attachments import RAW, ByQuery, attachment, files, is_raw
 from designer.http.errors import Refusal, absent
 from designer.http.json import StrictJSONParser, read
 from designer.http.previews import Preview
+from designer.http.wrong_values import validated
 from designer.published import queries, run_schemas, starting
 from designer.published.authentication import WITH_KEYS
 from designer.published.models import PublishedKey, PublishedRun
@@ -98,8 +99,7 @@ class StartRequest:
             data = _parsed(data.get("request") or "{}")
         serializer = run_schemas.StartPublishedSerializer(data=data)
         refuse_unknown(data, serializer.fields)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        return validated(serializer)
 
     def files(self) -> dict[str, UploadedFile]:
         """The uploaded tables by input."""

@@ -23,6 +23,7 @@ from designer.actions import LEAST, READS, TABLE, UNKNOWN
 from designer.audit import trail
 from designer.http import rate_limits
 from designer.http.errors import Refusal, absent
+from designer.http.wrong_values import validated
 from designer.workspaces.client_keys import ClientKey
 from designer.workspaces.models import ApiToken
 from designer.workspaces.permission_class import action_of
@@ -89,10 +90,10 @@ class Endpoint(APIView):
         if "\x00" in unquote(request.META.get("QUERY_STRING", "")):
             words = "The address contains the character NUL, which no name has."
             raise Refusal(400, "bad_request", words, remedy="Remove %00 from the address.")
-        if self.takes_no_body:
-            refuse_unknown(request.data)
         if limit := TABLE.get(action_of(self, request.method or "") or "", UNKNOWN).rate:
             rate_limits.check(limit, rate_limits.who(request))
+        if self.takes_no_body:
+            refuse_unknown(request.data)
 
     @property
     def person(self) -> User:
@@ -135,12 +136,11 @@ def checked(serializer: type[Any], request: Request, *, partial: bool = False, b
     """The body, validated by a serializer; with `partial` what is required may be left out, and `beside` are keys that others read.
 
     Raises:
-        Refusal: 400 when it has a key that nothing reads.
+        Refusal: 400 when it has a key that nothing reads, or a wrong value.
     """
     asked = serializer(data=request.data, partial=partial)
     refuse_unknown(request.data, [*asked.fields, *beside])
-    asked.is_valid(raise_exception=True)
-    valid: dict[str, Any] = asked.validated_data
+    valid = validated(asked)
     trail.keep_of(valid)
     return valid
 
@@ -160,10 +160,7 @@ def refuse_unknown(data: Any, known: Iterable[str] = ()) -> None:
 
 def queried(serializer: type[Any], request: Request) -> dict[str, Any]:
     """The query string, validated by a serializer."""
-    asked = serializer(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    valid: dict[str, Any] = asked.validated_data
-    return valid
+    return validated(serializer(data=request.query_params))
 
 
 class Page(View):

@@ -125,7 +125,7 @@ def _imported_by(code: str) -> set[str]:
     """Return what a script imports anywhere; nothing for one that is no Python, which fails when it runs, as it does in Easel."""
     try:
         tree = ast.parse(code)
-    except (SyntaxError, ValueError):
+    except (SyntaxError, ValueError, MemoryError, RecursionError):  # the last two of expressions that are too deep
         return set()
     return set(_imports([node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]))
 

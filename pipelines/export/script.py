@@ -216,7 +216,7 @@ def unpack():
     for name, text in MODULES.items():
         file = folder / name
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
+        file.write_text(text, encoding="utf-8")
     sys.path.insert(0, str(folder))'''
 
 

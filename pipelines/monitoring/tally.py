@@ -113,10 +113,10 @@ def _number(value: Any) -> float | None:
 
 
 def tally_texts(values: Sequence[Any], places: Mapping[str, int], bins: int) -> Tally:
-    """Count texts and truth values.
+    """Count texts, truth values, and numbers that name a category.
 
     Args:
-        values: Texts, truth values, or None.
+        values: Texts, truth values, numbers, or None.
         places: The bin of each text of the reference.
         bins: How many there are; the last is of texts that the reference did not have.
     """
@@ -143,9 +143,11 @@ def tally_presence(values: Sequence[Any]) -> Tally:
 
 
 def text_of(value: Any) -> str:
-    """Return a text or truth value as the text by which it is counted."""
+    """Return a value of a category as the text by which it is counted; a whole number in one form, since clients write 3 and 3.0."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     return str(value)
 
 

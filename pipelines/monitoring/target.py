@@ -1,8 +1,8 @@
-"""What a version predicts: a number, or classes with or without their probabilities; and what its run has found on rows with a label."""
+"""What a version predicts: a number, classes with or without their probabilities, or clusters; and what its run has found on rows with a label."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from math import isnan
 from typing import Any, Literal, NamedTuple
 
@@ -14,7 +14,8 @@ from pipelines.modelling.features import LABELS
 from pipelines.monitoring.tally import text_of
 
 MOST_CLASSES = 500
-Kind = Literal["two_class", "multi_class", "classes", "numbers"]
+Kind = Literal["two_class", "multi_class", "classes", "clusters", "numbers"]
+CLASSES, CLUSTERS = ("two_class", "multi_class"), "clustering"  # tasks of models
 
 
 class Figure(NamedTuple):
@@ -37,6 +38,7 @@ FIGURES: Mapping[Kind, tuple[Figure, ...]] = {
     ),
     "multi_class": (ACCURACY, MACRO, Figure("log_loss", "Log loss", "low")),
     "classes": (ACCURACY, MACRO),
+    "clusters": (ACCURACY, MACRO),
     "numbers": (
         Figure("mean_absolute_error", "Mean absolute error", "low"),
         Figure("root_mean_squared_error", "Root mean squared error", "low"),
@@ -52,7 +54,7 @@ class Target(msgspec.Struct, frozen=True):
     Args:
         kind: Which figures it has.
         chances: The answer's column with the probability of a class, by class; of two classes the positive one alone.
-        classes: The classes that its run knew, as text, at most 500.
+        classes: The classes or clusters that its run knew, as text, at most 500.
     """
 
     kind: Kind
@@ -88,11 +90,20 @@ class Classes:
 YES_NO = {"true": "1", "false": "0"}
 
 
+def prediction_in(columns: Collection[str]) -> str | None:
+    """The column of an answer that holds the prediction: Scored Labels, else the first."""
+    return LABELS if LABELS in columns else next(iter(columns), None)
+
+
 def predicted(answer: Any) -> Any:
-    """The prediction in an answer: Scored Labels, else its first value."""
-    if not isinstance(answer, dict):
-        return answer
-    return answer[LABELS] if LABELS in answer else next(iter(answer.values()), None)
+    """The prediction in an answer."""
+    return answer.get(prediction_in(answer)) if isinstance(answer, dict) else answer
+
+
+def counted_as(target: Target, types: Mapping[str, str]) -> dict[str, str]:
+    """The types as which the columns of an answer are counted: a class or a cluster is no number, also where its name is one."""
+    named = None if target.kind == "numbers" else prediction_in(types)
+    return {name: "text" if name == named and name not in target.chances.values() else type for name, type in types.items()}
 
 
 def target_by_type(types: Mapping[str, str]) -> Target:
@@ -113,11 +124,17 @@ def target_of(scored: Table, types: Mapping[str, str]) -> Target:
     last = scored.role(scores[-1])
     own = {column: role for column in scores if (role := scored.role(column)).model == last.model and role.task == last.task}
     chances = {role.positive: column for column, role in own.items() if role.positive}
-    plain = target_by_type(types)
-    if not chances:
-        return plain
+    named = prediction_in(types)
+    if last.task == CLUSTERS and named in own and types[named] == "integer":
+        return Target("clusters", {}, _sorted(_names(scored, named)))
     names = {*chances, *(name for column in (*scored.columns_with("label"), LABELS) for name in _names(scored, column))}
-    return Target("two_class" if len(chances) == 1 else "multi_class", chances, tuple(sorted(names)[:MOST_CLASSES]))
+    if not chances:
+        return Target("classes", {}, _sorted(names)) if last.task in CLASSES and named == LABELS else target_by_type(types)
+    return Target("two_class" if len(chances) == 1 else "multi_class", chances, _sorted(names))
+
+
+def _sorted(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(names)[:MOST_CLASSES])
 
 
 def _names(scored: Table, column: str) -> Sequence[str]:

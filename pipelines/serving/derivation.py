@@ -65,7 +65,7 @@ def chosen(graph: Graph, catalogue: Catalogue, results: RunResults, scored: Endp
 def _nothing_scores(graph: Graph, catalogue: Catalogue) -> CannotDerive:
     """Return the refusal of a run without scores, which says whether it has a model that could give some."""
     scoring = [module for module in catalogue.modules.values() if module.lineage.tests]
-    scorers = {next(port.kind for port in module.inputs if port.kind != TABLE): module for module in scoring}
+    scorers = {next((port.kind for port in module.inputs if port.kind != TABLE), ""): module for module in scoring}
     made = (port.kind for node in graph.nodes.values() for port in catalogue.modules[node.module].outputs)
     if scorer := next((scorers[kind] for kind in made if kind in scorers), None):
         words = "No finished step of this run scores rows with a model."

@@ -68,6 +68,7 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     page.get_by_label("Client").fill("Shop")
     page.get_by_role("button", name="Create key").click()
     key = page.get_by_label("Key for Shop").input_value()
+    expect(page.get_by_text("after two seconds at most")).to_be_visible()
     page.get_by_role("tab", name="Use").click()
     program = page.locator("[data-program]").inner_text().replace("YOUR_KEY", key)
     assert curl(program)["model"] == {"version": 1}

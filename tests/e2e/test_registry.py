@@ -1,4 +1,4 @@
-"""The model registry: two versions are registered, an alias moves, one is approved, both stand side by side, and a card loads one."""
+"""The model registry: two people register a version each, an alias moves, one is approved by an admin alone, both stand side by side, and a card loads one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from tests.e2e.canvas import RUN_PATIENCE
+from tests.e2e.conftest import Open
+from tests.e2e.test_people import join
 from tests.support.app_server import Person
 
 NODES: dict[str, Any] = {
@@ -33,7 +35,7 @@ def register(page: Page, note: str) -> None:
     dialog.get_by_role("button", name="Register", exact=True).click()
 
 
-def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, person: Person) -> None:
+def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, person: Person, open_window: Open) -> None:
     at = canvas({"format": 1, "name": "Line", "nodes": NODES, "edges": EDGES})
     at.run()
     expect(at.card("judge")).to_have_attribute("data-state", "done", timeout=RUN_PATIENCE)
@@ -49,15 +51,21 @@ def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, per
     expect(dialog.get_by_text("line, version 1")).to_be_visible()
     dialog.get_by_role("button", name="Close", exact=True).last.click()
 
-    # A second version, from the page of a run.
+    # A second version by an editor, from the page of a run.
     pipeline = page.url.rpartition("/")[2]
     person.set(pipeline, "learner", l2_weight=1.0)
     _, state = person.run(pipeline)
     assert state == "done"
     newest = person.call("GET", f"/api/runs/?pipeline={pipeline}")[0]["id"]
-    page.goto(f"{person.base}/runs/{newest}?node=train")
-    register(page, "more weight")
-    page.get_by_role("link", name="line, version 2").click()
+    home = person.call("GET", "/api/workspaces/")[0]["id"]
+    editor = open_window(None).new_page()
+    join(editor, person.call("POST", f"/api/workspaces/{home}/invitations/", {"role": "editor"})["link"], "modeller@example.org")
+    editor.goto(f"{person.base}/runs/{newest}?node=train")
+    register(editor, "more weight")
+    editor.get_by_role("link", name="line, version 2").click()
+    expect(editor.get_by_text("Candidate. Admins and owners of the workspace change the stage.")).to_be_visible()
+    expect(editor.get_by_label("Stage")).not_to_be_visible()
+    page.goto(editor.url)
 
     # The page of the model: an alias is set and moved, a version approved.
     expect(page.get_by_role("heading", name="line", exact=True)).to_be_visible()
@@ -85,6 +93,10 @@ def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, per
     page.get_by_label("Stage").select_option("approved")
     expect(page.get_by_role("row", name="Version 2: candidate → approved")).to_contain_text("Met: ")
     expect(page.get_by_text("more weight")).to_be_visible()
+    editor.reload()
+    expect(editor.get_by_text("Approved. Admins and owners")).to_be_visible()
+    approved = person.call("GET", "/api/me/")["name"]
+    expect(editor.get_by_role("row", name="Version 2: candidate → approved")).to_contain_text(approved)
 
     # Side by side.
     page.get_by_label("Compare version 1").check()

@@ -70,7 +70,7 @@ def absent() -> Refused:
 def unauthorized() -> Refused:
     """The 401 of a request without a valid key."""
     words = "The request has no valid key."
-    remedy = "Send a key of the endpoint in the header: Authorization: Bearer KEY, or X-API-Key: KEY."
+    remedy = "Send a key of the endpoint in the header: Authorization: Bearer KEY, or X-API-Key: KEY. A new key takes up to two seconds."
     return Refused(401, "no_key", words, remedy=remedy, headers=((b"www-authenticate", b"Bearer"),))
 
 

@@ -21,6 +21,8 @@ interface Props<K extends Key> {
   name: { label: string; example: string; head: string }
   /** What stands where there is none yet. */
   empty: string
+  /** What is said of a new one beside that it is shown once. */
+  fresh?: string
   /** For how many days one lasts unless something else is chosen. */
   days: string
   queryKey: QueryKey
@@ -60,7 +62,7 @@ export function SecretKeys<K extends Key>(props: Props<K>) {
   )
 }
 
-function NewKey<K extends Key>({ noun, name: { label, example }, days, create, fields, onMade }: Props<K> & { onMade: () => Promise<void> }) {
+function NewKey<K extends Key>({ noun, name: { label, example }, days, create, fields, fresh = '', onMade }: Props<K> & { onMade: () => Promise<void> }) {
   const [name, setName] = useState('')
   const [lasts, setLasts] = useState(days)
   const make = useMutation({
@@ -84,7 +86,7 @@ function NewKey<K extends Key>({ noun, name: { label, example }, days, create, f
           <Button type="submit" loading={make.isPending} disabled={!name.trim()}>Create {noun}</Button>
         </Group>
       </form>
-      <div role="status">{make.data && <CopyLine label={`${noun === 'key' ? 'Key' : 'Token'} for ${make.data.name}`} help="Copy it now: it is not shown again." text={make.data.secret} />}</div>
+      <div role="status">{make.data && <CopyLine label={`${noun === 'key' ? 'Key' : 'Token'} for ${make.data.name}`} help={`Copy it now: it is not shown again. ${fresh}`} text={make.data.secret} />}</div>
       {make.error && <Failure error={asApiError(make.error)} />}
     </Stack>
   )

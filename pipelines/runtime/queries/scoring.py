@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -22,7 +22,7 @@ from pipelines.graph.model import Endpoint
 from pipelines.models import Run, Step
 from pipelines.monitoring.importance import importances
 from pipelines.monitoring.profile import Profile, profile
-from pipelines.monitoring.target import target_of
+from pipelines.monitoring.target import counted_as, target_of
 from pipelines.monitoring.truth import Quality, live_figures
 from pipelines.runtime.queries.runs import output
 from pipelines.runtime.storage.artifacts import store
@@ -149,19 +149,30 @@ def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = ou
             f"{frame.height:,} rows of the run’s data, because few rows were held out; scores with those of {scored.frame.height:,} rows"
         )
     given = {column.name: (column.type, inputs[column.name]) for column in scoring.signature.inputs}
-    answers = {
-        column.name: (column.type, [json_value(value) for value in scored.frame[column.name]])
-        for column in scoring.signature.outputs
-        if column.name not in given
-    }
-    return profile(given, answers, words).weighted(_importances(bundle, inputs))
+    types = _types(scoring)
+    counted = counted_as(target_of(scored, types), types)
+    answers = {name: (type, _json_values(scored.frame[name])) for name, type in counted.items() if name not in given}
+    texts = {name for name, type in counted.items() if type == "text"}
+    return profile(given, answers, words).weighted(_importances(bundle, inputs, texts))
 
 
-def _importances(bundle: bytes, inputs: Mapping[str, Sequence[Any]]) -> dict[str, float]:
-    """Return the importance of each input for the scores of a bundle; none where its rows cannot be scored with values of other rows."""
+def _types(scoring: ScoringGraph) -> dict[str, str]:
+    return {column.name: column.type for column in scoring.signature.outputs}
+
+
+def _importances(bundle: bytes, inputs: Mapping[str, Sequence[Any]], texts: Collection[str]) -> dict[str, float]:
+    """Return the importance of each input for the scores of a bundle, of which `texts` are no numbers.
+
+    None where its rows cannot be scored with values of other rows.
+    """
+
+    def scores(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+        found = scorer.score_columns(columns).columns
+        return {name: [None if one is None else str(one) for one in values] if name in texts else values for name, values in found.items()}
+
     try:
         scorer = Scorer.load(bundle)
-        return importances(lambda columns: scorer.score_columns(columns).columns, inputs)
+        return importances(scores, inputs)
     except (BadRows, Unavailable):
         return {}
 
@@ -175,9 +186,9 @@ def quality_of(run: Run, scoring: ScoringGraph, find: Find = output) -> Quality:
         Damaged: When a stored table is lost.
     """
     scored = RunResults(run, find).value(end_of(scoring.scored))
-    target = target_of(scored, {column.name: column.type for column in scoring.signature.outputs})
+    target = target_of(scored, _types(scoring))
     labels = scored.columns_with("label")
-    if len(labels) != 1:
+    if len(labels) != 1 or target.kind == "clusters":  # clusters are found without the label, and have other names
         return Quality(target)
     rows = scored.frame.drop_nulls(labels).head(MOST_JUDGED)
     columns = {column.name: _json_values(rows[column.name]) for column in scoring.signature.outputs if column.name in rows.columns}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 import io
 import json
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -70,7 +72,9 @@ def test_a_script_gives_what_the_run_gave_also_with_another_value(team: Team, tm
         done.returncode == 0
         and (tmp_path / "other" / "half.first.parquet").read_bytes() != (tmp_path / "out" / "half.first.parquet").read_bytes()
     )
-    done, _ = run_alone(script, "--share", "2")
+    # Also where Python reads and writes another encoding than UTF-8 by itself, as on Windows.
+    command = [sys.executable, "-I", "-X", "utf8=0", str(script), "--share", "2"]
+    done = subprocess.run(command, env={"LC_ALL": "C"}, capture_output=True, text=True, check=False)
     assert done.returncode == 2 and "argument --share: must be at most 1, not 2" in done.stderr
 
 

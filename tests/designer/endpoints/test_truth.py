@@ -22,6 +22,7 @@ from tests.designer.conftest import Team
 from tests.designer.endpoints.test_monitoring import cars
 from tests.designer.endpoints.test_samples import call
 from tests.designer.execution import executed
+from tests.support.graph_builder import document
 from tests.support.scoring import HOUSES, houses
 
 __all__ = ["cars"]
@@ -92,6 +93,23 @@ def test_the_figures_of_the_run_are_those_of_evaluate_model(team: Team, learner:
     evaluated = (flow.report(record, run.scope) or {})["metrics"][0]["metrics"]
     known = {key: value for key, value in found.run.values.items() if key != "bias"}
     assert len(known) > 2 and known == pytest.approx({key: evaluated[key] for key in known})
+
+
+def test_an_endpoint_of_clusters_is_watched_by_their_shares_and_not_as_numbers(team: Team) -> None:
+    nodes = {
+        "data": ("data.enter_data", {"text": HOUSES}),
+        "town": ("transform.edit_metadata", {"columns": ["town"], "role": "label"}),
+        "means": ("clustering.k_means", {"clusters": 3}),
+        "train": "training.train_clustering",
+        "score": "scoring.score_model",
+    }
+    edges = "data.table town.table|means.model train.untrained|town.table train.table|train.model score.model|town.table score.table"
+    run = executed(team, {"format": 1, "name": "Clusters", **document(nodes, *edges.split("|"))})
+    scoring = flow.scoring_graph(run)
+    assert flow.quality_of(run, scoring) == Quality(Target("clusters", {}, ("0", "1", "2")))  # towns are no names of clusters
+    kinds = {each.name: each for each in flow.reference_of(run, scoring, flow.scoring_bundle(run, scoring)).columns}
+    assert (kinds["Assignments"].kind, kinds["Assignments"].categories) == ("category", ("0", "1", "2"))
+    assert {each.kind for name, each in kinds.items() if name.startswith("Distances")} == {"number"}
 
 
 def test_truth_is_read_from_two_columns_of_a_dataset(team: Team, cars: Endpoint, keeping: Keeping) -> None:

@@ -22,8 +22,6 @@ PROBLEM = Problem("unknown_port", "No.", node="a", port="x", edge=("a.x", "b.y")
         (exceptions.NotAuthenticated(), 401, "signed_out"),
         (exceptions.MethodNotAllowed("PUT"), 405, "method_not_allowed"),
         (exceptions.UnsupportedMediaType("text/plain"), 415, "unsupported_media_type"),
-        (exceptions.ValidationError({"name": {"inner": ["Too long."]}}), 400, "bad_request"),
-        (exceptions.ValidationError(["Too long."]), 400, "bad_request"),
     ],
 )
 def test_every_refusal_has_the_form(error: Exception, status: int, code: str) -> None:
@@ -41,19 +39,3 @@ def test_a_graph_is_refused_by_its_first_error_and_all_are_listed() -> None:
     error = invalid_graph([warning, PROBLEM]).body["error"]
     assert (error["code"], error["node"], error["edge"]) == ("unknown_port", "a", ("a.x", "b.y"))
     assert [problem["code"] for problem in error["problems"]] == ["dull", "unknown_port"]
-
-
-@pytest.mark.parametrize(
-    ("detail", "place"),
-    [
-        ({"inputs": {"cars": {"dataset": ["This field is required."]}}}, "inputs.cars.dataset"),
-        ({"rows": [{}, {"actual": ["This field is required."]}]}, "rows[1].actual"),
-        ({"days": {0: ["A valid integer is required."]}}, "days[0]"),
-        ({"rule": {"non_field_errors": ["Invalid data."]}}, "rule"),
-    ],
-)
-def test_what_is_wrong_within_a_field_is_named_with_its_place(detail: dict[str, object], place: str) -> None:
-    said = answer(exceptions.ValidationError(detail), {})
-    assert said is not None
-    refused = said.data["error"]
-    assert refused["field"] == place and refused["words"].startswith(f"{place}: ")

@@ -8,13 +8,14 @@ import polars as pl
 import pytest
 
 from pipelines.catalogue.ports import ColumnRole, Table
-from pipelines.monitoring.target import Classes, predicted, target_by_type, target_of
+from pipelines.modelling.tasks.clustering import TASK
+from pipelines.monitoring.target import CLUSTERS, Classes, Target, counted_as, predicted, target_by_type, target_of
 
 LABEL = ColumnRole("label")
 
 
-def score(model: str = "m", positive: str | None = None) -> ColumnRole:
-    return ColumnRole("score", positive=positive, model=model, task="t")
+def score(model: str = "m", positive: str | None = None, task: str = "t") -> ColumnRole:
+    return ColumnRole("score", positive=positive, model=model, task=task)
 
 
 def test_two_classes_have_the_probability_of_the_positive_one_also_where_labels_are_numbers() -> None:
@@ -39,6 +40,23 @@ def test_without_probabilities_the_type_of_the_prediction_says_it() -> None:
     assert target_of(Table(pl.DataFrame({"a": [1]})), {"a": "text"}).kind == "classes"
     kinds = [target_by_type({"sum": type}).kind for type in ("number", "integer", "text", "boolean")]
     assert kinds == ["numbers", "numbers", "classes", "classes"] and target_by_type({}).kind == "classes"
+
+
+def test_classes_are_no_numbers_where_their_names_are_and_probabilities_are_none_served() -> None:
+    table = Table(pl.DataFrame({"Scored Labels": [3, 5]}), {"Scored Labels": score(task="multi_class")})
+    assert target_of(table, {"Scored Labels": "integer"}) == Target("classes", {}, ("3", "5"))
+
+
+def test_clusters_are_categories_and_their_distances_numbers() -> None:
+    columns = {"Assignments": [0, 1, None], "Distance 0": [0.1, 2.0, 3.0]}
+    types = {"Assignments": "integer", "Distance 0": "number"}
+    table = Table(pl.DataFrame({"y": [7, 7, 8], **columns}), {"y": LABEL, **{name: score(task=CLUSTERS) for name in columns}})
+    found = target_of(table, types)
+    assert found == Target("clusters", {}, ("0", "1")) and TASK.id == CLUSTERS
+    assert counted_as(found, types) == {"Assignments": "text", "Distance 0": "number"}
+    assert target_of(table, {"Distance 0": "number"}).kind == "numbers"  # of an answer without its cluster
+    assert counted_as(Target("numbers"), types) == types
+    assert counted_as(Target("two_class", {"1": "p"}), {"p": "number"}) == {"p": "number"}
 
 
 def test_the_prediction_in_an_answer() -> None:

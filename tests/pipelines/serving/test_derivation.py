@@ -1,8 +1,11 @@
 """A training graph becomes a scoring graph: what is kept, replaced and cut, and what is refused."""
 
+from dataclasses import replace
+
 import pytest
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import TABLE
 from pipelines.execution.output import Output
 from pipelines.graph import codec
 from pipelines.serving.derivation import choices, chosen
@@ -161,12 +164,11 @@ def test_a_run_that_scores_nothing_is_refused(tmp_path):
     ],
 )
 def test_a_run_without_a_model_for_rows_is_told_apart(slug, remedy):
-    class Nothing:
-        def record(self, end):
-            return None
-
+    # A module of another package may score without a model as its input.
+    known, scorer = catalogue(), catalogue().modules["scoring.score_model"]
+    bare = replace(scorer, inputs=[port for port in scorer.inputs if port.kind == TABLE])
     with pytest.raises(CannotDerive) as told:
-        chosen(codec.load(sample(slug)), catalogue(), Nothing(), None)
+        chosen(codec.load(sample(slug)), replace(known, modules={"mine.score": bare, **known.modules}), Nothing(), None)
     assert told.value.problem.code == "nothing_scores" and remedy in told.value.problem.remedy
 
 
@@ -204,6 +206,13 @@ def test_rated_pairs_get_the_bits_of_the_run_alone_and_together(method, trained,
     assert served.proof().exact
     answer = served.scorer.score([{"who": "Ada", "make": "seat"}])
     assert answer.rows == [{"Scored Ratings": scores.frame["Scored Ratings"][3]}] and any("seat" in warning for warning in answer.warnings)
+
+
+class Nothing:
+    """The records of a run that left nothing."""
+
+    def record(self, end):
+        return None
 
 
 class Finished:

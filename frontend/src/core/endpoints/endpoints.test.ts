@@ -56,8 +56,8 @@ it('finds the bound of a share of the requests', () => {
 
 it('suggests the newest run of the pipeline that an endpoint serves', () => {
   const [income, newer, older] = [{ id: 'c', pipeline: { id: 'income' } }, { id: 'b', pipeline: { id: 'cars' } }, { id: 'a', pipeline: { id: 'cars' } }]
-  expect(runToPublish([income, newer, older], 'a')).toBe(newer)
-  expect([runToPublish([income, newer], 'a'), runToPublish([income]), runToPublish([])]).toEqual([income, income, undefined])
+  expect(runToPublish([income, newer, older], 'cars')).toBe(newer)
+  expect([runToPublish([income, newer], 'gone'), runToPublish([income]), runToPublish([{ id: 'd', pipeline: null }, income], null)?.id, runToPublish([])]).toEqual([income, income, 'd', undefined])
 })
 
 it('takes an emptied share for no share', () => {

@@ -122,8 +122,7 @@ export function program(language: Language, address: string, row: unknown): stri
 /** Whether a share is a number of percent. An emptied field is none, and not 0. */
 export const isShare = (share: number | string) => typeof share === 'number' && share >= 0 && share <= 100
 
-/** The run that is suggested for a version, of finished runs, the newest first: of the pipeline of the newest version, if there is one. */
-export function runToPublish<Of extends { id: string; pipeline?: { id: string } | null }>(done: readonly Of[], newest?: string): Of | undefined {
-  const own = done.find(({ id }) => id === newest)?.pipeline?.id
-  return done.find(({ pipeline }) => own !== undefined && pipeline?.id === own) ?? done[0]
+/** The run that is suggested for a version, of finished runs, the newest first: of the pipeline that is served, if it has one. */
+export function runToPublish<Of extends { pipeline?: { id: string } | null }>(done: readonly Of[], served?: string | null): Of | undefined {
+  return done.find(({ pipeline }) => served && pipeline?.id === served) ?? done[0]
 }

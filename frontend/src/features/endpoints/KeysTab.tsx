@@ -13,6 +13,7 @@ export function KeysTab({ endpoint, edits }: { endpoint: Endpoint; edits: boolea
     <SecretKeys
       title="Keys" noun="key" days="365" edits={edits}
       help="A program sends its key as “Authorization: Bearer …” or “X-API-Key: …”. Give each client one of its own; a revoked key is refused within a second."
+      fresh="Requests with it are answered after two seconds at most."
       name={{ label: 'Client', example: 'Web shop', head: 'Client' }}
       empty={edits ? 'Without a key nobody can call the endpoint. Create one for the first client.' : 'An admin of the workspace can create one.'}
       queryKey={[...endpointKey(endpoint.id), 'keys']}

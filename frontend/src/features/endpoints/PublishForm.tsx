@@ -33,7 +33,7 @@ export function PublishForm({ workspace, endpoint, run: given, scored, onClose }
   const [output, setOutput] = useState(scored ?? '')
   const [share, setShare] = useState<number | string>(10)
   const [why, setWhy] = useState('')
-  const run = chosen || runToPublish(done, endpoint?.listed[0]?.run)?.id || ''
+  const run = chosen || runToPublish(done, endpoint?.listed[0]?.pipeline)?.id || ''
   // With several scoring steps: the one that is asked for, else that of the newest version, else the first.
   const outputs = useScoredChoices(useFinishedRun(run).data)
   const node = [output, endpoint?.listed[0]?.node].find((each) => outputs.some(({ value }) => value === each)) ?? outputs[0]?.value

@@ -38,7 +38,7 @@ function Details({ model, version }: { model: RegisteredModel; version: ModelVer
   return (
     <div className={classes.parts}>
       <div className={classes.buttons}>
-        <StageSelect model={model} version={version} decides={decides} />
+        {decides ? <StageSelect model={model} version={version} /> : <span className={classes.small}>{STAGE_WORDS[version.stage]}. Admins and owners of the workspace change the stage.</span>}
         <DownloadMenu choices={DOWNLOADS.map(({ as, title }) => ({ title, url: modelDownloadUrl(model.id, version.number, as) }))} />
         {edits && <Button size="xs" variant="default" leftSection={<IconTrash size={14} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete version</Button>}
       </div>
@@ -59,8 +59,7 @@ function useDecides(model: RegisteredModel): boolean {
   return role !== undefined && atLeast(role, 'admin')
 }
 
-/** Admins and owners decide; others see the stage. */
-function StageSelect({ model, version, decides }: { model: RegisteredModel; version: ModelVersion; decides: boolean }) {
+function StageSelect({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
   const queries = useQueryClient()
   const change = useMutation({
     mutationFn: (stage: Stage) => setModelStage(model.id, version.number, { stage, why: '' }),
@@ -69,7 +68,7 @@ function StageSelect({ model, version, decides }: { model: RegisteredModel; vers
   return (
     <>
       <NativeSelect
-        size="xs" aria-label="Stage" disabled={!decides || change.isPending} title={decides ? undefined : 'Admins and owners of the workspace change the stage.'} value={version.stage}
+        size="xs" aria-label="Stage" disabled={change.isPending} value={version.stage}
         data={STAGES.map((stage) => ({ value: stage, label: STAGE_WORDS[stage] }))} onChange={(event) => change.mutate(event.currentTarget.value as Stage)}
       />
       {change.error && <Failure error={asApiError(change.error)} />}

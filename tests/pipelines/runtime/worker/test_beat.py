@@ -33,6 +33,17 @@ def test_when_tasks_were_sent_is_kept_without_a_database(tmp_path: Path):
     assert not any(each.read_bytes().startswith(b"SQLite") for each in tmp_path.iterdir())
 
 
+@pytest.mark.parametrize("left", [b"", b"no pickle"])
+def test_a_damaged_file_is_begun_again(tmp_path: Path, left: bytes):
+    file = tmp_path / "beat"
+    Beat(app, schedule_filename=str(file), lazy=False).close()
+    data = file.with_suffix(".dat")
+    data.write_bytes(left + data.read_bytes()[len(left) :] if left else b"")
+    again = Beat(app, schedule_filename=str(file), lazy=False)
+    assert "clean" in again.schedule
+    again.close()
+
+
 def test_a_killed_beat_is_started_again_and_ends_with_the_worker(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(beat, "LOOK_SECONDS", 0.05)
     fresh = celery.Celery("fresh", set_as_current=False, broker="memory://")
