@@ -17,7 +17,7 @@ from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.automl.history import History
+from pipelines.modelling.automl.history import OUT_OF_TIME, History
 from pipelines.modelling.automl.logarithms import is_skewed, with_logarithms
 from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
@@ -33,7 +33,6 @@ from pipelines.modules.training._automl_winner import winner_graph
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
 RESERVE, FEWEST_RESERVED = 0.02, 0.4
-TIMES = ("time_over", "trial_too_long")  # failures that more seconds help with
 SAVING = 0.3  # seconds in which the engine stores what the step returns
 USES = tuple(sorted({EXPLAINS, *(id for each in LEARNERS for id in each.module.values())}))  # modules that a search finds in the catalogue
 
@@ -133,13 +132,17 @@ def _asking(plan: Search, problem: Problem) -> Ask:
 def _no_candidate(trials: Sequence[Trial], seconds: float) -> ModuleError:
     """Return that no model could be trained, with what to do about the first failure."""
     failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
-    in_time = failure is not None and failure.code not in TIMES
+    if failure is None or failure.code in OUT_OF_TIME:
+        words = f"No model could be trained within {seconds:g} seconds."
+        limit = "trial_seconds" if failure and failure.code == "trial_too_long" else "seconds"
+        words += f" {failure.words}" if limit == "trial_seconds" and failure else ""
+        return ModuleError("no_candidate", words, param=limit, remedy="Give more seconds, or fewer rows or columns.")
     return ModuleError(
         "no_candidate",
-        f"No model could be trained{'' if in_time else f' in {seconds:g} seconds'}.{f' The first failure: {failure.words}' if failure else ''}",
-        port=(failure and failure.port) or "table",
-        column=failure.column if failure else None,
-        remedy=failure.remedy if failure and in_time and failure.remedy else "Give more seconds, or fewer rows or columns.",
+        f"No model could be trained. The first failure: {failure.words}",
+        port=failure.port or "table",
+        column=failure.column,
+        remedy=failure.remedy or "Give more seconds, or fewer rows or columns.",
     )
 
 

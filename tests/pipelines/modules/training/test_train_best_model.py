@@ -265,6 +265,13 @@ def test_a_search_in_which_nothing_can_be_trained_says_why():
     assert wrong.value.code == "no_candidate" and wrong.value.remedy.startswith("Add at least one feature column")
 
 
+def test_a_search_whose_time_is_too_short_names_the_setting():
+    with pytest.raises(ModuleError) as wrong:
+        search(rows(60), "number", learners="linear", trial_seconds=1e-9)
+    assert (wrong.value.code, wrong.value.param) == ("no_candidate", "trial_seconds")
+    assert "longer than 1e-09 seconds" in wrong.value.words and wrong.value.remedy.startswith("Give more seconds")
+
+
 def posed(frame, label="label", split_by="label", column=None, metric="automatic"):
     """The problem that a table poses, without a search."""
     return problem_of(Table(frame), label, "automatic", "", metric, split_by, column, 0, None)
