@@ -16,20 +16,23 @@ from pipelines.catalogue.fan_out import Ask, Strategy, opened, search
 from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Report, Table
-from pipelines.catalogue.reporting import log
+from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.history import OUT_OF_TIME, History
 from pipelines.modelling.automl.logarithms import is_skewed, with_logarithms
 from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
+from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import By, check_column
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
+from pipelines.modelling.parallel import Lines
 from pipelines.modules.training._automl_explained import EXPLAINS, dependences
 from pipelines.modules.training._automl_final import Final, finished, slower, trainings
 from pipelines.modules.training._automl_others import other_figures
-from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._automl_problem import Problem, of_validation
 from pipelines.modules.training._automl_report import SCHEMA, figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
+from pipelines.modules.training._features import choose_features
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
 RESERVE, FEWEST_RESERVED = 0.02, 0.4
@@ -95,6 +98,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         if each.state != "passed" and (each.id, each.state) != ("label_missing", "done"):  # which was said where the rows were left out
             log(f"{each.title}: {each.words}", "warning" if each.state == "alerted" else "info")
     problem = without_ids(problem, rails)
+    check_validation(problem)
     plan = _search(problem, settings)
     until, before = settings.started + settings.seconds, time.monotonic() - settings.started
     if (begun := opened()) is not None:  # the engine calls the module again after the search
@@ -155,6 +159,21 @@ def without_ids(problem: Problem, rails: Sequence[Guardrail]) -> Problem:
         return problem
     kept = None if problem.kept is None else problem.kept.only([column for column in others if column in problem.kept.frame.columns])
     return replace(problem, known=problem.known.only(others), kept=kept, left_out=named)
+
+
+def check_validation(problem: Problem) -> None:
+    """Check that a validation table has the columns that models are trained on, and a label of their kind: else the whole search would be in vain.
+
+    Raises:
+        ModuleError: `missing_columns`, `wrong_type`, or that of a label of another kind.
+    """
+    if problem.kept is None or problem.is_split:
+        return
+    with reporting_to(Lines()):
+        features = choose_features(problem.known, problem.label).features
+    with of_validation():
+        feature_frame(problem.kept.frame.head(0), features)
+        problem.judge_of(problem.kept)
 
 
 def _search(problem: Problem, settings: Settings) -> Search:
