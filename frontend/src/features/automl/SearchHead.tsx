@@ -53,6 +53,7 @@ export function SearchHead({ run, node, title, metric, fan, late, winner }: Prop
   const cancelling = useRun((state) => state.cancelling)
   const edits = useMayEdit(run.workspace)
   const step = run.steps[node]
+  const tooShort = run.state === 'failed' && step?.error?.param === 'seconds'
   const searching = going && step !== undefined && !isFinished(step.state)
   const { given, spent, share } = timeOf(run, node, step, now)
   const follow = (next: { id: string } | null) => next && go(`/automl/${next.id}?node=${node}`)
@@ -77,7 +78,7 @@ export function SearchHead({ run, node, title, metric, fan, late, winner }: Prop
       {!going && edits && (run.state === 'cancelled' || run.state === 'failed') && (
         <Button leftSection={<IconPlayerPlay size={16} stroke={1.6} />} loading={continuing.isPending} onClick={() => continuing.mutate()}>Continue</Button>
       )}
-      {(run.state === 'done' || run.state === 'failed') && edits && pipeline && (
+      {(run.state === 'done' || tooShort) && edits && pipeline && (
         <Menu position="bottom-end">
           <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={14} />} loading={longer.isPending}>Search longer</Button></Menu.Target>
           <Menu.Dropdown>
