@@ -78,7 +78,7 @@ function Search({ run, node }: { run: Run; node: string }) {
           {untold !== null && <Failure error={{ words: 'The trials of the search could not be loaded.', remedy: 'Try again.' }} onRetry={retry} />}
           {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} parts={forecast ? 'origin' : 'fold'} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} others={found?.others ?? {}} opens={opens} />}
           {equal > 1 && !going && <p className={classes.note}>The first {equal} models do not differ: their scores are within one standard error of the best.</p>}
-          <Guardrails run={run} node={node} found={found?.guardrails ?? null} label={label} />
+          <Guardrails run={run} node={node} found={found?.guardrails ?? null} />
         </div>
         <aside className={classes.side} aria-label="How it went">
           <Box title="Best so far" end={<span className={classes.soft}>{metric?.title}</span>}><ProgressChart reached={scoresOverTime(items)} metric={metric} /></Box>
