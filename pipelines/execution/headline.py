@@ -30,17 +30,23 @@ class RunHeadline(Headline, frozen=True, gc=False):
 
 def headline_of(report: Report) -> Headline | None:
     """Return the first figure of a report that has a value; None without one."""
-    return next(headlines(report.blocks), None)
+    return next(headlines(report.blocks, report.metrics), None)
 
 
-def headlines(blocks: Iterable[Mapping[str, Any]]) -> Iterator[Headline]:
-    """Yield the figures of a report's blocks that have a value, in their order."""
+def headlines(blocks: Iterable[Mapping[str, Any]], metrics: Iterable[Any] = ()) -> Iterator[Headline]:
+    """Yield the figures of a report's blocks that have a value, in their order.
+
+    Where the figures for scripts have one of the same key, it is their value: of a cross-validation the mean of the folds, rather than that of all
+    predictions together.
+    """
+    told = [each["metrics"] for each in metrics if isinstance(each, Mapping) and isinstance(each.get("metrics"), Mapping)]
     for block in blocks:
         if block.get("type") != "figures":
             continue
         for column in block.get("columns", ()):
-            values = [value for row in block.get("rows", ()) if (value := _number(row["values"].get(column["key"]))) is not None]
-            if values:
+            sides = (told, [row["values"] for row in block.get("rows", ())])
+            found = ([value for side in each if (value := _number(side.get(column["key"]))) is not None] for each in sides)
+            if values := next(filter(None, found), None):
                 yield Headline(column["title"][:MOST_LETTERS], _best(values, column), column["better"])
 
 

@@ -2,6 +2,7 @@
 import { useThrottledValue } from '@mantine/hooks'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useRef } from 'react'
+import { ApiError } from '../core/base/apiError'
 import { searchDocument, type SearchAsked } from '../core/runs/searches'
 import type { Fan, Item } from '../core/runs/items'
 import type { Run } from '../core/runs/runs'
@@ -67,6 +68,7 @@ export async function startSearch(workspace: string, asked: SearchAsked): Promis
 export async function searchLonger(pipeline: string, node: string, seconds: number): Promise<Run> {
   const { graph, revision } = await getGraph(pipeline)
   const search = graph.nodes[node]
-  if (search) await replaceGraph(pipeline, { ...graph, nodes: { ...graph.nodes, [node]: { ...search, params: { ...search.params, seconds } } } }, revision)
+  if (!search) throw new ApiError(0, { code: 'search_removed', words: 'The search is no longer in its pipeline.', remedy: 'Open the pipeline, and add it again.' })
+  await replaceGraph(pipeline, { ...graph, nodes: { ...graph.nodes, [node]: { ...search, params: { ...search.params, seconds } } } }, revision)
   return startRun(pipeline, {})
 }

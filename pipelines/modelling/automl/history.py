@@ -16,6 +16,7 @@ BEAT, MOST_SECONDS = "~beat", "~most_seconds"  # they may end a trial early, who
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
 ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
 OF_EACH = 3  # candidates of each learner that a blend may always have
+OUT_OF_TIME = ("time_over", "trial_too_long")  # failures of trials that more seconds help with
 BRANDS = {"catboost": "CatBoost", "xgboost": "XGBoost", "arima": "ARIMA"}
 
 
@@ -91,6 +92,14 @@ class Candidate:
     def predict(self) -> float:
         """Return the seconds that the prediction of a row takes."""
         return self.runs[ALL].predict if ALL in self.runs else 0.0
+
+    @property
+    def state(self) -> str:
+        """Return what came of it: `done` over all folds, `out of time`, `failed` with its code, or `stopped early`."""
+        run = list(self.runs.values())[-1]
+        if isfinite(self.loss):
+            return "done"
+        return "out of time" if run.code in OUT_OF_TIME else f"failed: {run.code}" if run.code else "stopped early"
 
     def final_settings(self) -> dict[str, Any]:
         """Return the settings with which it is trained, with the number of trees that was found."""
@@ -202,6 +211,13 @@ class History:
         few = [each for one in self.best_by_learner() for each in [other for other in self.done if other.learner == one.learner][:OF_EACH]]
         chosen = list(dict.fromkeys([*few, *self.done]))[:most]
         return sorted(chosen, key=lambda each: (each.loss, each.number))
+
+
+def counted_trials(trials: Sequence[Trial]) -> str:
+    """Return how many trials there were, how many of them failed, and for how many the time was too short."""
+    codes = [trial.result.failure.code for trial in trials if trial.result and trial.result.failure]
+    late = sum(code in OUT_OF_TIME for code in codes)
+    return f"{len(trials):,}, of them {len(codes) - late:,} failed" + (f", {late:,} out of time" if late else "")
 
 
 def _percent(share: float) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.phrases import counted
-from pipelines.modelling.automl.history import ALL, Candidate, History
+from pipelines.modelling.automl.history import ALL, OUT_OF_TIME, Candidate, History
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,8 @@ def why_unfinished(last: Trial, part: str) -> str:
     if last.result is None:
         return "Its trial had not ended."
     if last.result.failure:
-        return f"Its trial on {where} failed. {last.result.failure.words}"
+        came = "ran out of time" if last.result.failure.code in OUT_OF_TIME else "failed"
+        return f"Its trial on {where} {came}. {last.result.failure.words}"
     figures: Mapping[str, Any] = last.result.figures or {}
     if "stopped" in figures:
         return f"Given up after {figures['stopped']} of {counted(figures['folds'], part)}, since it was clearly worse than the best."

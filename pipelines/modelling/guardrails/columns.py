@@ -11,6 +11,7 @@ import polars as pl
 
 from pipelines.catalogue.columns import kind_of
 from pipelines.catalogue.errors import ModuleError
+from pipelines.catalogue.phrases import counted, listed
 from pipelines.catalogue.ports import Table
 from pipelines.modelling.encoders import MOST_CATEGORIES
 from pipelines.modelling.features import as_feature, feature_frame, present_values
@@ -35,7 +36,9 @@ RARE = f"Of more than {MOST_CATEGORIES} categories the {MOST_CATEGORIES - 1} mos
 LEFT = "Such columns are left out of training."
 PROSE = f"The {MOST_WORDS:,} most frequent words of each are learned from; learners other than linear ones get {TOPICS} topics of them."
 CONVERT = "Convert plain ones with Edit Metadata, and numbers with units with Add Column: try_cast(regexp_replace(column, '[^0-9.-]', '', 'g') as double). As text every value is a category of its own, and where most differ the column is left out."
-COMMAS = "“{}” has a decimal comma in {:,} rows: make it a point first, with replace(column, ',', '.')."
+COMMAS = "“{}” has a decimal comma in {}: make it a point first, with replace({}, ',', '.')."
+PLAIN, POINTED = "column", "replace(column, '.', '')"  # points that separate thousands go before commas become points
+MOST_TOLD = 3
 CODE = "It is learned from as a number. If it stands for a missing value, replace it by one before."
 CHECK = "Check that such columns are known before the label; if not, leave them out."
 
@@ -76,8 +79,14 @@ def of_columns(table: Table, label: str, task: str, times: Mapping[str, str]) ->
 
 def _converted(frame: pl.DataFrame, hidden: Mapping[str, str]) -> str:
     """How to convert numbers as text. Decimal commas are told, since to remove them multiplies a number."""
-    commas = {column: rows for column in hidden if (rows := decimal_commas(frame[column]))}
-    return " ".join([CONVERT, *(COMMAS.format(column, rows) for column, rows in list(commas.items())[:3])])
+    commas = {column: found for column in hidden if (found := decimal_commas(frame[column]))[0]}
+    told = [
+        COMMAS.format(column, counted(rows, "row"), POINTED if pointed else PLAIN)
+        for column, (rows, pointed) in list(commas.items())[:MOST_TOLD]
+    ]
+    if further := list(commas)[MOST_TOLD:]:
+        told.append(f"The same holds for {listed(further)}.")
+    return " ".join([CONVERT, *told])
 
 
 def _where(id: str, frame: pl.DataFrame, column: str | None) -> Where | None:

@@ -11,6 +11,7 @@ AS_NUMBERS = rf"^\s*[-+(]?\s*{_UNIT}?\s*[-+]?\s*\d[\d\s.,']*(?:[eE][-+]?\d+)?\s*
 WITH_WORD = r"^\s*[-+]?\d[\d\s.,]*\s*([^\W\d_][\w°µ/²³.]{0,11})\s*$"  # such as 82 bhp: the word is the same in nearly all rows
 SAME_WORD = 0.9
 DECIMAL_COMMA = r"^[^.,]*\d,(\d{1,2}|\d{4,})\D*$"  # three digits after a comma may be thousands
+POINTS_BEFORE = r"^[^.,]*\d(\.\d{3})+,\d+\D*$"  # such as 1.234,50: its points separate thousands
 AS_CODES = r"^\s*0\d+\s*$"  # such as postal codes, which are no numbers
 MARKS = ("", "?", "na", "n/a", "#n/a", "<na>", "nan", "null", "none", "nil", "missing")
 LABEL_MARKS = tuple(mark for mark in MARKS if mark not in ("none", "missing"))  # these two can be classes
@@ -32,9 +33,12 @@ def disguised(values: pl.Series) -> str:
     return ""
 
 
-def decimal_commas(values: pl.Series) -> int:
-    """Return how many texts are numbers whose comma cannot separate thousands."""
-    return int(values.cast(pl.String).str.contains(DECIMAL_COMMA).sum())
+def decimal_commas(values: pl.Series) -> tuple[int, int]:
+    """Return how many texts are numbers whose comma cannot separate thousands, and how many of these have points that do."""
+    texts = values.cast(pl.String)
+    texts = texts.filter(~texts.str.contains(AS_DATES))
+    pointed = int(texts.str.contains(POINTS_BEFORE).sum())
+    return int(texts.str.contains(DECIMAL_COMMA).sum()) + pointed, pointed
 
 
 def others_than_numbers(values: pl.Series) -> pl.Series | None:

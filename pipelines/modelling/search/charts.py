@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,7 +14,7 @@ from pipelines.modelling.search.samplers import FIRST
 from pipelines.modelling.search.study import Run, Study
 from pipelines.modelling.task import Metric
 
-MOST_LINES, MOST_SLICES = 300, 12
+MOST_LINES, MOST_SLICES, MOST_CURVES = 300, 12, 60
 REPEATS = 10  # how often each setting is shuffled
 
 
@@ -49,6 +49,40 @@ def _course(points: Sequence[Any], by: str, title: str, metric: Metric) -> Any:
             {"mark": {"type": "line", "interpolate": "step-after"}, "encoding": {"y": {**y, "field": "best"}}},
         ],
     }
+
+
+def learning_curves(study: Study, runs: Sequence[Run], metric: Metric) -> Block | None:
+    """The score of each trial by the share of rows or trees, of those that went on; none where all have one share."""
+    scored = [run for run in runs if run.score is not None and not run.stopped]
+    curves: dict[int, list[Run]] = defaultdict(list)
+    for run in sorted(scored, key=lambda run: run.share):
+        curves[run.number].append(run)
+    went_on = [curve for curve in curves.values() if len(curve) > 1]
+    if not went_on or (best := study.best(runs)) is None:
+        return None
+    drawn = sorted(went_on, key=lambda curve: (-curve[-1].share, -study.sign * (curve[-1].score or 0.0)))[:MOST_CURVES]
+    values = [
+        {
+            "share": run.share,
+            "score": run.score,
+            "trial": f"trial {run.number}",
+            "which": "the best" if run.number == best.number else "others",
+        }
+        for curve in reversed(drawn)
+        for run in curve
+    ]
+    spec = {
+        "data": {"values": values},
+        "mark": {"type": "line", "point": True, "tooltip": True},
+        "encoding": {
+            "x": {"field": "share", "type": "quantitative", "title": "Share", "scale": {"type": "log"}, "axis": {"format": ".1~%"}},
+            "y": {"field": "score", "type": "quantitative", "title": metric.title, "scale": {"zero": False}},
+            "detail": {"field": "trial", "type": "nominal"},
+            "color": {"field": "which", "type": "nominal", "title": None, "sort": ["the best", "others"]},
+        },
+    }
+    words = f"{metric.title} of each trial that went on, on more and more of the rows or trees."
+    return chart("Learning curves", "learning_curves", words, spec)
 
 
 def importance(study: Study, runs: Sequence[Run], metric: Metric) -> Block | None:

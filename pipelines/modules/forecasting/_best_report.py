@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.catalogue.items import Trial
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.charts import best_so_far, costs
-from pipelines.modelling.automl.history import ALL, History
+from pipelines.modelling.automl.history import ALL, History, counted_trials
 from pipelines.modelling.automl.opening import why_unfinished
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
@@ -89,9 +89,8 @@ def leaderboard(history: History, trials: Sequence[Trial], found: Outcome) -> Ta
     last = {trial.item.content["candidate"]: trial for trial in trials}
     limit = found.score.value + (found.score.error or 0.0)
     for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
-        run, figures = list(candidate.runs.values())[-1], told.get(candidate.number, {})
+        figures = told.get(candidate.number, {})
         is_done = figures.get("score") is not None
-        state = "done" if is_done else f"failed: {run.code}" if run.code else "stopped early"
         known = [
             figures.get("score"),
             figures.get("error"),
@@ -108,7 +107,7 @@ def leaderboard(history: History, trials: Sequence[Trial], found: Outcome) -> Ta
                 *known,
                 cost,
                 weights.get(candidate.number, 0),
-                state,
+                candidate.state,
                 why_unfinished(last[candidate.number], "origin"),
                 settings,
             ]
@@ -125,11 +124,10 @@ def report(history: History, trials: Sequence[Trial], found: Outcome, graph: Map
         [title, found.score.value, found.score.error, found.score.of],
         [title, found.baseline, None, "Baseline: the naive forecast, of the season before where there is one"],
     ]
-    failed = sum(bool(trial.result and trial.result.failure) for trial in trials)
     facts = [
         ["Winner", winner.name],
         ["Method", winner.method.name],
-        ["Trials", f"{len(trials):,}, of them {failed:,} failed"],
+        ["Trials", counted_trials(trials)],
         ["Ended", found.ended],
     ]
     shares = [[member.name, weight] for member, weight in zip(winner.members, winner.weights, strict=True)]

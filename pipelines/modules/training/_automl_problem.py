@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -102,6 +103,16 @@ class Problem:
         return judge_of(rows, self.label, self.task, self.judge.metric, self.judge.classes)
 
 
+@contextmanager
+def of_validation() -> Iterator[None]:
+    """Name the validation table as the place of what is wrong."""
+    try:
+        yield
+    except ModuleError as wrong:
+        wrong.port, wrong.param = "validation", None
+        raise
+
+
 def problem_of(
     table: Table,
     label: str,
@@ -133,7 +144,8 @@ def problem_of(
     if validation is not None and label not in validation.frame.columns:
         words = f"The validation table has no column “{label}”."
         raise ModuleError("missing_columns", words, port="validation", column=label, remedy="Prepare both tables with the same modules.")
-    kept = known_rows(validation, label) if validation is not None else None
+    with of_validation():
+        kept = known_rows(validation, label) if validation is not None else None
     known, split = labelled, False
     if kept is None and split_by in ("label", "rows") and labelled.frame.height > MANY_ROWS:
         split = True

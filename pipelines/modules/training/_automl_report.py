@@ -11,7 +11,7 @@ import polars as pl
 from pipelines.catalogue.items import Each, Item, Trial, Value
 from pipelines.catalogue.ports import Report, Table
 from pipelines.modelling.automl.charts import best_so_far, costs
-from pipelines.modelling.automl.history import ALL, History
+from pipelines.modelling.automl.history import ALL, History, counted_trials
 from pipelines.modelling.automl.opening import seed_of, why_unfinished
 from pipelines.modelling.evaluation.charts import Block, table
 from pipelines.modelling.guardrails import Guardrail
@@ -85,8 +85,7 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
         )
     for candidate in [*history.done, *(each for each in history.candidates if each not in history.done)]:
         figures = told.get(candidate.number, {})
-        run, cost = list(candidate.runs.values())[-1], sum(run.seconds for run in candidate.runs.values())
-        state = "done" if figures else f"failed: {run.code}" if run.code else "stopped early"
+        cost = sum(run.seconds for run in candidate.runs.values())
         score = problem.judge.value(candidate.loss) if figures else None
         predict = 1e6 * figures["predict"] if figures else None
         known = [
@@ -99,7 +98,13 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
             predict,
         ]
         others = ", ".join(f"{title} {value:.4g}" for title, value in _others(problem, final, candidate.number).items())
-        end = [weights.get(candidate.number, 0), state, why_unfinished(last[candidate.number], "fold"), others, seed_of(candidate.settings)]
+        end = [
+            weights.get(candidate.number, 0),
+            candidate.state,
+            why_unfinished(last[candidate.number], "fold"),
+            others,
+            seed_of(candidate.settings),
+        ]
         settings = ", ".join(f"{name} {_written(value)}" for name, value in candidate.final_settings().items())
         rows.append([candidate.name, candidate.module, *known, cost, *end, _with_threshold(settings, figures.get("threshold"))])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
@@ -149,11 +154,10 @@ def report(
         [judge.metric.title, judge.value(final.loss), final.error, _judged_on(problem, final)],
         [judge.metric.title, _baseline(problem), None, "Baseline: always the mean, or the shares of the classes"],
     ]
-    failed = sum(bool(trial.result and trial.result.failure) for trial in trials)
     facts = [
         ["Winner", final.winner.name],
         ["Task", problem.task.id.replace("_", " ")],
-        ["Trials", f"{len(trials):,}, of them {failed:,} failed"],
+        ["Trials", counted_trials(trials)],
         ["Ended", ended],
         ["Rows", f"{problem.known.frame.height:,}"],
     ]

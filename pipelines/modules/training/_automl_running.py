@@ -16,25 +16,27 @@ from pipelines.catalogue.fan_out import Ask, Strategy, opened, search
 from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.params import Column
 from pipelines.catalogue.ports import Model, Report, Table
-from pipelines.catalogue.reporting import log
-from pipelines.modelling.automl.history import History
+from pipelines.catalogue.reporting import log, reporting_to
+from pipelines.modelling.automl.history import OUT_OF_TIME, History
 from pipelines.modelling.automl.logarithms import is_skewed, with_logarithms
 from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
 from pipelines.modelling.automl.strategy import Limits, Search
+from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import By, check_column
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
+from pipelines.modelling.parallel import Lines
 from pipelines.modules.training._automl_explained import EXPLAINS, dependences
 from pipelines.modules.training._automl_final import Final, finished, slower, trainings
 from pipelines.modules.training._automl_others import other_figures
-from pipelines.modules.training._automl_problem import Problem
+from pipelines.modules.training._automl_problem import Problem, of_validation
 from pipelines.modules.training._automl_report import SCHEMA, figures_of, leaderboard, report, shown
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import winner_graph
 from pipelines.modules.training._deadline import TimeLeft
+from pipelines.modules.training._features import choose_features
 
 # The share of the time, and the seconds, kept for the choice of the blend, its explanation and the report; the final training is predicted beside.
 RESERVE, FEWEST_RESERVED, MOST_RESERVED = 0.03, 0.4, 12.0
-TIMES = ("time_over", "trial_too_long")  # failures that more seconds help with
 SAVING = 0.3  # seconds in which the engine stores what the step returns beside the model
 USES = tuple(sorted({EXPLAINS, *(id for each in LEARNERS for id in each.module.values())}))  # modules that a search finds in the catalogue
 
@@ -97,6 +99,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         if each.state != "passed" and (each.id, each.state) != ("label_missing", "done"):  # which was said where the rows were left out
             log(f"{each.title}: {each.words}", "warning" if each.state == "alerted" else "info")
     problem = without_ids(problem, rails)
+    check_validation(problem)
     plan = _search(problem, settings)
     until, before = settings.started + settings.seconds, time.monotonic() - settings.started
     if (begun := opened()) is not None:  # the engine calls the module again after the search
@@ -134,13 +137,17 @@ def _asking(plan: Search, problem: Problem) -> Ask:
 def _no_candidate(trials: Sequence[Trial], seconds: float) -> ModuleError:
     """Return that no model could be trained, with what to do about the first failure."""
     failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
-    in_time = failure is not None and failure.code not in TIMES
+    if failure is None or failure.code in OUT_OF_TIME:
+        words = f"No model could be trained within {seconds:g} seconds."
+        limit = "trial_seconds" if failure and failure.code == "trial_too_long" else "seconds"
+        words += f" {failure.words}" if limit == "trial_seconds" and failure else ""
+        return ModuleError("no_candidate", words, param=limit, remedy="Give more seconds, or fewer rows or columns.")
     return ModuleError(
         "no_candidate",
-        f"No model could be trained{'' if in_time else f' in {seconds:g} seconds'}.{f' The first failure: {failure.words}' if failure else ''}",
-        port=(failure and failure.port) or "table",
-        column=failure.column if failure else None,
-        remedy=failure.remedy if failure and in_time and failure.remedy else "Give more seconds, or fewer rows or columns.",
+        f"No model could be trained. The first failure: {failure.words}",
+        port=failure.port or "table",
+        column=failure.column,
+        remedy=failure.remedy or "Give more seconds, or fewer rows or columns.",
     )
 
 
@@ -153,6 +160,21 @@ def without_ids(problem: Problem, rails: Sequence[Guardrail]) -> Problem:
         return problem
     kept = None if problem.kept is None else problem.kept.only([column for column in others if column in problem.kept.frame.columns])
     return replace(problem, known=problem.known.only(others), kept=kept, left_out=named)
+
+
+def check_validation(problem: Problem) -> None:
+    """Check that a validation table has the columns that models are trained on, and a label of their kind: else the whole search would be in vain.
+
+    Raises:
+        ModuleError: `missing_columns`, `wrong_type`, or that of a label of another kind.
+    """
+    if problem.kept is None or problem.is_split:
+        return
+    with reporting_to(Lines()):
+        features = choose_features(problem.known, problem.label).features
+    with of_validation():
+        feature_frame(problem.kept.frame.head(0), features)
+        problem.judge_of(problem.kept)
 
 
 def _search(problem: Problem, settings: Settings) -> Search:

@@ -70,7 +70,8 @@ class Found:
 
     def over_all(self, values: Sequence[float | None]) -> float | None:
         """Return the main figure over all groups that have one: WAPE over all rows, and the mean of the groups for others."""
-        actual = [(result.figures or {}).get("sum_of_values", 1.0) for result in self.results]
+        weighs = self.metrics[0].key == WAPE
+        actual = [(result.figures or {}).get("sum_of_values", 1.0) if weighs else 1.0 for result in self.results]
         known = [(value, weight) for value, weight in zip(values, actual, strict=True) if value is not None]
         whole = sum(weight for _, weight in known)
         return sum(value * weight for value, weight in known) / whole if whole else None
@@ -142,7 +143,7 @@ def tell(found: Found) -> None:
         log(f"Learners: {', '.join(f'{name} in {times:,}' for name, times in wins)}.")
     for what, groups, own, other, better in _compared(found):
         log(
-            f"Over all rows of {counted(groups, 'group')}, {found.metrics[0].title} by group is {own:.4g}, and {other:.4g} of {what} ({better:+.1f} %)."
+            f"{_over_all(found.metrics[0])} by group is {own:.4g}, and {other:.4g} of {what}, in {counted(groups, 'group')} ({better:+.1f}\u00a0%)."
         )
 
 
@@ -222,7 +223,7 @@ def _judged(found: Found) -> Iterator[Block]:
 
 
 def _over_all(metric: Metric) -> str:
-    return f"{metric.title} over all rows" if metric.key == WAPE else f"Mean {metric.title}"
+    return f"{metric.title} over all rows" if metric.key == WAPE else f"{metric.title} (mean of the groups)"
 
 
 def _beside(found: Found) -> Block:

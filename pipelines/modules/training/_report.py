@@ -48,6 +48,8 @@ def _facts(model: Model, learner: Any, rows: int) -> list[list[Any]]:
     if is_of_logarithm(learner):
         facts += [["Trained on", f"logarithm of {model.label} + 1"], ["Smearing factor", float(np.exp(shift_of(learner)))]]
     settings = {name: value for name, value in model.settings.items() if not isinstance(value, list)}  # of a list each part is a learner
+    if is_of_logarithm(learner) and (predicts := settings.pop("predicts", None)):
+        facts[0] = ["Predicts", f"{model.label}, its {predicts}"]
     chosen = {name: _found(inner, name) if value is None else value for name, value in settings.items()}
     return facts + [[name.replace("_", " ").capitalize(), _shown(value)] for name, value in chosen.items()]
 

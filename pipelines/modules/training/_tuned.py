@@ -14,7 +14,7 @@ from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Model, Report, Table
 from pipelines.catalogue.reporting import log
 from pipelines.modelling.evaluation.charts import Block, figures, table
-from pipelines.modelling.search.charts import best_so_far, importance, parallel, slices
+from pipelines.modelling.search.charts import best_so_far, importance, learning_curves, parallel, slices
 from pipelines.modelling.search.samplers import Told
 from pipelines.modelling.search.space import Space
 from pipelines.modelling.search.study import Run, Study
@@ -129,7 +129,7 @@ def report(study: Study, found: Found, task: LabelTask, metric: Metric, outer: S
     columns = [one for one in task.metrics if all(model["metrics"].get(one.key) is not None for model in models)]
     if metric.key not in {one.key for one in columns}:
         columns.insert(0, metric)
-    charts = [block for make in (best_so_far, importance, slices, parallel) if (block := make(study, found.runs, metric))]
+    charts = [block for make in (best_so_far, learning_curves, importance, slices, parallel) if (block := make(study, found.runs, metric))]
     blocks: list[Block] = [figures("Validation metrics", columns, models), *charts, _facts(study, found, metric)]
     if outer:
         blocks.append(_outer(study, outer, metric))

@@ -117,4 +117,4 @@ def _figures_of(scope: str, digest: str | None) -> Sequence[Headline]:
 @cached(LRUCache(2_000), lock=Lock())  # a report never changes
 def _read_figures(scope: str, digest: str) -> Sequence[Headline]:
     said = msgspec.json.decode(store(scope).path(digest).read_bytes())
-    return list(headlines(said["blocks"]))
+    return list(headlines(said["blocks"], said.get("metrics", ())))

@@ -26,6 +26,13 @@ def test_a_figure_without_a_value_gives_way_to_the_next():
     assert headline_of(report) == Headline("Root mean squared error", 2.0, "low")
 
 
+def test_the_mean_of_folds_goes_before_the_figure_of_all_predictions_together():
+    blocks = [figures("high", 0.8484)]
+    assert headline_of(Report("Page", blocks, [{"name": "A", "metrics": {"auc": 0.8483, "f1": 0.5}}])) == Headline("AUC", 0.8483, "high")
+    for odd in ([{"name": "A"}], [{"metrics": {"auc": None}}], [{"metrics": {"auc": "high"}}], ["A"]):
+        assert headline_of(Report("Page", blocks, odd)) == Headline("AUC", 0.8484, "high")
+
+
 @pytest.mark.parametrize("blocks", [[], [{"type": "figures"}], [{"type": "chart"}], [figures("high", None)]])
 def test_a_report_without_figures_has_none(blocks: list[Any]):
     assert headline_of(Report("Page", blocks)) is None

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Item } from './items'
-import { candidatesOf, metricOf, notApart, scoresOverTime, settingsWords } from './candidates'
+import { candidatesOf, lateTrials, metricOf, notApart, scoresOverTime, settingsWords } from './candidates'
 
 const base = { learner: 'boosted_trees', module: 'regression.boosted_trees', stops: true, settings: { leaves: 20, seed: 0 } }
 let ordinal = 0
@@ -27,6 +27,12 @@ it('ranks candidates by their score, then those in progress, those on a part, th
   expect(found[1]).toMatchObject({ score: 0.85, error: 0.02, folds: 5, seconds: 4, settings: { leaves: 20 } })
   expect(found[1]?.stages.map(({ where, value, share }) => [where, value, share])).toEqual([['25 % of the first fold', 0.7, 0.25], ['all folds', 0.85, null]])
   expect(found.map(({ why }) => why)).toEqual(['', '', '', 'Others were better on this part.', 'Clearly worse than the best after 2 of 5 folds.', 'It broke. Mend it.'])
+})
+
+it('tells a trial for which the time was too short from one that failed', () => {
+  const items = [trial(0, 1, { figures: figures({ first_fold: 0.7 }) }), trial(0, 0, { state: 'failed', error: { ...error, code: 'time_over' } }), trial(1, 0, { state: 'failed', error })]
+  const found = candidatesOf(items)
+  expect([found.map(({ state }) => state), found[0]?.stages.map(({ state }) => state), lateTrials(items)]).toEqual([['late', 'failed'], ['done', 'skipped'], 1])
 })
 
 it('ranks from the lowest where lower is better', () => {

@@ -8,7 +8,7 @@ export const BEST_MODEL = 'training.train_best_model'
 export const BEST_FORECAST = 'forecasting.train_best_forecaster'
 export const isSearch = (module: string | undefined) => module === BEST_MODEL || module === BEST_FORECAST
 
-export type CandidateState = 'done' | 'running' | 'part' | 'stopped' | 'failed'
+export type CandidateState = 'done' | 'running' | 'part' | 'stopped' | 'late' | 'failed'
 
 /** A trial of a candidate: on a part of the first fold's rows, or on all folds. */
 export interface Stage {
@@ -16,7 +16,7 @@ export interface Stage {
   /** The share of the first fold's rows; null for all folds. */
   share: number | null
   /** Whether its trial has ended; a failed one has no value. */
-  state: Item['state']
+  state: Item['state'] | 'skipped'
   value: number | null
   seconds: number | null
 }
@@ -76,8 +76,14 @@ export function candidatesOf(items: readonly Item[]): Candidate[] {
   })
 }
 
-const RANK: Record<CandidateState, number> = { done: 0, running: 1, part: 2, stopped: 3, failed: 4 }
+const RANK: Record<CandidateState, number> = { done: 0, running: 1, part: 2, stopped: 3, late: 4, failed: 5 }
 
+/** Failures that more seconds help with: nothing is wrong with the model. */
+const OUT_OF_TIME = ['time_over', 'trial_too_long']
+const isLate = ({ error }: Item) => error !== null && OUT_OF_TIME.includes(error.code)
+
+/** How many trials did not end for lack of time, which are among those that failed. */
+export const lateTrials = (items: readonly Item[]): number => items.filter(isLate).length
 
 function candidateOf(number: number, trials: Item[]): Candidate {
   const asked = recordOf(trials[0]?.asked)
@@ -90,7 +96,7 @@ function candidateOf(number: number, trials: Item[]): Candidate {
   const folds = numberOf(figures.folds) ?? 0
   const settings = recordOf(asked.settings)
   const running = trials.some(({ state }) => state === 'running' || state === 'waiting')
-  const state = score !== null ? 'done' : running ? 'running' : failed ? 'failed' : given !== null ? 'stopped' : 'part'
+  const state = score !== null ? 'done' : running ? 'running' : failed ? (isLate(failed) ? 'late' : 'failed') : given !== null ? 'stopped' : 'part'
   const why = failed?.error ? [failed.error.words, failed.error.remedy].filter(Boolean).join(' ')
     : given !== null ? `Clearly worse than the best after ${given} of ${folds} folds.`
       : state === 'part' ? 'Others were better on this part.' : ''
@@ -107,10 +113,11 @@ const shownSettings = (settings: Record<string, Json>) => Object.fromEntries(Obj
 /** A trial's key is the name of its candidate, a comma, and where it was tried. */
 const nameOf = (key: string) => (key.includes(', ') ? key.slice(0, key.lastIndexOf(', ')) : key)
 
-function stageOf({ key, state, figures, seconds, asked }: Item): Stage {
+function stageOf(item: Item): Stage {
+  const { key, figures, seconds, asked } = item
   const { score, first_fold: part } = recordOf(figures)
   const share = numberOf(recordOf(asked).share)
-  return { where: key.slice(key.lastIndexOf(', ') + 2), share: share || null, state, value: numberOf(score) ?? numberOf(part), seconds }
+  return { where: key.slice(key.lastIndexOf(', ') + 2), share: share || null, state: isLate(item) ? 'skipped' : item.state, value: numberOf(score) ?? numberOf(part), seconds }
 }
 
 export interface Reached {

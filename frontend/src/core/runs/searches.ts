@@ -1,7 +1,7 @@
 /** What a person asks of a search for the best model, and the ordinary pipeline that it becomes. */
-import type { Json, Params } from '../base/json'
+import { isRecord, type Json, type Params } from '../base/json'
 import { titleOf, type Dataset, DATASET_MODULE } from '../data/datasets'
-import type { Edge, GraphDocument, GraphNode } from '../graph/graph'
+import { splitEnd, upstream, type Edge, type Graph, type GraphDocument, type GraphNode } from '../graph/graph'
 import { BEST_FORECAST, BEST_MODEL } from './candidates'
 
 export type TaskKind = 'automatic' | 'classification' | 'regression' | 'forecast'
@@ -82,12 +82,17 @@ export interface Preset {
   distinct?: boolean
   split_by?: 'time' | 'groups'
   column?: string
+  /** The id of the dataset that judges the winner. */
+  validation?: string
+  /** Further settings of the search. */
+  settings?: Params
 }
 
-export function presetAddress({ without, distinct, ...rest }: Preset): string {
+export function presetAddress({ without, distinct, settings, ...rest }: Preset): string {
   const query = new URLSearchParams(Object.entries(rest).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])))
   for (const column of without ?? []) query.append('without', column)
   if (distinct) query.set('distinct', '1')
+  if (settings && Object.keys(settings).length) query.set('settings', JSON.stringify(settings))
   return `/automl${query.size ? `?${query}` : ''}`
 }
 
@@ -96,8 +101,63 @@ export function presetOf(query: URLSearchParams): Preset {
   return {
     dataset: query.get('dataset') ?? undefined, target: query.get('target') ?? undefined, seconds: seconds >= 1 ? seconds : undefined, without: query.getAll('without'),
     distinct: query.get('distinct') === '1', split_by: split === 'time' || split === 'groups' ? split : undefined, column: query.get('column') ?? undefined,
+    validation: query.get('validation') ?? undefined, settings: settingsIn(query.get('settings') ?? '{}'),
   }
 }
+
+function settingsIn(text: string): Params {
+  try {
+    const found: unknown = JSON.parse(text)
+    return isRecord(found) ? (found as Params) : {}
+  } catch {
+    return {}
+  }
+}
+
+/** The settings of a search that the form of a new one has, beside those that an address names. */
+const IN_FORM = ['task', 'metric', 'learners', 'without', 'target_score', 'patience', 'trials', 'trial_seconds', 'at_once']
+
+/** What a search was asked: the names of its datasets, and all else that the form of a new one takes. */
+interface AskedBefore {
+  dataset: string
+  validation: string | null
+  preset: Preset
+}
+
+/** What a search in a pipeline was asked; null where the form of a new one has no place for it: a forecast, data that other modules prepare, or other settings. */
+export function askedBefore({ nodes, edges }: Pick<Graph, 'nodes' | 'edges'>, node: string): AskedBefore | null {
+  const above = (port: string): GraphNode[] => {
+    const starts = edges.filter(([, to]) => to === `${node}.${port}`).map(([from]) => splitEnd(from).node)
+    return [...new Set([...starts, ...upstream(edges, starts)])].flatMap((id) => nodes[id] ?? [])
+  }
+  const datasetOf = (found: GraphNode[]) => found.flatMap(({ module, params }) => (module === DATASET_MODULE && typeof params.dataset === 'string' ? [params.dataset] : []))
+  const [data, judging] = [above('table'), above('validation')]
+  const [dataset, validation] = [datasetOf(data), datasetOf(judging)]
+  const without = data.filter(({ module }) => module === 'transform.select_columns').map(leftOut)
+  const distinct = data.some(({ module }) => module === 'transform.remove_duplicate_rows')
+  const known = dataset.length + without.length + Number(distinct)
+  const search = nodes[node]
+  if (search?.module !== BEST_MODEL || !dataset[0] || dataset.length > 1 || known < data.length || without.includes(null) || validation.length < judging.length || judging.length > 1) return null
+  const { label, seconds, split_by: split = 'label', column, ...settings } = search.params
+  if (!Object.keys(settings).every((name) => IN_FORM.includes(name)) || !['label', 'time', 'groups'].includes(String(split))) return null
+  return {
+    dataset: dataset[0], validation: validation[0] ?? null,
+    preset: {
+      target: String(label ?? ''), seconds: Number(seconds ?? 60), without: without.flatMap((names) => names ?? []), distinct, settings,
+      ...((split === 'time' || split === 'groups') && typeof column === 'string' && { split_by: split, column }),
+    },
+  }
+}
+
+/** The columns that the form of a search leaves out with Select Columns; null where it does something else. */
+function leftOut({ params }: GraphNode): string[] | null {
+  const [all, rest, ...more] = Array.isArray(params.columns) ? params.columns : []
+  const names = isRecord(rest) && isRecord(rest.exclude) ? rest.exclude.names : null
+  return isRecord(all) && all.include === 'all' && more.length === 0 && Array.isArray(names) ? names.map(String) : null
+}
+
+/** The choices of an earlier search with what follows from a guardrail of it: columns that were left out stay so. */
+export const followed = (before: Preset, fix: Preset): Preset => ({ ...before, ...fix, without: [...new Set([...(before.without ?? []), ...(fix.without ?? [])])] })
 
 /** What a person can do about a guardrail: a new search that follows it. */
 export interface Fix {

@@ -1,11 +1,12 @@
 import { Checkbox, MultiSelect, NativeSelect, SegmentedControl, TagsInput } from '@mantine/core'
+import { useState } from 'react'
 import { grouped } from '../../core/base/grouped'
 import { titleOf, type Dataset } from '../../core/data/datasets'
 import type { TaskKind } from '../../core/runs/searches'
 import { useCatalogue } from '../../state/catalogue'
 import { NumberField } from '../../ui/NumberField'
 import classes from './automl.module.css'
-import { learnersIn, metricsOf, moduleOf, ofTask, type Draft } from './draft'
+import { learnersIn, metricsOf, moduleOf, ofTask, settingsOf, type Draft } from './draft'
 
 interface Props {
   draft: Draft
@@ -18,9 +19,9 @@ const TASKS: { value: TaskKind; label: string }[] = [
   { value: 'automatic', label: 'Automatic' }, { value: 'classification', label: 'A class' }, { value: 'regression', label: 'A number' }, { value: 'forecast', label: 'A forecast' },
 ]
 
-/** What differs from the usual: folded, and opened when something in it is chosen. */
+/** What differs from the usual: folded, and open from the start when something in it is chosen already. */
 export function Advanced({ draft, dataset, datasets, onChange }: Props) {
-  const preset = draft.without.length > 0 || draft.distinct || draft.splitBy !== 'label' || draft.validation !== '' || draft.task !== 'automatic'
+  const [preset] = useState( draft.without.length > 0 || draft.distinct || draft.splitBy !== 'label' || draft.validation !== '' || draft.task !== 'automatic' || Object.keys(settingsOf(draft)).length > 0)
   return (
     <details className={classes.advanced} open={preset || undefined}>
       <summary>Advanced</summary>
@@ -51,7 +52,7 @@ function Limits({ draft, onChange }: Pick<Props, 'draft' | 'onChange'>) {
         onChange={(value) => onChange({ patience: value === '' ? null : Number(value) })}
       />
       <NumberField label="Models to try" description="At most; as many as the time allows, if empty." min={1} max={100_000} allowDecimal={false} value={draft.trials ?? ''} onChange={(value) => onChange({ trials: value === '' ? null : Number(value) })} />
-      {!forecast && <NumberField label="Seconds a model" description="At most; boosted trees are kept as they are then, others fail." min={0.1} max={10_000_000} value={draft.trialSeconds ?? ''} onChange={(value) => onChange({ trialSeconds: value === '' ? null : Number(value) })} />}
+      {!forecast && <NumberField label="Seconds a model" description="At most; boosted trees are kept as they are then, others have no score." min={0.1} max={10_000_000} value={draft.trialSeconds ?? ''} onChange={(value) => onChange({ trialSeconds: value === '' ? null : Number(value) })} />}
       <NumberField label="Models at the same time" description="At most; as many as workers are free, if empty." min={1} max={1000} allowDecimal={false} value={draft.atOnce ?? ''} onChange={(value) => onChange({ atOnce: value === '' ? null : Number(value) })} />
       <MultiSelect label={`Only these ${what}`} description="All that are installed, if empty." data={free(draft.blocked)} value={draft.learners} onChange={(chosen) => onChange({ learners: chosen })} clearable />
       <MultiSelect label={`Not these ${what}`} description="Never tried." data={free(draft.learners)} value={draft.blocked} onChange={(blocked) => onChange({ blocked })} clearable />

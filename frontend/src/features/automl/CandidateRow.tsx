@@ -13,7 +13,7 @@ import classes from './search.module.css'
 
 const WORDS: Record<CandidateState, [MarkState, (folds: number, parts: string) => string]> = {
   done: ['done', (folds, parts) => `${folds} ${folds === 1 ? parts : `${parts}s`}`], running: ['running', () => 'Running'], part: ['skipped', () => 'Not continued'],
-  stopped: ['skipped', () => 'Given up'], failed: ['failed', () => 'Failed'],
+  stopped: ['skipped', () => 'Given up'], late: ['skipped', () => 'Out of time'], failed: ['failed', () => 'Failed'],
 }
 
 const SO_FAR: (typeof WORDS)['part'] = ['waiting', () => 'So far']

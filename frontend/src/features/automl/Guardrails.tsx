@@ -2,9 +2,8 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
 import type { Schemas } from '../../core/base/schemas'
 import { askedAddress, filterWords, type Filter } from '../../core/data/tables'
-import { DATASET_MODULE } from '../../core/data/datasets'
-import { upstream, type Graph } from '../../core/graph/graph'
-import { fixOf, presetAddress } from '../../core/runs/searches'
+import type { Graph } from '../../core/graph/graph'
+import { askedBefore, fixOf, followed, presetAddress, type Preset } from '../../core/runs/searches'
 import type { Run } from '../../core/runs/runs'
 import { getDatasets } from '../../server/rest'
 import { useRun } from '../../state/run'
@@ -20,19 +19,20 @@ interface Props {
   node: string
   /** Null until the search has ended: its log tells what was noticed. */
   found: Guardrail[] | null
-  label: string
 }
 
 const MOST_NUMBERS = 20 // that a guardrail names
 const MARKS = { alerted: 'warning', done: 'done', passed: 'done' } as const
 const WORDS = { alerted: 'Look at this', done: 'Taken care of', passed: 'Passed' }
 
-/** The dataset that the search reads. */
-function useDataset(run: Run, node: string) {
-  const graph = run.graph as Graph
-  const names = new Set([...upstream(graph.edges, [node])].flatMap((id) => (graph.nodes[id]?.module === DATASET_MODULE ? [graph.nodes[id].params.dataset] : [])))
+/** The choices of this search, for a new one that follows a guardrail; null where the form has no place for them, or a dataset is gone. */
+function useChoices(run: Run, node: string): Preset | null {
   const datasets = useQuery({ queryKey: ['datasets', run.workspace, 'table'], queryFn: () => getDatasets(run.workspace, 'table') })
-  return datasets.data?.find(({ name }) => names.has(name))
+  const asked = askedBefore(run.graph as Graph, node)
+  const idOf = (wanted: string) => datasets.data?.find(({ name }) => name === wanted)?.id
+  const [dataset, validation] = [asked && idOf(asked.dataset), asked?.validation && idOf(asked.validation)]
+  if (!asked || !dataset || (asked.validation && !validation)) return null
+  return { ...asked.preset, dataset, ...(validation && { validation }) }
 }
 
 /** The rows that a guardrail is about, in the table that the search was given, or the numbers of some of them. */
@@ -52,18 +52,17 @@ function Rows({ run, node, rail }: { run: Run; node: string; rail: Guardrail }) 
 }
 
 /** What was checked about the data, and what was done. */
-export function Guardrails({ run, node, found, label }: Props) {
+export function Guardrails({ run, node, found }: Props) {
   const edits = useMayEdit(run.workspace)
-  const dataset = useDataset(run, node)
+  const choices = useChoices(run, node)
   if (!found) return <Noticed node={node} />
   const said = found.filter(({ state }) => state !== 'passed')
   const passed = found.filter(({ state }) => state === 'passed')
-  const seconds = Number(run.graph.nodes[node]?.params.seconds ?? 60)
   return (
     <Box title="Guardrails" end={<span className={classes.soft}>{said.filter(({ state }) => state === 'alerted').length || 'None'} to look at</span>}>
       <ul className={classes.rails}>
         {said.map((rail) => {
-          const fix = edits && dataset ? fixOf(rail) : null
+          const fix = edits && choices ? fixOf(rail) : null
           return (
             <li key={rail.id}>
               <StateMark state={MARKS[rail.state]} size={16} />
@@ -71,7 +70,7 @@ export function Guardrails({ run, node, found, label }: Props) {
                 <b>{rail.title}</b> <span className={classes.soft}>{WORDS[rail.state]}</span>
                 <p>{rail.words}</p>
                 {(rail.columns.length > 0 || rail.rows) && <Rows run={run} node={node} rail={rail} />}
-                {fix && dataset && <Link href={presetAddress({ dataset: dataset.id, target: label, seconds, ...fix.preset })}>{fix.label}</Link>}
+                {fix && choices && <Link href={presetAddress(followed(choices, fix.preset))}>{fix.label}</Link>}
               </div>
             </li>
           )

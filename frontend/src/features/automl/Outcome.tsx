@@ -12,7 +12,7 @@ export function Outcome({ name, found }: { name: string; found: Schemas['Search'
     <section className={classes.outcome} aria-label="Result">
       <dl>
         <div><dt>{found.metric} {found.task === 'forecast' ? 'in the future' : 'on new rows'}</dt><dd><b className="figures">{metric(estimate.value)}</b>{estimate.error !== null && <span className="figures"> ± {metric(estimate.error)}</span>}<small>{found.is_honest ? 'Honest: of' : 'Too good, of'} {estimate.of}.</small></dd></div>
-        <div><dt>In the search</dt><dd><b className="figures">{metric(score.value)}</b><small>{score.of}.</small></dd></div>
+        <div><dt>In the search</dt><dd><b className="figures">{metric(score.value)}</b>{score.error !== null && <span className="figures"> ± {metric(score.error)}</span>}<small>{score.of}.</small></dd></div>
         <div><dt>Without a model</dt><dd><b className="figures">{baseline === null ? '–' : metric(baseline)}</b><small>{WITHOUT[found.task]}{baseline === null && `, of which ${found.metric} has no value`}.</small></dd></div>
       </dl>
       <p>{name} {TASKS[found.task]}, “{found.label}”, and was found on {counted(found.rows, 'row')}. {found.ended}</p>

@@ -25,6 +25,8 @@ interface Props {
   title: string
   metric: MetricOf | null
   fan: Fan | null
+  /** Trials for which the time was too short; the fan counts them as failed. */
+  late: number
   /** Where the report is that holds the winner's pipeline; null until there is one. */
   winner: PortPlace | null
 }
@@ -44,13 +46,14 @@ function progressWords(run: Run, step: Step | undefined, fan: Fan | null, left: 
   return `about ${left < 60 ? `${Math.ceil(left)}\u00a0s` : duration(left)} left`
 }
 
-export function SearchHead({ run, node, title, metric, fan, winner }: Props) {
+export function SearchHead({ run, node, title, metric, fan, late, winner }: Props) {
   const [, go] = useLocation()
   const going = !isFinished(run.state)
   const now = useNow(going, 500)
   const cancelling = useRun((state) => state.cancelling)
   const edits = useMayEdit(run.workspace)
   const step = run.steps[node]
+  const tooShort = run.state === 'failed' && step?.error?.param === 'seconds'
   const searching = going && step !== undefined && !isFinished(step.state)
   const { given, spent, share } = timeOf(run, node, step, now)
   const follow = (next: { id: string } | null) => next && go(`/automl/${next.id}?node=${node}`)
@@ -62,7 +65,7 @@ export function SearchHead({ run, node, title, metric, fan, winner }: Props) {
     <>
       <StateWords state={run.state} />
       {metric && <span>By {metric.title}</span>}
-      {fan && <span className="figures">{counted(fan.ended, 'trial')}{fan.failed > 0 && `, ${fan.failed} failed`}{fan.reused > 0 && `, ${fan.reused} known from before`}</span>}
+      {fan && <span className="figures">{counted(fan.ended, 'trial')}{fan.failed > late && `, ${fan.failed - late} failed`}{late > 0 && `, ${late} out of time`}{fan.reused > 0 && `, ${fan.reused} known from before`}</span>}
       <span className="figures">{duration(runSeconds(run, now))} of {timeWords(given)}</span>
       {searching && <span className="figures"><b>{progressWords(run, step, fan, given - spent)}</b></span>}
       {going && !searching && <span>Evaluating</span>}
@@ -75,7 +78,7 @@ export function SearchHead({ run, node, title, metric, fan, winner }: Props) {
       {!going && edits && (run.state === 'cancelled' || run.state === 'failed') && (
         <Button leftSection={<IconPlayerPlay size={16} stroke={1.6} />} loading={continuing.isPending} onClick={() => continuing.mutate()}>Continue</Button>
       )}
-      {run.state === 'done' && edits && pipeline && (
+      {(run.state === 'done' || tooShort) && edits && pipeline && (
         <Menu position="bottom-end">
           <Menu.Target><Button variant="default" rightSection={<IconChevronDown size={14} />} loading={longer.isPending}>Search longer</Button></Menu.Target>
           <Menu.Dropdown>

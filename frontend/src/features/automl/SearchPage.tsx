@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { IconTrophy } from '@tabler/icons-react'
 import { useEffect } from 'react'
 import { Link, useSearchParams } from 'wouter'
-import { BEST_FORECAST, candidatesOf, isSearch, metricOf, notApart, scoresOverTime } from '../../core/runs/candidates'
+import { BEST_FORECAST, candidatesOf, isSearch, lateTrials, metricOf, notApart, scoresOverTime } from '../../core/runs/candidates'
 import { isFinished, type Run } from '../../core/runs/runs'
 import { getReport } from '../../server/rest'
 import { loadCatalogue } from '../../state/catalogue'
@@ -68,7 +68,7 @@ function Search({ run, node }: { run: Run; node: string }) {
   const equal = metric ? notApart(candidates, metric.better) : 0
   return (
     <div className={classes.page}>
-      <SearchHead run={run} node={node} title={`Best ${forecast ? 'forecast of' : 'model for'} ${label}`} metric={metric} fan={fan} winner={winner} />
+      <SearchHead run={run} node={node} title={`Best ${forecast ? 'forecast of' : 'model for'} ${label}`} metric={metric} fan={fan} late={lateTrials(items)} winner={winner} />
       {error && <Failure error={error} />}
       {step?.error && <Failure error={step.error} />}
       {report.error && <Failure error={{ words: 'The report of the search could not be loaded.', remedy: 'Try again.' }} onRetry={() => void report.refetch()} />}
@@ -78,7 +78,7 @@ function Search({ run, node }: { run: Run; node: string }) {
           {untold !== null && <Failure error={{ words: 'The trials of the search could not be loaded.', remedy: 'Try again.' }} onRetry={retry} />}
           {(untold === null || items.length > 0) && <Leaderboard loading={loading} candidates={candidates} metric={metric} going={going} parts={forecast ? 'origin' : 'fold'} winner={entry && found && found.weights.length > 1 ? { name: entry.name, ...found.score } : null} weights={found?.weights ?? []} others={found?.others ?? {}} opens={opens} />}
           {equal > 1 && !going && <p className={classes.note}>The first {equal} models do not differ: their scores are within one standard error of the best.</p>}
-          <Guardrails run={run} node={node} found={found?.guardrails ?? null} label={label} />
+          <Guardrails run={run} node={node} found={found?.guardrails ?? null} />
         </div>
         <aside className={classes.side} aria-label="How it went">
           <Box title="Best so far" end={<span className={classes.soft}>{metric?.title}</span>}><ProgressChart reached={scoresOverTime(items)} metric={metric} /></Box>

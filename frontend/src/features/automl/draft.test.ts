@@ -26,6 +26,14 @@ it('sends only settings that differ from the defaults', () => {
   })
 })
 
+it('starts with the settings of an earlier search', () => {
+  const settings = { task: 'classification', metric: 'f1', learners: 'linear, boosted_trees', without: 'catboost', target_score: 0.5, patience: null, trials: 9, trial_seconds: 2.5, at_once: 1, seed: 3 }
+  const { task, ...sent } = settings
+  const draft = draftOf({ dataset: 'd', target: 'y', validation: 'v', settings })
+  expect([draft.task, draft.validation, settingsOf(draft)]).toEqual([task, 'v', { ...sent, seed: undefined }])
+  expect(settingsOf(draftOf({ settings: { metric: 7, trials: 'x', learners: null } }))).toEqual({})
+})
+
 it('starts a forecast with its own metric and the first column of dates, and sends what differs', () => {
   const dated = { columns: [{ name: 'y', kind: 'number' }, { name: 'week', kind: 'datetime' }] } as Dataset
   const forecast = { ...whole, ...ofTask('forecast', { ...whole, learners: ['linear'], metric: 'auc' }, dated) }

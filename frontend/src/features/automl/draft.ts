@@ -29,6 +29,7 @@ export interface Draft {
 }
 
 export const PATIENCE = 80
+const TASKS = ['classification', 'regression'] as const
 const OF_FORECAST = { metric: 'mase', patience: 40 }
 
 /** The module of a search. */
@@ -45,10 +46,14 @@ export function ofTask(task: TaskKind, before: Draft, dataset: Dataset | null): 
   return { task, ...usual, learners: [], blocked: [], targetScore: null, ...(task === 'forecast' && !before.time && { time: dateOf(dataset) }) }
 }
 
-export function draftOf({ dataset = '', target = '', seconds = 60, without = [], distinct = false, split_by = undefined, column = '' }: Preset): Draft {
+export function draftOf({ dataset = '', target = '', seconds = 60, without = [], distinct = false, split_by = undefined, column = '', validation = '', settings = {} }: Preset): Draft {
+  const text = (name: string) => (typeof settings[name] === 'string' ? settings[name] : '')
+  const names = (name: string) => text(name).split(',').map((each) => each.trim()).filter(Boolean)
+  const number = (name: string) => (typeof settings[name] === 'number' ? settings[name] : null)
   return {
-    dataset, target, seconds, task: 'automatic', without: [...without], distinct, metric: 'automatic', learners: [], blocked: [], targetScore: null, patience: PATIENCE, trials: null, trialSeconds: null, atOnce: null, validation: '',
-    splitBy: split_by ?? 'label', column, time: '', series: [], horizon: 12,
+    dataset, target, seconds, without: [...without], distinct, validation, splitBy: split_by ?? 'label', column, time: '', series: [], horizon: 12,
+    task: TASKS.find((task) => task === settings.task) ?? 'automatic', metric: text('metric') || 'automatic', learners: names('learners'), blocked: names('without'), targetScore: number('target_score'),
+    patience: settings.patience === undefined ? PATIENCE : number('patience'), trials: number('trials'), trialSeconds: number('trial_seconds'), atOnce: number('at_once'),
   }
 }
 

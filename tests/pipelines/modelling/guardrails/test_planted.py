@@ -88,6 +88,18 @@ def test_decimal_commas_are_told_before_they_are_removed():
     assert "“b” has a decimal comma in 150 rows" in words and words.count("decimal comma") == 1
 
 
+def test_points_that_separate_thousands_go_before_a_decimal_comma_becomes_a_point():
+    rng = np.random.default_rng(1)
+    written = [f"{value:,.2f}".translate(str.maketrans(",.", ".,")) for value in rng.gamma(2, 900, 200)]
+    thousands = sum("." in each for each in written)
+    frame = pl.DataFrame(dict.fromkeys("abcde", written)).with_columns(
+        when=pl.Series([f"2020-01-{at % 28 + 1:02} 10:00:00,{at:06}" for at in range(200)]), label=pl.Series(rng.normal(size=200))
+    )
+    words = next(rail.words for rail in guardrails(Table(frame), "label", "regression", PLAN) if rail.id == "numbers_as_text")
+    assert 0 < thousands < 200 and "“a” has a decimal comma in 200 rows" in words and "“when” has a" not in words
+    assert "replace(replace(column, '.', ''), ',', '.')" in words and "The same holds for “d”, “e”." in words
+
+
 def test_values_that_are_infinite_only_have_no_rows_to_show():
     rng = np.random.default_rng(1)
     frame = pl.DataFrame({"a": rng.normal(size=200), "b": rng.normal(size=200), "label": rng.normal(size=200)})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.modelling.search.charts import best_so_far, importance, parallel, slices
+from pipelines.modelling.search.charts import best_so_far, importance, learning_curves, parallel, slices
 from pipelines.modelling.search.space import space_of
 from pipelines.modelling.search.study import Limits, Run, Study
 from pipelines.modelling.task import Metric
@@ -34,6 +34,15 @@ def test_the_setting_that_decides_is_the_important_one(study):
     assert shares["L2 weight"] > 0.95 and sum(shares.values()) == pytest.approx(1)
     assert importance(study, runs(9), METRIC) is None
     assert importance(study, runs(20, lambda number: 1), METRIC) is None
+
+
+def test_trials_that_went_on_have_a_learning_curve(study):
+    part = [Run(run.number, run.settings, 0.25, True, run.score + 1, "", 1.0, (), "") for run in runs(4)]
+    block = learning_curves(study, [*part, *runs(2)], METRIC)
+    values = block["spec"]["data"]["values"]
+    assert [(each["trial"], each["share"]) for each in values] == [("trial 1", 0.25), ("trial 1", 1.0), ("trial 0", 0.25), ("trial 0", 1.0)]
+    assert [each["which"] for each in values] == ["others"] * 2 + ["the best"] * 2
+    assert learning_curves(study, runs(4), METRIC) is None and learning_curves(study, part, METRIC) is None
 
 
 def test_failed_stopped_and_partial_trials_are_left_out(study):

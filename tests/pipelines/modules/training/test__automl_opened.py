@@ -107,7 +107,7 @@ PART = {"metric": "AUC", "first_fold": 0.75, "loss": -0.75, "folds": 5}
     [
         (trial(1, 1, figures=PART), "Tried on a part only: first fold, AUC 0.75."),
         (trial(1, 0, figures={"metric": "AUC", "folds": 5, "stopped": 2}), "Given up after 2 of 5 folds, since it was clearly worse"),
-        (trial(1, 0, code="time_over", words="The time was over."), "Its trial on all folds failed. The time was over."),
+        (trial(1, 0, code="time_over", words="The time was over."), "Its trial on all folds ran out of time. The time was over."),
         (Trial(trial(1, 0).item), "Its trial had not ended."),
         (trial(1, 1, figures=PART, stops=True), "Its number of trees was not found over all folds."),
     ],

@@ -265,6 +265,31 @@ def test_a_search_in_which_nothing_can_be_trained_says_why():
     assert wrong.value.code == "no_candidate" and wrong.value.remedy.startswith("Add at least one feature column")
 
 
+def test_a_search_whose_time_is_too_short_names_the_setting():
+    with pytest.raises(ModuleError) as wrong:
+        search(rows(60), "number", learners="linear", trial_seconds=1e-9)
+    assert (wrong.value.code, wrong.value.param) == ("no_candidate", "trial_seconds")
+    assert "longer than 1e-09 seconds" in wrong.value.words and wrong.value.remedy.startswith("Give more seconds")
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "column"),
+    [
+        (lambda frame: frame.drop("z"), "missing_columns", "z"),
+        (lambda frame: frame.with_columns(pl.col("x").cast(pl.String)), "wrong_type", "x"),
+        (lambda frame: frame.with_columns(pl.col("number").cast(pl.String)), "label_not_a_number", "number"),
+        (lambda frame: frame.head(1), "no_rows", "number"),
+    ],
+    ids=["column", "type", "label", "rows"],
+)
+def test_a_validation_table_that_cannot_judge_is_refused_before_the_search(change, code, column, monkeypatch):
+    monkeypatch.setattr(Trials, "each", None)
+    table, later = rows(60).frame.select("x", "z", "number"), rows(40, 1).frame
+    with pytest.raises(ModuleError) as wrong:
+        run(BEST, {"label": "number", **QUICK}, table=Table(table), validation=Table(change(later)))
+    assert (wrong.value.code, wrong.value.port, wrong.value.param, wrong.value.column) == (code, "validation", None, column)
+
+
 def posed(frame, label="label", split_by="label", column=None, metric="automatic"):
     """The problem that a table poses, without a search."""
     return problem_of(Table(frame), label, "automatic", "", metric, split_by, column, 0, None)

@@ -49,6 +49,16 @@ def test_the_metric_that_counts_is_the_first_figure_of_the_groups():
     assert train(frame)["table"].frame.columns[table.columns.index("Rows judged on") + 1] == "WAPE"
 
 
+def test_of_another_metric_than_wape_the_mean_of_the_groups_is_compared():
+    with reporting_to(lines := Lines()):
+        found = train(shapes(3), metric="mean_absolute_error", learners="linear", trials=1, compare=True)
+    blocks = found["models"].report.blocks
+    (told,) = next(each for each in blocks if each["title"] == "By group beside others")["rows"]
+    own, other = (found["table"].frame[name] for name in ("Mean absolute error", "One model of all: Mean absolute error"))
+    assert own.min() < 0.9 * own.max() and told[2:4] == pytest.approx([own.mean(), other.mean()])
+    assert any("Mean absolute error (mean of the groups) by group is" in line for line, *_ in lines.lines)
+
+
 def test_a_number_of_trials_repeats_and_the_latest_rows_are_not_searched():
     frame = shapes(1).with_columns(day=pl.int_range(60))
     later = {"judge_on": "latest", "time": "day", "refit": False}

@@ -55,6 +55,7 @@ def test_it_predicts_what_the_learner_of_the_logarithm_does(predicts, folds):
         shift = np.log(np.mean(np.exp(logged["price"].to_numpy() - own)))
     np.testing.assert_allclose(predictions(model), np.exp(plain(logged, test) + shift) - 1, rtol=1e-6)
     facts = dict(model.report.blocks[0]["rows"])
+    assert [value for name, value in model.report.blocks[0]["rows"] if name == "Predicts"] == [f"price, its {predicts}"]
     assert facts["Trained on"] == "logarithm of price + 1" and facts["Smearing factor"] == pytest.approx(np.exp(shift), rel=1e-6)
 
 
