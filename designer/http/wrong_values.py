@@ -82,9 +82,9 @@ def _wrong(detail: ErrorDetail, field: Any) -> str | None:
         case "invalid_choice":
             return "is none of the choices"
         case "not_a_list":
-            return "is no list"
+            return "is not a list"
         case "not_a_dict":
-            return "is no object"
+            return "is not an object"
         case "max_string_length" | "overflow" | "make_aware":
             return "is out of range"
         case "invalid":
@@ -97,26 +97,26 @@ def _of_another_type(words: str, field: Any) -> str | None:
         case serializers.RegexField():  # its own words say the form
             return None
         case serializers.DateTimeField():
-            return "is no date and time"
+            return "is not a date and time"
         case serializers.Serializer():
-            return "is no object" if words.startswith("Invalid data.") else None
+            return "is not an object" if words.startswith("Invalid data.") else None
     if words != field.error_messages.get("invalid"):
         return None
     match field:
         case serializers.IntegerField():
-            return "is no whole number"
+            return "is not a whole number"
         case serializers.FloatField():
-            return "is no number"
+            return "is not a number"
         case serializers.BooleanField():
             return "is neither true nor false"
         case serializers.EmailField():
-            return "is no email address"
+            return "is not an email address"
         case serializers.CharField():
-            return "is no text"
+            return "is not a text"
         case serializers.FileField():
-            return "is no file"
+            return "is not a file"
         case serializers.JSONField():
-            return "is no JSON"
+            return "is not JSON"
     return None
 
 
