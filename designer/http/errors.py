@@ -105,6 +105,13 @@ def _refusal(error: Exception) -> Refusal | None:
         case exceptions.PermissionDenied() | PermissionDenied():
             detail = str(getattr(error, "detail", "") or "This is not allowed.")
             return Refusal(403, "forbidden", detail, remedy="Reload the page and try again.")
+        case exceptions.MethodNotAllowed():
+            words = f"{error.args[0]} cannot be sent to this address." if error.args else "This method cannot be sent to this address."
+            return Refusal(405, "method_not_allowed", words, remedy="The header Allow of this answer lists the methods that can.")
+        case exceptions.UnsupportedMediaType():
+            return Refusal(
+                415, "unsupported_media_type", "The body has a content type that is not read here.", remedy="Send JSON: application/json."
+            )
         case exceptions.APIException():
             return Refusal(error.status_code, str(error.get_codes()), str(error.detail))
     return None

@@ -8,6 +8,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { App, loadPage } from './App'
 import { ApiError } from './core/base/apiError'
+import { dropSecondClicks } from './ui/once'
 import { cssVariables, theme } from './ui/theme'
 
 const STALE_AFTER = 15_000
@@ -16,6 +17,8 @@ const STALE_AFTER = 15_000
 const retry = (times: number, reason: unknown) => times < 1 && !(reason instanceof ApiError && reason.status >= 400 && reason.status < 500)
 
 const client = new QueryClient({ defaultOptions: { queries: { staleTime: STALE_AFTER, retry } } })
+
+dropSecondClicks()
 
 const root = document.getElementById('root')
 if (root) {

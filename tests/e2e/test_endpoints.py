@@ -66,9 +66,10 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     # A key, shown once, and the program for curl with it.
     page.get_by_role("tab", name="Keys").click()
     page.get_by_label("Client").fill("Shop")
-    page.get_by_role("button", name="Create key").click()
+    page.get_by_role("button", name="Create key").dblclick()  # makes one
     key = page.get_by_label("Key for Shop").input_value()
     expect(page.get_by_text("after two seconds at most")).to_be_visible()
+    expect(page.get_by_role("row")).to_have_count(2)
     page.get_by_role("tab", name="Use").click()
     program = page.locator("[data-program]").inner_text().replace("YOUR_KEY", key)
     assert curl(program)["model"] == {"version": 1}
@@ -101,10 +102,10 @@ def test_derive_prove_publish_call_canary_and_roll_back(person: Person, page: Pa
     # A canary takes a tenth, and rolling back is one click.
     page.get_by_role("button", name="Publish a version").click()
     page.get_by_role("dialog").get_by_label("Share of the requests").fill("10")
-    page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_role("dialog").get_by_role("button", name="Publish", exact=True).dblclick()  # publishes one
     page.get_by_role("tab", name="Versions").click()
     expect(page.get_by_text("v1: 90\u00a0%, v2: 10\u00a0%").first).to_be_visible(timeout=PATIENCE)
-    page.get_by_role("button", name="Roll back to version 1").click()
+    page.get_by_role("button", name="Roll back to version 1").dblclick()
     expect(page.get_by_role("cell", name="Rolled back")).to_be_visible()
     expect(page.get_by_role("button", name="Roll back to version 1")).not_to_be_visible()
 

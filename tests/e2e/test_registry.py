@@ -95,7 +95,7 @@ def test_register_move_an_alias_approve_compare_and_load(canvas, page: Page, per
     expect(page.get_by_text("more weight")).to_be_visible()
     editor.reload()
     expect(editor.get_by_text("Approved. Admins and owners")).to_be_visible()
-    approved = person.call("GET", "/api/me/")["name"]
+    approved = person.call("GET", "/api/me/")["user"]["name"]
     expect(editor.get_by_role("row", name="Version 2: candidate → approved")).to_contain_text(approved)
 
     # Side by side.

@@ -20,7 +20,7 @@ class Beat(PersistentScheduler):  # type: ignore[misc]  # celery has no types
 
     def _open_schedule(self) -> shelve.Shelf[Any]:
         file: Any = dbm.dumb.open(self.schedule_filename, "c")  # noqa: SIM115  beat closes it; its keys may be texts too, which a shelf does not use
-        shelf = shelve.Shelf(file, writeback=True)
+        shelf: shelve.Shelf[Any] = shelve.Shelf(file, writeback=True)
         dict(shelf)  # what cannot be read is an error here, where Celery begins a new file; later beat would end of it each time it starts
         return shelf
 

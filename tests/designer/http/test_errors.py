@@ -30,6 +30,12 @@ def test_every_refusal_has_the_form(error: Exception, status: int, code: str) ->
     assert set(said.data["error"]) >= FORM and said.data["error"]["code"] == code and said.data["error"]["words"]
 
 
+def test_another_method_or_content_type_is_refused_with_what_can_be_sent() -> None:
+    words = answer(exceptions.MethodNotAllowed("PUT"), {}).data["error"]  # type: ignore[union-attr]
+    assert words["words"].startswith("PUT cannot") and "Allow" in words["remedy"]
+    assert answer(exceptions.UnsupportedMediaType("text/plain"), {}).data["error"]["remedy"] == "Send JSON: application/json."  # type: ignore[union-attr]
+
+
 def test_what_nobody_foresaw_goes_to_the_log() -> None:
     assert answer(ZeroDivisionError(), {}) is None
 

@@ -52,7 +52,12 @@ def test_no_file_imports_the_project_or_a_file_that_is_not_in_it(files: dict[str
 
 
 def test_what_the_code_of_people_imports_is_pinned_too(files: dict[str, str]) -> None:
-    code = ["import os, unheard_of\n\ndef main(first):\n    from lightgbm import LGBMRegressor\n    return first\n", "no Python at all", "-" * 100_000 + "1", "1" + ".real" * 50_000]
+    code = [
+        "import os, unheard_of\n\ndef main(first):\n    from lightgbm import LGBMRegressor\n    return first\n",
+        "no Python at all",
+        "-" * 100_000 + "1",
+        "1" + ".real" * 50_000,
+    ]
     more = {*requirements(files, [], code=code)} - {*requirements(files, [])}
     assert [each.partition("==")[0] for each in more] == ["lightgbm"]
 

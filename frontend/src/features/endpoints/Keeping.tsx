@@ -46,7 +46,7 @@ function Now({ endpoint, found, edits }: { endpoint: string; found: EndpointKeep
       <div className={list.soft}>Now: {there(found.samples, 'row', 'rows')}; {there(found.predictions, 'answer', 'answers')}.{found.too_fast > 0 && ` ${counted(found.too_fast, 'row', 'rows')} came too fast to be kept.`}</div>
       {found.problem && <div role="alert">The dataset could not be made: {found.problem}</div>}
       <Group mt="xs" gap="sm">
-        {edits && found.samples.rows > 0 && <Button variant="default" size="xs" loading={collect.isPending} onClick={() => collect.mutate()}>Make a dataset version now</Button>}
+        {edits && found.samples.rows > 0 && <Button variant="default" size="xs" data-once loading={collect.isPending} onClick={() => collect.mutate()}>Make a dataset version now</Button>}
         {found.dataset && <Anchor component={Link} href={`/datasets/${found.dataset}`}>Dataset {found.dataset_name}</Anchor>}
       </Group>
       {collect.error && <Failure error={asApiError(collect.error)} />}

@@ -34,7 +34,7 @@ export function SharesForm({ endpoint }: { endpoint: Endpoint }) {
             ))}
             <TextInput label="Reason" w={240} value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
             <Button type="submit" variant="default" loading={move.isPending} disabled={problem !== null || !changed}>Move</Button>
-            {endpoint.rollback !== null && <Button loading={back.isPending} onClick={() => back.mutate()}>Roll back to version {endpoint.rollback}</Button>}
+            {endpoint.rollback !== null && <Button data-once loading={back.isPending} onClick={() => back.mutate()}>Roll back to version {endpoint.rollback}</Button>}
           </Group>
           <div role="status">{problem && changed && <Text size="sm" c="red">{problem}</Text>}</div>
           {error && <Failure error={asApiError(error)} />}

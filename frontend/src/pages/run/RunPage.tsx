@@ -63,7 +63,6 @@ export default function RunPage({ id }: { id: string }) {
   useEffect(() => void loadCatalogue(), [])
   return (
     <div className={classes.page}>
-      <div className={classes.canvas}><FrozenCanvas id={id} /></div>
       <div className={classes.details}>
         <RunDetails
           id={id}
@@ -72,6 +71,7 @@ export default function RunPage({ id }: { id: string }) {
           log={(node) => <NodeLog key={node} node={node} />}
         />
       </div>
+      <div className={classes.canvas}><FrozenCanvas id={id} /></div>
     </div>
   )
 }
