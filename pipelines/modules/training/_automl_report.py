@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -209,8 +210,8 @@ def _search(problem: Problem, history: History, final: Final, rails: Sequence[Gu
 
 
 def _judged_on(problem: Problem, final: Final) -> str:
-    if not final.is_validated:
-        return "Of a part of the first fold: the time did not suffice to validate a model on all folds"
+    if not all(isfinite(member.loss) for member in final.winner.members):
+        return "Of a part of the first fold, since no model was validated on all folds"
     if len(problem.folds) == 1:
         return "Of one fold, which chose the winner and flatters it a little"
     chose = "the winner" if final.winner.threshold is None else "the winner and its threshold,"
