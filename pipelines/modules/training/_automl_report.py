@@ -99,13 +99,8 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
             predict,
         ]
         others = ", ".join(f"{title} {value:.4g}" for title, value in _others(problem, final, candidate.number).items())
-        end = [
-            weights.get(candidate.number, 0),
-            candidate.state,
-            why_unfinished(last[candidate.number], "fold"),
-            others,
-            seed_of(candidate.settings),
-        ]
+        why, seed = why_unfinished(last[candidate.number], "fold"), seed_of(candidate.settings)
+        end = [weights.get(candidate.number, 0), candidate.state, why, others, seed]
         settings = ", ".join(f"{name} {_written(value)}" for name, value in candidate.final_settings().items())
         rows.append([candidate.name, candidate.module, *known, cost, *end, _with_threshold(settings, figures.get("threshold"))])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
