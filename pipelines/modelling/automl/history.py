@@ -16,7 +16,7 @@ BEAT, MOST_SECONDS = "~beat", "~most_seconds"  # they may end a trial early, who
 ALL = 0.0  # in place of a share of rows: all folds, on all rows
 ENSEMBLE = 4  # as many of the best are counted on to be trained at the end
 OF_EACH = 3  # candidates of each learner that a blend may always have
-OUT_OF_TIME = ("time_over", "trial_too_long")  # failures of trials that more seconds help with
+OUT_OF_TIME = ("time_over", "no_time_left", "trial_too_long")  # failures of trials that more seconds help with
 BRANDS = {"catboost": "CatBoost", "xgboost": "XGBoost", "arima": "ARIMA"}
 
 

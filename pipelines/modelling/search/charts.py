@@ -75,7 +75,13 @@ def learning_curves(study: Study, runs: Sequence[Run], metric: Metric) -> Block 
         "data": {"values": values},
         "mark": {"type": "line", "point": True, "tooltip": True},
         "encoding": {
-            "x": {"field": "share", "type": "quantitative", "title": "Share", "scale": {"type": "log"}, "axis": {"format": ".1~%"}},
+            "x": {
+                "field": "share",
+                "type": "quantitative",
+                "title": "Share",
+                "scale": {"type": "log", "nice": False},
+                "axis": {"format": ".1~%"},
+            },
             "y": {"field": "score", "type": "quantitative", "title": metric.title, "scale": {"zero": False}},
             "detail": {"field": "trial", "type": "nominal"},
             "color": {"field": "which", "type": "nominal", "title": None, "sort": ["the best", "others"]},

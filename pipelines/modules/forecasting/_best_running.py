@@ -16,7 +16,7 @@ from pipelines.catalogue.items import Item, Trial
 from pipelines.catalogue.phrases import counted
 from pipelines.catalogue.ports import Report, Table
 from pipelines.catalogue.reporting import log
-from pipelines.modelling.automl.history import History
+from pipelines.modelling.automl.history import OUT_OF_TIME, History
 from pipelines.modelling.automl.strategy import Limits
 from pipelines.modelling.evaluation.charts import Block, chart, curves
 from pipelines.modelling.forecasting.charts import Shown, forecast_block
@@ -172,10 +172,10 @@ def _groups(panel: Panel, asked: Asked, origins_: int) -> list[Group]:
 
 def _no_candidate(trials: Sequence[Trial], seconds: float) -> ModuleError:
     failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
-    if failure and failure.code != "time_over":
+    if failure and failure.code not in OUT_OF_TIME:
         return ModuleError(failure.code, failure.words, port=failure.port or "table", param=failure.param, remedy=failure.remedy)
     words = f"No method ended in {seconds:g} seconds."
-    return ModuleError("no_candidate", words, port="table", param="seconds", remedy="Give more seconds, or fewer series.")
+    return ModuleError("no_candidate", words, param="seconds", remedy="Give more seconds, or fewer series.")
 
 
 def _outcome(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from math import isfinite
 from typing import Any
 
 import polars as pl
@@ -98,13 +99,8 @@ def leaderboard(problem: Problem, history: History, trials: Sequence[Trial], fin
             predict,
         ]
         others = ", ".join(f"{title} {value:.4g}" for title, value in _others(problem, final, candidate.number).items())
-        end = [
-            weights.get(candidate.number, 0),
-            candidate.state,
-            why_unfinished(last[candidate.number], "fold"),
-            others,
-            seed_of(candidate.settings),
-        ]
+        why, seed = why_unfinished(last[candidate.number], "fold"), seed_of(candidate.settings)
+        end = [weights.get(candidate.number, 0), candidate.state, why, others, seed]
         settings = ", ".join(f"{name} {_written(value)}" for name, value in candidate.final_settings().items())
         rows.append([candidate.name, candidate.module, *known, cost, *end, _with_threshold(settings, figures.get("threshold"))])
     return Table(pl.DataFrame([[place, *row] for place, row in enumerate(rows, 1)], schema=SCHEMA, orient="row"))
@@ -209,8 +205,8 @@ def _search(problem: Problem, history: History, final: Final, rails: Sequence[Gu
 
 
 def _judged_on(problem: Problem, final: Final) -> str:
-    if not final.is_validated:
-        return "Of a part of the first fold: the time did not suffice to validate a model on all folds"
+    if not all(isfinite(member.loss) for member in final.winner.members):
+        return "Of a part of the first fold, since no model was validated on all folds"
     if len(problem.folds) == 1:
         return "Of one fold, which chose the winner and flatters it a little"
     chose = "the winner" if final.winner.threshold is None else "the winner and its threshold,"

@@ -138,7 +138,7 @@ def _no_candidate(trials: Sequence[Trial], seconds: float) -> ModuleError:
     """Return that no model could be trained, with what to do about the first failure."""
     failure = next((trial.result.failure for trial in trials if trial.result and trial.result.failure), None)
     if failure is None or failure.code in OUT_OF_TIME:
-        words = f"No model could be trained within {seconds:g} seconds."
+        words = f"No model could be trained within {seconds:g} second{'' if seconds == 1 else 's'}."
         limit = "trial_seconds" if failure and failure.code == "trial_too_long" else "seconds"
         words += f" {failure.words}" if limit == "trial_seconds" and failure else ""
         return ModuleError("no_candidate", words, param=limit, remedy="Give more seconds, or fewer rows or columns.")

@@ -20,7 +20,8 @@ from pipelines.modelling.evaluation.group_maps import maps
 from pipelines.modelling.task import Metric
 
 WAPE = "wape"
-BINS, MOST_WORST, MOST_FAILED = 40, 20, 100
+BINS, FEWEST_BINS, MOST_WORST, MOST_FAILED = 40, 5, 20, 100
+MANY = 100  # groups from which on the worst hundredth is left out of the histogram
 OUTCOME, TRAINED, ONE_MODEL, LEARNER = "Outcome", "trained", "One model of all", "Learner"
 WORDS = {
     "constant_label": "the label is the same in all rows",
@@ -245,9 +246,11 @@ def _beside(found: Found) -> Block:
 
 
 def _histogram(metric: Metric, values: np.ndarray) -> Block:
-    shown = values[values <= np.quantile(values, 0.99)] if metric.better == "low" else values[values >= np.quantile(values, 0.01)]
+    shown = values  # of few groups no hundredth is left out
+    if len(values) >= MANY:
+        shown = values[values <= np.quantile(values, 0.99)] if metric.better == "low" else values[values >= np.quantile(values, 0.01)]
     left = f" {counted(len(values) - len(shown), 'group')} beyond the worst hundredth {'is' if len(values) - len(shown) == 1 else 'are'} not shown."
-    rows, edges = np.histogram(shown, bin_edges(shown, BINS))
+    rows, edges = np.histogram(shown, bin_edges(shown, min(BINS, max(FEWEST_BINS, len(shown) // 2))))
     bars = [
         {"from": low, "to": high, "groups": many}
         for low, high, many in zip(edges[:-1].tolist(), edges[1:].tolist(), rows.tolist(), strict=True)
@@ -258,7 +261,7 @@ def _histogram(metric: Metric, values: np.ndarray) -> Block:
         "encoding": {
             "x": {"field": "from", "type": "quantitative", "title": metric.title, "bin": {"binned": True}},
             "x2": {"field": "to"},
-            "y": {"field": "groups", "type": "quantitative", "title": "Groups", "stack": None},
+            "y": {"field": "groups", "type": "quantitative", "title": "Groups", "stack": None, "axis": {"tickMinStep": 1}},
         },
     }
     words = f"Number of groups by {metric.title}.{left if len(shown) < len(values) else ''}"

@@ -38,8 +38,10 @@ def key_columns(by: Sequence[str], *taken: str) -> list[str]:
     """Check the columns of groups.
 
     Raises:
-        ModuleError: `label_is_a_group`, when one of them is the label or the time.
+        ModuleError: `no_groups`; `label_is_a_group`, when one of them is the label or the time.
     """
+    if not by:
+        raise ModuleError("no_groups", "No column of groups is selected.", param="groups", remedy="Select at least one.")
     if twice := next((column for column in by if column in taken), None):
         words = f"“{twice}” is a column of groups, and the label or the time."
         raise ModuleError("label_is_a_group", words, param="groups", column=twice, remedy="Select others.")

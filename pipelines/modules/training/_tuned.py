@@ -81,7 +81,7 @@ def trials_table(study: Study, found: Found, metric: Metric) -> Table:
 
 def _rest(trial: Trial, run: Run, cut: str) -> dict[str, Any]:
     failure = trial.result.failure if trial.result else None
-    late = {"time_over": "time budget", "trial_too_long": "seconds a trial"}.get(run.failure)
+    late = {"time_over": "time budget", "no_time_left": "time budget", "trial_too_long": "seconds a trial"}.get(run.failure)
     if run.trees is not None:
         cut = f"time, after {counted(run.trees, 'tree')}"
     state = "stopped" if cut or late else "failed" if run.failure else "done"

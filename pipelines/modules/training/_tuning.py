@@ -230,7 +230,7 @@ def searched(study: Study, trials: Trials, budget: Budget, at_once: int | None, 
 
 def _none(tried: Sequence[Trial]) -> ModuleError:
     failures = [trial.result.failure for trial in tried if trial.result and trial.result.failure]
-    if not failures or failures[-1].code == "time_over":
+    if not failures or failures[-1].code in ("time_over", "no_time_left"):
         words = "No trial ended within the time budget."
         return ModuleError("no_trial", words, param="seconds", remedy="Give the search more time, fewer folds or fewer rows.")
     last = failures[-1]

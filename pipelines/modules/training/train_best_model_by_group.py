@@ -15,7 +15,7 @@ from pipelines.modules.training._automl_metrics import AUTOMATIC, MetricName, me
 from pipelines.modules.training._automl_problem import Kind, task_of
 from pipelines.modules.training._automl_running import Settings, allowed_learners
 from pipelines.modules.training._choosing import OfSearch
-from pipelines.modules.training._groups_kept import Trained
+from pipelines.modules.training._groups_kept import Trained, key_columns
 from pipelines.modules.training._groups_trained import Asked, Learners, narrowed, trained
 from pipelines.modules.training._windows import Judging
 
@@ -23,6 +23,7 @@ JUDGING, NAME = Judging(), "Best model"
 
 
 def _before(table: Table, *, label: str, groups: Columns, learners: str, without: str, **_: Any) -> Any:
+    key_columns(groups.pick(table), label)
     allowed_learners(learners, without)
     return None, None  # which task it is, the values of the label say
 

@@ -26,7 +26,7 @@ TITLE, NAIVE = "Lag regression", "Naive forecast"
 
 
 def _before(table: Table, *, label: str, time: str, groups: Columns, horizon: int, **_: Any) -> Any:
-    by = tuple(groups.pick(table))
+    by = tuple(key_columns(groups.pick(table), label, time))
     columns = head(table.frame.select(by).clear(), METRICS, table.frame.schema.get(time), beside=NAIVE if horizon else "")
     return ModelsByGroup(TITLE, "regression", label, by, lags=Lags(time, (1,))), Table(columns)
 

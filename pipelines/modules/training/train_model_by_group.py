@@ -17,7 +17,7 @@ from pipelines.modelling.task import LabelTask
 from pipelines.modelling.tasks import label_tasks
 from pipelines.modules.training._choosing import OfLearners, named_apart
 from pipelines.modules.training._fit import label_task_and_family
-from pipelines.modules.training._groups_kept import Trained, figures_of, learner_digest
+from pipelines.modules.training._groups_kept import Trained, figures_of, key_columns, learner_digest
 from pipelines.modules.training._groups_trained import Asked, Learners, foreseen, narrowed, trained
 from pipelines.modules.training._windows import Judging
 
@@ -25,10 +25,10 @@ JUDGING = Judging()
 
 
 def _before(table: Table, *untrained: UntrainedModel | None, label: str, groups: Columns, judging: Judging, **_: Any) -> Any:
-    known = [each for each in untrained if each is not None]
+    known, by = [each for each in untrained if each is not None], key_columns(groups.pick(table), label)
     if not known or len(known) < len(untrained):
         return None, None
-    asked = Asked(label, groups.pick(table), "", judging, 0.0, 0)
+    asked = Asked(label, by, "", judging, 0.0, 0)
     return foreseen(table, asked, _name(known), _task(known), choosing=len(known) > 1)
 
 

@@ -30,7 +30,7 @@ it('ranks candidates by their score, then those in progress, those on a part, th
 })
 
 it('tells a trial for which the time was too short from one that failed', () => {
-  const items = [trial(0, 1, { figures: figures({ first_fold: 0.7 }) }), trial(0, 0, { state: 'failed', error: { ...error, code: 'time_over' } }), trial(1, 0, { state: 'failed', error })]
+  const items = [trial(0, 1, { figures: figures({ first_fold: 0.7 }) }), trial(0, 0, { state: 'failed', error: { ...error, code: 'no_time_left' } }), trial(1, 0, { state: 'failed', error })]
   const found = candidatesOf(items)
   expect([found.map(({ state }) => state), found[0]?.stages.map(({ state }) => state), lateTrials(items)]).toEqual([['late', 'failed'], ['done', 'skipped'], 1])
 })

@@ -79,7 +79,7 @@ export function candidatesOf(items: readonly Item[]): Candidate[] {
 const RANK: Record<CandidateState, number> = { done: 0, running: 1, part: 2, stopped: 3, late: 4, failed: 5 }
 
 /** Failures that more seconds help with: nothing is wrong with the model. */
-const OUT_OF_TIME = ['time_over', 'trial_too_long']
+const OUT_OF_TIME = ['time_over', 'no_time_left', 'trial_too_long']
 const isLate = ({ error }: Item) => error !== null && OUT_OF_TIME.includes(error.code)
 
 /** How many trials did not end for lack of time, which are among those that failed. */

@@ -65,5 +65,5 @@ it('follows no guardrail where the form has no place for what the search was ask
 })
 
 it('says times as people do', () => {
-  expect([60, 300, 3600, 7200, 40].map(timeWords)).toEqual(['1 minute', '5 minutes', '1 hour', '2 hours', '40 seconds'])
+  expect([60, 300, 3600, 7200, 40, 1].map(timeWords)).toEqual(['1 minute', '5 minutes', '1 hour', '2 hours', '40 seconds', '1 second'])
 })

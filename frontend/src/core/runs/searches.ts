@@ -1,4 +1,5 @@
 /** What a person asks of a search for the best model, and the ordinary pipeline that it becomes. */
+import { counted } from '../base/numbers'
 import { isRecord, type Json, type Params } from '../base/json'
 import { titleOf, type Dataset, DATASET_MODULE } from '../data/datasets'
 import { splitEnd, upstream, type Edge, type Graph, type GraphDocument, type GraphNode } from '../graph/graph'
@@ -179,5 +180,5 @@ export function fixOf({ id, columns }: { id: string; columns: readonly string[] 
 export function timeWords(seconds: number): string {
   if (seconds % 3600 === 0) return seconds === 3600 ? '1 hour' : `${seconds / 3600} hours`
   if (seconds % 60 === 0) return seconds === 60 ? '1 minute' : `${seconds / 60} minutes`
-  return `${seconds} seconds`
+  return counted(seconds, 'second')
 }

@@ -67,7 +67,7 @@ function Alert({ node }: { node: string }) {
 function Spoken({ id, node, folded, at, items, newer }: Props & { folded: Folded; at: string; items: string | null; newer: string | null }) {
   const { state, problems, stale, members } = folded
   const wrong = problems.length > 0 && (mostSevere(problems) === 'unfinished' ? 'not finished' : counted(problems.length, 'problem'))
-  const words = [node.title, `sub-pipeline of ${counted(members.length, 'module')}`, newer, items !== null && `repeated for ${items}`, state && `${STATE_WORDS[state].toLowerCase()}${at && `: ${at}`}`, stale && 'the result is outdated', wrong]
+  const words = [node.title, `sub-pipeline of ${counted(members.length - Number(items !== null), 'module')}`, newer, items !== null && `repeated for ${items}`, state && `${STATE_WORDS[state].toLowerCase()}${at && `: ${at}`}`, stale && 'the result is outdated', wrong]
   return <span id={cardNameId(id)} className="visually-hidden">{words.filter(Boolean).join(', ')}</span>
 }
 

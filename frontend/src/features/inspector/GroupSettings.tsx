@@ -40,7 +40,7 @@ export function GroupSettings({ id, group }: Props) {
       <Head
         tile={<Tile icon={repeated ? 'repeat' : 'stack-2'} hue={catalogue.hue('')} size={36} />}
         title={<Textarea variant="unstyled" autosize minRows={1} maxRows={3} classNames={{ input: classes.name }} aria-label="Title" readOnly={readOnly} onKeyDown={leaveOnEnter} {...title} />}
-        line={`Sub-pipeline of ${counted(members.length, 'module')}`} menu={MENU} label="Sub-pipeline actions"
+        line={`Sub-pipeline of ${counted(members.length - Number(repeated), 'module')}`} menu={MENU} label="Sub-pipeline actions"
       />
       <section className={classes.part}>
         <GroupProblems members={members} />

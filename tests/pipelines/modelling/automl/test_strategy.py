@@ -24,7 +24,7 @@ def test_a_fit_that_takes_longer_than_the_time_is_the_last_one():
 
 
 def test_a_trial_for_which_the_time_was_too_short_has_not_failed():
-    codes = {0: "time_over", 1: "cannot_learn", 2: "trial_too_long"}
+    codes = {0: "no_time_left", 1: "cannot_learn", 2: "trial_too_long"}
     trials, _left, history = searched(a_search(rows=900, candidates=4), fails=lambda about: codes.get(about["candidate"]))
     assert [each.state for each in history.candidates[:4]] == ["out of time", "failed: cannot_learn", "out of time", "done"]
     assert counted_trials(trials[:4]) == "4, of them 1 failed, 2 out of time" and counted_trials(trials[3:4]) == "1, of them 0 failed"

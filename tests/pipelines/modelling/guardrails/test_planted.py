@@ -50,6 +50,14 @@ def test_validation_rows_among_the_others_are_counted():
     assert "40 validation rows" in found(frame, task, mixed)["shared_rows"]
 
 
+def test_validation_rows_are_among_the_others_though_a_column_is_written_otherwise_in_some():
+    draw = np.random.default_rng(16)
+    frame, task = BASES["c"](draw)
+    frame = frame.with_columns(kind=pl.Series(draw.choice(["a", "b"], frame.height)))
+    later = frame.head(400).with_columns(kind=pl.when(pl.int_range(400) % 4 == 0).then(pl.lit("a ")).otherwise("kind"))
+    assert "300 validation rows" in found(frame, task, later)["shared_rows"]
+
+
 def where(name, base):
     draw = np.random.default_rng(17)
     id, _, plant = FAULTS[name]

@@ -19,7 +19,9 @@ from pipelines.graph.model import Endpoint
 from pipelines.modelling.automl import strategy
 from pipelines.modelling.automl.history import Candidate
 from pipelines.modelling.automl.portfolio import LEARNERS
+from pipelines.modules.training._automl_final import Estimate, Final, LeftOut
 from pipelines.modules.training._automl_problem import problem_of, task_of
+from pipelines.modules.training._automl_report import figures_of
 from pipelines.modules.training._automl_trials import Trials
 from pipelines.modules.training._automl_winner import Figures, Winner, winner_graph
 from tests.pipelines.modules.examples import Example
@@ -293,6 +295,12 @@ def test_a_validation_table_that_cannot_judge_is_refused_before_the_search(chang
 def posed(frame, label="label", split_by="label", column=None, metric="automatic"):
     """The problem that a table poses, without a search."""
     return problem_of(Table(frame), label, "automatic", "", metric, split_by, column, 0, None)
+
+
+def test_a_winner_that_was_tried_on_a_part_only_says_so_though_a_validation_table_judges_it():
+    problem = problem_of(Table(rows(60).frame.select("x", "number")), "number", "automatic", "", "automatic", "label", None, 0, None)
+    final = Final(Winner([LINEAR], [1]), 1.0, None, Estimate(1.0, 0.1, "40 rows"), None, LeftOut(problem.known, np.zeros(60)))
+    assert figures_of(problem, final).leaderboard.endswith(" Of a part of the first fold, since no model was validated on all folds.")
 
 
 def test_each_fold_has_both_classes_though_one_is_rare():

@@ -3,8 +3,10 @@
 import polars as pl
 import pytest
 
+from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.errors import ModuleError
 from pipelines.catalogue.fan_out import run_by
+from pipelines.catalogue.ports import Table
 from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.parallel import Lines
 from pipelines.modules.evaluation._fleets import main_metric
@@ -47,6 +49,16 @@ def test_the_metric_that_counts_is_the_first_figure_of_the_groups():
     assert table.columns[table.columns.index("Rows judged on") + 1] == "Spearman correlation" and table["Spearman correlation"].max() <= 1
     assert main_metric(models, models).key == "spearman"
     assert train(frame)["table"].frame.columns[table.columns.index("Rows judged on") + 1] == "WAPE"
+
+
+@pytest.mark.parametrize("id", [TRAIN, "training.train_lag_models", "training.train_model_by_group"])
+@pytest.mark.parametrize(("groups", "code"), [([], "no_groups"), (["y"], "label_is_a_group")])
+def test_groups_that_make_no_sense_are_a_problem_before_a_run(id, groups, code):
+    module = catalogue().modules[id]
+    own = {"label": "y", "groups": groups} | ({"time": "x"} if id == "training.train_lag_models" else {})
+    with pytest.raises(ModuleError) as caught:
+        module.columns(Table(shapes(1).clear()), **module.arguments(module.read_settings(own)))
+    assert (caught.value.code, caught.value.param) == (code, "groups") and caught.value.remedy
 
 
 def test_of_another_metric_than_wape_the_mean_of_the_groups_is_compared():

@@ -131,6 +131,8 @@ def test_one_model_of_all_groups_stands_beside_on_the_same_rows():
     assert (table["One model of all: WAPE"] > 3 * table["WAPE"]).sum() >= 4, "groups differ in their slope"
     titles = [block["title"] for block in found["models"].report.blocks]
     assert "Models by group beside: one model of all" in titles and "Groups by WAPE" in titles and "Worst groups by WAPE" in titles
+    bars = block(found, "Groups by WAPE")["spec"]["data"]["values"]
+    assert (len(bars), sum(bar["groups"] for bar in bars)) == (5, 6), "of few groups all are shown, in few bins"
 
 
 BOOSTED = "regression.boosted_trees"
