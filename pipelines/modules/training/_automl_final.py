@@ -114,7 +114,7 @@ def _unvalidated(problem: Problem, history: History, trials: Sequence[Trial], le
     mine = [trial.result.figures or {} for trial in trials if trial.result and trial.item.content["candidate"] == best.number]
     threshold = next((each["threshold"] for each in reversed(mine) if each.get("loss") == run.loss and "threshold" in each), None)
     winner, loss = Winner([best], [1], threshold), float(run.loss or 0.0)
-    log("The time did not suffice to validate a model on all folds; the winner is the best one of the first fold.", "warning")
+    log("The search ended before a model was validated on all folds; the winner is the best one of the first fold.", "warning")
     alone = Estimate(problem.judge.value(loss), None, "the rows of the first fold, which also chose the model")
     estimate, model, kept = _trained(problem, winner, lambda: alone, left)
     return Final(winner, loss, None, estimate, model, kept)
@@ -184,10 +184,10 @@ def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate],
     """The estimate, the model, and what was predicted of the rows kept from the search, where there are some."""
     progress(2, STAGES, "training the winner")
     started = time.perf_counter()
-    model = _model_of(problem.known, problem, winner, explained=not problem.is_split, left=left)
+    model, of = _model_of(problem.known, problem, winner), problem.known
     took = time.perf_counter() - started
     if problem.kept is None:
-        return of_folds(), model, None
+        return of_folds(), _explained(model, of, problem, winner, left), None
     judge = problem.judge_of(problem.kept)
     rows = np.flatnonzero(judge.truth >= 0) if judge.classes else np.arange(len(judge.truth))
     found = predicted_by(model, problem, problem.kept.frame)[rows]
@@ -197,10 +197,10 @@ def _trained(problem: Problem, winner: Winner, of_folds: Callable[[], Estimate],
         estimate = _together(folds, unseen, len(problem.rows), len(rows))
     kept = LeftOut(problem.kept.with_frame(problem.kept.frame[rows]), found)
     if problem.is_split and SLOWER * took <= left():
-        return estimate, _model_of(problem.everything, problem, winner, explained=True, left=left), kept
-    if problem.is_split:
+        model, of = _model_of(problem.everything, problem, winner), problem.everything
+    elif problem.is_split:
         log("The model is that of the estimate, trained without the kept rows: the time does not suffice for another training.", "warning")
-    return estimate, model, kept
+    return estimate, _explained(model, of, problem, winner, left), kept
 
 
 def _unseen(judge: Judge, rows: np.ndarray, predictions: np.ndarray, threshold: float | None) -> Estimate | None:
@@ -221,19 +221,22 @@ def _together(folds: Estimate, unseen: Estimate, many: int, few: int) -> Estimat
     return Estimate(value, error, f"{folds.of}, and {unseen.of}", unseen)
 
 
-def _model_of(rows: Table, problem: Problem, winner: Winner, *, explained: bool, left: TimeLeft) -> Model:
-    """The model of rows, as Train Model trains it, with its report where the time suffices to explain it."""
+def _model_of(rows: Table, problem: Problem, winner: Winner) -> Model:
+    """The model of rows, as Train Model trains it."""
     with reporting_to(Lines()), threads(1):  # what Train Model would say of columns, the guardrails say
-        untrained, chosen = winner.untrained(), choose_features(rows, problem.label)
-        frame = feature_frame(rows.frame, chosen.features)
-        model = trained(untrained, problem, rows, chosen, frame)
-    if not explained:
-        return model
+        chosen = choose_features(rows, problem.label)
+        return trained(winner.untrained(), problem, rows, chosen, feature_frame(rows.frame, chosen.features))
+
+
+def _explained(model: Model, rows: Table, problem: Problem, winner: Winner, left: TimeLeft) -> Model:
+    """A model of rows with the report of Train Model, explained as far as the time suffices."""
     left.keep(_seconds_to_store(model))
     progress(3, STAGES, "explaining the winner")
-    y = problem.task.target(rows.frame[problem.label])
+    with reporting_to(Lines()):
+        chosen = choose_features(rows, problem.label)
+    frame, y = feature_frame(rows.frame, chosen.features), problem.task.target(rows.frame[problem.label])
     with threads(1):
-        found = explain(model, families()[untrained.family], frame, y, EXPLAINING * left())
+        found = explain(model, families()[winner.untrained().family], frame, y, EXPLAINING * left())
     with reporting_to(Lines()):
         return replace(model, report=training_report(model, frame, chosen, found))
 

@@ -7,12 +7,14 @@ import pytest
 
 from pipelines.catalogue.fan_out import run_by
 from pipelines.catalogue.ports import Table
+from pipelines.catalogue.reporting import reporting_to
 from pipelines.modelling.automl.history import History
 from pipelines.modules.training import _automl_explained, _automl_final
 from pipelines.modules.training._automl_explained import dependences
 from pipelines.modules.training._automl_final import finished
-from pipelines.modules.training._automl_problem import problem_of
+from pipelines.modules.training._automl_problem import MANY_ROWS, problem_of
 from pipelines.modules.training._deadline import TimeLeft
+from tests.pipelines.modules.conftest import Listener
 from tests.support.kept_trials import Kept
 from tests.support.module_runner import run
 
@@ -21,13 +23,17 @@ TABLE = Table(
 )
 
 
-@pytest.fixture(scope="module")
-def searched():
+def search_of(table):
     kept = Kept()
     with run_by(kept):
-        run("training.train_best_model", {"label": "y", "seconds": 3600, "trials": 2, "learners": "linear"}, table=TABLE)
-    problem = problem_of(TABLE, "y", "automatic", "", "automatic", "label", None, 0, None)
+        run("training.train_best_model", {"label": "y", "seconds": 3600, "trials": 2, "learners": "linear"}, table=table)
+    problem = problem_of(table, "y", "automatic", "", "automatic", "label", None, 0, None)
     return problem, History.of(kept.trials), kept.trials
+
+
+@pytest.fixture(scope="module")
+def searched():
+    return search_of(TABLE)
 
 
 def test_the_seconds_that_storing_the_model_takes_are_kept(searched, monkeypatch):
@@ -47,3 +53,15 @@ def test_a_chart_that_would_end_too_late_is_not_made_and_not_timed_by_so_many_ro
     monkeypatch.setattr(_automl_explained, "_predicted", lambda model, frame: asked.append(frame.height) or 1.0)
     assert dependences(problem, final, lambda: 10) == [] and asked == [40]
     assert len(dependences(problem, final, lambda: 15)) == 2 and asked == [40, 40, 12 * 40]
+
+
+def test_a_winner_without_time_for_another_training_is_explained(monkeypatch):
+    table = Table(pl.concat([TABLE.frame] * (MANY_ROWS // 40 + 1)))
+    problem, history, trials = search_of(table)
+    assert problem.is_split
+    monkeypatch.setattr(_automl_final, "SLOWER", 1e9)  # in place of a training that takes longer than the time that is left
+    monkeypatch.setattr(_automl_final, "seconds_of", lambda *_: 0.0)
+    with reporting_to(listener := Listener()):
+        final = finished(problem, history, trials, TimeLeft(time.monotonic() + 3600))
+    assert any("trained without the kept rows" in line for line in listener.lines)
+    assert any(block["title"] in _automl_explained.IMPORTANCES for block in final.model.report.blocks)
