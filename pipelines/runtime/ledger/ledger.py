@@ -177,7 +177,7 @@ class Ledger(StepEndings):
             if self.spec.sweep and not (forced or fans) and (other := sharing.elsewhere(self.spec.sweep, self.run.id, key)):
                 self._leave_to(other, step, key, self.spec.sweep)
                 continue
-            found = None if forced or step.losses or fans else result_cache.lookup(self.spec.scope, key, deferred=deferrable)
+            found = None if forced or fans else result_cache.lookup(self.spec.scope, key, deferred=deferrable)
             if isinstance(found, result_cache.Unverified):
                 self.unverified = found.digests
                 return None

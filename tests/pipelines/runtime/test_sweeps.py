@@ -68,8 +68,12 @@ def test_a_lost_worker_leaves_the_step_to_whoever_comes_first():
     assert claim(second) is None
     lose(first, taken)
     due(second)
-    assert claim(second).node == "source"
+    taken = claim(second)
+    assert taken.node == "source"
     assert claim(first) is None
+    finish(second, taken)
+    due(first)
+    assert claim(first).node == "same", "the step that it lost is known now"
 
 
 def test_a_step_that_failed_in_one_run_is_not_tried_in_the_others():
