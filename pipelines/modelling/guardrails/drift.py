@@ -16,6 +16,7 @@ MOVED = 0.3  # the share of rows whose category would have to be another one, or
 CHANCE = 4.0  # standard deviations of chance
 MOST_ROWS = 2_000  # of each table, that all columns together are judged on
 MOST_COLUMNS = 100
+UNEVEN = 10  # times as many rows of one table as of the other are judged on
 TREES = 60  # so that every row is judged by some
 NAMED = 3
 DONE = "The estimate is of rows unlike those of training. Check where both come from."
@@ -94,19 +95,20 @@ def _told_apart(frame: pl.DataFrame, later: pl.DataFrame, columns: list[str]) ->
     from sklearn.ensemble import ExtraTreesClassifier
     from sklearn.metrics import roc_auc_score
 
-    both = [each.sample(min(each.height, MOST_ROWS), seed=0) for each in (frame, later)]
+    most = min(MOST_ROWS, UNEVEN * min(frame.height, later.height))
+    both = [each.sample(min(each.height, most), seed=0) for each in (frame, later)]
     names = [name for name in columns if kind_of(frame[name].dtype) == kind_of(later[name].dtype) != "other"]
     if not names:
         return 0.5, 0.0, []
     values = np.column_stack([_coded(both[0][name], both[1][name]) for name in names])
     truth = np.repeat([0, 1], [each.height for each in both])
-    # Each row is judged by the trees that were grown without it, so that one forest does: it counts within the time of a search.
+    # Each row is judged by the trees that were grown without it, so that one forest does: it counts within the time of a search. With weights of
+    # the tables scikit-learn would draw the rows of a small one for nearly every tree.
     forest = ExtraTreesClassifier(
         TREES,
-        min_samples_leaf=5,
+        min_samples_leaf=2,
         max_features=0.5,
-        max_samples=0.5,
-        class_weight="balanced",
+        max_samples=0.7,
         bootstrap=True,
         oob_score=True,
         random_state=0,

@@ -33,13 +33,20 @@ def test_a_table_to_validate_by_that_differs_is_named(name):
     assert ("drift" in found(frame, task, later)) == (name not in ("same", "numbers no longer related"))
 
 
-def test_that_columns_are_related_otherwise_is_seen_by_all_of_them_together():
+@pytest.mark.parametrize("rows", [700, 60])  # a table much smaller than the other is judged as well
+def test_that_columns_are_related_otherwise_is_seen_by_all_of_them_together(rows):
     base = np.random.default_rng(14).normal(size=1_000)
     frame = pl.DataFrame({"a": base, "b": base + 0.1, "c": np.random.default_rng(15).normal(size=1_000)})
     frame = frame.with_columns(label=pl.when(pl.col("c") > 0).then(pl.lit("x")).otherwise(pl.lit("y")))
-    rails = guardrails(Table(frame), "label", "two_class", PLAN, Table(frame.with_columns(pl.col("b").shuffle(seed=1)).head(700)))
+    rails = guardrails(Table(frame), "label", "two_class", PLAN, Table(frame.with_columns(pl.col("b").shuffle(seed=1)).head(rows)))
     drift = next(rail for rail in rails if rail.id == "drift")
     assert drift.state == "alerted" and {"a", "b"} <= {*drift.columns} and drift.figures["auc"] > 0.7
+    assert (
+        next(rail for rail in guardrails(Table(frame), "label", "two_class", PLAN, Table(frame.tail(rows))) if rail.id == "drift").figures[
+            "auc"
+        ]
+        < 0.6
+    )
 
 
 def test_validation_rows_among_the_others_are_counted():
