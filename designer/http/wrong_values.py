@@ -14,6 +14,15 @@ from rest_framework.exceptions import ErrorDetail
 from designer.http.errors import Refusal
 
 MOST_CHOICES = 30
+OF_ANOTHER_TYPE = (  # an address is a text as well
+    (serializers.IntegerField, "is not a whole number"),
+    (serializers.FloatField, "is not a number"),
+    (serializers.BooleanField, "is neither true nor false"),
+    (serializers.EmailField, "is not an email address"),
+    (serializers.CharField, "is not a text"),
+    (serializers.FileField, "is not a file"),
+    (serializers.JSONField, "is not JSON"),
+)
 MOMENT = "Give a date and time, such as 2026-05-01T09:30:00Z."
 
 
@@ -102,22 +111,7 @@ def _of_another_type(words: str, field: Any) -> str | None:
             return "is not an object" if words.startswith("Invalid data.") else None
     if words != field.error_messages.get("invalid"):
         return None
-    match field:
-        case serializers.IntegerField():
-            return "is not a whole number"
-        case serializers.FloatField():
-            return "is not a number"
-        case serializers.BooleanField():
-            return "is neither true nor false"
-        case serializers.EmailField():
-            return "is not an email address"
-        case serializers.CharField():
-            return "is not a text"
-        case serializers.FileField():
-            return "is not a file"
-        case serializers.JSONField():
-            return "is not JSON"
-    return None
+    return next((wrong for type, wrong in OF_ANOTHER_TYPE if isinstance(field, type)), None)
 
 
 def taken(field: Any) -> str | None:

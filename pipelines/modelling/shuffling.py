@@ -51,14 +51,14 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
     together = {column: [column, *calendar_columns(column, dtype).values()] for column, dtype in model.features}
     matrix, places = _encoded(model, rows, together)
     shuffled = len(together) if not costs else max(FEWEST_COLUMNS, MOST_VALUES // max(1, REPEATS * rows.height * costs))
-    columns = _most_telling(matrix, places, rows, truth, list(together), shuffled, model.label)
+    columns = _most_telling(matrix, places, rows, truth, list(together), shuffled)
     asked, parts = (rows, together) if matrix is None else (matrix, places)
     predict = model.estimator.predict if matrix is None else model.estimator[-1].predict
     until, repeats = None, REPEATS
     if seconds is not None:
         until, repeats = started + seconds, MOST_REPEATS
         most, in_time = _affordable(until, len(columns), asked, predict)
-        columns = _most_telling(matrix, places, rows, truth, columns, in_time, model.label)
+        columns = _most_telling(matrix, places, rows, truth, columns, in_time)
         chosen = _spread(len(truth), most)
         asked, truth = asked[chosen], truth[chosen]
     shuffled_parts = [parts[column] for column in columns]
@@ -66,7 +66,9 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
     measure = "Drop in accuracy" if model.classes else "Drop in R²"
     words = f"How much worse the model is on {counted(len(truth), 'row')} if the values of a column are shuffled."
     if len(columns) < len(together):
-        words += f" Only the {len(columns):,} columns of {len(together):,} that alone go most with “{model.label}” are shuffled."
+        some = f"the {len(columns):,} columns of {len(together):,} that alone go most with “{model.label}”"
+        words += f" Only {some} are shuffled."
+        log(f"Feature importance is of {some}.", "warning")
     return columns, Importances(measure, drops, words)
 
 
@@ -186,7 +188,7 @@ def _moved(asked: Any, shuffles: Sequence[tuple[Sequence[Any], np.ndarray]]) -> 
 
 
 def _most_telling(
-    matrix: Any, places: Mapping[str, Sequence[int]], rows: pl.DataFrame, truth: np.ndarray, columns: list[str], most: int, label: str
+    matrix: Any, places: Mapping[str, Sequence[int]], rows: pl.DataFrame, truth: np.ndarray, columns: list[str], most: int
 ) -> list[str]:
     """All columns, or of too many those with the largest correlation with the label, or with one of its classes."""
     if len(columns) <= most:
@@ -200,7 +202,6 @@ def _most_telling(
     found = np.nan_to_num(_correlations(np.nan_to_num(values.astype(float)), signals.astype(float)))
     strength = {column: max((found[place] for place in places[column]), default=0.0) for column in columns}
     kept = set(sorted(columns, key=lambda column: -strength[column])[:most])
-    log(f"Feature importance is of the {most:,} columns of {len(columns):,} that alone go most with “{label}”.", "warning")
     return [column for column in columns if column in kept]
 
 

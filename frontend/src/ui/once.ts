@@ -1,4 +1,4 @@
-/** What a second start of would do twice: a form, and a button that says so. */
+/** What would do a thing twice if it were clicked twice: the button of a form, and one that says so. */
 const ONCE = 'button[type=submit], [data-once]'
 
 /** Drops the second click of a double click where it would do a thing twice: a page shows only after a moment that the first one is sent. */
