@@ -172,16 +172,26 @@ def _column(column: Column, values: Sequence[Any]) -> Sequence[Any]:
         if not column.nullable:
             raise ValueError
         values = [None if value is ABSENT else value for value in values]
+        kinds = kinds - {object} | NOTHING
     if column.type == "number" and kinds <= {int, float}:
         return [*map(float, values)]
-    if column.type == "integer" and kinds == {int} and _between(values, *bounds(column.dtype)):
-        return values
+    if column.type == "integer" and {int, float} & kinds and kinds <= {int, float, *NOTHING}:
+        return _whole(values, kinds, *bounds(column.dtype))
     convert = converter(column)
     return [None if value is None else convert(value) for value in values]
 
 
-def _between(values: Sequence[Any], least: int, most: int) -> bool:
-    return bool(least <= min(values) and max(values) <= most)
+def _whole(values: Sequence[Any], kinds: set[type], least: int, most: int) -> Sequence[Any]:
+    """Return numbers and gaps as whole numbers; where a column has gaps, many clients send 111.0 for 111.
+
+    Raises:
+        ValueError, OverflowError: When one has a fraction, or is out of bounds.
+    """
+    found = values if float not in kinds else [None if value is None else int(value) for value in values]
+    there = found if kinds.isdisjoint(NOTHING) else [value for value in found if value is not None]
+    if not least <= min(there) <= max(there) <= most or (found is not values and found != [*values]):
+        raise ValueError
+    return found
 
 
 def as_table(signature: Signature, columns: Mapping[str, Sequence[Any]]) -> Table:

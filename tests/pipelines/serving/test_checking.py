@@ -59,6 +59,18 @@ def test_whole_numbers_take_null_and_arrive_as_text_beyond_what_a_number_holds()
     assert found.table.frame["whole"].to_list() == [9007199254740993, None, 4]
 
 
+@pytest.mark.parametrize("values", [[111.0, 2.0], [111.0, None, -0.0], [111.0, 2], [None, 2], [2.0**53, None], [111.0, "2", None]])
+def test_whole_numbers_may_be_written_as_decimals(values):
+    found = check(SIGNATURE, [{**ROW, "whole": value} for value in values]).table.frame["whole"]
+    assert (found.dtype, found.to_list()) == (pl.Int64, [None if value is None else int(value) for value in values])
+
+
+@pytest.mark.parametrize("value", [1.5, 2.0**63, -(2.0**64), float("inf"), float("nan"), True])
+@pytest.mark.parametrize("others", [[], [7], [7.0], [7.0, None], [None]])
+def test_among_decimals_what_is_no_whole_number_is_named(value, others):
+    assert errors(*({**ROW, "whole": other} for other in [*others, value])) == [(len(others), "whole")]
+
+
 def test_a_column_that_had_gaps_may_be_left_out_another_may_not():
     assert check(SIGNATURE, [{name: value for name, value in ROW.items() if name != "whole"}]).table.frame["whole"].to_list() == [None]
     assert errors(ROW, {name: value for name, value in ROW.items() if name != "text"}) == [(1, "text")]
