@@ -19,15 +19,17 @@ from pipelines.catalogue.module import Module
 from pipelines.catalogue.params import ParamKind
 from pipelines.catalogue.ports import TABLE, Table, Transform
 from pipelines.catalogue.transforms import narrowed
-from pipelines.graph.model import Edge, Endpoint, Graph
+from pipelines.graph.model import Edge, Endpoint, Graph, Node
 from pipelines.serving.engine import Arrived, Engine, StepFailed
 from pipelines.serving.graph import Decision
 from pipelines.serving.isolated import Isolation
 from pipelines.serving.walk import Draft
+from pipelines.validation.lineage import settings_of
 
 MOST_COLUMNS = 300  # that are tried one by one
+REWRITTEN = " What it makes of columns that a request does not have is left out."
 ABSENT = ("unknown_column", "missing_columns", "wrong_formula", "wrong_query")
-Value = Callable[[Endpoint], Any]
+Rewriting = Callable[[Mapping[str, Any], Collection[str]], Mapping[str, Any]]
 
 
 class Narrowing:
@@ -58,18 +60,28 @@ class Narrowing:
         return engine.run(self._rows.only([column for column in self.columns if column in columns]))
 
     def without(self, columns: Collection[str]) -> str | None:
-        """Leave columns out, if the scores stay the same. Returns the node that needs one of them; None where that succeeded."""
+        """Leave columns out, if the scores stay the same. Returns the node that needs one of them; None where that succeeded.
+
+        Nodes are cut before queries are rewritten, since a graph without a query can be compiled.
+        """
+        needs = self._try_without(columns, rewriting=False)
+        if needs and any(self._catalogue.modules[node.module].lineage.for_columns for node in self.draft.nodes.values()):
+            return needs if self._try_without(columns, rewriting=True) else None
+        return needs
+
+    def _try_without(self, columns: Collection[str], rewriting: bool) -> str | None:
         kept = [column for column in self.columns if column not in columns]
         draft = self.draft.copy()
         for _ in range(4 * len(draft.nodes)):
+            cut = [node for node in self.draft.nodes if node not in draft.nodes and node in draft.decisions]
             try:
                 found = self.run(draft, kept)
             except StepFailed as failed:
-                if not self._adapt(draft, failed, kept):
-                    return failed.node
+                if not self._adapt(draft, failed, kept, rewriting):
+                    return next(iter(cut), failed.node)  # what a node that was cut computes may be what is missing now
                 continue
             if not self._same(found):
-                return draft.answer.node
+                return next(iter(cut), draft.answer.node)
             self.draft, self.columns = draft, kept
             return None
         return draft.answer.node
@@ -90,7 +102,7 @@ class Narrowing:
             except StepFailed:
                 continue
 
-    def _adapt(self, draft: Draft, failed: StepFailed, columns: Collection[str]) -> bool:
+    def _adapt(self, draft: Draft, failed: StepFailed, columns: Collection[str], rewriting: bool) -> bool:
         """Narrow the node that failed for want of a column, or cut it where it can be; returns whether there was something to change."""
         node, there = draft.nodes[failed.node], self._arriving(draft, failed.node, columns)
         if there is None or failed.error.code not in ABSENT:
@@ -105,6 +117,8 @@ class Narrowing:
         if params != node.params:
             draft.nodes[node.id] = replace(node, params=params)
             return True
+        if rewriting and (rule := module.lineage.for_columns) and self._rewrite(draft, node, rule, there):
+            return True
         ways = _way_through(draft, node.id, self._catalogue)
         if ways is None or node.id == draft.answer.node:
             return False
@@ -114,6 +128,17 @@ class Narrowing:
             *ways,
             "It needs columns that a request does not have, such as the label, and the model does not use what it computes.",
         )
+        return True
+
+    def _rewrite(self, draft: Draft, node: Node, rule: Rewriting, there: Collection[str]) -> bool:
+        """Rewrite the settings of a node so that they do without the columns that no longer arrive; returns whether that changes them."""
+        gone = (self._arriving(self.draft, node.id, self.columns) or set()) - {*there}
+        params = {**node.params, **rule(settings_of(self._catalogue.modules[node.module], node), gone)}
+        if params == node.params:
+            return False
+        draft.nodes[node.id] = replace(node, params=params)
+        decision = draft.decisions[node.id]
+        draft.decisions[node.id] = msgspec.structs.replace(decision, reason=f"{decision.reason.removesuffix(REWRITTEN)}{REWRITTEN}")
         return True
 
     def _arriving(self, draft: Draft, node: str, columns: Collection[str]) -> set[str] | None:

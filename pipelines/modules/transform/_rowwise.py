@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Literal
 
 from pipelines.modules.transform._duckdb import engine
-from pipelines.modules.transform._syntax import Node, Unreadable, parse
+from pipelines.modules.transform._syntax import Node, Unreadable, names, parse, parts_of
 
 CHOOSING = {"LIMIT_MODIFIER", "ORDER_MODIFIER", "LIMIT_PERCENT_MODIFIER"}  # they choose or order rows, and change none
 TOGETHER = {"WINDOW", "SUBQUERY"}  # classes of expressions that look at several rows
@@ -35,6 +35,33 @@ def by_row(query: str) -> str | None:
     if any(modifier["type"] not in CHOOSING for modifier in tree["modifiers"]) or any(map(_looks_around, parts)):
         return None
     return _text({**tree, "modifiers": [], "sample": None})
+
+
+def without(query: str, columns: Collection[str]) -> str:
+    """Return a query that `by_row` gave without what it selects of some columns, and without its conditions on them."""
+    gone = {column.lower() for column in columns}
+    tree = parse(query)[0].tree
+    chosen = [_starred(item, gone) for item in tree["select_list"] if not _names(item) & gone]
+    if not chosen:
+        return query
+    condition = tree["where_clause"]
+    if condition and condition["type"] == "CONJUNCTION_AND":
+        kept = [each for each in condition["children"] if not _names(each) & gone]
+        condition = {**condition, "children": kept} if len(kept) > 1 else next(iter(kept), None)
+    elif condition and _names(condition) & gone:
+        condition = None
+    return _text({**tree, "select_list": chosen, "where_clause": condition})
+
+
+def _names(expression: Node) -> set[str]:
+    return {part.lower() for path in names(parts_of(expression)) for part in path}
+
+
+def _starred(item: Node, gone: Collection[str]) -> Node:
+    """Return `* exclude (…)` without the columns that are gone, which it must not name."""
+    return (
+        {**item, "exclude_list": [each for each in item["exclude_list"] if each.lower() not in gone]} if item["class"] == "STAR" else item
+    )
 
 
 def serves(settings: Mapping[str, Any]) -> Literal["each", "through", "never"]:

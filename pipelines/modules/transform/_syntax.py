@@ -62,7 +62,7 @@ def parse(text: str) -> tuple[Statement, ...]:
         place = found.get("position")
         line = text.encode()[: int(place)].count(b"\n") + 1 if place is not None else None
         raise Unreadable(found["error_message"], line)
-    return tuple(Statement(statement["node"], tuple(_parts(statement["node"]))) for statement in found["statements"])
+    return tuple(Statement(statement["node"], tuple(parts_of(statement["node"]))) for statement in found["statements"])
 
 
 def is_plain(text: str, connection: duckdb.DuckDBPyConnection, tables: Container[str]) -> bool:
@@ -78,7 +78,8 @@ def is_plain(text: str, connection: duckdb.DuckDBPyConnection, tables: Container
         return False
 
 
-def _parts(tree: Node) -> Iterator[Node]:
+def parts_of(tree: Node) -> Iterator[Node]:
+    """Yield all parts of a tree."""
     left: list[Any] = [tree]
     while left:
         part = left.pop()

@@ -75,6 +75,20 @@ def test_a_node_that_only_prepares_the_label_is_cut(tmp_path):
     assert inputs(trained) == ["size", "town"]
 
 
+def test_a_query_that_names_the_label_and_makes_features_is_rewritten(tmp_path):
+    query = "select size * 2 as area, town, price / 1000 as cost from t1 where price is not null and size > 0"
+    trained = Trained(houses(("query", ("transform.sql", {"query": query})), label="cost"), tmp_path)
+    assert inputs(trained) == ["size", "town"]
+    assert trained.graph.document["nodes"]["query"]["params"] == {"query": "SELECT (size * 2) AS area, town FROM t1 WHERE (size > 0)"}
+    assert next(each.reason for each in trained.graph.decisions if each.node == "query").endswith("is left out.")
+    assert trained.proof().exact
+
+
+def test_the_step_that_needs_the_label_is_named_rather_than_one_that_needs_the_step(tmp_path):
+    query = "select size + price as area, town, price from t1"
+    assert refused(houses(("query", ("transform.sql", {"query": query}))), tmp_path) == ("needs_the_label", "query")
+
+
 def test_cleaning_that_finds_nothing_in_the_first_rows_is_kept(tmp_path):
     text = "size,price\n" + "\n".join(f"{40 + row % 50 if row < 300 else ''},{100 + 3 * (row % 50)}" for row in range(320))
     trained = Trained(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.modules.transform._rowwise import by_row, serves
+from pipelines.modules.transform._rowwise import by_row, serves, without
 
 
 @pytest.mark.parametrize(
@@ -35,3 +35,18 @@ def test_a_query_of_each_row_loses_its_choice_of_rows(query, found):
 )  # fmt: skip
 def test_any_other_query_serves_no_request(query):
     assert (serves({"query": query}), by_row(query)) == ("never", None)
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("select a, Y, t1.y as z, y > 1 as w from t1", "SELECT a FROM t1"),
+        ("select a from t1 where y is not null", "SELECT a FROM t1"),
+        ("select a from t1 where y > 1 and a > 2 and a < 9", "SELECT a FROM t1 WHERE ((a > 2) AND (a < 9))"),
+        ("select a from t1 where y > 1 and a > 2", "SELECT a FROM t1 WHERE (a > 2)"),
+        ("select * exclude (y, b) from t1", "SELECT * EXCLUDE (b) FROM t1"),
+        ("select y from t1", "select y from t1"),
+    ],
+)
+def test_a_query_is_rewritten_without_a_column_that_is_gone(query, found):
+    assert without(query, {"y"}) == found
