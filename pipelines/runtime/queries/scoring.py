@@ -13,12 +13,14 @@ import polars as pl
 
 import pipelines
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.ports import MODEL
 from pipelines.execution.codecs import load, save
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.execution.sealed import is_sealed, sealed
 from pipelines.graph.codec import load as read_graph
 from pipelines.graph.model import Endpoint
+from pipelines.modelling.features import CATEGORY
 from pipelines.models import Run, Step
 from pipelines.monitoring.importance import importances
 from pipelines.monitoring.profile import Profile, profile
@@ -148,12 +150,22 @@ def reference_of(run: Run, scoring: ScoringGraph, bundle: bytes, find: Find = ou
         words = (
             f"{frame.height:,} rows of the run’s data, because few rows were held out; scores with those of {scored.frame.height:,} rows"
         )
-    given = {column.name: (column.type, inputs[column.name]) for column in scoring.signature.inputs}
+    categories = _categories(scoring, results)
+    given = {
+        column.name: ("text" if column.categorical or column.name in categories else column.type, inputs[column.name])
+        for column in scoring.signature.inputs
+    }
     types = _types(scoring)
     counted = counted_as(target_of(scored, types), types)
     answers = {name: (type, _json_values(scored.frame[name])) for name, type in counted.items() if name not in given}
     texts = {name for name, type in counted.items() if type == "text"}
     return profile(given, answers, words).weighted(_importances(bundle, inputs, texts))
+
+
+def _categories(scoring: ScoringGraph, results: RunResults) -> set[str]:
+    """Return the columns that a model of a scoring graph has as categories: a step after the data may have made them of numbers."""
+    models = (results.value(end_of(pin.made_by)) for pin in scoring.pinned if pin.output.kind == MODEL)
+    return {name for model in models for name, dtype in model.features if dtype == CATEGORY}
 
 
 def _types(scoring: ScoringGraph) -> dict[str, str]:

@@ -99,16 +99,19 @@ def test_an_endpoint_of_clusters_is_watched_by_their_shares_and_not_as_numbers(t
     nodes = {
         "data": ("data.enter_data", {"text": HOUSES}),
         "town": ("transform.edit_metadata", {"columns": ["town"], "role": "label"}),
+        "rooms": ("transform.edit_metadata", {"columns": ["rooms"], "categorical": "categorical"}),
         "means": ("clustering.k_means", {"clusters": 3}),
         "train": "training.train_clustering",
         "score": "scoring.score_model",
     }
-    edges = "data.table town.table|means.model train.untrained|town.table train.table|train.model score.model|town.table score.table"
+    edges = "data.table town.table|town.table rooms.table|means.model train.untrained|rooms.table train.table|train.model score.model"
+    edges += "|rooms.table score.table"
     run = executed(team, {"format": 1, "name": "Clusters", **document(nodes, *edges.split("|"))})
     scoring = flow.scoring_graph(run)
     assert flow.quality_of(run, scoring) == Quality(Target("clusters", {}, ("0", "1", "2")))  # towns are no names of clusters
     kinds = {each.name: each for each in flow.reference_of(run, scoring, flow.scoring_bundle(run, scoring)).columns}
     assert (kinds["Assignments"].kind, kinds["Assignments"].categories) == ("category", ("0", "1", "2"))
+    assert (kinds["size"].kind, kinds["rooms"].kind) == ("number", "category")  # a number that a step made categorical
     assert {each.kind for name, each in kinds.items() if name.startswith("Distances")} == {"number"}
 
 
