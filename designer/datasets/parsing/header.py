@@ -53,11 +53,13 @@ def column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
     """
     check_width(len(header))
     names: list[str] = []
-    empty, double = [], []
+    empty, double, spaced = [], [], []
     taken = {_clean(name) for name in header}
     used: set[str] = set()
     for place, raw in enumerate(header, 1):
         name = _clean(raw)
+        if name and len(name) < min(len(raw), LONGEST_NAME):
+            spaced.append(name)
         if not name:
             name = _free(f"column_{place}", taken | used)
             empty.append(name)
@@ -67,6 +69,8 @@ def column_names(header: Sequence[str]) -> tuple[list[str], list[str]]:
         used.add(name)
         names.append(name)
     notes = []
+    if spaced:
+        notes.append(f"Spaces at the ends of names, and repeated ones, were left out: {_listed(spaced)}.")
     if empty:
         notes.append(f"Columns without a name were named {_listed(empty)}.")
     if double:

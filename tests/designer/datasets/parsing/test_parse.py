@@ -134,7 +134,7 @@ def test_decimal_commas_where_semicolons_divide(read: Any) -> None:
 def test_names_are_repaired(read: Any) -> None:
     got = read("a,a,, b  c ,a_2\n1,2,3,4,5\n")
     assert got.frame.columns == ["a", "a_3", "column_3", "b c", "a_2"]
-    assert len(got.found.notes) == 2
+    assert len(got.found.notes) == 3
 
 
 @pytest.mark.parametrize(
