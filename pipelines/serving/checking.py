@@ -211,8 +211,10 @@ def wrong(place: int, column: Column, value: Any) -> RowError:
     """Return the error of a value of another type."""
     shown = msgspec.json.encode(value, enc_hook=str).decode()
     shown = shown if len(shown) <= 60 else shown[:57] + "…"
-    words = f"Row {place}, column “{column.name}”: {shown} is not {_wanted(column)}."
-    return RowError(place, column.name, words, f"Send {_wanted(column)}, or null where it is not known.")
+    whole = type(value) is int or (type(value) is float and value.is_integer())  # one of another type is out of its bounds
+    wanted = _wanted(column, bounded=whole)
+    words = f"Row {place}, column “{column.name}”: {shown} is not {wanted}."
+    return RowError(place, column.name, words, f"Send {wanted}, or null where it is not known.")
 
 
 def _absent(place: int, column: Column) -> RowError:
@@ -221,8 +223,8 @@ def _absent(place: int, column: Column) -> RowError:
     return RowError(place, column.name, words, f"Send {_wanted(column)}, or null where it is not known.")
 
 
-def _wanted(column: Column) -> str:
-    if column.type == "integer" and column.dtype != "Int64":
+def _wanted(column: Column, *, bounded: bool = False) -> str:
+    if column.type == "integer" and (bounded or column.dtype != "Int64"):
         least, most = bounds(column.dtype)
         return f"a whole number from {least:,} to {most:,}"
     if column.type == "datetime" and read_dtype(column.dtype).time_zone:  # type: ignore[attr-defined]

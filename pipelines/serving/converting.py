@@ -12,7 +12,8 @@ import polars as pl
 
 from pipelines.serving.signature import Column, read_dtype
 
-INTEGER = re.compile(r"[+-]?\d{1,19}")  # those beyond 2^53 arrive as text, since many clients cannot hold them as numbers
+# Whole numbers beyond 2^53 arrive as text, since many clients cannot hold them as numbers; where a column has gaps, files have 111.0 for 111.
+INTEGER = re.compile(r"([+-]?[0-9]{1,19})(\.0*)?")
 NOT_OF_THE_TYPE = (ValueError, TypeError, OverflowError)
 
 
@@ -43,7 +44,9 @@ def bounds(dtype: str) -> tuple[int, int]:
 def _integer(least: int, most: int) -> Callable[[Any], int]:
     def convert(value: Any) -> int:
         if value.__class__ is not int:
-            if (isinstance(value, str) and INTEGER.fullmatch(value)) or (isinstance(value, float) and value.is_integer()):
+            if isinstance(value, str) and (text := INTEGER.fullmatch(value)):
+                value = int(text[1])
+            elif isinstance(value, float) and value.is_integer():
                 value = int(value)
             else:
                 raise TypeError

@@ -20,6 +20,7 @@ from pipelines.serving.graph import ScoringGraph, end_of
 from pipelines.serving.signature import Column, Signature, json_value
 
 FEW_ROWS = 32  # that are scored row by row; of more, columns cost less
+CHECK = "Check the values of the row."
 OnError = Literal["raise", "null"]
 Mode = Literal["compiled", "tables", "sandbox"]
 
@@ -158,10 +159,13 @@ class Scorer:
         try:
             arrived = self._engine.run(checked.table)
         except StepFailed as failed:
-            remedy = failed.error.remedy or "Check the values of the row."
-            column = failed.error.column
+            error = failed.error
+            remedy = error.remedy or CHECK
+            if error.param:  # that remedy is for those who draw the pipeline, whom clients may not be
+                remedy = f"{CHECK} Or in the pipeline: {remedy}"
+            column = error.column
             place = 0 if height == 1 else -1
-            raise BadRows([RowError(place, column, f"{failed.title}: {failed.error.words}", remedy)]) from failed
+            raise BadRows([RowError(place, column, f"{failed.title}: {error.words}", remedy)]) from failed
         columns = {column.name: _placed(arrived, column, height) for column in self.signature.outputs}
         reasons = {row: _left_out(title) for row, title in sorted(arrived.left_out.items())}
         return Answer(columns, reasons, (*checked.warnings, *arrived.warnings))

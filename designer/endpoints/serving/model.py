@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, Protocol
 
 from designer.endpoints.serving.replies import Refused
@@ -91,10 +91,20 @@ class Model:
 
     def from_texts(self, rows: Sequence[Row]) -> list[dict[str, Any]]:
         """Convert the texts of a CSV file to the types of the columns; what is none stays a text, and is refused by the check."""
-        readers = self._readers
+        readers, names = self._readers, self._names(rows[0] if rows else ())
         return [
-            {name: value if value is None or name not in readers else readers[name](value) for name, value in row.items()} for row in rows
+            {
+                names[name]: value if value is None or names[name] not in readers else readers[names[name]](value)
+                for name, value in row.items()
+            }
+            for row in rows
         ]
+
+    def _names(self, header: Collection[str]) -> dict[str, str]:
+        """The names of the columns for those of a file: an upload has left out spaces at their ends, so the same file has them here."""
+        known = {column.name for column in self.columns} - {*header}
+        bare = {name: " ".join(name.split()) for name in header}
+        return {name: bare[name] if bare[name] in known else name for name in header}
 
 
 def refused(errors: Sequence[RowError]) -> Refused:
@@ -107,7 +117,7 @@ def refused(errors: Sequence[RowError]) -> Refused:
 
 def _number(text: str) -> Any:
     try:
-        return float(text)
+        return text if "_" in text else float(text)  # Python reads 1_000 as a number
     except ValueError:
         return text
 

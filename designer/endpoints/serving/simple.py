@@ -45,7 +45,12 @@ def decode(body: bytes) -> Any:
     try:
         return msgspec.json.decode(body)
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as wrong:
-        raise Refused(400, "not_json", f"The body is not JSON: {wrong}.", remedy="Send JSON in UTF-8.") from None
+        raise not_json(wrong) from None
+
+
+def not_json(wrong: Exception) -> Refused:
+    """The 400 of a body that cannot be parsed. Many clients write NaN, which JSON does not have."""
+    return Refused(400, "not_json", f"The body is not JSON: {wrong}.", remedy="Send JSON in UTF-8, with null in place of NaN and Infinity.")
 
 
 def read(body: bytes, content_type: bytes, request_id: str) -> Asked:

@@ -9,7 +9,8 @@ import msgspec
 
 from designer.endpoints.serving.model import Model, Scored
 from designer.endpoints.serving.replies import Refused, Reply, encode
-from designer.endpoints.serving.simple import Asked, new_id
+from designer.endpoints.serving.simple import Asked, new_id, not_json
+from pipelines.serving.converting import INTEGER
 from pipelines.serving.signature import Column
 
 SERVER = {"name": "easel", "version": "2", "extensions": []}
@@ -59,7 +60,7 @@ def read(body: bytes, request_id: str) -> tuple[Asked, Infer]:
     except msgspec.ValidationError as wrong:
         raise Refused(422, "wrong_form", f"{wrong}.", remedy="Send inputs with name, shape, datatype and data.") from None
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as wrong:
-        raise Refused(400, "not_json", f"The body is not JSON: {wrong}.", remedy="Send JSON in UTF-8.") from None
+        raise not_json(wrong) from None
     columns: dict[str, list[Any]] = {}
     for tensor in asked.inputs:
         if tensor.name in columns:
@@ -89,12 +90,11 @@ def _values(tensor: Tensor) -> list[Any]:
 
 def _whole(name: str, value: Any) -> Any:
     """A whole number beyond 2^53 may be sent as a text."""
-    if type(value) is str:
-        try:
-            return int(value)
-        except ValueError:
-            raise Refused(422, "wrong_type", f"The text {value[:40]!r} is not a whole number.", field=name) from None
-    return value
+    if type(value) is not str:
+        return value
+    if text := INTEGER.fullmatch(value):
+        return int(text[1])
+    raise Refused(422, "wrong_type", f"The text {value[:40]!r} is not a whole number.", field=name)
 
 
 def describe(name: str, model: Model, versions: list[int]) -> dict[str, Any]:

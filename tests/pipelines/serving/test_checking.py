@@ -59,16 +59,25 @@ def test_whole_numbers_take_null_and_arrive_as_text_beyond_what_a_number_holds()
     assert found.table.frame["whole"].to_list() == [9007199254740993, None, 4]
 
 
-@pytest.mark.parametrize("values", [[111.0, 2.0], [111.0, None, -0.0], [111.0, 2], [None, 2], [2.0**53, None], [111.0, "2", None]])
+@pytest.mark.parametrize(
+    "values", [[111.0, 2.0], [111.0, None, -0.0], [111.0, 2], [None, 2], [2.0**53, None], [111.0, "2", None], ["111.0", "-2.", None]]
+)
 def test_whole_numbers_may_be_written_as_decimals(values):
     found = check(SIGNATURE, [{**ROW, "whole": value} for value in values]).table.frame["whole"]
-    assert (found.dtype, found.to_list()) == (pl.Int64, [None if value is None else int(value) for value in values])
+    assert (found.dtype, found.to_list()) == (pl.Int64, [None if value is None else int(float(value)) for value in values])
 
 
 @pytest.mark.parametrize("value", [1.5, 2.0**63, -(2.0**64), float("inf"), float("nan"), True])
 @pytest.mark.parametrize("others", [[], [7], [7.0], [7.0, None], [None]])
 def test_among_decimals_what_is_no_whole_number_is_named(value, others):
     assert errors(*({**ROW, "whole": other} for other in [*others, value])) == [(len(others), "whole")]
+
+
+@pytest.mark.parametrize("value", [2**63, -(2.0**64)])
+def test_a_whole_number_out_of_bounds_is_told_the_bounds(value):
+    with pytest.raises(BadRows) as wrong:
+        check(SIGNATURE, [{**ROW, "whole": value}])
+    assert wrong.value.errors[0].words.endswith("is not a whole number from -9,223,372,036,854,775,808 to 9,223,372,036,854,775,807.")
 
 
 def test_a_column_that_had_gaps_may_be_left_out_another_may_not():

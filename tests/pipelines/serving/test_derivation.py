@@ -8,6 +8,7 @@ from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import TABLE
 from pipelines.execution.output import Output
 from pipelines.graph import codec
+from pipelines.serving.checking import BadRows
 from pipelines.serving.derivation import choices, chosen
 from pipelines.serving.graph import CannotDerive
 from pipelines.serving.walk import Walk
@@ -82,6 +83,9 @@ def test_a_query_that_names_the_label_and_makes_features_is_rewritten(tmp_path):
     assert trained.graph.document["nodes"]["query"]["params"] == {"query": "SELECT (size * 2) AS area, town FROM t1 WHERE (size > 0)"}
     assert next(each.reason for each in trained.graph.decisions if each.node == "query").endswith("is left out.")
     assert trained.proof().exact
+    with pytest.raises(BadRows) as wrong:  # a client cannot change the query
+        trained.scorer.score([{"size": 2**62, "town": "a"}])
+    assert wrong.value.errors[0].remedy.startswith("Check the values of the row. Or in the pipeline: ")
 
 
 def test_the_step_that_needs_the_label_is_named_rather_than_one_that_needs_the_step(tmp_path):

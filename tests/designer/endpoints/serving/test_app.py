@@ -30,8 +30,11 @@ async def test_rows_a_split_table_and_a_bare_object_give_the_same():
 async def test_csv_gives_the_same_with_its_texts_read_by_the_columns():
     csv = await ask(app_of(served({1: 100})), "POST", SCORE, b"a,make\n1.5,bmw\n2,\n", content_type="text/csv; charset=utf-8")
     assert [row["sum"] for row in csv.json["rows"]] == [2.5, 3]
-    wrong = await ask(app_of(served({1: 100})), "POST", SCORE, b"a,make\nx,bmw\n", content_type="text/csv")
-    assert (wrong.status, wrong.json["error"]["field"]) == (422, "rows[0].a")
+    for text in ("x", "1_000"):
+        wrong = await ask(app_of(served({1: 100})), "POST", SCORE, f"a,make\n{text},bmw\n".encode(), content_type="text/csv")
+        assert (wrong.status, wrong.json["error"]["field"]) == (422, "rows[0].a")
+    spaced = await ask(app_of(served({1: 100})), "POST", SCORE, b" a ,make\n1.5,bmw\n", content_type="text/csv")  # as an upload reads it
+    assert spaced.json["rows"] == csv.json["rows"][:1]
 
 
 async def test_many_rows_are_scored_by_a_thread_and_the_loop_goes_on():

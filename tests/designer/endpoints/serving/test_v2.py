@@ -35,6 +35,7 @@ async def test_a_table_is_one_input_per_column():
         ({"inputs": [{**A, "shape": [1, 2]}]}, 422, "[n, 1]"),
         ({"inputs": [{**A, "datatype": "FP8"}]}, 422, "FP8"),
         ({"inputs": [{**A, "datatype": "INT64", "data": ["x", 1]}]}, 422, "whole number"),
+        ({"inputs": [{**A, "datatype": "INT64", "data": ["1_0", 1]}]}, 422, "whole number"),
         ({"inputs": [A, {**MAKE, "shape": [1], "data": ["bmw"]}]}, 422, "different numbers"),
         ({"inputs": [MAKE]}, 422, "“a”"),
         ({"inputs": [A], "outputs": [{"name": "zz"}]}, 422, "zz"),
