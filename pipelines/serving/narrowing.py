@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec.structs
 import polars as pl
@@ -30,6 +30,14 @@ MOST_COLUMNS = 300  # that are tried one by one
 REWRITTEN = " What it makes of columns that a request does not have is left out."
 ABSENT = ("unknown_column", "missing_columns", "wrong_formula", "wrong_query")
 Rewriting = Callable[[Mapping[str, Any], Collection[str]], Mapping[str, Any]]
+
+
+class Trial(NamedTuple):
+    """A try to leave columns out: the graph without them, or the node that needs one; and whether no row arrives that did not before."""
+
+    draft: Draft | None
+    needs: str | None
+    same_rows: bool = False
 
 
 class Narrowing:
@@ -62,14 +70,17 @@ class Narrowing:
     def without(self, columns: Collection[str]) -> str | None:
         """Leave columns out, if the scores stay the same. Returns the node that needs one of them; None where that succeeded.
 
-        Nodes are cut before queries are rewritten, since a graph without a query can be compiled.
+        Nodes are cut sooner than queries are rewritten, since a graph without a query can be compiled. A query that leaves out rows is rewritten.
         """
-        needs = self._try_without(columns, rewriting=False)
-        if needs and any(self._catalogue.modules[node.module].lineage.for_columns for node in self.draft.nodes.values()):
-            return needs if self._try_without(columns, rewriting=True) else None
-        return needs
+        trial = self._try_without(columns, rewriting=False)
+        if not trial.same_rows and any(self._catalogue.modules[node.module].lineage.for_columns for node in self.draft.nodes.values()):
+            rewritten = self._try_without(columns, rewriting=True)
+            trial = rewritten if rewritten.draft else trial
+        if trial.draft:
+            self.draft, self.columns = trial.draft, [column for column in self.columns if column not in columns]
+        return trial.needs
 
-    def _try_without(self, columns: Collection[str], rewriting: bool) -> str | None:
+    def _try_without(self, columns: Collection[str], rewriting: bool) -> Trial:
         kept = [column for column in self.columns if column not in columns]
         draft = self.draft.copy()
         for _ in range(4 * len(draft.nodes)):
@@ -78,13 +89,12 @@ class Narrowing:
                 found = self.run(draft, kept)
             except StepFailed as failed:
                 if not self._adapt(draft, failed, kept, rewriting):
-                    return next(iter(cut), failed.node)  # what a node that was cut computes may be what is missing now
+                    return Trial(None, next(iter(cut), failed.node))  # what a node that was cut computes may be what is missing now
                 continue
             if not self._same(found):
-                return next(iter(cut), draft.answer.node)
-            self.draft, self.columns = draft, kept
-            return None
-        return draft.answer.node
+                return Trial(None, next(iter(cut), draft.answer.node))
+            return Trial(draft, None, len(found.places) == len(self.reference.places))
+        return Trial(None, draft.answer.node)
 
     def cut_additions(self) -> None:
         """Cut nodes that only add columns which the scores do not depend on."""

@@ -88,6 +88,13 @@ def test_a_query_that_names_the_label_and_makes_features_is_rewritten(tmp_path):
     assert wrong.value.errors[0].remedy.startswith("Check the values of the row. Or in the pipeline: ")
 
 
+def test_a_query_that_names_the_label_and_leaves_rows_out_still_does(tmp_path):
+    query = "select size, town, price from t1 where size > 50"
+    trained = Trained(houses(("query", ("transform.sql", {"query": query}))), tmp_path)
+    assert trained.graph.document["nodes"]["query"]["params"] == {"query": "SELECT size, town FROM t1 WHERE (size > 50)"}
+    assert trained.scorer.score([{"size": 45, "town": "a"}]).reasons == {0: "“Apply SQL” leaves this row out."}
+
+
 def test_the_step_that_needs_the_label_is_named_rather_than_one_that_needs_the_step(tmp_path):
     query = "select size + price as area, town, price from t1"
     assert refused(houses(("query", ("transform.sql", {"query": query}))), tmp_path) == ("needs_the_label", "query")
