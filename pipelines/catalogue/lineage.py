@@ -41,6 +41,7 @@ class Lineage:
         serves: What it does with rows of a request, or a rule of the settings, where it does not follow from the above.
         for_requests: The settings, as JSON, with which it computes each row of a request, where they differ from those for training rows.
         for_columns: A rule of the settings and of columns that do not arrive with a request: the settings, as JSON, that do without these.
+        returning: A rule of the settings and a column: the settings, as JSON, with which it returns this column of its first table too.
         trains: Whether it trains a model to predict that column from the feature columns of its first table.
         tests: Whether it predicts the rows of its table with a model, or a rule of the settings: these rows should be new to the model.
     """
@@ -54,6 +55,7 @@ class Lineage:
     serves: Serves | Callable[[Settings], Serves | None] | None = None
     for_requests: Callable[[Settings], Mapping[str, Any]] | None = None
     for_columns: Callable[[Settings, Collection[str]], Mapping[str, Any]] | None = None
+    returning: Callable[[Settings, str], Mapping[str, Any]] | None = None
     trains: bool = False
     tests: bool | Callable[[Settings], bool] = False
 

@@ -198,13 +198,14 @@ class _Step:
     def _may_drop(self) -> bool:
         return bool(told(self.module.lineage.rows, settings_of(self.module, self.node)) == "some")
 
-    def _call(self, inputs: Mapping[str, Sequence[Any]]) -> dict[str, Any]:
+    def _call(self, inputs: Mapping[str, Sequence[Any]], changed: Mapping[str, Any] | None = None) -> dict[str, Any]:
         title = called(self.node, self.module)
+        params = {**self.node.params, **(changed or {})}
         try:
             outputs = (
                 self.isolation.call(self.module, self.node, title, inputs)
                 if self.is_isolated
-                else call(self.module, self.module.function, inputs, self.module.read_settings(self.node.params))
+                else call(self.module, self.module.function, inputs, self.module.read_settings(params))
             )
             return {port: value for port, value in outputs.items() if Endpoint(self.node.id, port) in self.taken}
         except ModuleError as wrong:
@@ -216,11 +217,16 @@ class _Step:
             raise StepFailed(self.node.id, title, ModuleError("unexpected_error", words)) from stray
 
     def _followed(self, inputs: Mapping[str, Sequence[Any]], main: str, height: int) -> tuple[dict[str, Any], list[int]]:
-        """Return the outputs and the rows that are left, by a column of row numbers; where the module leaves it out, row by row."""
+        """Return the outputs and the rows that are left, by a column of row numbers; where the module cannot return it, row by row."""
         table: Table = inputs[main][0]
         numbered = table.with_frame(table.frame.with_columns(pl.Series(ROW, range(height), dtype=pl.Int64)))
-        outputs = self._call({**inputs, main: [numbered, *inputs[main][1:]]})
+        numbering = {**inputs, main: [numbered, *inputs[main][1:]]}
+        outputs = self._call(numbering)
         name, found = next((port, value) for port, value in outputs.items() if isinstance(value, Table))
+        rule = self.module.lineage.returning
+        if ROW not in found.frame.columns and rule:
+            outputs = self._call(numbering, rule(settings_of(self.module, self.node), ROW))
+            found = outputs[name]
         if ROW not in found.frame.columns:
             return self._one_by_one(inputs, main, height)
         kept = found.frame[ROW].to_list()

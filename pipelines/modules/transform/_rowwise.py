@@ -53,6 +53,13 @@ def without(query: str, columns: Collection[str]) -> str:
     return _text({**tree, "select_list": chosen, "where_clause": condition})
 
 
+def returning(query: str, column: str) -> str:
+    """Return a query that `by_row` gave so that it selects a further column of t1."""
+    tree = parse(query)[0].tree
+    further = {"class": "COLUMN_REF", "type": "COLUMN_REF", "alias": "", "column_names": [column]}
+    return _text({**tree, "select_list": [*tree["select_list"], further]})
+
+
 def _names(expression: Node) -> set[str]:
     return {part.lower() for path in names(parts_of(expression)) for part in path}
 

@@ -9,7 +9,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code
 from pipelines.catalogue.ports import Frame
 from pipelines.modules.transform._query import answer, columns
-from pipelines.modules.transform._rowwise import by_row, serves, without
+from pipelines.modules.transform._rowwise import by_row, returning, serves, without
 
 
 def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Frame:
@@ -26,6 +26,7 @@ def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Fr
         serves=serves,
         for_requests=lambda settings: {"query": by_row(settings["query"])},
         for_columns=lambda settings, gone: {"query": without(settings["query"], gone)},
+        returning=lambda settings, column: {"query": returning(settings["query"], column)},
     ),
 )
 def sql(t1: Frame, t2: Frame | None = None, t3: Frame | None = None, *, query: Annotated[str, Code("sql")] = "select * from t1") -> Frame:

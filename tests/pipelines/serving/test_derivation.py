@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.invoke import call
 from pipelines.catalogue.ports import TABLE
 from pipelines.execution.output import Output
 from pipelines.graph import codec
+from pipelines.serving import engine
 from pipelines.serving.checking import BadRows
 from pipelines.serving.derivation import choices, chosen
 from pipelines.serving.graph import CannotDerive
@@ -88,11 +90,17 @@ def test_a_query_that_names_the_label_and_makes_features_is_rewritten(tmp_path):
     assert wrong.value.errors[0].remedy.startswith("Check the values of the row. Or in the pipeline: ")
 
 
-def test_a_query_that_names_the_label_and_leaves_rows_out_still_does(tmp_path):
+def test_a_query_that_names_the_label_and_leaves_rows_out_still_does(tmp_path, monkeypatch):
     query = "select size, town, price from t1 where size > 50"
     trained = Trained(houses(("query", ("transform.sql", {"query": query}))), tmp_path)
     assert trained.graph.document["nodes"]["query"]["params"] == {"query": "SELECT size, town FROM t1 WHERE (size > 50)"}
-    assert trained.scorer.score([{"size": 45, "town": "a"}]).reasons == {0: "“Apply SQL” leaves this row out."}
+    rows = [{"size": size, "town": "a"} for size in (45, 60, 50, 70)]
+    scorer, calls = trained.scorer, []
+    monkeypatch.setattr(engine, "call", lambda module, *rest: calls.append(module.id) or call(module, *rest))
+    found = scorer.score(rows)
+    assert found.reasons == dict.fromkeys((0, 2), "“Apply SQL” leaves this row out.")
+    assert [row["Scored Labels"] is None for row in found.rows] == [True, False, True, False]
+    assert calls.count("transform.sql") == 3  # and not once for each row
 
 
 def test_the_step_that_needs_the_label_is_named_rather_than_one_that_needs_the_step(tmp_path):

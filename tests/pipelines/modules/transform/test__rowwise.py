@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.modules.transform._rowwise import by_row, serves, without
+from pipelines.modules.transform._rowwise import by_row, returning, serves, without
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,7 @@ def test_any_other_query_serves_no_request(query):
 )
 def test_a_query_is_rewritten_without_a_column_that_is_gone(query, found):
     assert without(query, {"y"}) == found
+
+
+def test_a_query_returns_a_further_column():
+    assert returning("SELECT (a * 2) AS c FROM t1 WHERE (a > 0)", "place") == "SELECT (a * 2) AS c, place FROM t1 WHERE (a > 0)"
