@@ -58,7 +58,7 @@ def write_folder(model: Model, archive: Path, signature: Signature | None, versi
         "MLmodel": _mlmodel(signature, created, versions["python"], classes=model.classes is not None),
         "requirements.txt": "\n".join([*needed, *PANDAS, ""]),
         "python_env.yaml": f"python: {versions['python']}\nbuild_dependencies:\n- pip\ndependencies:\n- -r requirements.txt\n",
-        "code/easel_model.py": plain_code(),
+        "code/easel_model.py": plain_code(_whole_categories(model, signature)),
     }
     if signature is not None:
         files["serving_input_example.json"] = json.dumps({"dataframe_records": [signature.example]}, indent=1)
@@ -85,13 +85,20 @@ def check_exportable(model: Model, archive: Path) -> None:
         raise ModuleError("not_exported", words, remedy=remedy)
 
 
-def plain_code() -> str:
-    """Return the code of the folder: a head, Easel's functions for features as they are, and the model."""
+def _whole_categories(model: Model, signature: Signature | None) -> list[str]:
+    """Return the features that are learned by their categories, which are whole numbers: pandas has floats where one is missing."""
+    categories = {name for name, kind in model.features if kind == features.CATEGORY}
+    return [column.name for column in (signature.inputs if signature else ()) if column.type == "integer" and column.name in categories]
+
+
+def plain_code(whole: Sequence[str]) -> str:
+    """Return the code of the folder: a head, Easel's functions for features as they are, and the model; `whole` are categories of whole numbers."""
     copied = "\n\n\n".join(inspect.getsource(function).rstrip() for function in COPIED)
     copied = re.sub(r"\) -> ColumnKind:", ") -> str:", copied)
     head, foot = ((CODE / name).read_text(encoding="utf-8").rstrip() for name in ("head.txt", "foot.txt"))
     allowed = ",\n".join(f"    {type_!r}" for type_ in sorted({type_ for family in families().values() for type_ in family.trusted}))
-    return f"{head.replace('    TYPES', allowed)}\n\n\n{copied}\n\n\n{foot}\n"
+    head = head.replace("    TYPES", allowed).replace("NAMES", json.dumps(whole))
+    return f"{head}\n\n\n{copied}\n\n\n{foot}\n"
 
 
 def _mlmodel(signature: Signature | None, created: str, python: str, *, classes: bool) -> str:

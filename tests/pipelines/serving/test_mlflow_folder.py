@@ -127,3 +127,14 @@ def test_what_plain_code_cannot_do_is_refused(tmp_path: Path) -> None:
     own, rows = trained("classification.two_class_bayes_point_machine", "two")
     with pytest.raises(ModuleError, match="code of Easel"):
         folder(own, rows, tmp_path)
+
+
+def test_plain_code_reads_categories_of_whole_numbers_with_a_gap(tmp_path: Path) -> None:
+    rows = Table(pl.DataFrame({"month": [at % 4 for at in range(ROWS)], "y": [float(at % 4 * 7 % 5) for at in range(ROWS)]}))
+    rows = run("transform.edit_metadata", {"columns": ["month"], "categorical": "categorical"}, table=rows)["table"]
+    model = only("training.train_model", {"label": "y"}, untrained=only("regression.linear_regression"), table=rows)
+    gap = rows.with_frame(rows.frame.drop("y").with_columns(pl.col("month").replace(0, None)))
+    expected = run("scoring.score_model", {"append": False}, model=model, table=gap)["table"].frame
+    given = gap.frame.to_pandas()
+    assert given["month"].dtype == np.float64
+    assert_frame_equal(pl.from_pandas(folder(model, rows, tmp_path).predict(given)), expected, rel_tol=1e-12, abs_tol=1e-12)
