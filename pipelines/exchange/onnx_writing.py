@@ -33,7 +33,8 @@ from pipelines.serving.signature import Signature
 OPSETS = {"": 18, "ai.onnx.ml": 3}
 LEAST_OPSET = 13
 MADE_ROWS, MOST_ROWS = 200, 1_000
-REMEDY = "Download it as skops or as an MLflow folder, which hold the model as it is."
+AS_SKOPS = "Download it as skops, which Easel loads."
+AS_IT_IS = "Download it as skops or as an MLflow folder, which hold the model as it is."
 
 
 def write_onnx(file: Path, rows: Path | None, signature: Signature | None, out: Path, words: str) -> Difference:
@@ -90,14 +91,15 @@ def _told(found: Difference) -> str:
 def _check(model: Model) -> None:
     if model.task not in TASKS:
         raise _not_exported(
-            f"Models of the task {model.task.replace('_', ' ')} have no ONNX file: only models that predict a number or a class have one"
+            f"Models of the task {model.task.replace('_', ' ')} have no ONNX file: only models that predict a number or a class have one",
+            AS_SKOPS,
         )
     if list(getattr(model.estimator, "named_steps", {})) != ["columns", "learner"]:
         raise _not_exported(f"{model.name} is not made of an encoder and a learner, or was imported")
 
 
-def _not_exported(words: str) -> ModuleError:
-    return ModuleError("not_exported", f"{words.rstrip('.')}.", remedy=REMEDY)
+def _not_exported(words: str, remedy: str = AS_IT_IS) -> ModuleError:
+    return ModuleError("not_exported", f"{words.rstrip('.')}.", remedy=remedy)
 
 
 def _converted(model: Model, features: pl.DataFrame, bits: int) -> Any:
