@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Literal
 
+from pipelines.catalogue.ports import Table
 from pipelines.modules.transform._duckdb import engine
 from pipelines.modules.transform._syntax import Node, Unreadable, names, parse, parts_of
 
@@ -51,6 +52,27 @@ def without(query: str, columns: Collection[str]) -> str:
     elif condition and _names(condition) & gone:
         condition = None
     return _text({**tree, "select_list": chosen, "where_clause": condition})
+
+
+def sources(settings: Mapping[str, Any], table: Table, *_: Table | None) -> dict[str, list[tuple[int, str]]]:
+    """Return the columns of t1 that each column of a query of rows is computed from; nothing for other queries, and where a name is unclear."""
+    query = by_row(settings["query"])
+    own = {column.lower(): column for column in table.frame.columns}
+    if query is None or len(own) < table.frame.width:
+        return {}
+    found: dict[str, list[tuple[int, str]]] = {}
+    for item in parse(query)[0].tree["select_list"]:
+        if item["class"] == "STAR":
+            left_out = {*map(str.lower, item["exclude_list"])}
+            if item["replace_list"] or item["rename_list"] or item["expr"]:
+                return {}
+            found |= {column: [(0, column)] for key, column in own.items() if key not in left_out}
+            continue
+        parts = [next((own[part.lower()] for part in path if part.lower() in own), None) for path in names(parts_of(item))]
+        name = item["alias"] or (parts[0] if item["class"] == "COLUMN_REF" else None)
+        if name and None not in parts:
+            found[name] = [(0, part) for part in dict.fromkeys(parts) if part]
+    return found
 
 
 def returning(query: str, column: str) -> str:

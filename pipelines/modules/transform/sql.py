@@ -9,7 +9,7 @@ from pipelines.catalogue.module import module
 from pipelines.catalogue.params import Code
 from pipelines.catalogue.ports import Frame
 from pipelines.modules.transform._query import answer, columns
-from pipelines.modules.transform._rowwise import by_row, returning, serves, without
+from pipelines.modules.transform._rowwise import by_row, returning, serves, sources, without
 
 
 def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Frame:
@@ -23,6 +23,7 @@ def _columns(t1: Frame, t2: Frame | None, t3: Frame | None, *, query: str) -> Fr
     aliases=("Apply SQL Transformation", "query", "select", "filter", "group by", "aggregate", "duckdb"),
     libraries=("duckdb", "pyarrow"),
     lineage=Lineage(
+        derives=sources,
         serves=serves,
         for_requests=lambda settings: {"query": by_row(settings["query"])},
         for_columns=lambda settings, gone: {"query": without(settings["query"], gone)},

@@ -30,7 +30,11 @@ def test_a_formula_declares_its_columns() -> None:
 def test_rows_that_pass_keep_their_columns_by_name_and_new_rows_come_from_all() -> None:
     assert told("transform.sort_rows", {"table": [HEAD]}, "table", "a", columns="all") == ({("table", "a")}, "name")
     assert told("transform.group_by", {"table": [HEAD]}, "table", "a", keys="all")[0] == {("table", None)}
-    assert told("transform.sql", {"t1": [HEAD]}, "table", "a", query="select a from t1")[1] == "all"
+    assert told("transform.sql", {"t1": [HEAD]}, "table", "a", query="select max(a) as a from t1")[1] == "all"
+    assert told("transform.sql", {"t1": [HEAD]}, "table", "c", query="select a + b as c from t1") == (
+        {("t1", "a"), ("t1", "b")},
+        "declared",
+    )
 
 
 def test_a_model_comes_from_its_features_and_its_label_alone() -> None:

@@ -1,8 +1,10 @@
 """Queries that compute each row by itself."""
 
+import polars as pl
 import pytest
 
-from pipelines.modules.transform._rowwise import by_row, returning, serves, without
+from pipelines.catalogue.ports import Table
+from pipelines.modules.transform._rowwise import by_row, returning, serves, sources, without
 
 
 @pytest.mark.parametrize(
@@ -54,3 +56,18 @@ def test_a_query_is_rewritten_without_a_column_that_is_gone(query, found):
 
 def test_a_query_returns_a_further_column():
     assert returning("SELECT (a * 2) AS c FROM t1 WHERE (a > 0)", "place") == "SELECT (a * 2) AS c, place FROM t1 WHERE (a > 0)"
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("select A, t1.b as c, a * b + a as d, 1 as e, a + 1 from t1 where b > 0", {"a": "a", "c": "b", "d": "ab", "e": ""}),
+        ("select * exclude (b), b + 1 as b from t1", {"a": "a", "b": "b"}),
+        ("select * replace (a + b as a) from t1", {}),
+        ("select list_transform([a], lambda x: x + b) as c from t1", {}),  # x is no column
+        ("select sum(a) as a from t1", {}),
+    ],
+)
+def test_each_column_of_a_query_of_rows_comes_from_the_columns_that_it_names(query, found):
+    table = Table(pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64}))
+    assert sources({"query": query}, table) == {name: [(0, part) for part in parts] for name, parts in found.items()}
