@@ -117,8 +117,9 @@ def labels(column: ColumnProfile) -> list[str]:
         ends = [column.edges[start - 1] for start in column.groups[1:]]
         if not ends:
             return ["all", "no value"]
-        between = [f"{low:g} – {high:g}" for low, high in pairwise(ends)]
-        return [f"≤ {ends[0]:g}", *between, f"> {ends[-1]:g}", "no value"]
+        digits = next((each for each in range(6, 17) if len({f"{end:.{each}g}" for end in ends}) == len(ends)), 17)  # large ids are close
+        texts = [f"{end:.{digits}g}" for end in ends]
+        return [f"≤ {texts[0]}", *(f"{low} – {high}" for low, high in pairwise(texts)), f"> {texts[-1]}", "no value"]
     if column.kind == "category":
         return [*column.categories, "other", "new", "no value"]
     return ["value", "no value"]

@@ -48,4 +48,6 @@ def test_a_version_without_a_reference_says_so_and_an_unknown_one_is_absent(team
 
 def test_a_constant_number_and_presence_have_labels() -> None:
     assert labels(column_profile("x", "input", "number", [5.0] * 9)) == ["≤ 5", "> 5", "no value"]
+    ids = labels(column_profile("x", "input", "number", [9_007_199_254_740_992 + 7919 * at for at in range(1000)]))
+    assert len({*ids}) == len(ids) > 9 and not any(label.split(" – ")[0] == label.split(" – ")[-1] for label in ids[1:-2])
     assert labels(column_profile("x", "input", "date", ["2026-01-01"])) == ["value", "no value"]
