@@ -4,6 +4,7 @@ import { fatesInWords, inFlow, isDeriving, proofByColumn, rangeOf, scoredChoices
 
 const decision = (node: string, fate: Scoring['decisions'][number]['fate'], ...became: string[]) => ({ node, title: `The ${node}`, module: 'm', fate, reason: 'Why.', became })
 const scoring = {
+  training: { nodes: { query: { params: { query: 'select a, y from t1' } }, cut: { params: { columns: 'all' } } }, edges: [] },
   document: {
     nodes: { data: { module: 'data.dataset', title: '' }, scale: { module: 'scoring.apply', title: 'Apply: scale' }, scale_fit: { module: 'data.load', title: 'scale' }, score: { module: 'scoring.score_model', title: '' } },
     edges: [['data.table', 'scale.table'], ['scale_fit.fitted', 'scale.fitted'], ['scale.table', 'score.table'], ['scale.other', 'score.more']],
@@ -21,6 +22,11 @@ it('tells of each card what it is and what it stands for', () => {
     { id: 'score', part: 'answer', title: 'The score', lines: ['Gives the answer', 'Scored Labels'], of: ['score'] },
   ])
   expect(wiresOf(scoring.document)).toHaveLength(3)
+})
+
+it('tells that the settings of a step are narrowed', () => {
+  const nodes = { query: { module: 'm', params: { query: 'SELECT a FROM t1' } }, cut: { module: 'm', params: { columns: 'all' } } }
+  expect(scoringCards({ ...scoring, document: { nodes, edges: [] } }).map(({ lines }) => lines)).toEqual([['As in the run, narrowed to requests'], ['As in the run']])
 })
 
 it('tells the steps in the order of the flow', () => {

@@ -70,8 +70,10 @@ export interface ScoringCard {
 }
 
 /** The cards of the scoring pipeline, each with what it is and what it stands for. */
-export function scoringCards({ document, decisions, pinned, request, answer, signature }: Scoring): ScoringCard[] {
+export function scoringCards({ document, training, decisions, pinned, request, answer, signature }: Scoring): ScoringCard[] {
   const { nodes } = document as unknown as GraphDocument
+  const before = (training as unknown as GraphDocument).nodes
+  const isAsDrawn = (id: string) => Object.entries(nodes[id]?.params ?? {}).every(([name, value]) => JSON.stringify(value) === JSON.stringify(before[id]?.params?.[name]))
   return Object.entries(nodes).map(([id, node]): ScoringCard => {
     const stands = decisions.filter(({ became }) => became.includes(id))
     const title = node.title || stands[0]?.title || id
@@ -80,7 +82,7 @@ export function scoringCards({ document, decisions, pinned, request, answer, sig
     if (id === splitEnd(request).node) return { id, part: 'request', title: 'Request', lines: [counted(signature.inputs.length, 'column'), `as in ${title}`], of }
     if (pin) return { id, part: 'pinned', title, lines: [`Pinned from the run, ${bytes(pin.bytes)}`, ...(pin.only ? [`narrowed to ${counted(pin.only.length, 'column')}`] : [])], of: [...new Set([...of, splitEnd(pin.made_by).node])] }
     if (id === splitEnd(answer).node) return { id, part: 'answer', title, lines: ['Gives the answer', signature.outputs.map(({ name }) => name).join(', ')], of }
-    return { id, part: 'step', title, lines: [stands[0]?.fate === 'replaced' ? 'Applies what the run fitted' : 'As in the run'], of }
+    return { id, part: 'step', title, lines: [stands[0]?.fate === 'replaced' ? 'Applies what the run fitted' : isAsDrawn(id) ? 'As in the run' : 'As in the run, narrowed to requests'], of }
   })
 }
 

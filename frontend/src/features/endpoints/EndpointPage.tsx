@@ -55,7 +55,7 @@ function Shown({ endpoint, workspace }: { endpoint: Endpoint; workspace: Workspa
   )
   return (
     <Page title={endpoint.name} facts={facts} actions={actions}>
-      <Tabs value={params.get('tab') ?? 'versions'} onChange={(tab) => setParams((now) => ({ ...Object.fromEntries(now), tab: tab ?? 'versions' }), { replace: true })} keepMounted={false}>
+      <Tabs value={TABS.find(([value]) => value === params.get('tab'))?.[0] ?? 'versions'} onChange={(tab) => setParams((now) => ({ ...Object.fromEntries(now), tab: tab ?? 'versions' }), { replace: true })} keepMounted={false}>
         <Tabs.List mb="md" aria-label="Parts of the endpoint">{TABS.map(([value, title]) => <Tabs.Tab key={value} value={value}>{title}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="versions"><VersionsTab endpoint={endpoint} edits={edits} /></Tabs.Panel>
         <Tabs.Panel value="monitor"><MonitorTab endpoint={endpoint} edits={edits} /></Tabs.Panel>

@@ -58,7 +58,7 @@ function Shown({ published, workspace }: { published: Published; workspace: Work
   )
   return (
     <Page title={published.name} facts={facts} actions={actions}>
-      <Tabs value={params.get('tab') ?? 'runs'} onChange={(tab) => setParams({ tab: tab ?? 'runs' }, { replace: true })} keepMounted={false}>
+      <Tabs value={TABS.find(([value]) => value === params.get('tab'))?.[0] ?? 'runs'} onChange={(tab) => setParams({ tab: tab ?? 'runs' }, { replace: true })} keepMounted={false}>
         <Tabs.List mb="md" aria-label="Parts of the published pipeline">{TABS.map(([value, title]) => <Tabs.Tab key={value} value={value}>{title}</Tabs.Tab>)}</Tabs.List>
         <Tabs.Panel value="runs"><RunsTab published={published} edits={edits} onRun={() => setOpen('run')} /></Tabs.Panel>
         <Tabs.Panel value="versions"><VersionsTab published={published} edits={edits} /></Tabs.Panel>
