@@ -163,6 +163,6 @@ def _measured(values: pl.Series, dtype: str) -> Iterator[tuple[str, np.ndarray]]
     if kind_named(dtype) != "text":
         yield values.name, values.cast(pl.Float64).fill_null(float("nan")).to_numpy()
         return
-    counts = values.drop_nulls().value_counts(name="rows").sort(["rows", values.name], descending=[True, False])
-    for text in counts[values.name].head(10):
+    counts = values.drop_nulls().alias("text").value_counts(name="rows").sort(["rows", "text"], descending=[True, False])
+    for text in counts["text"].head(10):
         yield f"{values.name} = {text}", (values == text).fill_null(False).cast(pl.Float64).to_numpy()

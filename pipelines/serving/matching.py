@@ -16,6 +16,7 @@ from pipelines.serving.signature import json_value
 MOST = 1_000  # held-out rows
 TRIED = 200  # rows that show which columns the scoring graph leaves as they are
 MOST_PREPARED = 100_000  # rows that are prepared where no column is left as it is
+PLACE = "__place_of_row__"
 Found = tuple[list[dict[str, Any]], Mapping[str, Sequence[Any]], int]
 
 
@@ -39,11 +40,11 @@ def held_out(scorer: Scorer, scored: Table, source: Table, most: int = MOST) -> 
 
 
 def _matched(scorer: Scorer, some: pl.DataFrame, keys: Sequence[str], outputs: Sequence[str], candidates: pl.DataFrame) -> Found:
-    whole = scorer.prepared(Checked(Table(candidates, roles_of(scorer.signature))), "place")
-    places = whole.frame.select(*keys, "place").unique(keys, keep="first", maintain_order=True)
+    whole = scorer.prepared(Checked(Table(candidates, roles_of(scorer.signature))), PLACE)
+    places = whole.frame.select(*keys, PLACE).unique(keys, keep="first", maintain_order=True)
     joined = some.select(*keys, *outputs).join(places, on=keys, how="left", maintain_order="left", nulls_equal=True)
-    known = joined.filter(pl.col("place").is_not_null())
-    rows = candidates[known["place"].to_list()].to_dicts() if known.height else []
+    known = joined.filter(pl.col(PLACE).is_not_null())
+    rows = candidates[known[PLACE].to_list()].to_dicts() if known.height else []
     wanted = {name: [json_value(value) for value in known[name]] for name in outputs}
     return [{name: json_value(value) for name, value in row.items()} for row in rows], wanted, joined.height - known.height
 

@@ -20,7 +20,7 @@ def known_afterwards(there: Mapping[str, pl.Series], label: pl.Series) -> Iterat
         there: Of each column, whether each row has a value.
         label: The classes, all known.
     """
-    classes = class_text(label)
+    classes = class_text(label).alias("class")
     shares = dict(classes.value_counts(normalize=True, name="share").iter_rows())
     for column, has in there.items():
         if has.all() or not has.any():

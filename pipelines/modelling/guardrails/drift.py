@@ -78,13 +78,8 @@ def _chance(many: int, few: int) -> float:
 
 
 def _categories(values: pl.Series, later: pl.Series) -> str:
-    shares = [each.drop_nulls().cast(pl.String).value_counts(normalize=True, name="share") for each in (values, later)]
-    joined = (
-        shares[0]
-        .rename({values.name: "text"})
-        .join(shares[1].rename({later.name: "text"}), on="text", how="full", coalesce=True)
-        .fill_null(0)
-    )
+    shares = [each.drop_nulls().cast(pl.String).alias("text").value_counts(normalize=True, name="share") for each in (values, later)]
+    joined = shares[0].join(shares[1], on="text", how="full", coalesce=True).fill_null(0)
     moved = float((joined["share"] - joined["share_right"]).abs().sum()) / 2
     by_chance = float(np.sqrt(joined.height / max(min(len(values), len(later)), 1)))
     return f"has other categories there: {percent(moved)} of the rows would have to change" if moved > max(MOVED, by_chance) else ""

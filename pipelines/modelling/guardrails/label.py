@@ -59,21 +59,21 @@ def _varies(values: pl.Series, name: str) -> Guardrail:
 
 
 def _of_classes(values: pl.Series, plan: Plan) -> Iterator[Guardrail]:
-    counts = class_text(values).value_counts(name="rows", sort=True)
+    counts = class_text(values).alias("class").value_counts(name="rows", sort=True)
     few = counts.filter(pl.col("rows") < plan.folds)
     title = "Rows in every class"
     if few.height:
         some = ", ".join(f"“{name}” ({rows:,})" for name, rows in few.rows()[:5])
         words = f"{counted(few.height, 'class', 'classes')} {'has' if few.height == 1 else 'have'} fewer rows than the {plan.folds} folds: {some}. Such a class is missing in some folds. Add rows, or merge it with another class."
         figures = {"classes": few.height, "rows": int(few["rows"].min())}  # type: ignore[arg-type]
-        yield Guardrail("small_class", title, "alerted", words, (values.name,), figures, Where.of(values.name, "=", few[values.name][-1]))
+        yield Guardrail("small_class", title, "alerted", words, (values.name,), figures, Where.of(values.name, "=", few["class"][-1]))
     else:
         yield Guardrail("small_class", title, "passed", f"Every class has at least {plan.folds} rows.")
-    yield _alike(counts[values.name].to_list(), values.name)
+    yield _alike(counts["class"].to_list(), values.name)
     share = float(counts["rows"][-1]) / len(values) if counts.height > 1 else 1.0
     fair = 1 / max(counts.height, 1)
     if share < min(RARE, fair / 2):
-        words = f"The rarest class, “{counts[values.name][-1]}”, has {100 * share:.2g} % of the rows. Judge by AUC or average precision rather than by accuracy, and choose the threshold."
+        words = f"The rarest class, “{counts['class'][-1]}”, has {100 * share:.2g} % of the rows. Judge by AUC or average precision rather than by accuracy, and choose the threshold."
         yield Guardrail(
             "imbalance",
             "Classes in balance",
@@ -81,7 +81,7 @@ def _of_classes(values: pl.Series, plan: Plan) -> Iterator[Guardrail]:
             words,
             (values.name,),
             {"share": share},
-            Where.of(values.name, "=", counts[values.name][-1]),
+            Where.of(values.name, "=", counts["class"][-1]),
         )
     else:
         yield Guardrail(

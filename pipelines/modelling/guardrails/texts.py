@@ -28,7 +28,7 @@ def disguised(values: pl.Series) -> str:
             return f"holds {found:,} {kind} as text" + (f", beside {len(known) - found:,} other values" if found < len(known) else "")
     units = known.str.extract(WITH_WORD).drop_nulls()
     if len(units) > SAME_WORD * len(known):
-        unit, rows = units.value_counts(name="rows").sort("rows").row(-1)
+        unit, rows = units.alias("unit").value_counts(name="rows").sort("rows").row(-1)
         return f"holds numbers with the unit “{unit}” as text" if rows > SAME_WORD * len(known) else ""
     return ""
 
@@ -55,6 +55,6 @@ def marks(values: pl.Series, known: tuple[str, ...] = MARKS) -> dict[str, int]:
     """Return texts that usually stand for a missing value, such as “?”, and how many rows have each; of rows where not all are such."""
     if values.dtype not in (pl.String, pl.Categorical, pl.Enum):
         return {}
-    counts = values.drop_nulls().cast(pl.String).value_counts(name="rows")
-    found = counts.filter(pl.col(values.name).str.strip_chars().str.to_lowercase().is_in(known)).sort("rows", descending=True)
+    counts = values.drop_nulls().cast(pl.String).alias("text").value_counts(name="rows")
+    found = counts.filter(pl.col("text").str.strip_chars().str.to_lowercase().is_in(known)).sort("rows", descending=True)
     return {str(text): int(rows) for text, rows in found.rows()} if found.height < counts.height else {}

@@ -139,7 +139,7 @@ TASK = Anomaly()
 
 def _rarer(column: str, classes: pl.Series) -> str:
     """The class of a label that stands for anomalies where nothing else is said: the rarer of two, of equally frequent ones the later in order."""
-    found = classes.value_counts(name="rows").sort(["rows", column], descending=[False, True])[column].to_list()
+    found = classes.alias("class").value_counts(name="rows").sort(["rows", "class"], descending=[False, True])["class"].to_list()
     if len(found) == 1 and found[0] in ("false", "0"):
         return "true" if found[0] == "false" else "1"
     if len(found) != 2:

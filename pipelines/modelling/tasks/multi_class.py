@@ -92,7 +92,7 @@ class MultiClass:
                 remedy="Select another label, use a regression model if it is an amount, or combine rare values first.",
             )
         tell_lookalikes(found)
-        single = class_text(label).value_counts(name="rows").filter(pl.col("rows") == 1)[label.name].sort().to_list()
+        single = class_text(label).alias("class").value_counts(name="rows").filter(pl.col("rows") == 1)["class"].sort().to_list()
         if single:
             log(f"The classes {listed(single)} have a single row each, which is too little to learn from.", "warning")
         return class_values(label)

@@ -64,7 +64,7 @@ def learn_features(table: Table, port: str, column: str, ids: pl.Series) -> Feat
     numbers, categories = {}, {}
     for values in wide:
         if values.dtype == pl.String:
-            often = values.drop_nulls().value_counts().filter(pl.col("count") >= LEAST_ROWS)[values.name].sort()
+            often = values.drop_nulls().alias("text").value_counts().filter(pl.col("count") >= LEAST_ROWS)["text"].sort()
             categories[values.name] = often.to_list()
         elif values.null_count() < len(values):
             numbers[values.name] = (_number(values.mean()), _number(values.std(ddof=0)) or 1.0)

@@ -49,8 +49,8 @@ def grid_of(values: pl.Series, categorical: bool, points: int) -> Grid:
         found = distinct if len(distinct) <= points else pl.Series(values.name, steps)
         return Grid(values.name, found.cast(known.dtype).cast(values.dtype).alias(values.name), True)
     plain = values.cast(pl.String) if values.dtype in (pl.Categorical, pl.Enum) else values
-    counts = plain.drop_nulls().value_counts(name="rows").sort(["rows", values.name], descending=[True, False])
-    return Grid(values.name, counts[values.name].head(points), False)
+    counts = plain.drop_nulls().alias("value").value_counts(name="rows").sort(["rows", "value"], descending=[True, False])
+    return Grid(values.name, counts["value"].head(points).alias(values.name), False)
 
 
 def result_frame(grids: Sequence[Grid], figures: np.ndarray) -> pl.DataFrame:

@@ -42,7 +42,7 @@ def summary_of(values: pl.Series) -> dict[str, Any]:
     if values.dtype.is_nested() or values.dtype in (pl.Binary, pl.Object, pl.Null):
         return row | ({"Unique Value Count": 0} if values.null_count() == len(values) else {})
     known = _comparable(values.drop_nulls())
-    counts = known.value_counts(name="rows")
+    counts = known.alias("value").value_counts(name="rows")
     return row | {"Unique Value Count": counts.height} | (_ends(known.min(), known.max(), *_most_frequent(counts)) if len(known) else {})
 
 

@@ -117,7 +117,7 @@ def _named(table: Table, column: str | None) -> pl.Series:
 
 def tell_languages(head: str, found: pl.Series) -> None:
     """Log the most frequent languages."""
-    counts = found.drop_nulls().value_counts(sort=True, name="rows").sort("rows", found.name, descending=[True, False])
+    counts = found.drop_nulls().alias("code").value_counts(name="rows").sort("rows", "code", descending=[True, False])
     if some := ", ".join(f"{code} ({rows:,})" for code, rows in counts.head(5).rows()):
         log(f"{head}: {some}{f' and {counts.height - 5} more' if counts.height > 5 else ''}.")
 

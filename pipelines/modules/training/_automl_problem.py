@@ -255,7 +255,7 @@ def _with_both_classes(label: pl.Series, folds: int) -> int:
     Raises:
         ModuleError: `one_row_of_class`.
     """
-    name, rows = class_text(label).value_counts(name="rows").sort("rows").row(0)
+    name, rows = class_text(label).alias("class").value_counts(name="rows").sort("rows").row(0)
     if rows < FEWEST_OF_CLASS:
         raise ModuleError(
             "one_row_of_class",

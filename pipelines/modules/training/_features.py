@@ -110,8 +110,8 @@ def _unfit(values: pl.Series, dtype: str) -> str | None:
 
 def _disguised(values: pl.Series) -> Iterator[str]:
     """Says of texts that most of them are numbers or dates."""
-    counts = values.drop_nulls().value_counts(name="rows")
-    texts, rows = counts[values.name], counts["rows"]
+    counts = values.drop_nulls().alias("text").value_counts(name="rows")
+    texts, rows = counts["text"], counts["rows"]
     for kind, remedy, fits in (
         ("numbers", "type Number", texts.cast(pl.Float64, strict=False).is_not_null()),
         ("dates", "type Datetime and its format", texts.str.contains(DATE_LIKE)),

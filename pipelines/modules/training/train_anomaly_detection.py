@@ -89,5 +89,5 @@ def train_anomaly_detection(
 
 def _rarer(label: pl.Series) -> str:
     """The rarer of two values; without two of them, or where they are equally frequent, none."""
-    counts = class_text(label.drop_nulls()).value_counts(name="rows").sort("rows")
-    return str(counts[label.name][0]) if counts.height == 2 and counts["rows"][0] < counts["rows"][1] else ""
+    counts = class_text(label.drop_nulls()).alias("class").value_counts(name="rows").sort("rows")
+    return str(counts["class"][0]) if counts.height == 2 and counts["rows"][0] < counts["rows"][1] else ""

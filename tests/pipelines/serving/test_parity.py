@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from pipelines.serving.parity import ColumnCase, compared, prove
-from tests.support.scoring import Trained, houses
+from tests.support.scoring import HOUSES, Trained, houses
 
 
 def test_differences_are_told_by_column():
@@ -22,6 +22,11 @@ def test_what_has_no_difference_in_numbers_differs_and_is_still_json(one, other)
     case = compared("x", "X", {"label": [one]}, {"label": [other]})
     assert not case.passed and case.differing == 1
     assert json.loads(json.dumps(msgspec.to_builtins(case), allow_nan=False))["largest"] == 0.0
+
+
+@pytest.mark.parametrize("name", ["place", "rows"])  # words that Easel's own columns had
+def test_a_column_may_have_any_name(name, tmp_path):
+    assert Trained(houses(text=HOUSES.replace("town", name)), tmp_path).proof().exact
 
 
 def test_the_proof_tells_how_far_it_is(tmp_path):

@@ -215,3 +215,10 @@ def test_a_budget_too_small_says_what_is_needed():
 def test_a_strange_table_is_judged(frame):
     for task in ("two_class", "multi_class", "regression"):
         assert guardrails(Table(frame), "label", task, PLAN)
+
+
+def test_columns_may_be_called_as_counts_are():
+    rows = clean()
+    assert found(rows.rename({"region": "rows", "plan": "share"})).keys() == found(rows).keys()
+    judged = guardrails(Table(rows.rename({"label": "rows"})), "rows", "two_class", PLAN)
+    assert {each.id for each in judged if each.state != "passed"} == found(rows).keys()

@@ -156,3 +156,7 @@ def test_chosen_columns_and_wide_tables():
     wide = pl.DataFrame({f"c{number}": [number, number + 1] for number in range(600)})
     assert len(summary(wide)) == 600
     assert list(summary(wide, columns=["c7", "c3"])) == ["c3", "c7"]
+
+
+def test_a_text_column_may_be_called_rows():
+    assert summary(pl.DataFrame({"rows": ["a", "b", "b"]}))["rows"]["Unique Value Count"] == 2
