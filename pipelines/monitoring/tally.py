@@ -127,7 +127,7 @@ def tally_texts(values: Sequence[Any], places: Mapping[str, int], bins: int) -> 
         kept = [value for value in values if not isinstance(value, list | dict)]
         tally.invalid, counts = len(values) - len(kept), Counter(kept)
     for value, count in counts.items():
-        if value is None:
+        if value is None or value != value:  # a number that is a category may arrive as NaN
             tally.missing += count
             continue
         place = places.get(text_of(value), bins - 1)

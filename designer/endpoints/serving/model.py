@@ -9,6 +9,7 @@ from typing import Any, Literal, NamedTuple, Protocol
 from designer.endpoints.serving.replies import Refused
 from pipelines.monitoring.profile import Profile
 from pipelines.serving.checking import BadRows, RowError
+from pipelines.serving.converting import INTEGER
 from pipelines.serving.isolated import Unavailable
 from pipelines.serving.signature import Column, Signature
 
@@ -122,6 +123,15 @@ def _number(text: str) -> Any:
         return text
 
 
+def _whole(text: str) -> Any:
+    found = INTEGER.fullmatch(text)  # monitoring counts 111.0 as 111
+    return int(found[1]) if found else text
+
+
 TRUTH = {"true": True, "1": True, "false": False, "0": False}
-# Whole numbers, dates and times are read from text by the check itself.
-READERS: Mapping[str, Callable[[str], Any]] = {"number": _number, "boolean": lambda text: TRUTH.get(text.strip().lower(), text)}
+# Dates and times are read from text by the check itself.
+READERS: Mapping[str, Callable[[str], Any]] = {
+    "integer": _whole,
+    "number": _number,
+    "boolean": lambda text: TRUTH.get(text.strip().lower(), text),
+}

@@ -36,7 +36,7 @@ def test_infinite_and_huge_numbers_are_outside_and_leave_no_extreme():
 
 
 def test_a_number_that_names_a_category_has_one_bin_however_it_is_written():
-    assert tally_texts([3, 3.0, "3", 4.5, float("nan")], {"3": 0}, 2) == Tally(0, 0, 2, [3, 2])
+    assert tally_texts([3, 3.0, "3", 4.5, float("nan")], {"3": 0}, 2) == Tally(1, 0, 1, [3, 1])
 
 
 def test_texts_have_their_bins_and_new_ones_the_last():

@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 
 from designer.endpoints.serving.app import ServingApp
+from designer.endpoints.serving.model import Model
 from pipelines.catalogue.errors import ModuleError
 from pipelines.serving.isolated import Unavailable
+from pipelines.serving.signature import Column, Signature
 from tests.designer.endpoints.serving.support import KEY, OTHER_KEY, Adder, app_of, ask, routing, served, with_limits
 
 SCORE = "/serve/w1/cars/score"
@@ -35,6 +37,14 @@ async def test_csv_gives_the_same_with_its_texts_read_by_the_columns():
         assert (wrong.status, wrong.json["error"]["field"]) == (422, "rows[0].a")
     spaced = await ask(app_of(served({1: 100})), "POST", SCORE, b" a ,make\n1.5,bmw\n", content_type="text/csv")  # as an upload reads it
     assert spaced.json["rows"] == csv.json["rows"][:1]
+
+
+def test_the_texts_of_a_file_are_read_as_they_are_counted():
+    scorer = Adder(1)
+    scorer.signature = Signature((Column("month", "integer", "Int64"), Column("new", "boolean", "Boolean")), ())
+    rows = [{"month": text, " new ": "1"} for text in ("4", "4.0", "-4.", "4.5", "")]
+    found = Model(1, scorer).from_texts(rows)
+    assert [row["month"] for row in found] == [4, 4, -4, "4.5", ""] and {row["new"] for row in found} == {True}
 
 
 async def test_many_rows_are_scored_by_a_thread_and_the_loop_goes_on():
