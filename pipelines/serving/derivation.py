@@ -153,7 +153,7 @@ def _labels(graph: Graph, catalogue: Catalogue, values: dict[Endpoint, Any], sou
 
 def _narrow(narrowing: Narrowing, labels: set[str], values: dict[Endpoint, Any], hear: Hear) -> Iterator[str]:
     """Leave out the label, then what adds columns in vain, then the columns that no score depends on. Yields notes for people."""
-    if labels and (node := narrowing.without(labels)):
+    if labels and (node := narrowing.without(labels, label=True)):
         title = narrowing.draft.decisions[node].title if node in narrowing.draft.decisions else node
         told = " and ".join(f"“{label}”" for label in sorted(labels))
         words = f"{title} needs {told}, which a request does not have: it is what the model predicts."

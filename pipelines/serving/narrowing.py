@@ -67,15 +67,16 @@ class Narrowing:
         engine = Engine(graph_of(draft), self._catalogue, draft.request, draft.answer, values, self._isolation)
         return engine.run(self._rows.only([column for column in self.columns if column in columns]))
 
-    def without(self, columns: Collection[str]) -> str | None:
+    def without(self, columns: Collection[str], *, label: bool = False) -> str | None:
         """Leave columns out, if the scores stay the same. Returns the node that needs one of them; None where that succeeded.
 
         Nodes are cut sooner than queries are rewritten, since a graph without a query can be compiled. A query that leaves out rows is rewritten.
+        Its conditions on the label go; those on other columns only where no row of the run's data shows that they leave one out.
         """
         trial = self._try_without(columns, rewriting=False)
         if not trial.same_rows and any(self._catalogue.modules[node.module].lineage.for_columns for node in self.draft.nodes.values()):
             rewritten = self._try_without(columns, rewriting=True)
-            trial = rewritten if rewritten.draft else trial
+            trial = rewritten if rewritten.draft and (label or trial.draft or rewritten.same_rows) else trial
         if trial.draft:
             self.draft, self.columns = trial.draft, [column for column in self.columns if column not in columns]
         return trial.needs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Literal
 
 from pipelines.catalogue.ports import Table
@@ -15,6 +15,7 @@ CHOOSING = {"LIMIT_MODIFIER", "ORDER_MODIFIER", "LIMIT_PERCENT_MODIFIER"}  # the
 TOGETHER = {"WINDOW", "SUBQUERY"}  # classes of expressions that look at several rows
 
 
+@lru_cache(maxsize=512)
 def by_row(query: str) -> str | None:
     """Return the query without its choice and order of rows; None where it looks at several rows, or at other tables than t1."""
     try:
@@ -77,8 +78,7 @@ def sources(settings: Mapping[str, Any], table: Table, *_: Table | None) -> dict
 
 def returning(query: str, column: str) -> str:
     """Return a query that `by_row` gave so that it selects a further column of t1."""
-    tree = parse(query)[0].tree
-    further = {"class": "COLUMN_REF", "type": "COLUMN_REF", "alias": "", "column_names": [column]}
+    tree, further = parse(query)[0].tree, {"class": "COLUMN_REF", "type": "COLUMN_REF", "alias": "", "column_names": [column]}
     return _text({**tree, "select_list": [*tree["select_list"], further]})
 
 

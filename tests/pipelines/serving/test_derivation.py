@@ -103,6 +103,13 @@ def test_a_query_that_names_the_label_and_leaves_rows_out_still_does(tmp_path, m
     assert calls.count("transform.sql") == 3  # and not once for each row
 
 
+def test_a_condition_of_a_query_on_another_column_stays(tmp_path):
+    query = "select size * 2 as area, town, price / 1000 as cost from t1 where price > 0 and rooms > 1"
+    trained = Trained(houses(("query", ("transform.sql", {"query": query})), label="cost"), tmp_path)
+    assert inputs(trained) == ["size", "rooms", "town"]
+    assert trained.graph.document["nodes"]["query"]["params"]["query"].endswith("WHERE (rooms > 1)")
+
+
 def test_the_step_that_needs_the_label_is_named_rather_than_one_that_needs_the_step(tmp_path):
     query = "select size + price as area, town, price from t1"
     assert refused(houses(("query", ("transform.sql", {"query": query}))), tmp_path) == ("needs_the_label", "query")
