@@ -26,7 +26,7 @@ it('tells of each card what it is and what it stands for', () => {
 
 it('tells that the settings of a step are narrowed', () => {
   const nodes = { query: { module: 'm', params: { query: 'SELECT a FROM t1' } }, cut: { module: 'm', params: { columns: 'all' } } }
-  expect(scoringCards({ ...scoring, document: { nodes, edges: [] } }).map(({ lines }) => lines)).toEqual([['As in the run, narrowed to requests'], ['As in the run']])
+  expect(scoringCards({ ...scoring, document: { nodes, edges: [] } }).map(({ lines }) => lines)).toEqual([['Narrowed to requests'], ['As in the run']])
 })
 
 it('tells the steps in the order of the flow', () => {

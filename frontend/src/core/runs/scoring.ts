@@ -82,7 +82,7 @@ export function scoringCards({ document, training, decisions, pinned, request, a
     if (id === splitEnd(request).node) return { id, part: 'request', title: 'Request', lines: [counted(signature.inputs.length, 'column'), `as in ${title}`], of }
     if (pin) return { id, part: 'pinned', title, lines: [`Pinned from the run, ${bytes(pin.bytes)}`, ...(pin.only ? [`narrowed to ${counted(pin.only.length, 'column')}`] : [])], of: [...new Set([...of, splitEnd(pin.made_by).node])] }
     if (id === splitEnd(answer).node) return { id, part: 'answer', title, lines: ['Gives the answer', signature.outputs.map(({ name }) => name).join(', ')], of }
-    return { id, part: 'step', title, lines: [stands[0]?.fate === 'replaced' ? 'Applies what the run fitted' : isAsDrawn(id) ? 'As in the run' : 'As in the run, narrowed to requests'], of }
+    return { id, part: 'step', title, lines: [stands[0]?.fate === 'replaced' ? 'Applies what the run fitted' : isAsDrawn(id) ? 'As in the run' : 'Narrowed to requests'], of }
   })
 }
 
