@@ -71,7 +71,7 @@ function Row({ one, edits, onRefresh, onEnd }: RowProps) {
         <span className={classes.state} role="status"><StateMark state={mark} /><span>{words} {last && !one.running && <span className={list.soft}><Timestamp at={last.at} /></span>}</span></span>
       </td>
       <td data-actions>
-        {edits && <Button data-wide size="compact-xs" variant="subtle" color="gray" disabled={one.running !== null} onClick={onRefresh} aria-label={`Refresh ${one.title} now`}>Refresh now</Button>}
+        {edits && <Button data-wide size="compact-xs" variant="subtle" color="gray" data-once disabled={one.running !== null} onClick={onRefresh} aria-label={`Refresh ${one.title} now`}>Refresh now</Button>}
         <Menu position="bottom-end">
           <Menu.Target><Button size="compact-xs" variant="subtle" color="gray" aria-label={`More about the import of ${one.title}`}><IconDots size={16} /></Button></Menu.Target>
           <Menu.Dropdown>

@@ -72,7 +72,7 @@ function List({ all, edits, onLog, onBuild, onDelete }: ListProps) {
               <td className={list.wrapped}>{one.builds.map((build) => <BuildShown key={build.target} build={build} />)}</td>
               <td data-actions>
                 {one.state !== 'none' && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onLog(one)} aria-label={`Build log of ${one.name}`}>Log</Button>}
-                {edits && !isBuilding(one.state) && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
+                {edits && !isBuilding(one.state) && <Button size="compact-xs" variant="subtle" color="gray" data-once onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
                 {edits && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onDelete(one)} aria-label={`Delete ${one.name}`}>Delete</Button>}
               </td>
             </tr>
