@@ -5,7 +5,7 @@ import { atLeast, mayLeave, nameOf, ROLES, type Member, type Role, type User, ty
 import { asApiError, changeRole, getMembers, removeMember } from '../../server/rest'
 import { colourOf } from '../../state/people'
 import { Avatar } from '../../ui/Avatar'
-import { Confirm } from '../../ui/Confirm'
+import { ConfirmAction } from '../../ui/ConfirmAction'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
@@ -48,12 +48,11 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
 }
 
 function Remove({ workspace, user, self, onClose, onDone }: { workspace: Workspace; user: User; self: boolean; onClose: () => void; onDone: () => Promise<void> }) {
-  const remove = useMutation({ mutationFn: () => removeMember(workspace.id, user.id), onSuccess: onClose, onSettled: onDone })
   const title = self ? `Leave “${workspace.name}”?` : `Remove ${nameOf(user, false)} from “${workspace.name}”?`
   return (
-    <Confirm opened onClose={onClose} title={title} action={self ? 'Leave' : 'Remove'} busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate()}>
+    <ConfirmAction onClose={onClose} title={title} action={self ? 'Leave' : 'Remove'} act={() => removeMember(workspace.id, user.id)} onTried={onDone}>
       {self ? 'You lose access at once. Schedules and triggers that run as you are paused.' : 'They lose access at once. Schedules and triggers that run as them are paused.'} What was made stays.
-    </Confirm>
+    </ConfirmAction>
   )
 }
 
