@@ -7,6 +7,7 @@ import { ConfirmAction } from './ConfirmAction'
 
 beforeAll(() => {
   vi.stubGlobal('matchMedia', () => ({ matches: false, addEventListener: vi.fn(), removeEventListener: vi.fn() }))
+  Element.prototype.scrollIntoView = vi.fn()
   vi.stubGlobal('ResizeObserver', class { observe() {} unobserve() {} disconnect() {} })
 })
 afterEach(cleanup)
@@ -25,6 +26,7 @@ it('shows why it failed, and nothing of that in the question about another', asy
   screen.getByText('Delete').click()
   await waitFor(() => expect(screen.getByRole('alert').textContent).toBeTruthy())
   expect(onClose).not.toHaveBeenCalled()
+  expect(Element.prototype.scrollIntoView).toHaveBeenCalledTimes(1) // a long form shows it
   page.rerender(ask(null, () => Promise.resolve(), onClose))
   page.rerender(ask('Weekly', () => Promise.resolve(), onClose))
   expect(screen.queryByRole('alert')).toBeNull()
