@@ -18,13 +18,15 @@ from pipelines.modelling.evaluation.charts import Block, chart, table
 from pipelines.modelling.family import ESTIMATOR_ERRORS, Family, Importances, in_words
 from pipelines.modelling.log_label import is_of_logarithm
 from pipelines.modelling.parts import PARTS
-from pipelines.modelling.shuffling import permutation_importances
+from pipelines.modelling.shuffling import REPEATS, permutation_importances
 
 MOST_SHOWN = 20
 MOST_LISTED = 500
 
 
-def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: float | None = None) -> list[Block]:
+def explain(
+    model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: float | None = None, repeats: int | None = REPEATS
+) -> list[Block]:
     """Return a chart and a table of what counts for a model.
 
     Args:
@@ -33,10 +35,11 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: 
         frame: The feature columns that it was fitted on.
         y: The target.
         seconds: How long the shuffles of a permutation importance may take; None for as long as they take.
+        repeats: How often it shuffles each column; None for as often as there is time.
     """
     learner = model.estimator.named_steps["learner"]
     if is_of_logarithm(learner):
-        return _of_logarithm(model, learner, frame, y, seconds)
+        return _of_logarithm(model, learner, frame, y, seconds, repeats)
     columns = model.estimator.named_steps["columns"]
     names = matrix_names(columns)
     weights, constants = coefficients(learner)
@@ -47,7 +50,7 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: 
     if found := family.importances(learner):
         return _of_importances(matrix_names(columns, topics_apart=False), found)
     try:
-        return _of_importances(*permutation_importances(model, frame, y, seconds))
+        return _of_importances(*permutation_importances(model, frame, y, seconds, repeats))
     except TimeoutError:
         log("Feature importance is not shown: shuffling each column takes longer than the time that is left.", "warning")
         return []
@@ -56,13 +59,13 @@ def explain(model: Model, family: Family, frame: pl.DataFrame, y: Any, seconds: 
         return []
 
 
-def _of_logarithm(model: Model, learner: Any, frame: pl.DataFrame, y: Any, seconds: float | None) -> list[Block]:
+def _of_logarithm(model: Model, learner: Any, frame: pl.DataFrame, y: Any, seconds: float | None, repeats: int | None) -> list[Block]:
     """What counts for the learner inside, which predicts a logarithm."""
     from pipelines.modelling.families import families
 
     part = model.settings[PARTS][0]
     inner = replace(model, estimator=learner.regressor_, settings=part["settings"])
-    blocks = explain(inner, families()[part["family"]], frame, np.log1p(y), seconds)
+    blocks = explain(inner, families()[part["family"]], frame, np.log1p(y), seconds, repeats)
     words = f"This is of the logarithm of {model.label} + 1."
     return [{**block, "description": f"{block['description']} {words}"} if block.get("description") else block for block in blocks]
 

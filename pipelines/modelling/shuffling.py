@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -18,7 +19,7 @@ from pipelines.modelling.family import Importances
 from pipelines.modelling.features import calendar_columns
 
 MOST_ROWS = 500  # evenly spread over the table
-REPEATS, MOST_REPEATS = 3, 1000
+REPEATS = 3
 # Rows times columns that a model is asked about, of all shuffles together: beyond it a model of thousands of columns would take minutes.
 MOST_VALUES = 200_000_000
 FEWEST_ROWS, FEWEST_COLUMNS = 100, 20
@@ -28,18 +29,21 @@ MARGIN = 0.8  # the share of the time left that is planned with
 WIDE = 200  # encoded columns: tables up to this width are explained by all rows and columns
 
 
-def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: float | None = None) -> tuple[list[str], Importances]:
+def permutation_importances(
+    model: Model, frame: pl.DataFrame, y: Any, seconds: float | None = None, repeats: int | None = REPEATS
+) -> tuple[list[str], Importances]:
     """Return how much the score of a model drops when the values of one column are shuffled (Breiman, Random Forests, 2001), for each column.
 
-    The score is R² or accuracy, on at most 500 of the rows it was fitted on; the mean of three shuffles. Parts of a date move with it. Of very many
+    The score is R² or accuracy, on at most 500 of the rows it was fitted on; the mean of some shuffles. Parts of a date move with it. Of very many
     columns only those that go most with the label are shuffled, on fewer rows where each prediction looks at many training rows.
 
     Args:
         model: The trained model.
         frame: The feature columns that it was fitted on.
         y: The target.
-        seconds: How long it may take; as many shuffles are made as there is time for, up to 1,000, or one on fewer rows, down to 100, or of
-            fewer columns, down to 5. None for three shuffles, however long they take.
+        seconds: How long it may take; where there is no time for all shuffles there are fewer, or one on fewer rows, down to 100, or of
+            fewer columns, down to 5. None for as long as they take.
+        repeats: How often each column is shuffled; None for as often as there is time, which `seconds` say then.
 
     Raises:
         TimeoutError: When the seconds do not suffice for one shuffle of so few.
@@ -54,9 +58,9 @@ def permutation_importances(model: Model, frame: pl.DataFrame, y: Any, seconds: 
     columns = _most_telling(matrix, places, rows, truth, list(together), shuffled)
     asked, parts = (rows, together) if matrix is None else (matrix, places)
     predict = model.estimator.predict if matrix is None else model.estimator[-1].predict
-    until, repeats = None, REPEATS
+    until = None
     if seconds is not None:
-        until, repeats = started + seconds, MOST_REPEATS
+        until = started + seconds
         most, in_time = _affordable(until, len(columns), asked, predict)
         columns = _most_telling(matrix, places, rows, truth, columns, in_time)
         chosen = _spread(len(truth), most)
@@ -77,10 +81,10 @@ def _drops(
     columns: Sequence[Sequence[Any]],
     score: Callable[[np.ndarray], float],
     predict: Callable[[Any], Any],
-    repeats: int,
+    repeats: int | None,
     until: float | None,
 ) -> list[float]:
-    """The mean drop of each column, of so many shuffles, or as many as end in time.
+    """The mean drop of each column, of so many shuffles, or as many as end in time; without a number of all that do.
 
     The shuffles of several columns are predicted at once, since some models take long for a prediction of however few rows.
     """
@@ -88,15 +92,15 @@ def _drops(
     at_once = max(1, MOST_CELLS // (rows * asked.shape[1]))
     rounds: list[list[float]] = []
     started, longest = time.perf_counter(), 0.0
-    for done in range(repeats):
+    for done in count() if repeats is None else range(repeats):
         begun = time.perf_counter()
         if until is not None and begun + longest > until:
             break
         rounds.append([])
         for first in range(0, len(columns), at_once):
-            if until is None:
+            if repeats is not None:
                 progress(done * len(columns) + first, repeats * len(columns), "columns shuffled")
-            else:
+            elif until is not None:
                 progress(time.perf_counter() - started, until - started, "seconds of shuffling columns")
             shuffles = [(parts, dice.permutation(rows)) for parts in columns[first : first + at_once]]
             rounds[-1] += [score(each) for each in np.split(np.asarray(predict(_moved(asked, shuffles))), len(shuffles))]

@@ -9,7 +9,7 @@ interface Props {
   action: string
   /** What is done when it is confirmed. The dialog closes when that succeeded, and shows why it did not. */
   act: () => Promise<unknown>
-  /** After it was tried, such as to load a list anew. */
+  /** After it was tried, such as to load a list again. */
   onTried: () => unknown
   children: ReactNode
 }

@@ -18,6 +18,7 @@ from pipelines.catalogue.params import LARGEST_SEED
 from pipelines.modelling.automl.history import ALL, Candidate, History, size_of
 from pipelines.modelling.automl.portfolio import STACKED, STACKING, STACKING_FOLDS, Learner, Start
 
+TIME_OVER = "The time was over."
 FACTOR = 4
 FEWEST_RACING = 1_000  # rows of the smallest part that says something
 CHEAP = 0.4  # the share of the time left that may go into trying all starts on all folds
@@ -99,7 +100,7 @@ class Search:
     def ended(self, history: History) -> str:
         """Return why a search that is over has ended, in a sentence."""
         full = self._is_full(history) and f"{self.limits.candidates:,} candidates were tried."
-        return self.ending(history) or full or "The time was over."
+        return self.ending(history) or full or TIME_OVER
 
     def _is_full(self, history: History) -> bool:
         return self.limits.candidates is not None and len(history.candidates) >= self.limits.candidates

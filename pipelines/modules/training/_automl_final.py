@@ -22,6 +22,7 @@ from pipelines.modelling.explanation import explain
 from pipelines.modelling.families import families
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.parallel import Lines
+from pipelines.modelling.shuffling import REPEATS
 from pipelines.modules.training._automl_problem import Problem
 from pipelines.modules.training._automl_trials import predicted_by, predictions_in, trained
 from pipelines.modules.training._automl_winner import Winner
@@ -236,7 +237,8 @@ def _explained(model: Model, rows: Table, problem: Problem, winner: Winner, left
         chosen = choose_features(rows, problem.label)
     frame, y = feature_frame(rows.frame, chosen.features), problem.task.target(rows.frame[problem.label])
     with threads(1):
-        found = explain(model, families()[winner.untrained().family], frame, y, EXPLAINING * left())
+        repeats = None if left.is_used_up else REPEATS
+        found = explain(model, families()[winner.untrained().family], frame, y, EXPLAINING * left(), repeats)
     with reporting_to(Lines()):
         return replace(model, report=training_report(model, frame, chosen, found))
 

@@ -20,7 +20,7 @@ from pipelines.catalogue.reporting import log, reporting_to
 from pipelines.modelling.automl.history import OUT_OF_TIME, History
 from pipelines.modelling.automl.logarithms import is_skewed, with_logarithms
 from pipelines.modelling.automl.portfolio import LEARNERS, STACKING, Learner, starts
-from pipelines.modelling.automl.strategy import Limits, Search
+from pipelines.modelling.automl.strategy import TIME_OVER, Limits, Search
 from pipelines.modelling.features import feature_frame
 from pipelines.modelling.folds import By, check_column
 from pipelines.modelling.guardrails import Guardrail, Plan, guardrails
@@ -113,7 +113,7 @@ def run(table: Table, problem: Problem, settings: Settings) -> Found:
         raise _no_candidate(trials, settings.seconds)
     if begun is None:  # where an isolated step is called again the seconds of the trials are all that is known
         until = min(until, time.monotonic() + settings.seconds - sum(trial.result.seconds for trial in trials if trial.result))
-    left = TimeLeft(max(until, time.monotonic() + plan.reserve))
+    left = TimeLeft(max(until, time.monotonic() + plan.reserve), plan.ended(history) == TIME_OVER)
     final = finished(problem, history, trials, left)
     final = replace(final, others=other_figures(problem, history, trials, left))
     charts = dependences(problem, final, left)

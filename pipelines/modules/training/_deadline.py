@@ -16,9 +16,10 @@ from pipelines.modelling.parallel import Lines
 
 @dataclass
 class TimeLeft:
-    """The seconds until an instant of time.monotonic()."""
+    """The seconds until an instant of time.monotonic(). `is_used_up`: the search took its time, so what follows may take all that is left."""
 
     until: float
+    is_used_up: bool = False
 
     def __call__(self) -> float:
         """Return the seconds that are left."""

@@ -45,6 +45,14 @@ def test_the_seconds_that_storing_the_model_takes_are_kept(searched, monkeypatch
     assert 0 < _automl_final._seconds_to_store(final.model) < 60
 
 
+@pytest.mark.parametrize(("used_up", "repeats"), [(False, 3), (True, None)])
+def test_only_a_search_that_took_its_time_is_explained_for_all_that_is_left(searched, monkeypatch, used_up, repeats):
+    asked = []
+    monkeypatch.setattr(_automl_final, "explain", lambda *of: asked.append(of[-1]) or [])
+    finished(*searched, TimeLeft(time.monotonic() + 3600, used_up))
+    assert asked == [repeats]
+
+
 def test_a_chart_that_would_end_too_late_is_not_made_and_not_timed_by_so_many_rows(searched, monkeypatch):
     problem = searched[0]
     final = finished(*searched, TimeLeft(time.monotonic() + 3600))
