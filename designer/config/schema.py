@@ -15,4 +15,5 @@ class Schema(SpectacularAPIView, Endpoint):
 
     actions: ClassVar = {"get": "schema.see"}
     http_method_names = ["get", "head"]
+    takes_any_query = True  # its base reads some, such as format
     renderer_classes = [OpenApiJsonRenderer2]

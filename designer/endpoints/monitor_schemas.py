@@ -122,6 +122,20 @@ class EndpointDrift(msgspec.Struct):
     notices: EndpointNotices
 
 
+class MinutesSerializer(serializers.Serializer[Any]):
+    """How far back requests are told."""
+
+    minutes = serializers.IntegerField(min_value=1, max_value=7 * 24 * 60, default=60)
+
+
+class OfVersionSerializer(serializers.Serializer[Any]):
+    """Of which version drift is told."""
+
+    version = serializers.IntegerField(
+        min_value=1, max_value=9_999_999, required=False, help_text="Without it, the one with the most requests."
+    )
+
+
 class EndpointMonitorSettingsSerializer(serializers.Serializer[Any]):
     """How an endpoint is watched; what is left out stays as it is."""
 

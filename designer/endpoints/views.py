@@ -14,15 +14,13 @@ from designer.audit import trail
 from designer.endpoints import drift, monitor_schemas, monitor_settings, moves, queries, schemas, services, testing
 from designer.endpoints.models import Endpoint as Row
 from designer.http.errors import absent
-from designer.workspaces.endpoint import Endpoint, checked
+from designer.workspaces.endpoint import Endpoint, checked, queried
 from designer.workspaces.people import email_of
 from designer.workspaces.permissions import visible, workspace_for
 from pipelines.models import Run
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
-MINUTES = OpenApiParameter("minutes", int, description="How far back; 60 without it, at most 10,080.")
-VERSION = OpenApiParameter("version", int, description="The version; without it, the one with the most requests.")
-MOST_LISTED, MOST_MINUTES = 1000, 7 * 24 * 60
+MOST_LISTED = 1000
 
 
 class Endpoints(Endpoint):
@@ -177,11 +175,10 @@ class Monitor(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see"}
 
-    @extend_schema(parameters=[MINUTES], responses=monitor_schemas.EndpointMonitor)
+    @extend_schema(parameters=[monitor_schemas.MinutesSerializer], responses=monitor_schemas.EndpointMonitor)
     def get(self, request: Request, endpoint: str) -> Response:
-        text = request.query_params.get("minutes", "60")
-        minutes = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else 60
-        return Response(queries.monitor(self.endpoint(endpoint), min(max(1, minutes), MOST_MINUTES)))
+        minutes = queried(monitor_schemas.MinutesSerializer, request)["minutes"]
+        return Response(queries.monitor(self.endpoint(endpoint), minutes))
 
 
 class Drift(OfEndpoint):
@@ -189,10 +186,9 @@ class Drift(OfEndpoint):
 
     actions: ClassVar = {"get": "endpoint.see"}
 
-    @extend_schema(parameters=[VERSION], responses=monitor_schemas.EndpointDrift)
+    @extend_schema(parameters=[monitor_schemas.OfVersionSerializer], responses=monitor_schemas.EndpointDrift)
     def get(self, request: Request, endpoint: str) -> Response:
-        text = request.query_params.get("version", "")
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 8 else None
+        number = queried(monitor_schemas.OfVersionSerializer, request).get("version")
         return Response(drift.drift(self.endpoint(endpoint), number, timezone.now()))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from typing import Annotated, Any, get_args, get_origin
 
 import msgspec
@@ -11,6 +12,8 @@ from django.db.models.enums import Choices
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.plumbing import ResolvedComponent
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework.views import APIView
 
 from designer.http.errors import Error
 
@@ -87,6 +90,24 @@ class Schema(AutoSchema):
             (item,) = get_args(serializer)
             serializer = self.resolve_serializer(item, direction).ref
         return super()._get_response_for_code(serializer, status_code, media_types, direction)  # type: ignore[no-untyped-call]
+
+
+@cache
+def query_keys(view: type[APIView], method: str) -> frozenset[str]:
+    """The keys of the query string that a method of a view declares with `extend_schema`."""
+    declared = getattr(getattr(view, method.lower(), None), "kwargs", {}).get("schema")
+    if declared is None:
+        return frozenset()
+    schema = declared()
+    schema.view = view()
+    schema.view.request, schema.view.kwargs, schema.method = None, {}, method.upper()
+    found: set[str] = set()
+    for each in schema.get_override_parameters():
+        if not isinstance(each, OpenApiParameter):
+            found |= each().fields.keys()
+        elif each.location == OpenApiParameter.QUERY:
+            found.add(each.name)
+    return frozenset(found)
 
 
 def document_errors(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:

@@ -62,12 +62,11 @@ def resolved(schedule: Schedule, graph: Graph, tick: Tick | None, now: datetime)
         Refusal: 422 when one cannot be used, perhaps because the pipeline has changed.
     """
     check(schedule, graph)
-    given = {}
+    given = {name: value for name, value in schedule.parameters.items() if built_in(value) is None}
     for name, value in schedule.parameters.items():
-        known = built_in(value)
-        found = value if known is None else _value(known, graph.parameters.get(name, {}).get("type", "text"), schedule, tick, now)
-        if found is not None:
-            given[name] = found
+        if known := built_in(value):
+            found = _value(known, graph.parameters.get(name, {}).get("type", "text"), schedule, tick, now)
+            given |= {} if found is None else {name: found}
     return given
 
 

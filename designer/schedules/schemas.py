@@ -139,6 +139,13 @@ def shown_name(row: models.Schedule) -> str:
     return name_of(row.run_as) if row.run_as else ""
 
 
+class TicksSerializer(serializers.Serializer[Any]):
+    """Which ticks to list."""
+
+    before = serializers.IntegerField(min_value=1, required=False, help_text="Only older ticks than this one.")
+    outcome = serializers.ChoiceField(Outcome.choices, required=False, help_text="Only ticks with this outcome.")
+
+
 class ScheduleSerializer(serializers.Serializer[Any]):
     """What both schedules and triggers have."""
 

@@ -26,7 +26,7 @@ from designer.registry.models import Alias, RegisteredModel
 from designer.schedules import sources, targets
 from designer.schedules.models import Cursor, Graph, Kind, Overlap, Schedule
 from designer.schedules.planning import look_again, plan_all
-from designer.schedules.times import BadTimes, Times, first_after, read_times
+from designer.schedules.times import BadTimes, Times, check_steps, first_after, read_times
 from designer.schedules.watch import Watch, check_loop
 from designer.workspaces.models import Role, Workspace
 from designer.workspaces.permissions import has_role, role_in
@@ -188,6 +188,7 @@ def checked_times(given: object, now: datetime) -> Times:
         anchor = given.get("starts_at") or (now.replace(second=0, microsecond=0) + timedelta(minutes=1)).isoformat()
         given = {**given, "rule": {**rule, "anchor": anchor}}
     times = read_times(given)
+    check_steps(times)
     first_after(times, now)
     return times
 

@@ -5,11 +5,12 @@ A fixed local time comes once per local date that has it. An interval counts ela
 
 from __future__ import annotations
 
+import difflib
 import heapq
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -23,6 +24,7 @@ MINUTE = timedelta(minutes=1)
 LONGEST_GAP = timedelta(hours=25)  # a zone once skipped a whole day
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=366 * 24 * 60)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+CRON_FIELDS = (("minute", 60), ("hour", 24), ("day of the month", 31), ("month", 12), ("day of the week", 7))
 CLOCK = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 MonthDay = Annotated[int, msgspec.Meta(ge=1, le=31)] | Literal["last"]
@@ -94,6 +96,7 @@ class Dates(msgspec.Struct, frozen=True, tag="dates", tag_field="kind"):
 
 
 Rule = Every | Calendar | Cron | Dates
+KINDS = sorted(str(each.__struct_config__.tag) for each in get_args(Rule))
 
 
 class Times(msgspec.Struct, frozen=True):
@@ -134,13 +137,17 @@ def read_times(given: object) -> Times:
     try:
         times = msgspec.convert(given, Times)
     except msgspec.ValidationError as wrong:
-        raise BadTimes("bad_times", "times", f"The times cannot be read: {misread(wrong)}.", "Correct the named part.") from None
+        words = misread(wrong)
+        remedy = f"Use one of {', '.join(KINDS)}." if words.startswith("“rule.kind”") else "Correct the named part."
+        raise BadTimes("bad_times", "times", f"The times cannot be read: {words}.", remedy) from None
     rule = times.rule
     named = [times.starts_at, times.ends_at, *(rule.dates if isinstance(rule, Dates) else [rule.anchor] if isinstance(rule, Every) else [])]
     if any(at is not None and not 1970 < at.year < 3000 for at in named):
         raise BadTimes("bad_times", "times", "A time is not between the years 1971 and 2999.", "Correct the year.")
     if times.zone not in zone_names():
-        remedy = "Use an IANA name such as Europe/Berlin or UTC."
+        names = {name.casefold(): name for name in zone_names()}
+        near = difflib.get_close_matches(times.zone[:60].casefold(), names, 1, 0.8)
+        remedy = "Use an IANA name such as Europe/Berlin or UTC." + (f" Is {names[near[0]]} meant?" if near else "")
         raise BadTimes("unknown_zone", "zone", f"“{times.zone[:60]}” is not a time zone.", remedy)
     for line in lines_of(rule):
         parsed(line)
@@ -164,8 +171,23 @@ def first_after(times: Times, instant: datetime) -> datetime:
         if times.ends_at and times.ends_at <= instant:
             words = f"The last time allowed, {times.ends_at.astimezone(ZoneInfo(times.zone)):%Y-%m-%d %H:%M} {times.zone}, is over."
             raise BadTimes("never", "times", words, "Choose a later end, or none.") from None
+        if times.starts_at and times.ends_at and times.ends_at <= times.starts_at:
+            raise BadTimes("never", "times", "The end is not after the start.", "Choose a later end, or none.") from None
         words = "These times never come, such as 31 February or a date that is over."
         raise BadTimes("never", "times", words, "Choose times of which at least one lies ahead.") from None
+
+
+def check_steps(times: Times) -> None:
+    """Refuse a step that is longer than its field, such as */90: it comes each hour, and not every 90 minutes.
+
+    Raises:
+        BadTimes: Naming the field.
+    """
+    line = times.rule.line if isinstance(times.rule, Cron) else ""
+    for text, (name, values) in zip(line.split(), CRON_FIELDS, strict=False):
+        if beyond := [step for step in re.findall(r"/(\d+)", text) if int(step) > values]:
+            words = f"The {name} of “{line[:60]}” has the step {beyond[0]}, and there are {values} values."
+            raise BadTimes("bad_cron", "rule", words, "Choose an interval for what comes less often.")
 
 
 def follows_clock(line: str) -> bool:

@@ -101,6 +101,7 @@ class Hook(Endpoint):
 
     actions: ClassVar = {"post": "hook.receive"}
     parser_classes = (AnyBody,)
+    takes_any_query = True  # the sender may add keys of its own
 
     @extend_schema(parameters=HEADERS, request=OpenApiTypes.OBJECT, responses=schemas.Received)
     def post(self, request: Request, hook: str) -> Response:

@@ -14,20 +14,17 @@ from rest_framework.response import Response
 from designer.documents.models import Pipeline
 from designer.http.errors import Refusal
 from designer.published.models import PublishedPipeline
-from designer.runs.views import number
 from designer.schedules import controls, queries, schemas, services
 from designer.schedules.models import Kind, Schedule, Tick
 from designer.schedules.times import BadTimes
 from designer.schedules.words import Preview, preview
-from designer.workspaces.endpoint import Endpoint, by_workspace, checked
+from designer.workspaces.endpoint import Endpoint, by_workspace, checked, queried
 from designer.workspaces.permissions import visible
 
 WORKSPACE = OpenApiParameter("workspace", str, description="Only of this workspace.")
 OF_PUBLISHED = OpenApiParameter("published", str, description="Only of this published pipeline.")
 OF_PIPELINE = OpenApiParameter("pipeline", str, description="Only of this pipeline.")
 TIMES = OpenApiParameter("times", str, required=True, description=f"JSON: {schemas.TIMES_HELP}")
-BEFORE = OpenApiParameter("before", int, description="Only older ticks than this one.")
-OUTCOME = OpenApiParameter("outcome", str, description="Only ticks with this outcome.")
 PAGE = 50
 
 
@@ -122,13 +119,14 @@ class Ticks(ScheduleEndpoint):
 
     actions: ClassVar = {"get": "schedule.see"}
 
-    @extend_schema(parameters=[BEFORE, OUTCOME], responses=schemas.Ticks)
+    @extend_schema(parameters=[schemas.TicksSerializer], responses=schemas.Ticks)
     def get(self, request: Request, schedule: str) -> Response:
         found = Tick.objects.filter(schedule=self.schedule(schedule)).order_by("-pk")
-        if before := number(request.query_params.get("before")):
-            found = found.filter(pk__lt=before)
-        if outcome := request.query_params.get("outcome"):
-            found = found.filter(outcome=outcome[:20])
+        asked = queried(schemas.TicksSerializer, request)
+        if "before" in asked:
+            found = found.filter(pk__lt=asked["before"])
+        if "outcome" in asked:
+            found = found.filter(outcome=asked["outcome"])
         ticks = list(found[: PAGE + 1])
         more = ticks[PAGE - 1].pk if len(ticks) > PAGE else None
         return Response(schemas.Ticks([*map(schemas.Tick.of, ticks[:PAGE])], more))

@@ -23,6 +23,7 @@ from designer.actions import LEAST, READS, TABLE, UNKNOWN
 from designer.audit import trail
 from designer.http import rate_limits
 from designer.http.errors import Refusal, absent
+from designer.http.openapi import query_keys
 from designer.http.wrong_values import validated
 from designer.workspaces.client_keys import ClientKey
 from designer.workspaces.models import ApiToken
@@ -46,6 +47,7 @@ class Endpoint(APIView):
 
     actions: ClassVar[Mapping[str, str]] = {}
     takes_no_body = False  # of a view whose changes are all asked for by their address: a body is refused
+    takes_any_query = False  # of a view whose address others complete: keys that nothing reads pass
     http_method_names = [*METHODS, "head"]
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -94,6 +96,10 @@ class Endpoint(APIView):
             rate_limits.check(limit, rate_limits.who(request))
         if self.takes_no_body:
             refuse_unknown(request.data)
+        if request.query_params and not self.takes_any_query:
+            method = "get" if request.method == "HEAD" else request.method or ""
+            known = query_keys(type(self), method)  # type: ignore[arg-type]  # mypy takes the hash of a class for that of its objects
+            refuse_unknown(request.query_params, known, "query string")
 
     @property
     def person(self) -> User:
@@ -145,16 +151,16 @@ def checked(serializer: type[Any], request: Request, *, partial: bool = False, b
     return valid
 
 
-def refuse_unknown(data: Any, known: Iterable[str] = ()) -> None:
-    """Refuse a body with a key that nothing reads, which is a slip or asks for what there is not.
+def refuse_unknown(data: Any, known: Iterable[str] = (), part: str = "body") -> None:
+    """Refuse a body or a query string with a key that nothing reads, which is a slip or asks for what there is not.
 
     Raises:
         Refusal: 400, naming the key and those that are known.
     """
     keys = sorted(known)
     if isinstance(data, Mapping) and (strange := sorted(map(str, data.keys() - set(keys)))):
-        words = f"The request has the unknown key “{strange[0][:60]}”."
-        remedy = f"Its keys are {', '.join(keys)}." if keys else "Send it without a body."
+        words = f"The {'request' if part == 'body' else part} has the unknown key “{strange[0][:60]}”."
+        remedy = f"Its keys are {', '.join(keys)}." if keys else f"Send it without a {part}."
         raise Refusal(400, "bad_request", words, remedy=remedy, field=strange[0][:60])
 
 

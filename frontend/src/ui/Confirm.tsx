@@ -19,7 +19,7 @@ export function Confirm({ action, onConfirm, busy, children, ...dialog }: Props)
   const buttons = (
     <>
       <Button variant="default" onClick={dialog.onClose} data-autofocus>Cancel</Button>
-      <Button color="red" onClick={onConfirm} loading={busy}>{action}</Button>
+      <Button color="red" data-once onClick={onConfirm} loading={busy}>{action}</Button>
     </>
   )
   return <Dialog {...dialog} buttons={buttons}><div>{children}</div></Dialog>

@@ -18,6 +18,9 @@ interface Props {
   children: ReactNode
 }
 
+/** Enter sends a form from a field that may stand far above what is said of it. */
+const show = (failure: HTMLElement | null) => failure?.scrollIntoView({ block: 'nearest' })
+
 /** A question with its answers: a title, what belongs to it, and buttons at the right. */
 export function Dialog({ opened = true, onClose, title, error, buttons, onSubmit, children }: Props) {
   useReturnFocus()
@@ -26,7 +29,7 @@ export function Dialog({ opened = true, onClose, title, error, buttons, onSubmit
   const content = (
     <Stack gap="md">
       {children}
-      {error && error.words !== outdated && <Failure error={error} />}
+      {error && error.words !== outdated && <div ref={show}><Failure error={error} /></div>}
       <div className={classes.buttons}>{buttons}</div>
     </Stack>
   )

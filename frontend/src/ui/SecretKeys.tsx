@@ -5,7 +5,7 @@ import { type FormEvent, type ReactNode, useState } from 'react'
 import { LIFETIMES } from '../core/team/people'
 import { asApiError } from '../core/base/apiError'
 import { Box } from './Box'
-import { Confirm } from './Confirm'
+import { ConfirmAction } from './ConfirmAction'
 import { CopyLine } from './CopyLine'
 import { Empty } from './Empty'
 import { Failure } from './Failure'
@@ -44,7 +44,6 @@ export function SecretKeys<K extends Key>(props: Props<K>) {
   const refresh = () => queries.invalidateQueries({ queryKey })
   const [asked, setAsked] = useState<K | null>(null)
   const close = () => setAsked(null)
-  const end = useMutation({ mutationFn: revoke, onSuccess: close, onSettled: refresh })
   return (
     <Section title={title} help={help}>
       {edits && <NewKey {...props} onMade={refresh} />}
@@ -54,9 +53,9 @@ export function SecretKeys<K extends Key>(props: Props<K>) {
           : <SecretKeyList keys={all} head={props.name.head} columns={columns} onRevoke={edits ? setAsked : null} />}
       </QueryBoundary>
       {asked && (
-        <Confirm opened onClose={close} title={`Revoke the ${noun} of “${asked.name}”?`} action={`Revoke ${noun}`} busy={end.isPending} error={end.error && asApiError(end.error)} onConfirm={() => end.mutate(asked.id)}>
+        <ConfirmAction onClose={close} title={`Revoke the ${noun} of “${asked.name}”?`} action={`Revoke ${noun}`} act={() => revoke(asked.id)} onTried={refresh}>
           Programs that use it are refused at once. It cannot be brought back.
-        </Confirm>
+        </ConfirmAction>
       )}
     </Section>
   )

@@ -236,6 +236,9 @@ def test_counts_are_summed_over_processes_and_processes_say_what_they_could_not_
         EndpointCount.objects.create(endpoint_id=cars, process=process, version=1, minute=minute, **more)
     found = call(team, "get", f"{cars}/monitor/?minutes=5", who="viewer").json()
     assert [(one["version"], one["requests"], one["errors"], one["buckets"][0]) for one in found["minutes"]] == [(1, 15, 2, 15)]
+    for wrong, field in (("monitor/?minutes=x", "minutes"), ("monitor/?minutes=99999", "minutes"), ("monitor/drift/?version=0", "version")):
+        refused = call(team, "get", f"{cars}/{wrong}", who="viewer")
+        assert (refused.status_code, refused.json()["error"]["field"]) == (400, field)
     now, version = timezone.now(), EndpointVersion.objects.get()
     ServingProcess.objects.create(id="p", name="one", started_at=now, seen_at=now, revision=revision(), failures={version.pk: "no room"})
     seen = call(team, "get", f"{cars}/").json()

@@ -87,6 +87,7 @@ def test_a_trigger_gives_the_version_that_it_fired_for(team: Team, cars: Pipelin
         (built_in(number="dataset_version"), "for a trigger that watches one dataset"),
         (built_in(nothing="scheduled_time"), "no parameter “nothing”"),
         ({"since": {"$value": 3}}, "must be text"),
+        ({"since": None}, "must be text"),
     ],
 )
 def test_what_cannot_be_is_refused_with_its_name(minutely: Make, given: dict[str, Any], words: str) -> None:

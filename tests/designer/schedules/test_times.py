@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from designer.schedules.local_time import zone_names
-from designer.schedules.times import BadTimes, Times, first_after, read_times
+from designer.schedules.times import BadTimes, Times, check_steps, first_after, read_times
 
 MINUTE = timedelta(minutes=1)
 
@@ -154,6 +154,29 @@ def test_what_cannot_be_used_is_refused(given: Any, code: str, said: str) -> Non
     with pytest.raises(BadTimes) as refused:
         first_after(read_times(given), datetime(2027, 1, 1, tzinfo=UTC))
     assert refused.value.code == code and said in refused.value.words and refused.value.remedy
+
+
+def test_a_slip_is_told_with_what_may_be_meant() -> None:
+    slips = [
+        ({"rule": {"kind": "tides"}, "zone": "UTC"}, "Use one of calendar, cron, dates, every."),
+        ({"rule": {"kind": "cron", "line": "0 6 * * *"}, "zone": "europe/pariss"}, "Is Europe/Paris meant?"),
+    ]
+    for given, remedy in slips:
+        with pytest.raises(BadTimes) as refused:
+            read_times(given)
+        assert refused.value.remedy.endswith(remedy)
+    backwards = {"starts_at": "2027-02-01T00:00:00Z", "ends_at": "2027-01-15T00:00:00Z"}
+    with pytest.raises(BadTimes, match="end is not after the start"):
+        first_after(times({"kind": "calendar", "times": ["09:00"]}, "UTC", **backwards), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def test_a_step_longer_than_its_field_is_refused() -> None:
+    for line in ("*/90 * * * *", "0 */48 * * *", "0 6 1-31/40 * *"):
+        with pytest.raises(BadTimes, match="has the step") as refused:
+            check_steps(times({"kind": "cron", "line": line}))
+        assert (refused.value.code, refused.value.field) == ("bad_cron", "rule")
+    for line in ("*/60 * * * *", "0-30/10,45 */24 * * 5#3"):
+        check_steps(times({"kind": "cron", "line": line}))
 
 
 def test_times_that_are_over_are_refused() -> None:

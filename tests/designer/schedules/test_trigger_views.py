@@ -164,7 +164,7 @@ def test_what_cannot_be_watched_is_refused(team: Team, cars: Pipeline, watch: di
 
 def send(client: Any, hook: str, secret: str, body: bytes = b'{"a": 1}', id: str = "1", late: int = 0, **headers: str) -> Any:
     sent = {**signatures.headers(secret, id, int(time.time()) - late, body), **headers}
-    return client.post(f"/api/hooks/{hook}/", body, content_type="application/json", headers=sent)
+    return client.post(f"/api/hooks/{hook}/?source=cars", body, content_type="application/json", headers=sent)
 
 
 def test_a_signed_message_starts_one_run_and_nothing_else_does(team: Team, cars: Pipeline, client: Any) -> None:

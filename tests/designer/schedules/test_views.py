@@ -127,6 +127,7 @@ def test_pause_resume_run_now_backfill_and_history(team: Team, cars: Pipeline) -
     rest = client.get(f"{one}ticks/", {"before": page["before"]}).json()
     assert (len(page["ticks"]), len(rest["ticks"]), rest["before"]) == (50, 10, None)
     assert {each["outcome"] for each in client.get(f"{one}ticks/", {"outcome": "skipped"}).json()["ticks"]} == {"skipped"}
+    assert client.get(f"{one}ticks/", {"outcome": "skippd"}).json()["error"]["field"] == "outcome"
     assert client.get(one).json()["counts"] == {"started": 0, "skipped": 5, "missed": 55, "late": 0, "failed": 0, "waiting": 0}
 
 

@@ -1,4 +1,4 @@
-"""A body with a key that nothing reads is refused, and the answer names the key and those that are known."""
+"""A body or a query string with a key that nothing reads is refused, and the answer names the key and those that are known."""
 
 from __future__ import annotations
 
@@ -44,6 +44,27 @@ def test_an_unknown_key_is_refused_with_its_name_and_those_that_are_known(
     assert (answer.status_code, error["code"], error["field"]) == (400, "bad_request", "failed")
     assert "“failed”" in error["words"] and known in error["remedy"]
     assert Run.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "known"),
+    [
+        ("get", "/api/runs/?pipeline={pipeline}&failed=true", "Its keys are pipeline, workspace."),
+        ("get", "/api/runs/{run}/?failed=true", "Send it without a query string."),
+        ("get", "/api/runs/{run}/steps/data/items/?failed=true", "fan, limit, offset, search, sort, state."),
+        ("head", "/api/schedules/?failed=true", ""),
+        ("post", "/api/pipelines/{pipeline}/runs/?failed=true", "Send it without a query string."),
+        ("delete", "/api/pipelines/{pipeline}/?failed=true", "Send it without a query string."),
+    ],
+)
+def test_an_unknown_key_of_the_query_string_is_refused_too(team: Team, method: str, path: str, known: str) -> None:
+    pipeline = services.make(team.workspace, team.people["owner"], document=GRAPH)
+    run = executed(team, GRAPH, pipeline)
+    answer = getattr(team.client("owner"), method)(path.format(pipeline=pipeline.pk, run=run.pk))
+    assert answer.status_code == 400
+    if method != "head":
+        error = answer.json()["error"]
+        assert (error["code"], error["field"]) == ("bad_request", "failed") and error["remedy"].endswith(known)
 
 
 def test_a_form_may_send_its_file_and_no_other_key(team: Team) -> None:

@@ -33,7 +33,7 @@ from tests.designer.conftest import Team, make_team
 
 @dataclass(frozen=True)
 class Row:
-    """An address's row: the action of each method, what is sent, and what stands in the query string."""
+    """An address's row: the action of each method, what is sent, and what stands in the query string of GET and DELETE."""
 
     actions: dict[str, str]
     bodies: dict[str, Any] = field(default_factory=dict)
@@ -156,7 +156,8 @@ def world_of_file(django_db_setup: None, django_db_blocker: Any) -> Iterator[Wor
 def ask(world: World, client: Any, address: str, method: str, found: Row, who: str, **other: str) -> Any:
     """Ask, and take back whatever it did."""
     with transaction.atomic():
-        url = world.address(address, who, **other) + found.query.replace("WORKSPACE", world.objects["workspace"]).replace(
+        query = found.query if method in ("get", "delete") else ""
+        url = world.address(address, who, **other) + query.replace("WORKSPACE", world.objects["workspace"]).replace(
             "RUN", world.objects["run"]
         )
         sent = world.body(method, found)

@@ -7138,7 +7138,6 @@ export interface operations {
     endpoints_monitor_retrieve: {
         parameters: {
             query?: {
-                /** @description How far back; 60 without it, at most 10,080. */
                 minutes?: number;
             };
             header?: never;
@@ -7173,7 +7172,7 @@ export interface operations {
     endpoints_monitor_drift_retrieve: {
         parameters: {
             query?: {
-                /** @description The version; without it, the one with the most requests. */
+                /** @description Without it, the one with the most requests. */
                 version?: number;
             };
             header?: never;
@@ -11528,8 +11527,16 @@ export interface operations {
             query?: {
                 /** @description Only older ticks than this one. */
                 before?: number;
-                /** @description Only ticks with this outcome. */
-                outcome?: string;
+                /**
+                 * @description Only ticks with this outcome.
+                 *
+                 *     * `waiting` - Waiting
+                 *     * `started` - Started
+                 *     * `skipped` - Skipped
+                 *     * `missed` - Missed
+                 *     * `failed` - Failed
+                 */
+                outcome?: "waiting" | "started" | "skipped" | "missed" | "failed";
             };
             header?: never;
             path: {
@@ -12336,8 +12343,16 @@ export interface operations {
             query?: {
                 /** @description Only older ticks than this one. */
                 before?: number;
-                /** @description Only ticks with this outcome. */
-                outcome?: string;
+                /**
+                 * @description Only ticks with this outcome.
+                 *
+                 *     * `waiting` - Waiting
+                 *     * `started` - Started
+                 *     * `skipped` - Skipped
+                 *     * `missed` - Missed
+                 *     * `failed` - Failed
+                 */
+                outcome?: "waiting" | "started" | "skipped" | "missed" | "failed";
             };
             header?: never;
             path: {

@@ -18,3 +18,15 @@ export const changeWords = ({ changed }: PipelineUse): string =>
 
 /** The steps that differ from any use. */
 export const changedSteps = (uses: readonly PipelineUse[]): ReadonlySet<string> => new Set(uses.flatMap(({ changed }) => changed ?? []))
+
+const listed = (uses: readonly PipelineUse[]) => [...new Set(uses.map(({ name }) => `“${name}”`))].join(', ')
+
+/** What goes with a pipeline that is deleted, and what of it stays. */
+export function deletionWords(uses: readonly PipelineUse[]): string {
+  const [going, staying] = [uses.filter(({ kind }) => kind === 'schedule' || kind === 'trigger'), uses.filter(({ kind }) => kind === 'endpoint' || kind === 'published')]
+  return [
+    'The pipeline and its versions are deleted for everyone. This cannot be undone. Its runs stay on the Runs page.',
+    ...(going.length > 0 ? [`Its schedules and triggers go too, with their history: ${listed(going)}.`] : []),
+    ...(staying.length > 0 ? [`What is published stays in use: ${listed(staying)}.`] : []),
+  ].join(' ')
+}

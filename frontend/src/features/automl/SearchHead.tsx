@@ -73,10 +73,10 @@ export function SearchHead({ run, node, title, metric, fan, late, winner }: Prop
   )
   const actions = (
     <>
-      {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
+      {going && edits && <Button variant="default" data-once loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.pipeline && <Button variant="default" leftSection={<IconSitemap size={16} stroke={1.6} />} component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}
       {!going && edits && (run.state === 'cancelled' || run.state === 'failed') && (
-        <Button leftSection={<IconPlayerPlay size={16} stroke={1.6} />} loading={continuing.isPending} onClick={() => continuing.mutate()}>Continue</Button>
+        <Button data-once leftSection={<IconPlayerPlay size={16} stroke={1.6} />} loading={continuing.isPending} onClick={() => continuing.mutate()}>Continue</Button>
       )}
       {(run.state === 'done' || tooShort) && edits && pipeline && (
         <Menu position="bottom-end">

@@ -7,7 +7,7 @@ import { atLeast, type Workspace } from '../../core/team/people'
 import { asApiError, deleteConnection, testConnection } from '../../server/rest'
 import { connectionsKey, useConnections } from '../../state/connections'
 import { Box } from '../../ui/Box'
-import { Confirm } from '../../ui/Confirm'
+import { ConfirmAction } from '../../ui/ConfirmAction'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
 import { QueryBoundary } from '../../ui/QueryBoundary'
@@ -23,7 +23,7 @@ export function Connections({ workspace }: { workspace: Workspace }) {
   const connections = useConnections(workspace.id)
   const [open, setOpen] = useState<Open>(null)
   const close = () => setOpen(null)
-  const remove = useMutation({ mutationFn: deleteConnection, onSuccess: close, onSettled: () => queries.invalidateQueries({ queryKey: connectionsKey(workspace.id) }) })
+  const refresh = () => queries.invalidateQueries({ queryKey: connectionsKey(workspace.id) })
   const edits = atLeast(workspace.role, 'admin')
   return (
     <Section title="Connections" help="Databases, buckets, web servers and folders that Import Data and Export Data use. A module names a connection; its password or key is stored encrypted and is never shown.">
@@ -35,9 +35,9 @@ export function Connections({ workspace }: { workspace: Workspace }) {
       </QueryBoundary>
       {(open?.what === 'new' || open?.what === 'edit') && <ConnectionForm workspace={workspace.id} one={open.what === 'edit' ? open.one : null} onClose={close} />}
       {open?.what === 'delete' && (
-        <Confirm opened onClose={close} title={`Delete “${open.one.name}”?`} action="Delete connection" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(open.one.id)}>
+        <ConfirmAction onClose={close} title={`Delete “${open.one.name}”?`} action="Delete connection" act={() => deleteConnection(open.one.id)} onTried={refresh}>
           Modules that use it cannot run until it is created again or they use another connection.
-        </Confirm>
+        </ConfirmAction>
       )}
     </Section>
   )

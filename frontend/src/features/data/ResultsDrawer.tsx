@@ -51,7 +51,7 @@ export function ResultsDrawer({ runId, node, port, onPick }: Props) {
 export function RunToHere({ node }: { node: string }) {
   const may = useDocument((state) => state.loaded && !state.readOnly && node in state.nodes)
   const busy = useRun(isBusy)
-  return may && !busy ? <Button h={28} leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft({ to: [node] })}>Run to here</Button> : null
+  return may && !busy ? <Button h={28} data-once leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft({ to: [node] })}>Run to here</Button> : null
 }
 
 /** Why there is no result, and what to do about it. */

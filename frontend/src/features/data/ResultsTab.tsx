@@ -24,7 +24,7 @@ function Outdated({ node }: { node: string }) {
     <p className={classes.outdated} role="status">
       <StateMark state="stale" size={14} />
       <span>{STALE_WORDS[stale]}</span>
-      {mayRun() && <UnstyledButton onClick={() => void runDraft()}>Run</UnstyledButton>}
+      {mayRun() && <UnstyledButton data-once onClick={() => void runDraft()}>Run</UnstyledButton>}
     </p>
   )
 }

@@ -7,7 +7,7 @@ import { importState, type Import } from '../../core/schedules/imports'
 import { here } from '../../core/schedules/schedules'
 import { asApiError, deleteImport, refreshImport } from '../../server/rest'
 import { importsKey } from '../../state/imports'
-import { Confirm } from '../../ui/Confirm'
+import { ConfirmAction } from '../../ui/ConfirmAction'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
@@ -32,7 +32,6 @@ export function ImportList({ imports, edits }: Props) {
   const [ending, setEnding] = useState<Import | null>(null)
   const fresh = () => queries.invalidateQueries({ queryKey: importsKey(imports[0]?.workspace) })
   const refresh = useMutation({ mutationFn: refreshImport, onSettled: fresh })
-  const end = useMutation({ mutationFn: deleteImport, onSuccess: () => setEnding(null), onSettled: fresh })
   return (
     <>
       {refresh.error && <Failure error={asApiError(refresh.error)} />}
@@ -43,9 +42,9 @@ export function ImportList({ imports, edits }: Props) {
         </table>
       </div>
       {ending && (
-        <Confirm opened onClose={() => setEnding(null)} title={`End the import of “${ending.title}”?`} action="End import" busy={end.isPending} error={end.error && asApiError(end.error)} onConfirm={() => end.mutate(ending.id)}>
+        <ConfirmAction onClose={() => setEnding(null)} title={`End the import of “${ending.title}”?`} action="End import" act={() => deleteImport(ending.id)} onTried={fresh}>
           It is not refreshed any more, and its schedule goes. The dataset keeps its versions. Its pipeline stays.
-        </Confirm>
+        </ConfirmAction>
       )}
     </>
   )
@@ -71,7 +70,7 @@ function Row({ one, edits, onRefresh, onEnd }: RowProps) {
         <span className={classes.state} role="status"><StateMark state={mark} /><span>{words} {last && !one.running && <span className={list.soft}><Timestamp at={last.at} /></span>}</span></span>
       </td>
       <td data-actions>
-        {edits && <Button data-wide size="compact-xs" variant="subtle" color="gray" disabled={one.running !== null} onClick={onRefresh} aria-label={`Refresh ${one.title} now`}>Refresh now</Button>}
+        {edits && <Button data-wide size="compact-xs" variant="subtle" color="gray" data-once disabled={one.running !== null} onClick={onRefresh} aria-label={`Refresh ${one.title} now`}>Refresh now</Button>}
         <Menu position="bottom-end">
           <Menu.Target><Button size="compact-xs" variant="subtle" color="gray" aria-label={`More about the import of ${one.title}`}><IconDots size={16} /></Button></Menu.Target>
           <Menu.Dropdown>

@@ -85,8 +85,8 @@ function Row({ version, endpoint, edits, open, onOpen, onRun }: RowProps) {
       <td data-wide><Link href={`/runs/${version.run}`}>Run</Link>, <Link href={scoringAddress(version.run, version.node)}>scoring pipeline</Link></td>
       <td data-wide className={list.soft}><Timestamp at={version.created_at} /> by {version.by}</td>
       <td data-actions>
-        {edits && version.state === 'ready' && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Stop version ${version.number}`} onClick={() => onRun(false)}>Stop</Button>}
-        {edits && version.state === 'stopped' && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Start version ${version.number}`} onClick={() => onRun(true)}>Start</Button>}
+        {edits && version.state === 'ready' && <Button data-once size="compact-xs" variant="subtle" color="gray" aria-label={`Stop version ${version.number}`} onClick={() => onRun(false)}>Stop</Button>}
+        {edits && version.state === 'stopped' && <Button data-once size="compact-xs" variant="subtle" color="gray" aria-label={`Start version ${version.number}`} onClick={() => onRun(true)}>Start</Button>}
       </td>
     </tr>
   )

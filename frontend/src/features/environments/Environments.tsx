@@ -5,11 +5,11 @@ import { useState } from 'react'
 import { BUILD_FOR, BUILD_WORDS, isBuilding, type Build, type BuildState, type Environment } from '../../core/team/environments'
 import { counted } from '../../core/base/numbers'
 import { mayEdit, type Workspace } from '../../core/team/people'
-import { asApiError, buildEnvironment, deleteEnvironment } from '../../server/rest'
+import { buildEnvironment, deleteEnvironment } from '../../server/rest'
 import { environmentsKey, useEnvironments } from '../../state/environments'
 import { Box } from '../../ui/Box'
 import { QueryBoundary } from '../../ui/QueryBoundary'
-import { Confirm } from '../../ui/Confirm'
+import { ConfirmAction } from '../../ui/ConfirmAction'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
 import { Section } from '../../ui/Section'
@@ -30,7 +30,6 @@ export function Environments({ workspace }: { workspace: Workspace }) {
   const refresh = () => queries.invalidateQueries({ queryKey: environmentsKey(workspace.id) })
   const close = () => setOpen(null)
   const build = useMutation({ mutationFn: buildEnvironment, onSettled: refresh })
-  const remove = useMutation({ mutationFn: deleteEnvironment, onSuccess: close, onSettled: refresh })
   const edits = mayEdit(workspace)
   return (
     <Section title="Environments" help="Packages for modules that run in the sandbox, such as Python scripts, or in a container. Select one in the execution settings of a module. Each is built once, as a directory for the sandbox and as an image if Docker is available.">
@@ -43,9 +42,9 @@ export function Environments({ workspace }: { workspace: Workspace }) {
       <NewEnvironment opened={making} workspace={workspace.id} onClose={() => setMaking(false)} onMade={(one) => setOpen({ what: 'log', one })} />
       {open?.what === 'log' && <BuildLog environment={open.one} onClose={close} />}
       {open?.what === 'delete' && (
-        <Confirm opened onClose={close} title={`Delete “${open.one.name}”?`} action="Delete environment" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(open.one.id)}>
+        <ConfirmAction onClose={close} title={`Delete “${open.one.name}”?`} action="Delete environment" act={() => deleteEnvironment(open.one.id)} onTried={refresh}>
           Modules that use it cannot run until it is created again or they use another environment.
-        </Confirm>
+        </ConfirmAction>
       )}
     </Section>
   )
@@ -72,7 +71,7 @@ function List({ all, edits, onLog, onBuild, onDelete }: ListProps) {
               <td className={list.wrapped}>{one.builds.map((build) => <BuildShown key={build.target} build={build} />)}</td>
               <td data-actions>
                 {one.state !== 'none' && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onLog(one)} aria-label={`Build log of ${one.name}`}>Log</Button>}
-                {edits && !isBuilding(one.state) && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
+                {edits && !isBuilding(one.state) && <Button size="compact-xs" variant="subtle" color="gray" data-once onClick={() => onBuild(one)} aria-label={`Build ${one.name}`}>Build</Button>}
                 {edits && <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onDelete(one)} aria-label={`Delete ${one.name}`}>Delete</Button>}
               </td>
             </tr>

@@ -1,10 +1,11 @@
 /** The menu of a pipeline's card. */
 import { ActionIcon, Menu } from '@mantine/core'
 import { IconCopy, IconDots, IconDownload, IconPencil, IconTemplate, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
+import { deletionWords } from '../../core/pipelines/uses'
 import { atLeast } from '../../core/team/people'
-import { asApiError, createPipeline, deletePipeline, type Pipeline } from '../../server/rest'
+import { asApiError, createPipeline, deletePipeline, getPipelineUses, type Pipeline } from '../../server/rest'
 import { exportPipeline, notifyFailure } from '../../state/opening'
 import { Confirm } from '../../ui/Confirm'
 import classes from './Home.module.css'
@@ -18,7 +19,6 @@ export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
   const refresh = () => client.invalidateQueries({ queryKey: ['pipelines'] })
   const duplicating = useMutation({ mutationFn: () => createPipeline({ copy_of: pipeline.id }), onSuccess: refresh, onError: notifyFailure })
   const exporting = useMutation({ mutationFn: () => exportPipeline(pipeline), onError: notifyFailure })
-  const removing = useMutation({ mutationFn: () => deletePipeline(pipeline.id), onSuccess: refresh })
   const edits = atLeast(pipeline.role, 'editor')
   const item = { fz: 13 }
   return (
@@ -35,12 +35,18 @@ export function PipelineMenu({ pipeline }: { pipeline: Pipeline }) {
       </Menu>
       {asking === 'rename' && <RenamePipeline pipeline={pipeline} onClose={close} />}
       {asking === 'template' && <SaveTemplate pipeline={pipeline} onClose={close} />}
-      <Confirm
-        opened={asking === 'delete'} onClose={close} title={`Delete “${pipeline.name}”?`} action="Delete pipeline"
-        onConfirm={() => removing.mutate()} busy={removing.isPending} error={removing.error && asApiError(removing.error)}
-      >
-        The pipeline and its versions are deleted for everyone. This cannot be undone. Its runs stay on the Runs page.
-      </Confirm>
+      {asking === 'delete' && <DeletePipeline pipeline={pipeline} onClose={close} onDone={refresh} />}
     </>
+  )
+}
+
+function DeletePipeline({ pipeline: { id, name }, onClose, onDone }: { pipeline: Pipeline; onClose: () => void; onDone: () => Promise<void> }) {
+  const uses = useQuery({ queryKey: ['pipeline uses', id], queryFn: () => getPipelineUses(id), staleTime: 0 })
+  const removing = useMutation({ mutationFn: () => deletePipeline(id), onSuccess: onDone })
+  const error = removing.error ?? uses.error
+  return (
+    <Confirm opened onClose={onClose} title={`Delete “${name}”?`} action="Delete pipeline" onConfirm={() => removing.mutate()} busy={removing.isPending || uses.isPending} error={error && asApiError(error)}>
+      {deletionWords(uses.data ?? [])}
+    </Confirm>
   )
 }

@@ -81,7 +81,7 @@ function Instance({ id, component, version, readOnly }: { id: string; component:
       {!readOnly && (
         <Row gap="xs" mt={8}>
           {newest.version > version && <Button size="xs" onClick={() => setUpdating(true)}>Update to version {newest.version}…</Button>}
-          <Button size="xs" variant="default" loading={saving.isPending} onClick={() => saving.mutate()}>Save as new version</Button>
+          <Button size="xs" variant="default" data-once loading={saving.isPending} onClick={() => saving.mutate()}>Save as new version</Button>
         </Row>
       )}
       {updating && <UpdateDialog id={id} component={component} onClose={() => setUpdating(false)} />}

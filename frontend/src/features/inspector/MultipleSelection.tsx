@@ -15,7 +15,7 @@ export function MultipleSelection({ count }: { count: number }) {
       <Head title={<h2 className={classes.name}>{count} modules selected</h2>} line="Select one to edit its settings." />
       <Part title="Actions">
         <div className={classes.actions}>
-          {availableCommands(FOR_SEVERAL).map((command) => <Button key={command.id} h={28} px={10} fz={12} variant="default" disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
+          {availableCommands(FOR_SEVERAL).map((command) => <Button key={command.id} h={28} px={10} fz={12} variant="default" data-once disabled={command.can ? !command.can() : false} onClick={() => command.run()}>{command.title}</Button>)}
         </div>
       </Part>
     </>

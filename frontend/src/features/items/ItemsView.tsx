@@ -69,7 +69,7 @@ export function ItemsView({ run, node, onAgain, over, board = null }: Props) {
         <span className={classes.space} />
         <Search search={question.search} label={`Search ${shown.noun}`} onSearch={(search) => setQuestion({ ...question, search })} />
         {board && <Button h={28} variant="default" leftSection={<IconTrophy size={14} />} component={Link} href={board}>Leaderboard</Button>}
-        {onAgain && <Button h={28} variant="default" leftSection={<IconRefresh size={14} />} onClick={onAgain}>Run failed items again</Button>}
+        {onAgain && <Button data-once h={28} variant="default" leftSection={<IconRefresh size={14} />} onClick={onAgain}>Run failed items again</Button>}
       </div>
       <ItemsBar counts={counts} total={shown.total} chosen={state} over={over} onChoose={setState} />
       {windows.error && <div className={classes.padded}><Failure error={windows.error} onRetry={windows.retry} /></div>}

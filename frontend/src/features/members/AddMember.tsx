@@ -30,7 +30,7 @@ export function AddMember({ workspace, onAdded }: { workspace: Workspace; onAdde
           <TextInput type="email" label="Email" placeholder="name@example.org" w={240} value={email} onChange={(event) => setEmail(event.currentTarget.value)} />
           <NativeSelect label="Role" value={role} data={ROLES.filter((one) => atLeast(workspace.role, one))} onChange={(event) => setRole(event.currentTarget.value as Role)} />
           <Button type="submit" loading={add.isPending} disabled={!email.trim()}>Add</Button>
-          <Button variant="default" loading={link.isPending} onClick={() => link.mutate()}>Create invitation link</Button>
+          <Button variant="default" data-once loading={link.isPending} onClick={() => link.mutate()}>Create invitation link</Button>
         </Group>
       </form>
       {link.data && <CopyLine label={`Invitation link (${role})`} help="It works once. Send it to one person." text={link.data.link} />}

@@ -1,9 +1,11 @@
 import { Button, Group, NativeSelect } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
 import { atLeast, mayLeave, nameOf, ROLES, type Member, type Role, type User, type Workspace } from '../../core/team/people'
 import { asApiError, changeRole, getMembers, removeMember } from '../../server/rest'
 import { colourOf } from '../../state/people'
 import { Avatar } from '../../ui/Avatar'
+import { ConfirmAction } from '../../ui/ConfirmAction'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
@@ -17,13 +19,12 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
   const members = useQuery({ queryKey: key, queryFn: () => getMembers(workspace.id) })
   const refresh = () => queries.invalidateQueries({ queryKey: key })
   const role = useMutation({ mutationFn: ({ user, to }: { user: string; to: Role }) => changeRole(workspace.id, user, to), onSettled: refresh })
-  const remove = useMutation({ mutationFn: (user: string) => removeMember(workspace.id, user), onSettled: refresh })
-  const error = role.error ?? remove.error
+  const [leaving, setLeaving] = useState<User | null>(null)
   const manages = atLeast(workspace.role, 'admin')
   return (
     <Section title={`Members of ${workspace.name}`} help={`Your role is ${workspace.role}. Viewers can look and download. Editors can also change and run pipelines. Admins can also manage members. Owners can also delete the workspace.`}>
       {manages && <AddMember workspace={workspace} onAdded={() => void refresh()} />}
-      {error && <Failure error={asApiError(error)} />}
+      {role.error && <Failure error={asApiError(role.error)} />}
       <QueryBoundary query={members}>
         {(all) => (
           <div className={list.scroller}>
@@ -33,7 +34,7 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
                 {all.map((member) => (
                   <MemberRow
                     key={member.user.id} member={member} mine={workspace.role} manages={manages && atLeast(workspace.role, member.role)} self={member.user.id === me.id} leaves={mayLeave(member, all)}
-                    onRole={(to) => role.mutate({ user: member.user.id, to })} onRemove={() => remove.mutate(member.user.id)}
+                    onRole={(to) => role.mutate({ user: member.user.id, to })} onRemove={() => setLeaving(member.user)}
                   />
                 ))}
               </tbody>
@@ -41,7 +42,17 @@ export function Members({ workspace, me }: { workspace: Workspace; me: User }) {
           </div>
         )}
       </QueryBoundary>
+      {leaving && <Remove workspace={workspace} user={leaving} self={leaving.id === me.id} onClose={() => setLeaving(null)} onDone={refresh} />}
     </Section>
+  )
+}
+
+function Remove({ workspace, user, self, onClose, onDone }: { workspace: Workspace; user: User; self: boolean; onClose: () => void; onDone: () => Promise<void> }) {
+  const title = self ? `Leave “${workspace.name}”?` : `Remove ${nameOf(user, false)} from “${workspace.name}”?`
+  return (
+    <ConfirmAction onClose={onClose} title={title} action={self ? 'Leave' : 'Remove'} act={() => removeMember(workspace.id, user.id)} onTried={onDone}>
+      {self ? 'You lose access at once. Schedules and triggers that run as you are paused.' : 'They lose access at once. Schedules and triggers that run as them are paused.'} What was made stays.
+    </ConfirmAction>
   )
 }
 

@@ -42,7 +42,7 @@ function Row({ version, isDefault, onMove }: { version: PublishedVersion; isDefa
       <td data-wide className={list.wrapped}>{version.results.map(({ name, save_as }) => (save_as ? `${name} → ${save_as}` : name)).join(', ')}</td>
       <td data-wide className={list.wrapped}>{version.pipeline ? <Link href={`/pipelines/${version.pipeline}`}>{version.source}</Link> : version.source}</td>
       <td data-wide className={list.soft}><Timestamp at={version.created_at} /> by {version.by}</td>
-      <td data-actions>{onMove && !isDefault && <Button size="compact-xs" variant="subtle" color="gray" aria-label={`Make version ${version.number} the default`} onClick={() => onMove(version.number)}>Make default</Button>}</td>
+      <td data-actions>{onMove && !isDefault && <Button data-once size="compact-xs" variant="subtle" color="gray" aria-label={`Make version ${version.number} the default`} onClick={() => onMove(version.number)}>Make default</Button>}</td>
     </tr>
   )
 }

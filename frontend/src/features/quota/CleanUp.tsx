@@ -17,7 +17,7 @@ export function CleanUp({ workspace, onClose }: { workspace: string; onClose: ()
   const buttons = (
     <>
       <Button variant="default" onClick={onClose} data-autofocus>{clean.data ? 'Close' : 'Cancel'}</Button>
-      {!clean.data && <Button onClick={() => clean.mutate()} loading={clean.isPending} disabled={!plan.data || cleanedWords(plan.data).length === 0}>Clean up</Button>}
+      {!clean.data && <Button data-once onClick={() => clean.mutate()} loading={clean.isPending} disabled={!plan.data || cleanedWords(plan.data).length === 0}>Clean up</Button>}
     </>
   )
   return (

@@ -27,7 +27,7 @@ export function OnnxFile({ model, version }: { model: RegisteredModel; version: 
   })
   const writing = useMutation({ mutationFn: () => writeOnnxFile(model.id, version.number), onSuccess: (found) => queries.setQueryData(key, found) })
   const found = file.data ?? null
-  const ask = edits && <Button size="xs" variant="default" loading={writing.isPending} onClick={() => writing.mutate()}>{found?.state === 'failed' ? 'Try again' : 'Write ONNX file'}</Button>
+  const ask = edits && <Button size="xs" variant="default" data-once loading={writing.isPending} onClick={() => writing.mutate()}>{found?.state === 'failed' ? 'Try again' : 'Write ONNX file'}</Button>
   return (
     <Section title="ONNX" help={HELP}>
       {found === null && (edits ? ask : <div className={classes.small}>Nobody has asked for it; an editor of the workspace can.</div>)}

@@ -42,7 +42,7 @@ export function RunHead({ run }: { run: Run }) {
       {run.state === 'done' && edits && scored && <Button variant="default" component={Link} href={`/endpoints?run=${run.id}`}>Publish</Button>}
       {run.pipeline && edits && <Button variant="subtle" component={Link} href={`/published?pipeline=${run.pipeline.id}`}>Publish as address</Button>}
       {!going && edits && <Verify run={run.id} />}
-      {going && edits && <Button variant="default" loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
+      {going && edits && <Button variant="default" data-once loading={cancelling} onClick={() => void cancel()}>Cancel</Button>}
       {run.sweep && <Button variant="default" component={Link} href={`/sweeps/${run.sweep}`}>Sweep</Button>}
       {Object.values(run.graph.nodes).some(({ module }) => isSearch(module)) && <Button variant="default" component={Link} href={`/automl/${run.id}`}>Leaderboard</Button>}
       {run.pipeline && <Button variant="default" component={Link} href={`/pipelines/${run.pipeline.id}`}>Open pipeline</Button>}

@@ -7,7 +7,7 @@ import { here, stateOf, type Kind, type Schedule } from '../../core/schedules/sc
 import { mayEdit, type Workspace } from '../../core/team/people'
 import { asApiError, deleteSchedule, getSchedules, runSchedule } from '../../server/rest'
 import { Box } from '../../ui/Box'
-import { Confirm } from '../../ui/Confirm'
+import { ConfirmAction } from '../../ui/ConfirmAction'
 import { Empty } from '../../ui/Empty'
 import { Failure } from '../../ui/Failure'
 import list from '../../ui/list.module.css'
@@ -21,7 +21,7 @@ import { PauseDialog } from './PauseDialog'
 import { ScheduleForm } from './ScheduleForm'
 import classes from './schedules.module.css'
 
-type Open = { what: 'new'; kind: Kind } | { what: 'edit' | 'delete' | 'pause' | 'history'; id: string } | null
+type Open = { what: 'new'; kind: Kind } | { what: 'edit' | 'delete' | 'pause' | 'history'; one: Schedule } | null
 const FRESH_EVERY = 5000
 
 /** The schedules and triggers of a workspace, and notices of how their runs ended. */
@@ -32,9 +32,9 @@ export default function SchedulesPage({ workspace }: { workspace: Workspace }) {
   const close = () => setOpen(null)
   const fresh = () => queries.invalidateQueries({ queryKey: ['schedules', workspace.id] })
   const run = useMutation({ mutationFn: runSchedule, onSettled: fresh })
-  const remove = useMutation({ mutationFn: deleteSchedule, onSuccess: close, onSettled: fresh })
   const edits = mayEdit(workspace)
-  const one = open && 'id' in open ? schedules.data?.find(({ id }) => id === open.id) : undefined
+  // One that somebody else deletes meanwhile stays in its dialog, which says so when it is sent.
+  const one = open && 'one' in open ? schedules.data?.find(({ id }) => id === open.one.id) ?? open.one : undefined
   const actions = edits && (
     <>
       <Button variant="default" leftSection={<IconPlus size={16} />} onClick={() => setOpen({ what: 'new', kind: 'events' })}>New trigger</Button>
@@ -59,9 +59,9 @@ export default function SchedulesPage({ workspace }: { workspace: Workspace }) {
       {one && open?.what === 'history' && <History schedule={one} onClose={close} />}
       {one && open?.what === 'pause' && <PauseDialog schedule={one} onClose={close} onDone={fresh} />}
       {one && open?.what === 'delete' && (
-        <Confirm opened onClose={close} title={`Delete “${one.name}”?`} action="Delete" busy={remove.isPending} error={remove.error && asApiError(remove.error)} onConfirm={() => remove.mutate(one)}>
+        <ConfirmAction onClose={close} title={`Delete “${one.name}”?`} action="Delete" act={() => deleteSchedule(one)} onTried={fresh}>
           Its history goes too. Its runs stay.
-        </Confirm>
+        </ConfirmAction>
       )}
     </Page>
   )
@@ -90,7 +90,7 @@ function Row({ one, edits, onOpen, onRun }: Omit<ListProps, 'all'> & { one: Sche
   const next = one.kind === 'events' ? `${one.unread} unread` : one.next_at ? here(one.next_at) : '–'
   return (
     <tr>
-      <th scope="row"><Anchor component="button" fz="inherit" fw={500} c="var(--text)" ta="left" onClick={() => onOpen({ what: 'history', id: one.id })}>{one.name}</Anchor></th>
+      <th scope="row"><Anchor component="button" fz="inherit" fw={500} c="var(--text)" ta="left" onClick={() => onOpen({ what: 'history', one })}>{one.name}</Anchor></th>
       <td data-wide className={list.wrapped}>
         {one.pipeline ? <Link href={`/pipelines/${one.pipeline}`}>{one.runs}</Link> : one.published && <Link href={`/published/${one.published}`}>{one.runs}</Link>}
         <div className={list.soft}>{one.executes}</div>
@@ -99,15 +99,15 @@ function Row({ one, edits, onOpen, onRun }: Omit<ListProps, 'all'> & { one: Sche
       <td data-wider className={list.soft}>{next}</td>
       <td><span className={classes.state}><StateMark state={mark} />{!one.pause && one.last?.run ? <Link href={`/runs/${one.last.run}`}>{words}</Link> : words}</span></td>
       <td data-actions>
-        <Button data-wide size="compact-xs" variant="subtle" color="gray" onClick={() => onOpen({ what: 'history', id: one.id })} aria-label={`History of ${one.name}`}>History</Button>
+        <Button data-wide size="compact-xs" variant="subtle" color="gray" onClick={() => onOpen({ what: 'history', one })} aria-label={`History of ${one.name}`}>History</Button>
         {edits && (
           <Menu position="bottom-end">
             <Menu.Target><Button size="compact-xs" variant="subtle" color="gray" aria-label={`Actions for ${one.name}`}><IconDots size={16} /></Button></Menu.Target>
             <Menu.Dropdown>
               <Menu.Item onClick={() => onRun(one)}>Run now</Menu.Item>
-              <Menu.Item onClick={() => onOpen({ what: 'pause', id: one.id })}>{one.pause ? 'Resume' : 'Pause'}</Menu.Item>
-              <Menu.Item onClick={() => onOpen({ what: 'edit', id: one.id })}>Edit</Menu.Item>
-              <Menu.Item color="red" onClick={() => onOpen({ what: 'delete', id: one.id })}>Delete</Menu.Item>
+              <Menu.Item onClick={() => onOpen({ what: 'pause', one })}>{one.pause ? 'Resume' : 'Pause'}</Menu.Item>
+              <Menu.Item onClick={() => onOpen({ what: 'edit', one })}>Edit</Menu.Item>
+              <Menu.Item color="red" onClick={() => onOpen({ what: 'delete', one })}>Delete</Menu.Item>
             </Menu.Dropdown>
           </Menu>
         )}

@@ -23,7 +23,7 @@ export function ProofSection({ run, scoring, edits }: Props) {
   const going = proof?.state === 'proving'
   return (
     <Section title="Proof of parity" help="A worker sends rows that the run held out, and rows that are made up, through the scoring pipeline in every way, and compares the answers with what the run gave.">
-      {edits && !going && <Button mb="sm" variant={proof ? 'default' : 'filled'} loading={start.isPending} onClick={() => start.mutate()}>{proof ? 'Prove again' : 'Prove'}</Button>}
+      {edits && !going && <Button mb="sm" variant={proof ? 'default' : 'filled'} data-once loading={start.isPending} onClick={() => start.mutate()}>{proof ? 'Prove again' : 'Prove'}</Button>}
       {start.error && <Failure error={asApiError(start.error)} />}
       {!proof && <p className={classes.note}>{edits ? 'Nobody has asked for it yet. Publishing makes it too, before the first request is answered.' : 'Nobody has asked for it yet. An editor of the workspace can.'}</p>}
       {going && <Going proof={proof} />}

@@ -49,7 +49,7 @@ function Found({ sweep }: { sweep: Sweep }) {
   )
   const actions = (
     <>
-      {!isOver(sweep) && edits && <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>Cancel all</Button>}
+      {!isOver(sweep) && edits && <Button variant="default" data-once loading={cancel.isPending} onClick={() => cancel.mutate()}>Cancel all</Button>}
       {sweep.pipeline && <Button variant="default" component={Link} href={`/pipelines/${sweep.pipeline.id}`}>Open pipeline</Button>}
     </>
   )

@@ -4,11 +4,13 @@ import { IconBrandPython, IconChevronDown, IconCopy, IconDownload, IconHistory, 
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { useLocation } from 'wouter'
+import { deletionWords } from '../../core/pipelines/uses'
 import { asApiError, createPipeline, deletePipeline } from '../../server/rest'
 import { availableCommands } from '../../state/commands'
 import { useDocument } from '../../state/document'
 import { exportCode, exportPipeline, notifyFailure, useOpening } from '../../state/opening'
 import { useRun } from '../../state/run'
+import { usePipelineUses } from '../../state/uses'
 import { useView } from '../../state/view'
 import { Confirm } from '../../ui/Confirm'
 
@@ -24,6 +26,7 @@ function rename() {
 function DeleteDialog({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
   const [, navigate] = useLocation()
   const client = useQueryClient()
+  const uses = usePipelineUses((state) => state.uses)
   const removing = useMutation({
     mutationFn: () => deletePipeline(id),
     onSuccess: () => {
@@ -33,7 +36,7 @@ function DeleteDialog({ id, name, onClose }: { id: string; name: string; onClose
   })
   return (
     <Confirm opened onClose={onClose} title={`Delete “${name}”?`} action="Delete pipeline" onConfirm={() => removing.mutate()} busy={removing.isPending} error={removing.error && asApiError(removing.error)}>
-      The pipeline and its versions are deleted for everyone. This cannot be undone. Its runs stay on the Runs page.
+      {deletionWords(uses)}
     </Confirm>
   )
 }

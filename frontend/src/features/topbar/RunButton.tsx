@@ -18,7 +18,7 @@ interface Size {
 
 function CancelButton({ height }: Size) {
   const cancelling = useRun((state) => state.cancelling)
-  return <Button h={height} size="xs" fz={13} px={12} variant="default" leftSection={<IconPlayerStopFilled size={12} />} loading={cancelling} onClick={() => void cancel()}>Cancel</Button>
+  return <Button h={height} size="xs" fz={13} px={12} variant="default" data-once leftSection={<IconPlayerStopFilled size={12} />} loading={cancelling} onClick={() => void cancel()}>Cancel</Button>
 }
 
 function RunMenu({ height, disabled }: Size & { disabled: boolean }) {
@@ -49,7 +49,7 @@ export function RunButton({ height }: Size) {
   if (busy) return <CancelButton height={height} />
   return (
     <span className={classes.split}>
-      <Button h={height} size="xs" fz={13} px={12} data-testid="run" disabled={!known || empty} leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft()}>Run</Button>
+      <Button h={height} size="xs" fz={13} px={12} data-testid="run" data-once disabled={!known || empty} leftSection={<IconPlayerPlayFilled size={12} />} onClick={() => void runDraft()}>Run</Button>
       <RunMenu height={height} disabled={!known} />
     </span>
   )
