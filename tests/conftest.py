@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
@@ -102,6 +104,20 @@ def _what_is_slow_on_purpose_is_left_out() -> Iterator[None]:
     """The real hasher takes 0.4 s; WhiteNoise lists all static files for each new test client unless it looks for them anew."""
     with override_settings(PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"], WHITENOISE_AUTOREFRESH=True):
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _a_transaction_may_wait() -> Iterator[None]:
+    """PostgreSQL ends an installation's transaction that does nothing for 15 s. That of a test stays open while its steps are executed."""
+
+    def allow(connection: BaseDatabaseWrapper, **_: object) -> None:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET idle_in_transaction_session_timeout = 0")
+
+    connection_created.connect(allow)
+    yield
+    connection_created.disconnect(allow)
 
 
 @pytest.fixture(scope="session")
