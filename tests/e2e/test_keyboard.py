@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, TimeoutError, expect
 
 from tests.e2e.canvas import Canvas
 from tests.e2e.graphs import chain
@@ -26,8 +26,15 @@ class Keys:
         for key in keys:
             self.page.keyboard.press(key)
             self.pressed += 1
-            self.page.wait_for_timeout(60)
-            assert self.page.evaluate(FOCUS) != "body", f"the focus is lost after key {self.pressed}, {key}"
+            self.page.wait_for_timeout(60)  # a dialog that closes or a card that goes returns the focus by then, if the machine has time
+            self.expect_focus(key)
+
+    def expect_focus(self, key: str) -> None:
+        """A busy machine gets two seconds: what is looked for is a focus that nobody returns."""
+        try:
+            self.page.wait_for_function(f"({FOCUS})() !== 'body'", timeout=2000)
+        except TimeoutError:
+            pytest.fail(f"the focus is lost after key {self.pressed}, {key}")
 
     def add(self, words: str, node: str) -> None:
         """Add a module by a part of its name; its card has the focus then."""
