@@ -25,7 +25,7 @@ from pipelines.graph.parameters import TEXT_TYPES
 from pipelines.graph.problem import Problem, UnsoundGraph
 from pipelines.runtime import environments, outside
 from pipelines.runtime.cancelling import cancel, cancel_sweep
-from pipelines.runtime.checks import draft_problems, validate
+from pipelines.runtime.checks import draft_problems, validate, value_problems
 from pipelines.runtime.exchange import import_model, write_onnx
 from pipelines.runtime.exports import exported, exported_held, exported_run
 from pipelines.runtime.ledger.estimates import Estimate, estimate_graph
@@ -164,6 +164,7 @@ __all__ = [
     "sweep_table",
     "table",
     "value",
+    "value_problems",
     "verdict",
     "waiting_reason",
     "without_parameters",

@@ -19,7 +19,6 @@ from designer.schedules.models import Graph, Schedule, Tick
 from designer.schedules.sources import DATASET, PIPELINE
 from pipelines import flow
 from pipelines.catalogue.ports import TABLE
-from pipelines.graph.binding import bind
 from pipelines.graph.presets import preset_values
 from pipelines.models import Run
 
@@ -82,7 +81,7 @@ def check(schedule: Schedule, now: datetime) -> None:
     except flow.UnsoundGraph as wrong:
         problem = wrong.problems[0]
         raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="preset") from None
-    for problem in bind(graph, {**chosen, **given}).problems:
+    for problem in flow.value_problems(graph, {**chosen, **given}):
         raise Refusal(422, problem.code, problem.words, remedy=problem.remedy, field="parameters")
 
 

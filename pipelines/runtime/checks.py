@@ -58,6 +58,14 @@ def validate(graph: Graph, datasets: Datasets, scope: str, given: Mapping[str, A
     return Validated(bound, _traced(graph, told), found, known.known)
 
 
+def value_problems(graph: Graph, given: Mapping[str, Any]) -> list[Problem]:
+    """Return the problems of the values for parameters: their own, else those of the settings that they drive. Nothing else of the graph is checked."""
+    bound = bind(graph, given)
+    driven = {(node, param) for node, param, _ in references(graph)}
+    found = find_problems(bound.graph, catalogue(), DRAFT) if not bound.problems else ()
+    return [*bound.problems, *_traced(graph, [problem for problem in found if (problem.node, problem.param) in driven])]
+
+
 def _drawn(graph: Graph, bound: Bound) -> list[Problem]:
     """The problems of the drawing; those of its parameters first, since settings that they drive are not known then."""
     if wrong := [*bound.problems, *misfits(graph, catalogue())]:

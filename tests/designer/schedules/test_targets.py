@@ -19,7 +19,7 @@ from designer.schedules import scheduler
 from designer.schedules.models import Schedule, Tick
 from pipelines.models import Run
 from tests.designer.conftest import Team
-from tests.designer.published.conftest import edit, numbers, pipeline, publish, published, table_file
+from tests.designer.published.conftest import DOCUMENT, edit, numbers, pipeline, publish, published, table_file
 from tests.designer.schedules.conftest import MINUTELY, START
 from tests.support.ledger_driver import run_to_end
 
@@ -125,6 +125,7 @@ def test_a_pipeline_that_was_deleted_after_publishing_is_run_still(team: Team, p
         ({"published_version": 0}, "bad_request", "published_version"),
         ({"parameters": {"colour": 1}}, "unknown_parameter", "parameters"),
         ({"parameters": {"share": "much"}}, "bad_parameter", "parameters"),
+        ({"parameters": {"share": 7}}, "bad_parameter", "parameters"),
         ({"preset": "half"}, "unknown_preset", "preset"),
         ({"parameters": {"share": {"$value": "scheduled_time"}}}, "bad_built_in", "parameters"),
         ({"inputs": {"columns": {"dataset": "numbers"}}}, "unknown_input", "inputs.columns"),
@@ -141,6 +142,14 @@ def test_what_a_run_would_refuse_is_refused_when_saving(
     assert (refused.status_code in (400, 422), error["code"]) == (True, code), error
     assert field is None or error["field"] == field
     assert error["words"] and not Schedule.objects.exists()
+
+
+def test_a_value_that_suits_its_parameter_but_not_the_setting_that_it_drives_is_refused(team: Team, pipeline: Pipeline) -> None:
+    edit(team, pipeline, {**DOCUMENT, "parameters": {"share": {"type": "number", "default": 0.5}}})
+    refused = make(team, None, pipeline=pipeline.pk, graph="draft", parameters={"share": 7}).json()["error"]
+    assert refused["words"] == "Split Data: Fraction must be at most 1, not 7."
+    assert (refused["field"], refused["remedy"]) == ("parameters", "Its value comes from the parameter share. Change it there.")
+    assert make(team, None, pipeline=pipeline.pk, graph="draft", parameters={"share": 0.7}).status_code == 201
 
 
 @pytest.mark.usefixtures("early")
