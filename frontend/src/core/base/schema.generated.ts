@@ -9330,7 +9330,9 @@ export interface operations {
                 };
                 content: {
                     "text/x-python": string;
-                    "application/x-ipynb+json": string;
+                    "application/x-ipynb+json": {
+                        [key: string]: unknown;
+                    };
                     "application/zip": string;
                 };
             };
@@ -10459,7 +10461,9 @@ export interface operations {
                 };
                 content: {
                     "text/x-python": string;
-                    "application/x-ipynb+json": string;
+                    "application/x-ipynb+json": {
+                        [key: string]: unknown;
+                    };
                     "application/zip": string;
                 };
             };
@@ -10544,7 +10548,9 @@ export interface operations {
                 };
                 content: {
                     "text/x-python": string;
-                    "application/x-ipynb+json": string;
+                    "application/x-ipynb+json": {
+                        [key: string]: unknown;
+                    };
                     "application/zip": string;
                 };
             };
