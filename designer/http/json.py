@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import IO, Any
 
@@ -60,7 +61,7 @@ def read(body: bytes) -> Any:
         Refusal: When it is not JSON that can be stored.
     """
     try:
-        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite)
+        value = json.loads(body, parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=unique)
     except RecursionError:
         raise _bad("The JSON is nested too deeply.") from None
     except UnicodeDecodeError:
@@ -68,24 +69,37 @@ def read(body: bytes) -> Any:
     except json.JSONDecodeError as error:
         raise _bad(f"The request is not JSON: {error.msg} at line {error.lineno}, column {error.colno}.") from None
     except ValueError as error:
-        raise _bad(str(error) if isinstance(error, _OddNumber) else "The JSON contains a number with too many digits.") from None
+        raise _bad(str(error) if isinstance(error, Ambiguous) else "The JSON contains a number with too many digits.") from None
     _check(value, body)
     return value
 
 
-class _OddNumber(ValueError):
-    """A number that JSON readers interpret differently."""
+class Ambiguous(ValueError):
+    """What JSON readers interpret differently."""
 
 
 def _refuse_constant(text: str) -> float:
-    raise _OddNumber(f"The JSON contains {text}, which is not a JSON number.")
+    raise Ambiguous(f"The JSON contains {text}, which is not a JSON number.")
 
 
 def _finite(text: str) -> float:
     number = float(text)
     if math.isinf(number):
-        raise _OddNumber(f"The JSON contains {text[:20]}, which is too large a number.")
+        raise Ambiguous(f"The JSON contains {text[:20]}, which is too large a number.")
     return number
+
+
+def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object of its pairs, for `json.loads`.
+
+    Raises:
+        Ambiguous: When two have one key.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        name = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise Ambiguous(f"The JSON has the key “{name[:64]}” twice in one object.")
+    return found
 
 
 def _check(value: Any, body: bytes) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from designer.http.json import Ambiguous, unique
 from pipelines import flow
 from pipelines.catalogue.ports import REPORT
 from pipelines.flow import Graph, PublicOutput, UnsoundGraph
@@ -24,11 +25,13 @@ def read_document(file: str) -> Graph:
         UsageError: When there is none.
     """
     try:
-        return flow.read(json.loads(Path(file).read_bytes()))
+        return flow.read(json.loads(Path(file).read_bytes(), object_pairs_hook=unique))
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {(error.strerror or 'no such file').lower()}.") from None
     except UnsoundGraph as unsound:
         raise UsageError(f"{file} is not a pipeline document. " + " ".join(problem.words for problem in unsound.problems[:5])) from None
+    except Ambiguous as error:
+        raise UsageError(f"{file} cannot be read: {error}") from None
     except (ValueError, RecursionError) as error:
         raise UsageError(f"{file} is not JSON: {error}.") from None
 

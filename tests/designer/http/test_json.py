@@ -36,6 +36,7 @@ def test_ordinary_json() -> None:
         '{"a":' * 61 + "1" + "}" * 61,
         '"\\ud800"',
         '"\\u0000"',
+        '[{"nodes": {"a": 1, "a": 2}}]',
     ],
 )
 def test_what_is_refused(text: str) -> None:

@@ -33,6 +33,13 @@ def test_a_file_that_is_no_document_is_a_mistake(tmp_path: Path, text: str) -> N
         read_document(str(file))
 
 
+def test_a_node_that_is_there_twice_is_a_mistake(tmp_path: Path) -> None:
+    file = tmp_path / "twice.json"
+    file.write_text('{"nodes": {"a": {"module": "data.dataset"}, "a": {"module": "data.dataset"}}}')
+    with pytest.raises(UsageError, match="the key “a” twice in one object"):
+        read_document(str(file))
+
+
 def test_no_file_is_a_mistake(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be read"):
         read_document(str(tmp_path / "none.json"))
