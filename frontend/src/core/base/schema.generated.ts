@@ -4183,12 +4183,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
+        /** @description The hashes of an output. */
         OutputReceipt: {
             kind: string;
+            /** @description The hash of its bytes; of one that is not stored, of what it is computed from. */
             digest: string;
             report: string | null;
             stored: boolean;
+            /** @description The hash of what a large table is computed from, which is known before it is. */
+            source: string | null;
         };
         /** @description All port kinds, shelves and modules. */
         Palette: {
@@ -4928,7 +4931,7 @@ export interface components {
             steps: {
                 [key: string]: components["schemas"]["StepReceipt"];
             };
-            /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
+            /** @description SHA-256, as JSON with sorted keys, of the values of the parameters, the datasets, and of each step module, key and outputs, an output as kind, source or digest, and report. */
             digest: string;
         };
         /** @description Whether a message is a new event; false when one of the same id was there. */
