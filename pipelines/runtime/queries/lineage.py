@@ -87,6 +87,23 @@ class RunLineage:
         """Return the datasets that a step reads, by setting."""
         return {param: Output.from_json(record) for param, record in self.plan.steps[node].datasets.items()}
 
+    def is_registered(self, node: str, param: str) -> bool:
+        """Return whether what a step reads by a setting is a version of a registered model."""
+        module = self.module(node)
+        declared = module.param(param) if module else None
+        return declared is not None and declared.registered
+
+    def wanted(self, node: str, param: str) -> object:
+        """Return what a setting of a node says, such as the name of a dataset."""
+        return self.run.graph["nodes"].get(node, {}).get("params", {}).get(param)
+
+    def readers(self, digest: str, *, registered: bool) -> Iterator[tuple[Place, str]]:
+        """Yield the outputs of the steps that read a content, and the setting: as a registered model, or as a dataset or saved value."""
+        for node in self.plan.steps:
+            for param, output in self.datasets(node).items():
+                if output.digest == digest and self.is_registered(node, param) is registered:
+                    yield from ((Place(node, port), param) for port in self.ports(node))
+
     def sources(self, node: str, column: str) -> list[Place]:
         """Return the columns of a name at the outputs of the steps before a node that read datasets."""
         reading = [each for each in self.plan.up_to(node).steps if self.datasets(each)]

@@ -134,6 +134,12 @@ def test_nothing_of_another_workspace_is_in_it(team: Team, prices: Dataset, done
         assert code(team.client("foreign").get("/api/lineage/", {"of": of})) == (404, "not_found"), of
 
 
+def test_a_dataset_with_the_same_bytes_is_not_taken_for_the_one_that_is_named(team: Team, prices: Dataset, done: Run) -> None:
+    copy = upload(team, "copy.csv")
+    assert edges(look(team, f"dataset:{copy.pk}")) == set()
+    assert (f"dataset:{prices.pk}.1", "data") in edges(look(team, f"dataset:{prices.pk}"))
+
+
 def test_what_cannot_be_followed_is_refused_with_the_place(team: Team, done: Run) -> None:
     viewer = team.client("viewer")
     assert code(viewer.get("/api/lineage/", {"of": "banana"})) == (400, "bad_reference")
