@@ -59,7 +59,7 @@ function FiguresTable({ found, numbers }: { found: ModelComparison; numbers: num
               {found.figures.map((figure) => {
                 const bold = best(figure)
                 return (
-                  <tr key={`${figure.node} ${figure.key}`}>
+                  <tr key={`${figure.node} ${figure.evaluation} ${figure.title}`}>
                     <th scope="row">{figure.title} {figure.better && <span className={classes.small}>{figure.better === 'high' ? 'higher' : 'lower'} is better</span>}</th>
                     {figure.values.map((value, at) => {
                       const interval = figure.intervals[at]
@@ -73,7 +73,7 @@ function FiguresTable({ found, numbers }: { found: ModelComparison; numbers: num
         </div>
       )}
       <div className={classes.charts}>
-        {[...charts, ...(importance ? [importance] : [])].map((chart) => <div key={chart.title} className={classes.chart}><Chart {...chart} shape="low" /></div>)}
+        {[...charts, ...(importance ? [importance] : [])].map((chart, at) => <div key={at} className={classes.chart}><Chart {...chart} shape="low" /></div>)}
       </div>
     </Section>
   )
