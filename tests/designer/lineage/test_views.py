@@ -121,6 +121,13 @@ def test_the_depth_is_bounded_and_said(team: Team, done: Run) -> None:
     assert told["notes"] == ["The lineage is longer: it was followed for 1 step."]
 
 
+def test_a_run_of_more_steps_than_nodes_shows_how_they_are_connected(team: Team, done: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("designer.lineage.queries.MOST_NODES", 3)
+    told = look(team, f"run:{done.pk}")
+    assert {("data", "double"), ("split", "train"), ("train", "score")} <= edges(told) and len(told["nodes"]) == 6
+    assert told["notes"] == ["The lineage is longer: it ends after 200 nodes. Look from one of the last ones to see more."]
+
+
 def test_nothing_of_another_workspace_is_in_it(team: Team, prices: Dataset, done: Run) -> None:
     """The same bytes are in both workspaces, and a run there reads them."""
     theirs = upload(team, who="foreign")
