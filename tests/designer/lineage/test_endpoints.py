@@ -33,7 +33,7 @@ def version(team: Team, done: Run) -> EndpointVersion:  # noqa: F811
         "inputs": [{"name": "size", "type": "integer", "dtype": "Int64"}],
         "outputs": [{"name": "Scored Labels", "type": "number", "dtype": "Float64"}],
     }
-    facts: dict[str, Any] = {"run": done.pk, "node": "score.table", "state": "ready", "signature": signature, "by": "Editor"}
+    facts: dict[str, Any] = {"run": done.pk, "node": "score.table", "state": "ready", "signature": signature, "by": "editor@example.org"}
     return EndpointVersion.objects.create(endpoint=endpoint, number=1, **facts)
 
 
