@@ -203,4 +203,4 @@ def check_unused(version: ModelVersion, *, even_if_used: bool = False, whole: bo
     runs = 0 if even_if_used else flow.readers(version.output, version.model.workspace_id).count()
     if runs:
         words = f"{who} was loaded by {counted(runs, 'run')}, whose pipelines cannot be run without it."
-        raise Refusal(409, "in_use", words, remedy="Delete it with even_if_used=true, or delete these pipelines first.")
+        raise Refusal(409, "was_loaded", words, remedy="Delete it with even_if_used=true, or delete these pipelines first.")
