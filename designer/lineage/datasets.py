@@ -67,6 +67,10 @@ class DatasetVersions:
                 continue
             wanted = lineage.wanted(node, param)
             if version := walk.once(version_of_digest, output.digest, walk.scope, wanted):
+                if isinstance(wanted, str) and version.dataset.name != wanted:
+                    walk.say(
+                        f"“{wanted}”, which {node} read, was renamed or deleted; the dataset “{version.dataset.title}” has the same content."
+                    )
                 yield Link(Spot(KIND, f"{version.dataset_id}.{version.number}", "", spot.column), spot, param)
             else:
                 walk.say(f"The dataset “{wanted}” that {node} read was deleted.")

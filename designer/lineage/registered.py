@@ -72,6 +72,10 @@ class ModelVersions:
                 continue
             wanted = lineage.wanted(node, param)
             if version := walk.once(version_with, output.digest, walk.scope, wanted):
+                if not _is_called(version, wanted):
+                    walk.say(
+                        f"“{wanted}”, which {node} loaded, was deleted; the registered model “{version.model.name}” has the same content."
+                    )
                 yield Link(_spot(version), spot, param)
             else:
                 walk.say(f"The version of the registered model “{wanted}” that {node} loaded was deleted.")
@@ -79,7 +83,7 @@ class ModelVersions:
     @staticmethod
     def _is_of(walk: Walk, version: ModelVersion, name: object) -> bool:
         found = walk.once(version_with, version.digest, walk.scope, name)
-        return found is not None and found.model_id == version.model_id
+        return found is not None and (found.model_id == version.model_id or not _is_called(found, name))  # of that name none is left
 
     def after(self, walk: Walk, spot: Spot) -> Iterator[Link]:
         """The models that were registered from a step; of a model, the endpoints that serve it and the steps that loaded it."""
@@ -110,6 +114,12 @@ def _served(scope: str) -> list[tuple[EndpointVersion, ModelVersion]]:
         for model in models
         if model.digest in digests
     ]
+
+
+def _is_called(version: ModelVersion, name: object) -> bool:
+    """Whether a version is of the model that has, or had, a name."""
+    model = named(version.model.workspace_id, name) if isinstance(name, str) else None
+    return model is not None and model.pk == version.model_id
 
 
 def version_with(digest: str, scope: str, name: object) -> ModelVersion | None:

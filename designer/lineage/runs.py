@@ -107,7 +107,7 @@ def readers(walk: Walk, spot: Spot, digest: str, title: str, is_meant: Callable[
 
 def _is_of(walk: Walk, version: DatasetVersion, name: object) -> bool:
     found = walk.once(version_of_digest, version.digest, walk.scope, name)
-    return found is not None and found.dataset_id == version.dataset_id
+    return found is not None and (found.dataset_id == version.dataset_id or found.dataset.name != name)  # of that name none is left
 
 
 def _link(run: str, hop: Hop) -> Link:

@@ -145,6 +145,11 @@ def test_a_dataset_with_the_same_bytes_is_not_taken_for_the_one_that_is_named(te
     copy = upload(team, "copy.csv")
     assert edges(look(team, f"dataset:{copy.pk}")) == set()
     assert (f"dataset:{prices.pk}.1", "data") in edges(look(team, f"dataset:{prices.pk}"))
+    assert look(team, f"run:{done.pk}", direction="back")["notes"] == []
+    prices.delete()
+    told = look(team, f"run:{done.pk}", direction="back")
+    assert told["notes"] == ["“prices”, which data read, was renamed or deleted; the dataset “copy” has the same content."]
+    assert (f"dataset:{copy.pk}.1", "data") in edges(told) & edges(look(team, f"dataset:{copy.pk}"))
 
 
 def test_what_cannot_be_followed_is_refused_with_the_place(team: Team, done: Run) -> None:
