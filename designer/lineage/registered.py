@@ -58,7 +58,8 @@ class ModelVersions:
                 walk.say(f"The run that made “{version.model.name}”, version {version.number}, is not kept any more.")
         elif spot.kind == "endpoint":
             for served, model in walk.once(_served, walk.scope):
-                if spot.id == f"{served.endpoint_id}.{served.number}":
+                outputs = [column["name"] for column in (served.signature or {}).get("outputs", ())]
+                if spot.id == f"{served.endpoint_id}.{served.number}" and spot.column in (None, *outputs):  # an input is made of no model
                     yield Link(_spot(model), spot, "", "all")
         elif spot.kind == "run":
             yield from self._loaded(walk, spot)

@@ -59,7 +59,13 @@ def test_a_figure_of_an_endpoint_leads_back_by_its_column(team: Team, prices: Da
     assert answer.status_code == 404
 
 
-def test_a_figure_of_an_input_leads_to_the_column_of_the_dataset(team: Team, prices: Dataset, version: EndpointVersion) -> None:  # noqa: F811
+def test_a_figure_of_an_input_leads_to_the_column_of_the_dataset(
+    team: Team,
+    prices: Dataset,  # noqa: F811
+    model: ModelVersion,
+    version: EndpointVersion,
+) -> None:
+    """And to no model, whose features would all come along."""
     end = f"endpoint:{version.endpoint_id}.1"
     told = look(team, end, direction="back", column="size")
     assert told["columns"] == ["Scored Labels", "size"]
