@@ -149,3 +149,8 @@ export function seenWords({ categories, low, high }: NonNullable<ModelVersion['s
   if (categories) return `${categories.slice(0, 8).join(', ')}${categories.length > 8 ? `, and ${categories.length - 8} more` : ''}`
   return low !== null && high !== null ? `${dataFigure(low)} to ${dataFigure(high)}` : ''
 }
+
+/** Whether a figure may be compared as far as the numbers of rows say, where they are known: evaluations of other rows may differ by these alone. */
+export function ofSameRows({ rows }: Pick<ComparedFigure, 'rows'>): boolean {
+  return new Set(rows.filter((one) => one !== null)).size < 2
+}
