@@ -24,7 +24,7 @@ TABLES = tuple(FORMATS.values())
 
 def files(*media_types: str) -> dict[tuple[int, str], OpenApiTypes]:
     """The responses of a view that sends files of these media types, for the OpenAPI schema."""
-    return {(200, media_type): OpenApiTypes.BINARY for media_type in media_types}
+    return {(200, each): OpenApiTypes.OBJECT if each.endswith("+json") else OpenApiTypes.BINARY for each in media_types}
 
 
 class ByQuery(DefaultContentNegotiation):

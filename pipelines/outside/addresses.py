@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 import socket
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from pipelines.catalogue.errors import ModuleError
 from pipelines.outside.reach import Reach, reach
 
 IP = IPv4Address | IPv6Address
 LONGEST_SHOWN = 100
+# Python 3.11 takes these for global, later releases not all of them: assigned to protocols (Oracle Cloud's metadata are there), relays, documentation.
+# The last one is what Azure answers its machines at.
+NOT_PUBLIC = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "168.63.129.16")))
 REMEDY = "Use a public address, or ask the administrator to allow the host with EASEL_PRIVATE_HOSTS."
 
 
@@ -59,6 +62,6 @@ def _is_allowed(host: str, address: IP, far: Reach) -> bool:
 
 
 def _is_public(address: IP) -> bool:
-    """Return whether an address is one of the public internet. IPv6 addresses that stand for an IPv4 address are not."""
-    stands_for = isinstance(address, IPv6Address) and (address.ipv4_mapped or address.sixtofour or address.teredo)
-    return address.is_global and not (address.is_multicast or address.is_reserved or stands_for)
+    """Return whether an address is one of the public internet. IPv6 addresses that stand for an IPv4 address, or for a place within a site, are not."""
+    six = isinstance(address, IPv6Address) and (address.ipv4_mapped or address.sixtofour or address.teredo or address.is_site_local)
+    return address.is_global and not (six or address.is_multicast or address.is_reserved or any(address in each for each in NOT_PUBLIC))

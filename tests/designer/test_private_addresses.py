@@ -34,10 +34,11 @@ REFUSED = {"address_not_allowed", "unknown_host", "bad_url", "secret_in_url", "s
 
 @pytest.fixture
 def canary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bait]:
-    """Names of an attacker, and no way to public addresses: a connection to one of this machine is made, and counted."""
+    """Names of an attacker, and no way to public addresses: a connection to one of this machine is made, and counted; one to any other fails the test."""
     outside._allowed.cache_clear()
     monkeypatch.setattr("designer.http.rate_limits.check", lambda *_: None)  # what is asked often is refused in any case
     asked: dict[str, int] = {}
+    elsewhere: list[str] = []
     resolve, connect = socket.getaddrinfo, socket.create_connection
 
     def getaddrinfo(host: Any, port: Any, *args: Any, **more: Any) -> Any:
@@ -55,12 +56,16 @@ def canary(monkeypatch: pytest.MonkeyPatch) -> Iterator[Bait]:
     def create_connection(address: tuple[str, int], *args: Any, **more: Any) -> socket.socket:
         if address[0] in PUBLIC:
             raise TimeoutError("no internet here")
+        if address[0] != "127.0.0.1":
+            elsewhere.append(address[0])
+            raise TimeoutError("no such machine")
         return connect(address, *args, **more)
 
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     monkeypatch.setattr(socket, "create_connection", create_connection)
     with bait() as found:
         yield found
+    assert not elsewhere
     outside._allowed.cache_clear()
 
 

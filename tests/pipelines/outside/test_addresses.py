@@ -39,6 +39,11 @@ PRIVATE = [
     "fc00::1",
     "fd00:ec2::254",
     "ff02::1",
+    "fec0::1",
+    "192.0.0.192",
+    "192.88.99.1",
+    "168.63.129.16",
+    "3fff::1",
     "localhost",
 ]
 
@@ -51,7 +56,7 @@ def test_private_addresses_are_refused_however_they_are_written(host):
 
 
 def test_at_least_the_plain_forms_are_understood_and_refused_for_what_they_are():
-    for host in ("2130706433", "0177.0.0.1", "::ffff:127.0.0.1", "localhost"):
+    for host in ("2130706433", "0177.0.0.1", "::ffff:127.0.0.1", "localhost", *PRIVATE[-6:]):
         with pytest.raises(ModuleError) as caught:
             checked_addresses(host, 80)
         assert caught.value.code == "address_not_allowed"

@@ -9333,7 +9333,9 @@ export interface operations {
                 };
                 content: {
                     "text/x-python": string;
-                    "application/x-ipynb+json": string;
+                    "application/x-ipynb+json": {
+                        [key: string]: unknown;
+                    };
                     "application/zip": string;
                 };
             };
@@ -10462,7 +10464,9 @@ export interface operations {
                 };
                 content: {
                     "text/x-python": string;
-                    "application/x-ipynb+json": string;
+                    "application/x-ipynb+json": {
+                        [key: string]: unknown;
+                    };
                     "application/zip": string;
                 };
             };
@@ -10547,7 +10551,9 @@ export interface operations {
                 };
                 content: {
                     "text/x-python": string;
-                    "application/x-ipynb+json": string;
+                    "application/x-ipynb+json": {
+                        [key: string]: unknown;
+                    };
                     "application/zip": string;
                 };
             };

@@ -19,6 +19,7 @@ from pipelines.graph.model import Endpoint
 from pipelines.modelling.automl import strategy
 from pipelines.modelling.automl.history import Candidate
 from pipelines.modelling.automl.portfolio import LEARNERS
+from pipelines.modules.training import _automl_problem
 from pipelines.modules.training._automl_final import Estimate, Final, LeftOut
 from pipelines.modules.training._automl_problem import problem_of, task_of
 from pipelines.modules.training._automl_report import figures_of
@@ -43,6 +44,12 @@ STACKED_SETTINGS = {
 BEST = "training.train_best_model"
 EXAMPLE = Example({"label": "price", "seconds": 600, "trials": 2, "learners": "linear, boosted_trees"})
 QUICK = {"seconds": 3600, "trials": 4, "learners": "linear, boosted_trees, nearest_neighbors"}
+
+
+@pytest.fixture
+def three_folds(monkeypatch):
+    """A third of the time: small tables have ten."""
+    monkeypatch.setattr(_automl_problem, "FOLDS", ((20_000, 3),))
 
 
 def search(table, label, **settings):
@@ -71,6 +78,7 @@ def rows(many, seed=0):
     return Table(pl.DataFrame({"x": x, "z": z, "kind": kind, "number": number, "three": three, "two": number > 0}))
 
 
+@pytest.mark.usefixtures("three_folds")
 @pytest.mark.parametrize(
     ("label", "metric", "key"),
     [
@@ -92,6 +100,7 @@ def test_the_reopened_pipeline_gives_the_figures_of_the_leaderboard(label, metri
     assert same[0].equals(same[1])
 
 
+@pytest.mark.usefixtures("three_folds")
 def test_prose_is_learned_from_and_the_reopened_pipeline_gives_its_figures(monkeypatch):
     draw = np.random.default_rng(0)
     words = np.array([f"word{place}" for place in range(30)])
@@ -106,6 +115,7 @@ def test_prose_is_learned_from_and_the_reopened_pipeline_gives_its_figures(monke
     assert left["validate"]["report"].metrics[0]["metrics"]["auc"] == pytest.approx(mean, rel=1e-5)
 
 
+@pytest.mark.usefixtures("three_folds")
 def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_figure(monkeypatch):
     table = Table(rows(6_000).frame.drop("number", "three"))
     found = search(table, "two", trials=6, positive_class="false")
@@ -119,6 +129,7 @@ def test_many_rows_keep_a_tenth_from_the_search_and_the_pipeline_repeats_its_fig
     assert found["model"].classes == ("true", "false")
 
 
+@pytest.mark.usefixtures("three_folds")
 def test_a_calibrated_learner_is_calibrated_in_the_pipeline_too(monkeypatch):
     table = Table(rows(300).frame.drop("number", "two"))
     found = search(table, "three", learners="nearest_neighbors, decision_forest", trials=2)
@@ -128,6 +139,7 @@ def test_a_calibrated_learner_is_calibrated_in_the_pipeline_too(monkeypatch):
     assert left["validate"]["report"].metrics[0]["metrics"]["log_loss"] == pytest.approx(mean, rel=1e-5)
 
 
+@pytest.mark.usefixtures("three_folds")
 @pytest.mark.parametrize("metric", ["root_mean_squared_error", "mean_absolute_error"])
 def test_the_logarithm_of_a_skewed_label_is_tried_and_is_in_the_pipeline_too(metric, monkeypatch):
     plain = rows(300).frame
@@ -200,6 +212,7 @@ def test_it_keeps_its_time_and_leaves_out_what_it_must():
     assert not any("forest" in name or "scikit" in name or "neural" in name for name in names)
 
 
+@pytest.mark.usefixtures("three_folds")
 def test_columns_that_name_rows_are_left_out_also_in_the_pipeline(monkeypatch):
     table = Table(rows(400).frame.drop("two", "three").with_row_index("row_id"))
     found = search(table, "number", trials=3)
@@ -208,6 +221,7 @@ def test_columns_that_name_rows_are_left_out_also_in_the_pipeline(monkeypatch):
     assert "row_id" not in reopened(found["report"], monkeypatch, table)["columns"]["table"].frame.columns
 
 
+@pytest.mark.usefixtures("three_folds")
 def test_groups_are_never_divided(monkeypatch):
     table = Table(rows(300).frame.drop("two", "three").with_columns(who=pl.int_range(300, dtype=pl.Int64) // 10))
     found = search(table, "number", split_by="groups", column="who", trials=4)
