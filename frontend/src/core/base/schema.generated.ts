@@ -7972,7 +7972,7 @@ export interface operations {
                  *     * `forward` - forward
                  */
                 direction?: "both" | "back" | "forward";
-                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, dataset:ID for its newest version, or dataset:ID.VERSION. */
+                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, or dataset, model or endpoint with :ID or :ID.VERSION; without a version the newest one, of an endpoint the one with the most requests. */
                 of: string;
                 /** @description Of a sample: the workspace in which to look for what depends on it. */
                 workspace?: string;
