@@ -63,8 +63,14 @@ class DatasetVersions:
         name, _, node = spot.id.partition("/")
         lineage = walk.run(name) if spot.kind == "run" else None
         for param, output in lineage.datasets(node).items() if lineage else ():
-            wanted = lineage.run.graph["nodes"].get(node, {}).get("params", {}).get(param) if lineage else None
+            if lineage is None or lineage.is_registered(node, param):
+                continue
+            wanted = lineage.wanted(node, param)
             if version := walk.once(version_of_digest, output.digest, walk.scope, wanted):
+                if isinstance(wanted, str) and version.dataset.name != wanted:
+                    walk.say(
+                        f"“{wanted}”, which {node} read, was renamed or deleted; the dataset “{version.dataset.title}” has the same content."
+                    )
                 yield Link(Spot(KIND, f"{version.dataset_id}.{version.number}", "", spot.column), spot, param)
             else:
                 walk.say(f"The dataset “{wanted}” that {node} read was deleted.")

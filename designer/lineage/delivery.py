@@ -7,6 +7,7 @@ import logging
 import urllib.request
 from base64 import b64encode
 from datetime import timedelta
+from http.client import HTTPException
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -70,8 +71,8 @@ def _tell(reported: ReportedRun) -> tuple[int, bool]:
             _send(end_of(run))
             reported.release(started=True, ended=True)
             return sent + 1, True
-    except OSError as away:
-        _later(reported, str(getattr(away, "reason", away)))
+    except (OSError, HTTPException) as away:  # the second is an answer that is none of HTTP
+        _later(reported, str(getattr(away, "reason", away)) or type(away).__name__)
         return sent, False
     except Exception:
         log.exception("the events of run %s could not be made", run.pk)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.contrib.auth.models import User
+from django.db.models import Q
 
 from designer.endpoints.models import Endpoint, EndpointVersion
 from designer.endpoints.uses import made_of, ready_versions
@@ -13,6 +14,7 @@ from designer.lineage.datasets import MOST_NUMBER
 from designer.lineage.kinds import Link, Opened, Spot, Walk
 from designer.lineage.runs import MOST_READERS, version_of
 from designer.lineage.schemas import LineageNode
+from designer.workspaces.people import name_of
 from designer.workspaces.permissions import get_for
 from pipelines.flow import runs_reading
 
@@ -50,7 +52,7 @@ class EndpointVersions:
             if share
             else f"Endpoint, version {version.number}",
             href=f"/endpoints/{version.endpoint_id}",
-            people=[version.by] if version.by else [],
+            people=[walk.once(_name_of, version.by)] if version.by else [],
             at=version.created_at,
         )
 
@@ -92,6 +94,12 @@ def _spot(version: EndpointVersion, column: str | None = None) -> Spot:
 def _names(version: EndpointVersion, ends: str) -> tuple[str, ...]:
     """The columns of requests (`inputs`) or answers (`outputs`)."""
     return tuple(column["name"] for column in (version.signature or {}).get(ends, ()))
+
+
+def _name_of(by: str) -> str:
+    """The name of a person as other things in a lineage have it: endpoints keep what identifies one in the audit trail."""
+    person = User.objects.filter(Q(email=by) | Q(username=by)).first()
+    return name_of(person) if person else by
 
 
 def _ready(scope: str) -> list[EndpointVersion]:

@@ -11,6 +11,7 @@ from django.conf import settings
 
 from designer.datasets.resolver import version_of_digest
 from designer.documents.models import Pipeline
+from designer.lineage.registered import version_with
 from pipelines.catalogue.ports import TABLE
 from pipelines.flow import Output, Place, RunLineage, State
 from pipelines.models import Run, Step
@@ -87,7 +88,10 @@ def _names(lineage: RunLineage) -> dict[tuple[str, str], str]:
 
 
 def _name(lineage: RunLineage, node: str, param: str, output: Output) -> str:
-    wanted = lineage.run.graph["nodes"].get(node, {}).get("params", {}).get(param)
+    wanted = lineage.wanted(node, param)
+    if lineage.is_registered(node, param):
+        model = version_with(output.digest, lineage.run.scope, wanted)
+        return f"models/{model.model.name}" if model else f"deleted/{output.digest[:16]}"
     version = version_of_digest(output.digest, lineage.run.scope, wanted)
     return version.dataset.name if version else f"deleted/{output.digest[:16]}"
 

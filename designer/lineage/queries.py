@@ -14,6 +14,7 @@ from designer.lineage.schemas import Lineage, LineageEdge, LineageNode
 MOST_NODES = 200
 MOST_SPOTS = 5000  # outputs and columns
 MOST_NAMED = 50  # columns of a node or an edge
+LONGER = f"The lineage is longer: it ends after {MOST_NODES} nodes. Look from one of the last ones to see more."
 WEAKER: tuple[Basis, ...] = ("declared", "name", "all")
 
 register(runs.KIND, runs.RunSteps())
@@ -73,9 +74,12 @@ def _followed(walk: Walk, start: list[Spot], depth: int, follow: Follow, end: Ca
                 continue  # all of its columns are followed
             for link in follow(walk, spot):
                 other = end(link)
-                if len(refs | {other.ref}) > MOST_NODES or len(seen) > MOST_SPOTS:
-                    walk.say(f"The lineage is longer: it ends after {MOST_NODES} nodes. Look from one of the last ones to see more.")
+                if len(seen) > MOST_SPOTS:
+                    walk.say(LONGER)
                     return
+                if other.ref not in refs and len(refs) >= MOST_NODES:
+                    walk.say(LONGER)
+                    continue  # what connects nodes that are shown is shown, also of a run with more steps
                 yield link
                 refs.add(other.ref)
                 if other not in seen:

@@ -11,8 +11,10 @@ from designer.endpoints.uses import made_of, ready_versions
 from designer.http.errors import absent
 from designer.lineage.datasets import MOST_NUMBER
 from designer.lineage.kinds import Link, Opened, Spot, Walk
+from designer.lineage.runs import readers
 from designer.lineage.schemas import LineageNode
 from designer.registry.models import ModelVersion, RegisteredModel
+from designer.registry.names import named
 from designer.workspaces.permissions import get_for
 
 KIND = "model"
@@ -56,11 +58,36 @@ class ModelVersions:
                 walk.say(f"The run that made “{version.model.name}”, version {version.number}, is not kept any more.")
         elif spot.kind == "endpoint":
             for served, model in walk.once(_served, walk.scope):
-                if spot.id == f"{served.endpoint_id}.{served.number}":
+                outputs = [column["name"] for column in (served.signature or {}).get("outputs", ())]
+                if spot.id == f"{served.endpoint_id}.{served.number}" and spot.column in (None, *outputs):  # an input is made of no model
                     yield Link(_spot(model), spot, "", "all")
+        elif spot.kind == "run":
+            yield from self._loaded(walk, spot)
+
+    def _loaded(self, walk: Walk, spot: Spot) -> Iterator[Link]:
+        """The registered models that a step loaded: those with the bytes, of the name in its setting first."""
+        name, _, node = spot.id.partition("/")
+        lineage = walk.run(name)
+        for param, output in lineage.datasets(node).items() if lineage else ():
+            if lineage is None or not lineage.is_registered(node, param):
+                continue
+            wanted = lineage.wanted(node, param)
+            if version := walk.once(version_with, output.digest, walk.scope, wanted):
+                if not _is_called(version, wanted):
+                    walk.say(
+                        f"“{wanted}”, which {node} loaded, was deleted; the registered model “{version.model.name}” has the same content."
+                    )
+                yield Link(_spot(version), spot, param)
+            else:
+                walk.say(f"The version of the registered model “{wanted}” that {node} loaded was deleted.")
+
+    @staticmethod
+    def _is_of(walk: Walk, version: ModelVersion, name: object) -> bool:
+        found = walk.once(version_with, version.digest, walk.scope, name)
+        return found is not None and (found.model_id == version.model_id or not _is_called(found, name))  # of that name none is left
 
     def after(self, walk: Walk, spot: Spot) -> Iterator[Link]:
-        """The models that were registered from a step; of a model, the endpoints that serve it."""
+        """The models that were registered from a step; of a model, the endpoints that serve it and the steps that loaded it."""
         if spot.kind == "run":
             name, _, node = spot.id.partition("/")
             for version in walk.once(_registered, name, walk.scope):
@@ -70,6 +97,8 @@ class ModelVersions:
             for served, model in walk.once(_served, walk.scope):
                 if spot.ref == _spot(model).ref:
                     yield Link(spot, Spot("endpoint", f"{served.endpoint_id}.{served.number}"), "", "all")
+            if loaded := walk.once(_version, spot.id, walk.scope):
+                yield from readers(walk, spot, loaded.digest, loaded.model.name, lambda name: self._is_of(walk, loaded, name))
 
 
 def _spot(version: ModelVersion) -> Spot:
@@ -86,6 +115,19 @@ def _served(scope: str) -> list[tuple[EndpointVersion, ModelVersion]]:
         for model in models
         if model.digest in digests
     ]
+
+
+def _is_called(version: ModelVersion, name: object) -> bool:
+    """Whether a version is of the model that has, or had, a name."""
+    model = named(version.model.workspace_id, name) if isinstance(name, str) else None
+    return model is not None and model.pk == version.model_id
+
+
+def version_with(digest: str, scope: str, name: object) -> ModelVersion | None:
+    """The version of a registered model with these bytes, of a name if one has it."""
+    found = list(ModelVersion.objects.filter(digest=digest, model__workspace=scope).select_related("model").order_by("-created_at", "-pk"))
+    model = named(scope, name) if isinstance(name, str) else None
+    return next((version for version in found if model and version.model_id == model.pk), found[0] if found else None)
 
 
 def _registered(run: str, scope: str) -> list[ModelVersion]:

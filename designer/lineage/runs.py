@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from django.contrib.auth.models import User
 
 from designer.datasets.models import DatasetVersion
+from designer.datasets.resolver import version_of_digest
 from designer.documents.models import Pipeline
 from designer.http.errors import absent
 from designer.lineage.kinds import Link, Opened, Spot, Walk
@@ -79,19 +80,34 @@ class RunSteps:
             if lineage := walk.run(name):
                 yield from (_link(name, hop) for hop in lineage.after(Place(node, spot.port, spot.column)))
         elif spot.kind == "dataset" and (version := version_of(walk, spot.id)):
-            runs, more = walk.once(runs_reading, version.digest, walk.scope, MOST_READERS)
-            for run in runs:
-                yield from self._readers(walk, spot, version, run)
-            if more:
-                walk.say(f"Of the runs that read “{version.dataset.title}”, the newest ones of {MOST_READERS} pipelines are shown at most.")
+            yield from readers(walk, spot, version.digest, version.dataset.title, lambda name: _is_of(walk, version, name))
 
-    def _readers(self, walk: Walk, spot: Spot, version: DatasetVersion, run: Run) -> Iterator[Link]:
+
+def readers(walk: Walk, spot: Spot, digest: str, title: str, is_meant: Callable[[object], bool]) -> Iterator[Link]:
+    """The steps that read a dataset or a registered model, in the newest run of each pipeline.
+
+    Args:
+        walk: The walk.
+        spot: The dataset or model.
+        digest: Its content.
+        title: Its name in a note.
+        is_meant: Says whether the name in a setting means it, since others may have the same content.
+    """
+    runs, more = walk.once(runs_reading, digest, walk.scope, MOST_READERS)
+    for run in runs:
         lineage = walk.run(run.pk)
-        for node in lineage.plan.steps if lineage else ():
-            for param, read in lineage.datasets(node).items() if lineage else ():
-                if read.digest == version.digest and lineage:
-                    for port in lineage.ports(node):
-                        yield Link(spot, Spot(KIND, f"{run.pk}/{node}", port, spot.column), param)
+        if lineage is None:
+            continue
+        for place, param in lineage.readers(digest, registered=spot.kind != "dataset"):
+            if is_meant(lineage.wanted(place.node, param)):
+                yield Link(spot, Spot(KIND, f"{run.pk}/{place.node}", place.port, spot.column), param)
+    if more:
+        walk.say(f"Of the runs that read “{title}”, the newest ones of {MOST_READERS} pipelines are shown at most.")
+
+
+def _is_of(walk: Walk, version: DatasetVersion, name: object) -> bool:
+    found = walk.once(version_of_digest, version.digest, walk.scope, name)
+    return found is not None and (found.dataset_id == version.dataset_id or found.dataset.name != name)  # of that name none is left
 
 
 def _link(run: str, hop: Hop) -> Link:

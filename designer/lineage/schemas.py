@@ -60,7 +60,8 @@ class LineageSerializer(serializers.Serializer[Any]):
     """What to follow."""
 
     of = serializers.CharField(
-        max_length=300, help_text="run:ID, run:ID/NODE, run:ID/NODE.PORT, dataset:ID for its newest version, or dataset:ID.VERSION."
+        max_length=300,
+        help_text="run:ID, run:ID/NODE, run:ID/NODE.PORT, or dataset, model or endpoint with :ID or :ID.VERSION; without a version the newest one, of an endpoint the one with the most requests.",
     )
     column = serializers.CharField(max_length=1000, required=False, trim_whitespace=False)
     direction = serializers.ChoiceField(choices=DIRECTIONS, default="both")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -66,24 +67,43 @@ def compare(versions: Sequence[ModelVersion]) -> Comparison:
 
 
 def _figures(versions: Sequence[ModelVersion]) -> list[ComparedFigure]:
-    by_place = [{(each["node"], each["evaluation"], each["key"]): each for each in version.metrics} for version in versions]
+    nodes = [
+        Counter(evaluation for _, evaluation in {(each["node"], each["evaluation"]) for each in version.metrics}) for version in versions
+    ]
+    several = {evaluation for of in nodes for evaluation, count in of.items() if count > 1}
+    by_place = [dict(_placed(version.metrics, several)) for version in versions]
     found = []
     for place in _places(by_place):
         rows = [of.get(place) for of in by_place]
         one = next(row for row in rows if row)
-        values, intervals, counts = ([row and row[key] for row in rows] for key in ("value", "interval", "rows"))
-        found.append(ComparedFigure(place[2], one["title"], place[1], place[0], one["better"], values, intervals, counts))
+        values, intervals, counts = ([row[key] if row else None for row in rows] for key in ("value", "interval", "rows"))
+        told = [place[0], one["model"] if any((*place[:-1], 1) in of for of in by_place) else ""]  # what tells it from others of its title
+        title = f"{one['title']} ({', '.join(filter(None, told))})" if any(told) else one["title"]
+        found.append(ComparedFigure(one["key"], title, one["evaluation"], one["node"], one["better"], values, intervals, counts))
     return found
+
+
+def _placed(
+    metrics: Iterable[Mapping[str, Any]], several: Collection[str]
+) -> Iterator[tuple[tuple[str, str, str, int], Mapping[str, Any]]]:
+    """Figures by place: the node where a version has several evaluations of a title, the title, the key, and the place among rows with that key."""
+    seen = Counter[tuple[str, str, str]]()
+    for each in metrics:
+        place = (each["node"] if each["evaluation"] in several else "", each["evaluation"], each["key"])
+        yield (*place, seen[place]), each
+        seen[place] += 1
 
 
 def _facts(versions: Sequence[ModelVersion]) -> list[ComparedFact]:
     groups: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
         "setting": lambda origin: {
-            f"{_called(step)}: {name}": value for step in origin.get("steps", ()) for name, value in step["settings"].items()
+            f"{called}: {name}": value
+            for called, step in _apart(origin.get("steps", ()), "title")
+            for name, value in step["settings"].items()
         },
         "parameter": lambda origin: dict(origin.get("parameters", {})),
-        "dataset": lambda origin: {str(each["name"]): _dataset(each) for each in origin.get("datasets", ())},
-        "code": lambda origin: {_called(step): (step["code"] or "")[:12] for step in origin.get("steps", ())},
+        "dataset": lambda origin: {called: _dataset(each) for called, each in _apart(origin.get("datasets", ()), "name")},
+        "code": lambda origin: {called: (step["code"] or "")[:12] for called, step in _apart(origin.get("steps", ()), "title")},
         "library": lambda origin: dict(origin.get("libraries", {})),
     }
     found = []
@@ -95,8 +115,11 @@ def _facts(versions: Sequence[ModelVersion]) -> list[ComparedFact]:
     return found
 
 
-def _called(step: Mapping[str, Any]) -> str:
-    return str(step["title"] or step["node"])
+def _apart(facts: Sequence[Mapping[str, Any]], called: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Facts by what people call them; those of one name with their nodes."""
+    total = Counter(each[called] for each in facts)
+    for each in facts:
+        yield f"{each[called]} ({each['node']})" if each[called] and total[each[called]] > 1 else str(each[called] or each["node"]), each
 
 
 def _dataset(each: Mapping[str, Any]) -> str:

@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 
-from designer.http.errors import Refusal
+from designer.http.errors import Refusal, absent
 from designer.registry.gates import pass_gates
 from designer.registry.models import Alias, Change, ModelVersion, RegisteredModel, Stage
 from designer.registry.names import check_alias
+from designer.registry.queries import locked
 from designer.workspaces.people import name_of
 
 MOST_ALIASES = 50
@@ -33,7 +34,7 @@ def move_alias(model: RegisteredModel, alias: str, to: int | None, expected: int
         Refusal: 409 when the alias names another version than expected, the version is retired, or it does not meet a condition; 404 when there is no such version.
     """
     check_alias(alias)
-    RegisteredModel.objects.select_for_update().get(pk=model.pk)
+    model = locked(model.pk)  # with the conditions as they are now
     held = model.aliases.filter(name=alias).select_related("version").first()
     before = held.version.number if held else None
     if before != expected:
@@ -71,9 +72,11 @@ def set_stage(version: ModelVersion, stage: str, by: User, why: str) -> None:
     """Make a version a candidate, approve it or retire it.
 
     Raises:
-        Refusal: 409 when a version with an alias is to be retired, or one that does not meet a condition is to be approved.
+        Refusal: 409 when a version with an alias is to be retired, or one that does not meet a condition is to be approved; 404 when it was deleted meanwhile.
     """
-    RegisteredModel.objects.select_for_update().get(pk=version.model_id)
+    locked(version.model_id)
+    if not ModelVersion.objects.filter(pk=version.pk).exists():
+        raise absent()
     version.refresh_from_db()
     if stage == version.stage:
         return

@@ -72,13 +72,25 @@ def metrics_of(run: Run, node: str, name: str | None) -> list[dict[str, Any]]:
         node: The node that gave the model.
         name: The name of the model in reports; None if it is not known.
     """
-    after = run.read_plan().shape.downstream([node])
+    plan = run.read_plan()
+    after = plan.shape.downstream([node])
     found = []
     for step, outputs in flow.steps(run):
         for port in [port for port, output in outputs.items() if output.headline] if step.node in after else ():
+            sources = [end.node for ends in plan.steps[step.node].sources.values() for end in ends]
             for title, block in _figure_blocks(run, step.node, port):
-                found += _figures(block, step.node, title, name)
+                rows = _own_rows(block.get("rows", []), name, [source == node or source in after for source in sources])
+                found += _figures(block["columns"], rows, step.node, title)
     return found
+
+
+def _own_rows(rows: list[Mapping[str, Any]], name: str | None, is_own: list[bool]) -> list[Mapping[str, Any]]:
+    """The rows of a model in a report; of several models of one name, which the report numbers, those of the inputs that come from this one."""
+    if own := [row for row in rows if row["name"] == name]:
+        return own
+    if len(rows) == len(is_own) and any(row["name"].rpartition(" ")[0] == name for row in rows):
+        return [row for row, own_input in zip(rows, is_own, strict=True) if own_input]
+    return rows
 
 
 def _figure_blocks(run: Run, node: str, port: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -89,9 +101,7 @@ def _figure_blocks(run: Run, node: str, port: str) -> Iterator[tuple[str, Mappin
             yield report["title"], block
 
 
-def _figures(block: Mapping[str, Any], node: str, title: str, name: str | None) -> list[dict[str, Any]]:
-    rows = block.get("rows", [])
-    own = [row for row in rows if row["name"] == name] or rows
+def _figures(columns: list[Mapping[str, Any]], rows: list[Mapping[str, Any]], node: str, title: str) -> list[dict[str, Any]]:
     return [
         {
             "node": node,
@@ -104,8 +114,8 @@ def _figures(block: Mapping[str, Any], node: str, title: str, name: str | None) 
             "value": value,
             "interval": (row.get("intervals") or {}).get(column["key"]),
         }
-        for row in own
-        for column in block["columns"]
+        for row in rows
+        for column in columns
         if isinstance(value := row["values"].get(column["key"]), int | float) and not isinstance(value, bool)
     ]
 

@@ -7,6 +7,7 @@ import re
 import msgspec
 from django.db.models import QuerySet
 
+from designer.http.errors import absent
 from designer.registry import models, schemas
 from designer.registry.models import RegisteredModel, Stage, TransferState
 from designer.registry.names import NAME, named
@@ -35,6 +36,18 @@ def version_of(workspace: Workspace, name: str, wanted: str | None) -> models.Mo
     if number := NUMBER.fullmatch(wanted):
         return versions.filter(number=int(number[1])).first()
     return versions.filter(aliases__name=wanted).first() if NAME.fullmatch(wanted) else None
+
+
+def locked(model: str) -> RegisteredModel:
+    """A model, locked until the transaction ends.
+
+    Raises:
+        Refusal: 404 when it was deleted meanwhile.
+    """
+    found = RegisteredModel.objects.select_for_update().filter(pk=model).first()
+    if found is None:
+        raise absent()
+    return found
 
 
 def kept_digests(workspace: Workspace) -> set[str]:

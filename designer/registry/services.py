@@ -16,9 +16,10 @@ from designer.http.errors import Refusal
 from designer.registry import origin
 from designer.registry.models import FormerName, ModelVersion, RegisteredModel
 from designer.registry.names import check_name, name_taken, named
+from designer.registry.queries import locked
 from designer.registry.schemas import ModelFacts
 from designer.registry.signatures import facts_of, signature_of
-from designer.registry.uses import users_of
+from designer.registry.uses import children_of, users_of
 from designer.workspaces.models import Workspace
 from designer.workspaces.people import name_of
 from pipelines import flow
@@ -124,7 +125,8 @@ def _locked(workspace: Workspace, by: User, name: str) -> RegisteredModel:
                 found = RegisteredModel.objects.create(workspace=workspace, name=name, created_by=name_of(by))
         except IntegrityError:
             found = RegisteredModel.objects.get(workspace=workspace, name=name)
-    return RegisteredModel.objects.select_for_update().get(pk=found.pk)
+    held = RegisteredModel.objects.select_for_update().filter(pk=found.pk).first()
+    return held or _locked(workspace, by, name)  # somebody deleted it meanwhile
 
 
 @transaction.atomic
@@ -132,8 +134,9 @@ def edit(model: RegisteredModel, changes: Mapping[str, str]) -> None:
     """Change the name or the description. The old name stays with the model.
 
     Raises:
-        Refusal: For an invalid name, or one that another model has or had.
+        Refusal: For an invalid name, or one that another model has or had; 404 when it was deleted meanwhile.
     """
+    model = locked(model.pk)  # as it is now: somebody else may have renamed it
     new = changes.get("name", model.name)
     if new != model.name:
         check_name(new)
@@ -157,9 +160,9 @@ def delete_model(model: RegisteredModel, *, even_if_used: bool = False) -> None:
     Raises:
         Refusal: 409 while a version is used.
     """
-    RegisteredModel.objects.select_for_update().get(pk=model.pk)
+    locked(model.pk)
     for version in model.versions.all():
-        check_unused(version, even_if_used=even_if_used, aliases=False)
+        check_unused(version, even_if_used=even_if_used, whole=True)
     model.aliases.all().delete()
     model.delete()
 
@@ -169,27 +172,35 @@ def delete_version(version: ModelVersion, *, even_if_used: bool = False) -> None
     """Delete a version for good. Its number is not used again.
 
     Raises:
-        Refusal: 409 while it is used: it has an alias, something serves it, or a kept run has loaded it.
+        Refusal: 409 while it is used: it has an alias, something serves it, another version was made of it, or a kept run has loaded it.
     """
-    RegisteredModel.objects.select_for_update().get(pk=version.model_id)
+    locked(version.model_id)
     check_unused(version, even_if_used=even_if_used)
     version.delete()
 
 
-def check_unused(version: ModelVersion, *, even_if_used: bool = False, aliases: bool = True) -> None:
-    """Check that nothing needs a version. Runs that have loaded it can be passed over; aliases and what serves it cannot.
+def check_unused(version: ModelVersion, *, even_if_used: bool = False, whole: bool = False) -> None:
+    """Check that nothing needs a version. Runs that have loaded it can be passed over; aliases, what serves it and what was made of it cannot.
+
+    Args:
+        version: The version.
+        even_if_used: Whether runs are passed over.
+        whole: Whether all of its model is to be deleted: its aliases and other versions do not count.
 
     Raises:
         Refusal: 409, with what uses it.
     """
     who = f"Version {version.number} of “{version.model.name}”"
-    if aliases and (held := list(version.aliases.values_list("name", flat=True))):
+    if not whole and (held := list(version.aliases.values_list("name", flat=True))):
         words = f"{who} has the alias {', '.join(held)}."
         raise Refusal(409, "in_use", words, remedy="Move or remove the alias first.")
     if serving := [user for user in users_of(version) if user.serves]:
         words = f"{who} is served by {', '.join(user.name for user in serving)}."
         raise Refusal(409, "in_use", words, remedy="Serve another version first.")
+    if made := children_of(version, but_own=whole):
+        words = f"{who} is a parent of {', '.join(f'version {each.number} of “{each.model.name}”' for each in made[:5])}."
+        raise Refusal(409, "in_use", words, remedy="Delete the versions that were made of it first.")
     runs = 0 if even_if_used else flow.readers(version.output, version.model.workspace_id).count()
     if runs:
         words = f"{who} was loaded by {counted(runs, 'run')}, whose pipelines cannot be run without it."
-        raise Refusal(409, "in_use", words, remedy="Delete it with even_if_used=true, or delete these pipelines first.")
+        raise Refusal(409, "was_loaded", words, remedy="Delete it with even_if_used=true, or delete these pipelines first.")

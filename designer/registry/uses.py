@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Annotated
 
 import msgspec
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from designer.registry.models import ModelVersion
 from pipelines import flow
@@ -23,6 +25,14 @@ class Use(msgspec.Struct):
 
 # Nouns above the registry, such as endpoints, add here what uses a version of theirs.
 SOURCES: list[Callable[[ModelVersion], Iterable[Use]]] = []
+
+
+def children_of(version: ModelVersion, *, but_own: bool = False) -> list[ModelVersion]:
+    """The versions that were made of a version, such as by training on; with `but_own` only those of other models."""
+    others = ModelVersion.objects.filter(model__workspace=version.model.workspace_id).exclude(pk=version.pk).select_related("model")
+    others = others.exclude(model=version.model_id) if but_own else others
+    named = others.annotate(text=Cast("origin", TextField())).filter(text__contains=version.digest).order_by("pk")
+    return [each for each in named if any(data["digest"] == version.digest for data in each.origin.get("datasets", ()))]
 
 
 def users_of(version: ModelVersion) -> list[Use]:

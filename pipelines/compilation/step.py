@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -70,6 +70,11 @@ class Plan:
         """Return the plan of a node and everything it needs, in which the node is requested by name."""
         needed = self.shape.upstream([node])
         return Plan({name: step for name, step in self.steps.items() if name in needed}, frozenset({node}))
+
+    def without(self, nodes: Collection[str]) -> Plan:
+        """Return the plan without some nodes and what depends on them."""
+        gone = {*nodes, *self.shape.downstream(nodes)}
+        return Plan({name: step for name, step in self.steps.items() if name not in gone}, self.asked - gone)
 
     def as_json(self) -> dict[str, Any]:
         """Return the plan as a run stores it."""

@@ -82,7 +82,7 @@ def _file(flavors: Mapping[str, Any]) -> str:
     files = [python.get("data")] if python.get("loader_module") == OWN else []
     files += [known.get(name, {}).get("data") for name in ("onnx", "lightgbm", "xgboost")]
     files += [known.get("sklearn", {}).get("pickled_model")]
-    named = [str(file) for file in files if file]
+    named = [file for file in files if file and isinstance(file, str)]  # the words of nested aliases of YAML could fill the memory
     if not named:
         words = f"The MLflow folder has the flavours {', '.join(map(str, flavors))[:200]}; read are {', '.join(FLAVORS[1:])}, and folders of Easel."
         raise ModuleError("unknown_format", words, remedy=REMEDY)
@@ -117,7 +117,8 @@ def _features(about: Mapping[str, Any]) -> tuple[Feature, ...]:
 def _example(packed: ZipFile, folder: str, about: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """The first row of the example, in the forms of MLflow."""
     info = about.get("saved_input_example_info")
-    names = [str(info.get("artifact_path")) if isinstance(info, dict) else "", "serving_input_example.json", "input_example.json"]
+    path = info.get("artifact_path") if isinstance(info, dict) else None
+    names = [path if isinstance(path, str) else "", "serving_input_example.json", "input_example.json"]
     for name in names:
         try:
             entry = packed.getinfo(folder + name)

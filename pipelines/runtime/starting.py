@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.utils import timezone
 
+from pipelines.catalogue.discover import catalogue
+from pipelines.compilation import Plan
 from pipelines.execution.datasets import Datasets
+from pipelines.execution.schedule import State
 from pipelines.graph.model import Graph
-from pipelines.models import Run
+from pipelines.models import Run, Step
 from pipelines.runtime import local
 from pipelines.runtime.ledger import opening
 from pipelines.runtime.ledger.quota import UNLIMITED, Limits
 from pipelines.runtime.planning import freeze
 from pipelines.runtime.queue import enqueue
+
+LEFT_OUT = "It writes outside Easel, or needs what such a step gives, so it is not executed again to verify a run."
 
 
 def start(
@@ -71,16 +77,31 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = 
         run: A run, finished or not.
         by: The user who starts it, for display.
         limits: The current limits of the workspace.
-        verify: Execute every step, to compare the results with those of the run.
+        verify: Execute every step but those that write outside Easel, to compare the results with those of the run.
         enqueue: Wakes a worker for the run.
     """
     names = ("scope", "document", "source", "graph", "plan", "parameters", "left_out", "to", "stop_on_failure")
     same = {name: getattr(run, name) for name in names}
-    more = {"verifies": run.id, "force": True} if verify else {}
-    new = Run(**same, **more, by=by, limits=limits.as_json(), created_at=timezone.now())
-    opening.open_run(new, run.read_plan())
+    new, plan = Run(**same, by=by, limits=limits.as_json(), created_at=timezone.now()), run.read_plan()
+    if verify:
+        plan = _to_verify(run, new)
+    opening.open_run(new, plan)
     enqueue(new.id)
     return new
+
+
+def _to_verify(run: Run, new: Run) -> Plan:
+    """Let a run execute all steps of another, without those that write outside Easel: their rows would be there twice. Returns its plan."""
+    plan, modules = run.read_plan(), catalogue().modules
+    known = {node: modules[step.module] for node, step in plan.steps.items() if step.module in modules}
+    writing = [node for node, module in known.items() if module.freshness and module.inputs]  # those without inputs read
+    part = plan.without(writing)
+    made = Step.of_nodes().filter(run=run, state=State.DONE, node__in=part.steps).values_list("node", "outputs")
+    stored = {node for node, outputs in made if not any(record.get("deferred") for record in outputs.values())}
+    part = replace(part, asked=part.asked | stored)  # what was stored is stored again, so that its readers read it in the same form
+    left_out = [{"node": node, "reason": LEFT_OUT} for node in plan.steps if node not in part.steps]
+    new.verifies, new.force, new.plan, new.left_out = run.id, True, part.as_json(), [*(run.left_out or ()), *left_out] or None
+    return part
 
 
 def run_locally(

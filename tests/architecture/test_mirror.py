@@ -221,7 +221,7 @@ THROUGH = {
     "pipelines/runtime/queries/sweeps.py": VIEWS.format("sweeps"),
     **{
         f"designer/registry/{name}.py": VIEWS.format("registry")
-        for name in ("comparing", "decisions", "exports", "models", "names", "origin", "queries", "signatures", "uses")
+        for name in ("decisions", "exports", "models", "names", "queries", "signatures", "uses")
     },
     **{f"designer/lineage/{name}.py": VIEWS.format("lineage") for name in ("datasets", "kinds", "queries", "runs")},
     "designer/lineage/models.py": "tests/designer/lineage/test_delivery.py",

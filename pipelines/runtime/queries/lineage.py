@@ -17,7 +17,7 @@ from pipelines.compilation import Step as Planned
 from pipelines.execution.output import ColumnInfo, Output
 from pipelines.execution.schedule import State
 from pipelines.models import Result, Run, Step
-from pipelines.validation.column_sources import Basis, Sources, sources_of
+from pipelines.validation.column_sources import Basis, Sources, StepSources
 
 MOST_RUNS = 1000  # the newest of a workspace, whose plans are searched for a dataset
 MOST_RESULTS = 5000  # the newest of a workspace, searched for the origin of a saved value
@@ -57,7 +57,7 @@ class RunLineage:
     def __init__(self, run: Run) -> None:
         self.run, self.plan = run, run.read_plan()
         self.rows: Mapping[str, Step] = {step.node: step for step in Step.of_nodes().filter(run=run).defer("why", "error")}
-        self._known: dict[Place, Sources] = {}
+        self._known: dict[str, StepSources] = {}
 
     @cached_property
     def outputs(self) -> Mapping[str, Mapping[str, Output]]:
@@ -86,6 +86,23 @@ class RunLineage:
     def datasets(self, node: str) -> Mapping[str, Output]:
         """Return the datasets that a step reads, by setting."""
         return {param: Output.from_json(record) for param, record in self.plan.steps[node].datasets.items()}
+
+    def is_registered(self, node: str, param: str) -> bool:
+        """Return whether what a step reads by a setting is a version of a registered model."""
+        module = self.module(node)
+        declared = module.param(param) if module else None
+        return declared is not None and declared.registered
+
+    def wanted(self, node: str, param: str) -> object:
+        """Return what a setting of a node says, such as the name of a dataset."""
+        return self.run.graph["nodes"].get(node, {}).get("params", {}).get(param)
+
+    def readers(self, digest: str, *, registered: bool) -> Iterator[tuple[Place, str]]:
+        """Yield the outputs of the steps that read a content, and the setting: as a registered model, or as a dataset or saved value."""
+        for node in self.plan.steps:
+            for param, output in self.datasets(node).items():
+                if output.digest == digest and self.is_registered(node, param) is registered:
+                    yield from ((Place(node, port), param) for port in self.ports(node))
 
     def sources(self, node: str, column: str) -> list[Place]:
         """Return the columns of a name at the outputs of the steps before a node that read datasets."""
@@ -119,11 +136,11 @@ class RunLineage:
                     break
 
     def _sources(self, place: Place) -> Sources:
-        if place not in self._known:
+        if place.node not in self._known:
             step, module = self.plan.steps[place.node], self.module(place.node)
             plain = None if module is None or step.body else module
-            self._known[place] = sources_of(plain, self._settings(step, module), self._heads(step), place.port, place.column)
-        return self._known[place]
+            self._known[place.node] = StepSources(plain, self._settings(step, module), self._heads(step))
+        return self._known[place.node].of(place.port, place.column)
 
     @staticmethod
     def _settings(step: Planned, module: Module | None) -> Mapping[str, object]:

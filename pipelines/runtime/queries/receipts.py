@@ -2,28 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Annotated, Any, Literal
 
 import msgspec
 
+from pipelines.catalogue.phrases import counted
 from pipelines.compilation import Plan
-from pipelines.execution.fingerprint import differences, in_words
+from pipelines.execution.fingerprint import SEEN, Difference, differences, in_words
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
 from pipelines.models import Result, Run, Step
 
-FORMAT = 1
+FORMAT = 2
 
 
 class OutputReceipt(msgspec.Struct, frozen=True):
-    """The hashes of an output; of one that is not stored, of what it is computed from."""
+    """The hashes of an output."""
 
     kind: str
-    digest: str
+    digest: Annotated[str, msgspec.Meta(description="The hash of its bytes; of one that is not stored, of what it is computed from.")]
     report: str | None
     stored: bool
+    source: Annotated[
+        str | None, msgspec.Meta(description="The hash of what a large table is computed from, which is known before it is.")
+    ] = None
+
+    def core(self) -> list[Any]:
+        """Return what is the same in every run that gives it, whether it is stored there or not."""
+        return [self.kind, self.source or self.digest, self.report]
 
 
 class StepReceipt(msgspec.Struct, frozen=True):
@@ -35,6 +43,10 @@ class StepReceipt(msgspec.Struct, frozen=True):
     key: Annotated[str, msgspec.Meta(description="The hash of the ingredients.")]
     ingredients: Annotated[dict[str, Any] | None, msgspec.Meta(description="Module code, libraries, settings, data and inputs by hash.")]
     outputs: dict[str, OutputReceipt]
+
+    def core(self) -> dict[str, Any]:
+        """Return what is the same in every run that gives it, whichever run computed it, and after its ingredients were cleaned up."""
+        return {"module": self.module, "key": self.key, "outputs": {port: each.core() for port, each in self.outputs.items()}}
 
 
 class Receipt(msgspec.Struct, frozen=True):
@@ -51,7 +63,12 @@ class Receipt(msgspec.Struct, frozen=True):
     parameters: dict[str, Any]
     datasets: Annotated[dict[str, dict[str, str]], msgspec.Meta(description="The hashes of datasets, by node and setting.")]
     steps: dict[str, StepReceipt]
-    digest: Annotated[str, msgspec.Meta(description="SHA-256 of the parameters, datasets and steps, as JSON with sorted keys.")]
+    digest: Annotated[
+        str,
+        msgspec.Meta(
+            description="SHA-256, as JSON with sorted keys, of the values of the parameters, the datasets, and of each step module, key and outputs, an output as kind, source or digest, and report."
+        ),
+    ]
 
 
 class Verdict(msgspec.Struct, frozen=True):
@@ -71,7 +88,8 @@ def receipt(run: Run) -> Receipt:
     made = {result.key: result for result in Result.objects.filter(scope=run.scope, key__in={row.key for row in rows.values() if row.key})}
     steps = {node: _step(planned.module, rows.get(node), made) for node, planned in plan.steps.items()}
     datasets, parameters = _datasets(plan), run.parameters or {}
-    core = {"parameters": parameters, "datasets": datasets, "steps": steps}
+    values = {name: each["value"] for name, each in parameters.items()}
+    core = {"parameters": values, "datasets": datasets, "steps": {node: step.core() for node, step in steps.items()}}
     return Receipt(
         format=FORMAT,
         run=run.id,
@@ -105,7 +123,10 @@ def _step(module: str, row: Step | None, made: Mapping[str, Result]) -> StepRece
         made_by=result.run if result else None,
         key=row.key if row else "",
         ingredients=_public(result.ingredients) if result else None,
-        outputs={port: OutputReceipt(each.kind, each.key or each.digest, each.report, not each.deferred) for port, each in outputs.items()},
+        outputs={
+            port: OutputReceipt(each.kind, each.key if each.deferred else each.digest, each.report, not each.deferred, each.key or None)
+            for port, each in outputs.items()
+        },
     )
 
 
@@ -122,34 +143,53 @@ def verdict(run: Run, against: Run) -> Verdict:
     now, before = receipt(run), receipt(against)
     if run.finished_at is None:
         return Verdict("going", against.id, "The run is not over yet.")
-    compared = 0
+    same = unseen = 0
     for node in run.read_plan().steps:
         one, other = before.steps.get(node), now.steps[node]
         if one is None or one.state != State.DONE:
             continue  # nothing to compare with
-        if words := _difference(one, other):
-            return Verdict("differs", against.id, words, node, compared)
-        compared += 1
-    words = f"All {compared} steps gave the same results, to the last bit." if compared else "No step of the earlier run had a result."
-    return Verdict("equal" if compared else "differs", against.id, words, compared=compared)
+        if words := _difference(one, other) if other.state == State.DONE else _unfinished(run, node, other.state):
+            return Verdict("differs", against.id, words, node, same)
+        same += 1
+        unseen += any(not output.stored for step in (one, other) for output in step.outputs.values())
+    if not same:
+        return Verdict("differs", against.id, "No step of the earlier run had a result.")
+    words = f"All {same} steps gave the same results, to the last bit." if same > 1 else "The step gave the same result, to the last bit."
+    if unseen:
+        words += f" {counted(unseen, 'step passes', 'steps pass')} rows on without storing them: of these, code, settings, libraries and data are the same."
+    if left := [_called(run, node) for node, step in before.steps.items() if node not in now.steps and step.state == State.DONE]:
+        words += f" Not executed again, since that would write outside Easel: {', '.join(left)}."
+    return Verdict("equal", against.id, words, compared=same)
+
+
+def _unfinished(run: Run, node: str, state: str) -> str:
+    error = Step.objects.filter(run=run, node=node).values_list("error", flat=True).first()
+    return f"The step failed, which it had not: {error['words']}" if error else f"The step did not finish: it is {state}."
+
+
+def _called(run: Run, node: str) -> str:
+    return str(run.graph["nodes"].get(node, {}).get("title") or node)
 
 
 def _difference(before: StepReceipt, now: StepReceipt) -> str | None:
     """Return how a step differs, in words."""
-    if now.state != State.DONE:
-        return f"The step did not finish: it is {now.state}."
+    made_of: Sequence[Difference] = ()
     if before.key != now.key:
-        return (
-            in_words(differences(now.ingredients, before.ingredients))
-            if before.ingredients and now.ingredients
-            else "Its code, data or libraries changed."
-        )
-    ports = [port for port, output in now.outputs.items() if not _is_same(before.outputs.get(port), output)]
+        if not (before.ingredients and now.ingredients):
+            return "Its code, data or libraries changed."
+        made_of = differences(now.ingredients, before.ingredients)
+        if not all(each.kind == "source" and each.name in SEEN for each in made_of):
+            return in_words(made_of)  # a source that is read in every run has the run among its ingredients: there, the results decide
+    ports = [port for port in {**before.outputs, **now.outputs} if not _is_same(before.outputs.get(port), now.outputs.get(port))]
     if not ports:
         return None
+    if made_of:
+        return in_words(made_of)
     named = ", ".join(port.replace("_", " ") for port in ports)
     return f"The result at {named} differs, though code, settings, libraries and data are the same. The module does not repeat exactly, or a stored file was changed."
 
 
-def _is_same(before: OutputReceipt | None, now: OutputReceipt) -> bool:
-    return before is not None and (before.digest, before.report) == (now.digest, now.report)
+def _is_same(before: OutputReceipt | None, now: OutputReceipt | None) -> bool:
+    if before is None or now is None or (before.kind, before.report) != (now.kind, now.report):
+        return False
+    return before.digest == now.digest or not (before.stored and now.stored)  # what one that is not stored is computed from was compared

@@ -29,12 +29,15 @@ class Receiver:
     def __init__(self) -> None:
         self.events: list[Any] = []
         self.keys: list[str | None] = []
-        self.is_away = False
+        self.is_away = self.is_other = False
         receiver = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
+                if receiver.is_other:
+                    self.wfile.write(b"220 mail.example.org\r\n")
+                    return
                 if receiver.is_away:
                     self.send_response(503)
                 else:
@@ -110,6 +113,14 @@ def test_nothing_is_lost_or_doubled_while_the_receiver_is_away(done: Run, receiv
     retry()
     assert deliver() == 2 and deliver() == 0
     assert [event["eventType"] for event in receiver.events] == ["START", "COMPLETE"]
+
+
+def test_an_answer_that_is_none_of_http_is_tried_again(done: Run, receiver: Receiver) -> None:  # noqa: F811
+    receiver.is_other = True
+    assert deliver() == 0 and not ReportedRun.objects.get().ended
+    receiver.is_other = False
+    retry()
+    assert deliver() == 2
 
 
 def test_a_sender_that_died_is_followed_by_another(done: Run, receiver: Receiver) -> None:  # noqa: F811

@@ -7,12 +7,15 @@ from typing import Any
 import pytest
 
 from designer.datasets.models import Dataset
+from designer.documents import services
 from designer.endpoints.models import Endpoint, EndpointVersion
-from designer.registry.models import ModelVersion
+from designer.lineage.openlineage import end_of
+from designer.registry.models import ModelVersion, RegisteredModel
 from designer.registry.uses import users_of
 from pipelines.models import Run
 from tests.designer.conftest import Team
 from tests.designer.lineage.test_views import done, edges, graph, look, prices, upload  # noqa: F401
+from tests.designer.runs.test_views import of_pipeline
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def version(team: Team, done: Run) -> EndpointVersion:  # noqa: F811
         "inputs": [{"name": "size", "type": "integer", "dtype": "Int64"}],
         "outputs": [{"name": "Scored Labels", "type": "number", "dtype": "Float64"}],
     }
-    facts: dict[str, Any] = {"run": done.pk, "node": "score.table", "state": "ready", "signature": signature, "by": "Editor"}
+    facts: dict[str, Any] = {"run": done.pk, "node": "score.table", "state": "ready", "signature": signature, "by": "editor@example.org"}
     return EndpointVersion.objects.create(endpoint=endpoint, number=1, **facts)
 
 
@@ -56,7 +59,13 @@ def test_a_figure_of_an_endpoint_leads_back_by_its_column(team: Team, prices: Da
     assert answer.status_code == 404
 
 
-def test_a_figure_of_an_input_leads_to_the_column_of_the_dataset(team: Team, prices: Dataset, version: EndpointVersion) -> None:  # noqa: F811
+def test_a_figure_of_an_input_leads_to_the_column_of_the_dataset(
+    team: Team,
+    prices: Dataset,  # noqa: F811
+    model: ModelVersion,
+    version: EndpointVersion,
+) -> None:
+    """And to no model, whose features would all come along."""
     end = f"endpoint:{version.endpoint_id}.1"
     told = look(team, end, direction="back", column="size")
     assert told["columns"] == ["Scored Labels", "size"]
@@ -104,3 +113,31 @@ def test_without_its_run_the_lineage_says_so(team: Team, version: EndpointVersio
     EndpointVersion.objects.update(run="0" * 32)
     told = look(team, f"endpoint:{version.endpoint_id}", direction="back")
     assert told["edges"] == [] and "is not kept any more" in told["notes"][0]
+
+
+def test_a_registered_model_leads_forward_to_the_pipelines_that_load_it_and_back_from_them(
+    team: Team,
+    prices: Dataset,  # noqa: F811
+    model: ModelVersion,
+) -> None:
+    nodes = {
+        "model": {"module": "data.registered_model", "params": {"model": "price"}},
+        "data": {"module": "data.dataset", "params": {"dataset": prices.name}},
+        "double": {"module": "transform.derive_column", "params": {"name": "twice", "formula": "price * 2"}},
+        "use": {"module": "scoring.score_model"},
+    }
+    placed = {name: {"params": {}, "position": [0, 100 * at], **node} for at, (name, node) in enumerate(nodes.items())}
+    wires = [["model.model", "use.model"], ["data.table", "double.table"], ["double.table", "use.table"]]
+    document = {**graph(prices.name), "nodes": placed, "edges": wires}
+    run = of_pipeline(team, services.make(team.workspace, team.people["editor"], document=document), document)
+    told = look(team, f"run:{run.pk}/use.table", direction="back")
+    ours = f"model:{model.model_id}.1"
+    assert {(ours, "model"), ("train", ours), (f"dataset:{prices.pk}.1", "data")} <= edges(told) and told["notes"] == []
+    assert {(ours, "model"), ("model", "use")} <= edges(look(team, ours, direction="forward"))
+    team.client("editor").post("/api/models/", {"run": model.run, "node": "train", "port": "model", "name": "copy"}, format="json")
+    copy = RegisteredModel.objects.get(name="copy")
+    assert (f"model:{copy.pk}.1", "model") not in edges(look(team, f"model:{copy.pk}.1", direction="forward"))
+    assert {each["name"] for each in end_of(run)["inputs"]} == {"models/price", prices.name}
+    RegisteredModel.objects.all().delete()
+    told = look(team, f"run:{run.pk}/use.table", direction="back")
+    assert told["notes"] == ["The version of the registered model “price” that model loaded was deleted."]

@@ -121,6 +121,13 @@ def test_the_depth_is_bounded_and_said(team: Team, done: Run) -> None:
     assert told["notes"] == ["The lineage is longer: it was followed for 1 step."]
 
 
+def test_a_run_of_more_steps_than_nodes_shows_how_they_are_connected(team: Team, done: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("designer.lineage.queries.MOST_NODES", 3)
+    told = look(team, f"run:{done.pk}")
+    assert {("data", "double"), ("split", "train"), ("train", "score")} <= edges(told) and len(told["nodes"]) == 6
+    assert told["notes"] == ["The lineage is longer: it ends after 200 nodes. Look from one of the last ones to see more."]
+
+
 def test_nothing_of_another_workspace_is_in_it(team: Team, prices: Dataset, done: Run) -> None:
     """The same bytes are in both workspaces, and a run there reads them."""
     theirs = upload(team, who="foreign")
@@ -132,6 +139,17 @@ def test_nothing_of_another_workspace_is_in_it(team: Team, prices: Dataset, done
     assert {node["href"].split("?")[0] for node in mine["nodes"] if node["kind"] == "run"} == {f"/runs/{done.pk}"}
     for of in (f"run:{done.pk}", f"dataset:{prices.pk}", "run:" + "0" * 32, f"dataset:{prices.pk}.9", f"run:{done.pk}/nothing.table"):
         assert code(team.client("foreign").get("/api/lineage/", {"of": of})) == (404, "not_found"), of
+
+
+def test_a_dataset_with_the_same_bytes_is_not_taken_for_the_one_that_is_named(team: Team, prices: Dataset, done: Run) -> None:
+    copy = upload(team, "copy.csv")
+    assert edges(look(team, f"dataset:{copy.pk}")) == set()
+    assert (f"dataset:{prices.pk}.1", "data") in edges(look(team, f"dataset:{prices.pk}"))
+    assert look(team, f"run:{done.pk}", direction="back")["notes"] == []
+    prices.delete()
+    told = look(team, f"run:{done.pk}", direction="back")
+    assert told["notes"] == ["“prices”, which data read, was renamed or deleted; the dataset “copy” has the same content."]
+    assert (f"dataset:{copy.pk}.1", "data") in edges(told) & edges(look(team, f"dataset:{copy.pk}"))
 
 
 def test_what_cannot_be_followed_is_refused_with_the_place(team: Team, done: Run) -> None:

@@ -123,7 +123,11 @@ def test_approval_needs_a_proof_that_has_passed(team: Team, two: str) -> None:
         ParityProof.objects.filter(pk=proof.pk).update(state=state, report=report)
         assert said in error(approve(team, two, 1))["words"]
     ParityProof.objects.filter(pk=proof.pk).update(report={"passed": True})
-    assert approve(team, two, 1).status_code == 200
+    other = ParityProof.objects.create(run=run, scored="learner.model", state=ProofState.MADE, report={"passed": False})
+    assert approve(team, two, 1).status_code == 200  # that is not computed with the model
+    ParityProof.objects.exclude(pk=other.pk).delete()
+    ParityProof.objects.filter(pk=other.pk).update(report={"passed": True})
+    assert not results(team, two, 1)[0]["passed"]
 
 
 def test_a_published_version_has_been_proven(team: Team, two: str) -> None:
@@ -131,11 +135,13 @@ def test_a_published_version_has_been_proven(team: Team, two: str) -> None:
     gate(team, two, {"kind": "parity"})
     version = ModelVersion.objects.get(model=two, number=1)
     endpoint = Endpoint.objects.create(workspace=version.model.workspace, name="served")
-    served = EndpointVersion.objects.create(endpoint=endpoint, number=1, run=version.run, parity={"passed": False})
+    served = EndpointVersion.objects.create(endpoint=endpoint, number=1, run=version.run, node="score.table", parity={"passed": False})
     assert "There is no proof" in error(approve(team, two, 1))["words"]
     EndpointVersion.objects.filter(pk=served.pk).update(parity={"passed": True}, document="edited")
     assert "There is no proof" in error(approve(team, two, 1))["words"]
-    EndpointVersion.objects.filter(pk=served.pk).update(document=None)
+    EndpointVersion.objects.filter(pk=served.pk).update(document=None, node="other.table")
+    assert "There is no proof" in error(approve(team, two, 1))["words"]
+    EndpointVersion.objects.filter(pk=served.pk).update(node="score.table")
     assert approve(team, two, 1).status_code == 200
 
 

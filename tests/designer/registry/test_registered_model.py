@@ -46,7 +46,7 @@ def test_a_run_keeps_the_content_that_an_alias_named_and_equal_content_is_reused
     again = flow.rerun(first, enqueue=lambda _: None)
     assert again.plan["steps"]["model"]["datasets"]["model"]["digest"] == ModelVersion.objects.get(number=1).digest
     used = call(team, "viewer", "get", f"{two}/versions/1/").json()
-    assert used["used_by"] == [] and code(call(team, "editor", "delete", f"{two}/versions/1/")) == "in_use"
+    assert used["used_by"] == [] and code(call(team, "editor", "delete", f"{two}/versions/1/")) == "was_loaded"
     assert call(team, "editor", "delete", f"{two}/versions/1/?even_if_used=true").status_code == 204
 
 

@@ -23,7 +23,7 @@ def done(team: Team, settings: Any) -> Run:
 
 def test_a_viewer_reads_the_receipt(team: Team, done: Run) -> None:
     told = team.client("viewer").get(f"/api/runs/{done.pk}/receipt/").json()
-    assert (told["format"], told["run"], told["workspace"], told["state"]) == (1, done.pk, team.workspace.pk, "done")
+    assert (told["format"], told["run"], told["workspace"], told["state"]) == (2, done.pk, team.workspace.pk, "done")
     assert set(told["steps"]["split"]["outputs"]) == {"first", "second"}
 
 

@@ -139,6 +139,12 @@ def unfitted() -> bytes:
     return skops_of(LogisticRegression())
 
 
+# Written out, the name of the file has 9^12 entries.
+NESTED = (
+    "a0: &a0 [x]\n"
+    + "".join(f"a{at}: &a{at} [{', '.join([f'*a{at - 1}'] * 9)}]\n" for at in range(1, 13))
+    + "flavors: {sklearn: {pickled_model: *a12}}"
+)
 REFUSED: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
     "types that are not allowed": ("untrusted_type", "system", of_types, {}),
     "a skops archive of something else": ("damaged", "skops", lambda: packed({"schema.json": "[]"}), {}),
@@ -169,6 +175,7 @@ REFUSED: dict[str, tuple[str, str, Any, dict[str, Any]]] = {
     "a file outside the folder": ("missing_file", "passwd", lambda: mlflow_folder("  onnx:\n    data: ../../etc/passwd\n", {}), {}),
     "a folder in a folder": ("unknown_format", "archive", lambda: mlflow_folder(SKLEARN, {"model.skops": packed({"MLmodel": ""})}), {}),
     "MLmodel that is no YAML": ("damaged", "MLmodel", lambda: packed({"MLmodel": "a: [b"}), {}),
+    "MLmodel with nested aliases in place of a file": ("unknown_format", "sklearn", lambda: packed({"MLmodel": NESTED}), {}),
     "MLmodel with code": ("damaged", "MLmodel", lambda: packed({"MLmodel": "flavors: !!python/object/apply:os.system ['true']"}), {}),
     "a date": (
         "wrong_signature",

@@ -21,7 +21,7 @@ from pipelines.outside import web
 from pipelines.runtime import connections, outside
 from pipelines.runtime.worker import reporter
 from tests.support.graph_builder import codes, draw
-from tests.support.ledger_driver import NoDatasets, new_scope, run, states
+from tests.support.ledger_driver import NoDatasets, new_scope, run, run_to_end, states
 from tests.support.web import site
 
 pytestmark = pytest.mark.django_db
@@ -160,6 +160,30 @@ def test_an_export_writes_in_each_run_or_when_something_changed(folder):
             return held.execute("SELECT count(*) FROM out").fetchone()[0]
 
     assert [write("changed"), write("changed"), write("always"), write("always")] == [1, 1, 2, 3]
+
+
+def test_a_run_is_verified_by_what_its_source_gives_and_writes_nothing_again(folder):
+    scope = new_scope()
+    connect(scope, "db", "database", f"sqlite:///{folder}/a.db")
+    read = {"source": "database", "database": "db", "table": "t", "again": "always"}
+    write = {"to": "database", "database": "db", "name": "out", "if_exists": "append", "again": "always"}
+    nodes = {"in": ("data.import_data", read), "on": "trial.pass_on", "out": ("data.export_data", write)}
+    first = run(draw(nodes, "in.table on.table", "on.table out.table"), scope=scope)
+
+    def verify():
+        again = run_to_end(flow.rerun(first, verify=True, enqueue=lambda _: None))
+        assert [each["node"] for each in again.left_out] == ["out"]
+        return flow.verdict(again, first)
+
+    with closing(sqlite3.connect(folder / "a.db")) as held, held:
+        told = verify()
+        assert (told.state, told.compared) == ("equal", 2) and told.words.endswith(
+            "Not executed again, since that would write outside Easel: out."
+        )
+        assert held.execute("SELECT count(*) FROM out").fetchone()[0] == 2
+        held.execute("INSERT INTO t VALUES (3)")
+    told = verify()
+    assert (told.state, told.node, told.words) == ("differs", "in", "The source changed.")
 
 
 def test_a_connection_that_is_missing_or_of_another_kind_is_a_problem_with_its_place(folder):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
 
 from pipelines.catalogue.discover import catalogue
 from pipelines.catalogue.ports import ColumnRole, Table
-from pipelines.validation.column_sources import Source, sources_of
+from pipelines.validation.column_sources import Source, StepSources
 
 HEAD = Table(pl.DataFrame(schema={"a": pl.Int64, "b": pl.Int64, "y": pl.Int64}))
 
@@ -17,7 +18,7 @@ def told(
     module: str, heads: dict[str, list[Table | None]], port: str, column: str | None, **params: Any
 ) -> tuple[set[tuple[str, str | None]], str]:
     found = catalogue().modules[module]
-    sources = sources_of(found, found.read_settings(params), heads, port, column)
+    sources = StepSources(found, found.read_settings(params), heads).of(port, column)
     return {(part.port, part.column) for part in sources.parts}, sources.basis
 
 
@@ -44,5 +45,19 @@ def test_a_model_comes_from_its_features_and_its_label_alone() -> None:
 
 
 def test_unknown_columns_and_modules_come_from_all() -> None:
-    assert sources_of(None, {}, {"x": [None, HEAD]}, "table", "a").parts == {Source("x", 0, None), Source("x", 1, None)}
+    assert StepSources(None, {}, {"x": [None, HEAD]}).of("table", "a").parts == {Source("x", 0, None), Source("x", 1, None)}
     assert told("transform.sort_rows", {"table": [None]}, "table", "a", columns="all") == ({("table", None)}, "all")
+
+
+def test_a_rule_is_asked_once_for_all_columns() -> None:
+    asked = 0
+
+    def derives(settings: Any, *tables: Table | None) -> dict[str, list[tuple[int, str]]]:
+        nonlocal asked
+        asked += 1
+        return {"new": [(0, "a")]}
+
+    found = catalogue().modules["transform.derive_column"]
+    sources = StepSources(replace(found, lineage=replace(found.lineage, derives=derives)), {}, {"table": [HEAD]})
+    assert [sources.of("table", column).basis for column in ("new", "a", "b", "y")] == ["declared"] * 4
+    assert asked == 1

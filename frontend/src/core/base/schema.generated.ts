@@ -4183,12 +4183,15 @@ export interface components {
                 [key: string]: unknown;
             };
         };
-        /** @description The hashes of an output; of one that is not stored, of what it is computed from. */
+        /** @description The hashes of an output. */
         OutputReceipt: {
             kind: string;
+            /** @description The hash of its bytes; of one that is not stored, of what it is computed from. */
             digest: string;
             report: string | null;
             stored: boolean;
+            /** @description The hash of what a large table is computed from, which is known before it is. */
+            source: string | null;
         };
         /** @description All port kinds, shelves and modules. */
         Palette: {
@@ -4928,7 +4931,7 @@ export interface components {
             steps: {
                 [key: string]: components["schemas"]["StepReceipt"];
             };
-            /** @description SHA-256 of the parameters, datasets and steps, as JSON with sorted keys. */
+            /** @description SHA-256, as JSON with sorted keys, of the values of the parameters, the datasets, and of each step module, key and outputs, an output as kind, source or digest, and report. */
             digest: string;
         };
         /** @description Whether a message is a new event; false when one of the same id was there. */
@@ -7969,7 +7972,7 @@ export interface operations {
                  *     * `forward` - forward
                  */
                 direction?: "both" | "back" | "forward";
-                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, dataset:ID for its newest version, or dataset:ID.VERSION. */
+                /** @description run:ID, run:ID/NODE, run:ID/NODE.PORT, or dataset, model or endpoint with :ID or :ID.VERSION; without a version the newest one, of an endpoint the one with the most requests. */
                 of: string;
                 /** @description Of a sample: the workspace in which to look for what depends on it. */
                 workspace?: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { aliasProblem, changeWords, differenceWords, factWords, featuresProblem, figureChart, figureKeys, importanceChart, modelNameProblem, namesOf, readFeatures, suggestedName, type RegisteredModel, type RegistryChange } from './models'
+import { aliasProblem, changeWords, differenceWords, factWords, featuresProblem, figureChart, figureKeys, importanceChart, modelNameProblem, namesOf, ofSameRows, readFeatures, seenWords, suggestedName, type RegisteredModel, type RegistryChange } from './models'
 
 const change = (rest: Partial<RegistryChange>): RegistryChange => ({ at: '', who: 'Ann', why: '', alias: '', before: null, after: null, number: null, stage_before: '', stage_after: '', met: [], ...rest })
 
@@ -52,4 +52,15 @@ it('a difference is told with its rows and the labels that change', () => {
   expect(differenceWords({ ...same, largest: 0.0123, labels: 1, bits: 32 })).toBe(
     'The largest difference is 0.01 on 58 rows at score.table of its run. 1 row of 58 gets another label. The learner computes in 32 bits.',
   )
+})
+
+it('the range of a column is of its data: whole numbers stay whole', () => {
+  const column = { name: 'a', type: 'integer', nullable: false, categories: null, low: -1, high: 3 }
+  expect(seenWords(column)).toBe('−1 to 3')
+  expect(seenWords({ ...column, low: 0.25, high: 1985 })).toBe('0.25 to 1985')
+  expect(seenWords({ ...column, categories: [...'abcdefghij'] })).toBe('a, b, c, d, e, f, g, h, and 2 more')
+})
+
+it('figures of different numbers of rows are not of the same rows', () => {
+  expect([ofSameRows({ rows: [58, 58, null] }), ofSameRows({ rows: [null, null] }), ofSameRows({ rows: [58, 60] })]).toEqual([true, true, false])
 })

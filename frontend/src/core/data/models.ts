@@ -1,5 +1,5 @@
 /** Registered models: versions, aliases, stages, and versions side by side. */
-import { count, counted, figure } from '../base/numbers'
+import { count, counted, dataFigure, figure } from '../base/numbers'
 import type { Schemas } from '../base/schemas'
 
 export type RegisteredModel = Schemas['RegisteredModel']
@@ -142,4 +142,15 @@ export function differenceWords({ largest, rows, labels, words, bits }: NonNulla
   const off = largest === 0 ? 'No difference' : `The largest difference is ${figure(largest, 2)}`
   const changed = labels === 0 ? '' : ` ${counted(labels, 'row')} of ${count(rows)} ${labels === 1 ? 'gets' : 'get'} another label.`
   return `${off} on ${words}.${changed} The learner computes in ${bits} bits.`
+}
+
+/** What the rows of the run had in a column: categories, or the range of the data, whose whole numbers stay whole. */
+export function seenWords({ categories, low, high }: NonNullable<ModelVersion['signature']>['inputs'][number]): string {
+  if (categories) return `${categories.slice(0, 8).join(', ')}${categories.length > 8 ? `, and ${categories.length - 8} more` : ''}`
+  return low !== null && high !== null ? `${dataFigure(low)} to ${dataFigure(high)}` : ''
+}
+
+/** Whether a figure may be compared as far as the numbers of rows say, where they are known: evaluations of other rows may differ by these alone. */
+export function ofSameRows({ rows }: Pick<ComparedFigure, 'rows'>): boolean {
+  return new Set(rows.filter((one) => one !== null)).size < 2
 }

@@ -56,7 +56,7 @@ function LeftOut() {
   const run = useRun((state) => state.run)
   const titleOf = useTitles()
   if (!run?.left_out.length) return null
-  return <p className={classes.leftOut}>The last run left out {counted(run.left_out.length, 'unfinished module')}: {leftOutOf(run).map((node) => titleOf(run, node)).join(', ')}.</p>
+  return <p className={classes.leftOut}>The last run left out {counted(run.left_out.length, run.verifies ? 'module' : 'unfinished module')}: {leftOutOf(run).map((node) => titleOf(run, node)).join(', ')}.</p>
 }
 
 export function Problems() {

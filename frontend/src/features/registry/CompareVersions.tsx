@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from 'wouter'
-import { bytes, metric } from '../../core/base/numbers'
-import { figureChart, importanceChart, STAGE_WORDS, type ModelComparison, type RegisteredModel } from '../../core/data/models'
+import { bytes, counted, metric } from '../../core/base/numbers'
+import { figureChart, importanceChart, ofSameRows, STAGE_WORDS, type ModelComparison, type RegisteredModel } from '../../core/data/models'
 import { best } from '../../core/runs/compare'
 import { compareModelVersions } from '../../server/rest'
 import { Chart } from '../../ui/chart/Chart'
@@ -50,20 +50,21 @@ function FiguresTable({ found, numbers }: { found: ModelComparison; numbers: num
   const charts = found.figures.flatMap((figure) => figureChart(figure, numbers) ?? [])
   const importance = importanceChart(found.importance, numbers)
   return (
-    <Section title="Figures" help={found.figures.length === 0 ? 'No version was evaluated.' : 'The best value is bold. Values compare only where the evaluations were of the same rows.'}>
+    <Section title="Figures" help={found.figures.length === 0 ? 'No version was evaluated.' : 'The best value is bold. Values compare only where the evaluations were of the same rows; where the numbers of rows differ, they are told and nothing is bold.'}>
       {found.figures.length > 0 && (
         <div className={list.scroller} tabIndex={0} role="region" aria-label="Figures">
           <table className={list.list}>
             <Heads found={found} first="Figure" />
             <tbody>
               {found.figures.map((figure) => {
-                const bold = best(figure)
+                const isSame = ofSameRows(figure)
+                const bold = isSame ? best(figure) : []
                 return (
-                  <tr key={`${figure.node} ${figure.key}`}>
+                  <tr key={`${figure.node} ${figure.evaluation} ${figure.title}`}>
                     <th scope="row">{figure.title} {figure.better && <span className={classes.small}>{figure.better === 'high' ? 'higher' : 'lower'} is better</span>}</th>
                     {figure.values.map((value, at) => {
                       const interval = figure.intervals[at]
-                      return <td key={at} data-number><span className={bold.includes(at) ? classes.best : undefined}>{metric(value)}</span>{interval && <div className={classes.small}>{metric(interval[0])} to {metric(interval[1])}</div>}</td>
+                      return <td key={at} data-number><span className={bold.includes(at) ? classes.best : undefined}>{metric(value)}</span>{interval && <div className={classes.small}>{metric(interval[0])} to {metric(interval[1])}</div>}{!isSame && typeof figure.rows[at] === 'number' && <div className={classes.small}>of {counted(figure.rows[at], 'row')}</div>}</td>
                     })}
                   </tr>
                 )
@@ -73,7 +74,7 @@ function FiguresTable({ found, numbers }: { found: ModelComparison; numbers: num
         </div>
       )}
       <div className={classes.charts}>
-        {[...charts, ...(importance ? [importance] : [])].map((chart) => <div key={chart.title} className={classes.chart}><Chart {...chart} shape="low" /></div>)}
+        {[...charts, ...(importance ? [importance] : [])].map((chart, at) => <div key={at} className={classes.chart}><Chart {...chart} shape="low" /></div>)}
       </div>
     </Section>
   )

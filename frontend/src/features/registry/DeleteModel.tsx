@@ -36,7 +36,7 @@ export function DeleteModel({ model, number, onClose }: Props) {
     >
       {number === null ? `The model, ${counted(model.versions.length, 'version')} and the history of decisions are deleted for good.` : 'The version is deleted for good. Its number is not used again.'} Pipelines that use it
       will report that it does not exist.
-      {fault?.code === 'in_use' && <Checkbox mt="sm" label="Delete it although runs have loaded it" checked={evenIfUsed} onChange={(event) => setEvenIfUsed(event.currentTarget.checked)} />}
+      {(fault?.code === 'was_loaded' || evenIfUsed) && <Checkbox mt="sm" label="Delete it although runs have loaded it" checked={evenIfUsed} onChange={(event) => setEvenIfUsed(event.currentTarget.checked)} />}
     </Confirm>
   )
 }

@@ -1,15 +1,13 @@
-import { Button, NativeSelect } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { asApiError } from '../../core/base/apiError'
-import { STAGE_WORDS, STAGES, type ModelVersion, type RegisteredModel, type Stage } from '../../core/data/models'
+import { STAGE_WORDS, type ModelVersion, type RegisteredModel } from '../../core/data/models'
 import { atLeast } from '../../core/team/people'
-import { modelDownloadUrl, setModelStage } from '../../server/rest'
+import { modelDownloadUrl } from '../../server/rest'
 import { modelVersionQuery } from '../../state/models'
 import { useMayEdit, useWorkspace } from '../../state/workspace'
 import { DownloadMenu } from '../../ui/DownloadMenu'
-import { Failure } from '../../ui/Failure'
 import { QueryBoundary } from '../../ui/QueryBoundary'
 import { Section } from '../../ui/Section'
 import { DeleteModel } from './DeleteModel'
@@ -17,6 +15,7 @@ import { Gates } from './Gates'
 import { OnnxFile } from './OnnxFile'
 import { OriginFacts } from './OriginFacts'
 import classes from './registry.module.css'
+import { StageDialog } from './StageDialog'
 import { Figures, SignatureTable } from './VersionTables'
 
 /** One version: its stage, figures, signature and origin. */
@@ -33,12 +32,14 @@ const DOWNLOADS = [{ as: 'skops', title: 'Model (skops)' }, { as: 'mlflow', titl
 
 function Details({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
   const [deleting, setDeleting] = useState(false)
+  const [deciding, setDeciding] = useState(false)
   const edits = useMayEdit(model.workspace)
   const decides = useDecides(model)
   return (
     <div className={classes.parts}>
       <div className={classes.buttons}>
-        {decides ? <StageSelect model={model} version={version} /> : <span className={classes.small}>{STAGE_WORDS[version.stage]}. Admins and owners of the workspace change the stage.</span>}
+        <span className={classes.small}>{STAGE_WORDS[version.stage]}.{!decides && ' Admins and owners of the workspace change the stage.'}</span>
+        {decides && <Button size="xs" variant="default" onClick={() => setDeciding(true)}>Change stage</Button>}
         <DownloadMenu choices={DOWNLOADS.map(({ as, title }) => ({ title, url: modelDownloadUrl(model.id, version.number, as) }))} />
         {edits && <Button size="xs" variant="default" leftSection={<IconTrash size={14} stroke={1.6} />} onClick={() => setDeleting(true)}>Delete version</Button>}
       </div>
@@ -47,6 +48,7 @@ function Details({ model, version }: { model: RegisteredModel; version: ModelVer
       <Figures version={version} />
       <SignatureTable version={version} />
       <OnnxFile model={model} version={version} />
+      {deciding && <StageDialog model={model} version={version} onClose={() => setDeciding(false)} />}
       {deleting && <DeleteModel model={model} number={version.number} onClose={() => setDeleting(false)} />}
     </div>
   )
@@ -57,21 +59,4 @@ function useDecides(model: RegisteredModel): boolean {
   const { all } = useWorkspace()
   const role = all.find(({ id }) => id === model.workspace)?.role
   return role !== undefined && atLeast(role, 'admin')
-}
-
-function StageSelect({ model, version }: { model: RegisteredModel; version: ModelVersion }) {
-  const queries = useQueryClient()
-  const change = useMutation({
-    mutationFn: (stage: Stage) => setModelStage(model.id, version.number, { stage, why: '' }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['model', model.id] }),
-  })
-  return (
-    <>
-      <NativeSelect
-        size="xs" aria-label="Stage" disabled={change.isPending} value={version.stage}
-        data={STAGES.map((stage) => ({ value: stage, label: STAGE_WORDS[stage] }))} onChange={(event) => change.mutate(event.currentTarget.value as Stage)}
-      />
-      {change.error && <Failure error={asApiError(change.error)} />}
-    </>
-  )
 }

@@ -1,5 +1,5 @@
 import { metric } from '../../core/base/numbers'
-import type { ModelVersion } from '../../core/data/models'
+import { seenWords, type ModelVersion } from '../../core/data/models'
 import { Box } from '../../ui/Box'
 import { Empty } from '../../ui/Empty'
 import list from '../../ui/list.module.css'
@@ -26,13 +26,6 @@ export function Figures({ version }: { version: ModelVersion }) {
   )
 }
 
-type Column = NonNullable<ModelVersion['signature']>['inputs'][number]
-
-function seen({ categories, low, high }: Column): string {
-  if (categories) return `${categories.slice(0, 8).join(', ')}${categories.length > 8 ? `, and ${categories.length - 8} more` : ''}`
-  return low !== null && high !== null ? `${metric(low)} to ${metric(high)}` : ''
-}
-
 /** Inputs and outputs with what the rows of the run had. */
 export function SignatureTable({ version }: { version: ModelVersion }) {
   const { signature } = version
@@ -46,7 +39,7 @@ export function SignatureTable({ version }: { version: ModelVersion }) {
           {rows.map(({ column, what }) => (
             <tr key={`${what} ${column.name}`}>
               <th scope="row">{column.name}</th><td>{what}</td><td>{column.type}</td><td data-wide>{column.nullable ? 'yes' : 'no'}</td>
-              <td data-wide className={list.wrapped}>{seen(column)}</td>
+              <td data-wide className={list.wrapped}>{seenWords(column)}</td>
               <td data-wider className={classes.code}>{what === 'Input' && column.name in signature.example ? JSON.stringify(signature.example[column.name]) : ''}</td>
             </tr>
           ))}

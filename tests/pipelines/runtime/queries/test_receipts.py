@@ -3,6 +3,7 @@
 import pytest
 
 from pipelines import flow
+from pipelines.execution import deferred
 from pipelines.models import Result, Run, Step
 from tests.support.graph_builder import TABLE, draw
 from tests.support.ledger_driver import new_scope, run, run_to_end, start
@@ -33,6 +34,16 @@ def test_a_run_that_reuses_has_the_same_digest_as_one_that_computes():
     first, second = run(split(), scope), run(split(), scope)
     assert flow.receipt(first).digest == flow.receipt(second).digest
     assert flow.receipt(run(split(0.25), scope)).digest != flow.receipt(first).digest
+
+
+def test_a_receipt_keeps_its_digest_when_its_run_is_verified_and_its_results_are_cleaned_up():
+    first = run(split())
+    before = flow.receipt(first)
+    verified(first)
+    after = flow.receipt(first)
+    assert (after.digest, before.steps["split"].made_by == after.steps["split"].made_by) == (before.digest, False)
+    Result.objects.filter(scope=first.scope).delete()
+    assert flow.receipt(first).digest == before.digest and flow.receipt(first).steps["split"].ingredients is None
 
 
 def test_verifying_executes_all_and_says_that_all_is_equal():
@@ -80,6 +91,8 @@ def test_a_step_that_fails_differs():
     again.refresh_from_db()
     told = flow.verdict(again, first)
     assert (told.state, told.node) == ("differs", "source") and "did not finish" in told.words
+    Step.objects.filter(run=again, node="source").update(state="failed", error={"words": "Its data is lost."})
+    assert flow.verdict(again, first).words == "The step failed, which it had not: Its data is lost."
 
 
 def test_places_of_connections_are_hashed():
@@ -89,3 +102,34 @@ def test_places_of_connections_are_hashed():
     Result.objects.filter(pk=result.pk).update(ingredients={**result.ingredients, "source": {"storage": "postgresql://db.inside/sales"}})
     told = flow.receipt(made).steps["split"].ingredients
     assert told is not None and "inside" not in str(told) and len(told["source"]["storage"]) == 64
+
+
+LARGE = {
+    "source": TABLE,
+    "keep": ("transform.filter_rows", {"condition": "formula", "formula": "a > 1"}),
+    "cut": ("transform.split_data", {}),
+}
+WIRES = ("source.table keep.table", "keep.table cut.table")
+
+
+def test_large_tables_that_are_stored_are_compared_by_their_bytes(monkeypatch):
+    monkeypatch.setattr(deferred, "LARGE", 0)
+    first = run(draw(LARGE, *WIRES), to=["keep", "cut"])
+    row = Step.objects.get(run=first, node="keep")
+    receipt = flow.receipt(first).steps["keep"].outputs["table"]
+    assert (receipt.digest, receipt.source) == (row.outputs["table"]["digest"], row.outputs["table"]["key"])
+    Step.objects.filter(pk=row.pk).update(outputs={"table": {**row.outputs["table"], "digest": "0" * 64}})
+    told = flow.verdict(verified(first), first)
+    assert (told.state, told.node) == ("differs", "keep")
+
+
+def test_tables_are_passed_on_or_stored_as_they_were(monkeypatch):
+    monkeypatch.setattr(deferred, "LARGE", 690)  # the source is large, and what is kept of it is not
+    scope = new_scope()
+    run(draw({name: LARGE[name] for name in ("source", "keep")}, WIRES[0]), scope)
+    reused = run(draw(LARGE, *WIRES), scope)
+    assert flow.receipt(reused).steps["keep"].outputs["table"].stored
+    assert flow.verdict(verified(reused), reused).words == "All 3 steps gave the same results, to the last bit."
+    passed_on = run(draw(LARGE, *WIRES))
+    told = flow.verdict(verified(passed_on), passed_on)
+    assert (told.state, told.compared) == ("equal", 3) and "1 step passes rows on without storing them" in told.words
