@@ -76,8 +76,8 @@ def _asked(asked: Mapping[str, Any], file_name: str) -> Asked:
             words = f"The field “{field}” cannot be read: {misread(wrong)[:200]}."
             raise Refusal(400, "invalid", words, remedy=f"Give it as JSON: {example}.", field=field) from None
         texts = [each.name for each in found.features] if field == "features" else list(found.classes)
-        if len(texts) > MOST_FEATURES or any(not text or len(text) > MOST_TEXT for text in texts):
-            words = f"“{field}” has more than {MOST_FEATURES:,} entries, an empty one, or one of more than {MOST_TEXT} characters."
+        if len(texts) > MOST_FEATURES or any(not text or "\0" in text or len(text) > MOST_TEXT for text in texts):
+            words = f"“{field}” has more than {MOST_FEATURES:,} entries, an empty one, one with the character NUL, or one of more than {MOST_TEXT} characters."
             raise Refusal(400, "invalid", words, remedy="Give each a short name.", field=field)
     told = {"file_name": file_name, "task": asked.get("task", ""), "label": asked.get("label", "")}
     return msgspec.convert({**told, "features": asked.get("features") or [], "classes": asked.get("classes") or []}, Asked)

@@ -100,6 +100,7 @@ def test_what_a_worker_finds_wrong_is_refused_with_field_and_remedy(
         ({"features": '[{"nam": "a"}]'}, "features"),
         ({"features": '[{"name": ""}]'}, "features"),
         ({"classes": "[1, 2]"}, "classes"),
+        ({"classes": '["no", "y\\u0000"]'}, "classes"),
         ({"task": "clustering"}, "task"),
     ],
 )
