@@ -153,7 +153,7 @@ def test_a_message_is_posted_and_a_redirect_is_not_followed(server):
 
 
 def test_no_spelling_of_a_private_address_gets_a_message():
-    """116 addresses, with a server of this machine behind most of them."""
+    """136 addresses, with a server of this machine behind most of them."""
     with site() as canary:
         hosts = [f"[{host}]" if ":" in host else host for host in PRIVATE]
         urls = [
@@ -166,4 +166,4 @@ def test_no_spelling_of_a_private_address_gets_a_message():
             with pytest.raises(ModuleError) as caught:
                 web.post(url, b"{}", {})
             assert caught.value.code in ("address_not_allowed", "unknown_host", "bad_url"), url
-        assert len(urls) == 116 and canary.asked == []
+        assert len(urls) == 136 and canary.asked == []
