@@ -18,7 +18,7 @@ export function Verify({ run }: { run: string }) {
     const started = await followRun(() => verifyRun(run))
     if (started) go(`/runs/${started.id}`)
   }
-  return <Tooltip label="Executes every step again and compares the results, to the last bit."><Button variant="default" data-once onClick={() => void verify()}>Verify</Button></Tooltip>
+  return <Tooltip label="Executes every step again, but those that write outside Easel, and compares the results, to the last bit."><Button variant="default" data-once onClick={() => void verify()}>Verify</Button></Tooltip>
 }
 
 export function Verdict({ run }: { run: Run }) {
