@@ -127,6 +127,11 @@ class Module:
         return {name: value for name, value in settings.items() if name not in inside} | grouped
 
     @property
+    def writes_outside(self) -> bool:
+        """Return whether it sends what it is given to a place outside Easel: of the modules that reach beyond their inputs, those without any only read."""
+        return self.freshness is not None and bool(self.inputs)
+
+    @property
     def is_installed(self) -> bool:
         """Return whether the libraries of its extra are installed; a module of no extra always is."""
         return not self.extra or all(map(extras.is_installed, self.libraries))

@@ -93,8 +93,7 @@ def rerun(run: Run, *, by: str = "", limits: Limits = UNLIMITED, verify: bool = 
 def _to_verify(run: Run, new: Run) -> Plan:
     """Let a run execute all steps of another, without those that write outside Easel: their rows would be there twice. Returns its plan."""
     plan, modules = run.read_plan(), catalogue().modules
-    known = {node: modules[step.module] for node, step in plan.steps.items() if step.module in modules}
-    writing = [node for node, module in known.items() if module.freshness and module.inputs]  # those without inputs read
+    writing = [node for node, step in plan.steps.items() if step.module in modules and modules[step.module].writes_outside]
     part = plan.without(writing)
     made = Step.of_nodes().filter(run=run, state=State.DONE, node__in=part.steps).values_list("node", "outputs")
     stored = {node for node, outputs in made if not any(record.get("deferred") for record in outputs.values())}
