@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from django.core.management import call_command
@@ -39,6 +41,8 @@ def migrate() -> None:
         ours = kept.with_suffix(f".{os.getpid()}")
         with connection.cursor() as cursor:
             cursor.execute("VACUUM INTO %s", [str(ours)])
+        with closing(sqlite3.connect(ours)) as copy:
+            copy.execute("PRAGMA journal_mode=WAL")  # SQLite does not wait for this lock: of processes that start together, some would fail
         ours.replace(kept)
 
 
