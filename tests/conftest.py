@@ -1,20 +1,23 @@
-"""Shared by all tests: Hypothesis settings, a real Docker Engine, and the distribution of tests over pytest processes."""
+"""Shared by all tests: Hypothesis settings, the test database, a real Docker Engine, and the distribution of tests over pytest processes."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.signals import connection_created
 from django.test import override_settings
 from hypothesis import HealthCheck, settings
+from pytest_django import DjangoDbBlocker
 from xdist.scheduler import LoadScopeScheduling
 
 from pipelines.execution.targets import images
 from pipelines.execution.targets.docker_client import engine
-from tests.support import prefork
+from tests.support import migrated, prefork
 from tests.support.dockerd import docker_engine, source
 
 # A busy machine generates examples slowly, which is no fault of the code.
@@ -118,6 +121,29 @@ def _a_transaction_may_wait() -> Iterator[None]:
     connection_created.connect(allow)
     yield
     connection_created.disconnect(allow)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the test database is a copy of the migrated one; pytest-django then creates none."""
+    return connection.vendor == "sqlite" and migrated.lay(_test_database())
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """What pytest-django migrated is kept for the next session."""
+    if connection.vendor == "sqlite" and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            migrated.keep()
+    yield
+    if django_db_keepdb:
+        with django_db_blocker.unblock():
+            connection.close()
+        _test_database().unlink()
+
+
+def _test_database() -> Path:
+    return Path(connection.settings_dict["TEST"]["NAME"])
 
 
 @pytest.fixture(scope="session")

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 
 from designer.runs.command_line import UsageError, read_document, report_lines, step_line, with_settings
 from pipelines import flow
@@ -51,3 +54,21 @@ def test_lines() -> None:
     failed = {"type": "step", "node": "a", "step": {"state": "failed", "seconds": 1.5, "error": {"words": "No."}}}
     assert step_line(failed) == "   failed    1.500 s  a  No."
     assert report_lines({"e.report": [{"name": "M", "metrics": {"r2": 0.5}}]})[1:] == ["e.report: M", "  r2                           0.5"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "arguments", "words"),
+    [
+        ({}, ("--set", "nowhere.fraction=1"), "no node nowhere"),
+        ({}, ("--preset", "most"), "no preset “most”; it has none"),
+        ({"nodes": {"split": GRAPH["nodes"]["split"]}, "edges": []}, (), "needs a table"),
+    ],
+)
+def test_a_mistake_ends_with_two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changed: Any, arguments: Any, words: str) -> None:
+    monkeypatch.setattr("designer.runs.management.commands.run.call_command", lambda *_, **__: None)  # the database is prepared
+    (file := tmp_path / "doc.json").write_text(json.dumps({**GRAPH, **changed}))
+    said = io.StringIO()
+    with pytest.raises(SystemExit, match="2"):
+        call_command("run", str(file), *arguments, stderr=said)
+    assert words in said.getvalue()
