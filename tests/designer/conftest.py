@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from rest_framework.test import APIClient
 
+from designer.datasets import ingest, reader
+from designer.datasets.parsing.parse import DEFAULT, Options, parse
 from designer.documents import repository, services
 from designer.documents.models import Pipeline
 from designer.http import rate_limits
@@ -51,6 +55,17 @@ def _no_counts_of_earlier_tests() -> None:
 def _no_worker_for_scoring_graphs(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a worker derives is derived at once."""
     monkeypatch.setattr(deriving, "enqueue_derivation", tasks.derive)
+
+
+@pytest.fixture(autouse=True)
+def _files_are_parsed_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process of its own takes half a second; test_parser_process.py has it."""
+
+    def read(file: Path, format_: str, out: Path, options: Options = DEFAULT) -> Any:
+        return parse(file, format_, out, options=options).as_json()
+
+    monkeypatch.setattr(ingest, "parse_in_child", read)
+    monkeypatch.setattr(reader, "parse_in_child", read)
 
 
 def make_team() -> Team:

@@ -27,8 +27,6 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from designer.datasets import reader
-from designer.datasets.parsing.parse import parse
 from designer.datasets.resolver import WorkspaceDatasets
 from designer.endpoints.models import Endpoint, EndpointVersion
 from designer.lineage import delivery as lineage_delivery
@@ -118,7 +116,6 @@ class Planted:
 def planted(transactional_db: None, settings: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[Planted]:
     caplog.set_level(logging.DEBUG)
     monkeypatch.setattr(reporter, "FLUSH_SECONDS", 60.0)
-    monkeypatch.setattr(reader, "parse_in_child", lambda *of: parse(*of).as_json())  # without the time that a process takes
     monkeypatch.setattr("pipelines.runtime.queue.send", lambda *_: True)
     canaries = Canaries()
     settings.SECRET_KEY = canaries.plant("secret key", "{}" + "x" * 40)

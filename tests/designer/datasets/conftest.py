@@ -9,19 +9,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from rest_framework.test import APIClient
 
-from designer.datasets import ingest
-from designer.datasets.parsing.parse import parse
 from designer.workspaces.models import Workspace
 from pipelines import flow
 from tests.designer.conftest import Team
 
 Send = Callable[..., Any]
-
-
-@pytest.fixture
-def without_child(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are read in this process, which is quicker than in a child."""
-    monkeypatch.setattr(ingest, "parse_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
+from designer.datasets import ingest
 from designer.datasets import parser_process as children
 from designer.datasets.models import Dataset
 from designer.datasets.parser_process import parse_in_child
@@ -36,7 +37,13 @@ def test_reads_a_file(tmp_path: Path) -> None:
     assert sorted(left.name for left in tmp_path.iterdir()) == ["out", "upload"]
 
 
+@pytest.fixture
+def in_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ingest, "parse_in_child", parse_in_child)
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("in_child")
 def test_a_dozen_broken_files_through_the_api(send: Send, scratch: Callable[[], list[str]]) -> None:
     cases = all_broken()
     for case in [case for case in cases if case.name != "a.csv\n"][:: len(cases) // 12]:

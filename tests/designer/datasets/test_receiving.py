@@ -27,7 +27,6 @@ def test_a_full_disk_is_told_in_words_and_nothing_stays(send: Send, settings: An
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.usefixtures("without_child")
 def test_a_disk_that_is_full_when_the_table_is_kept(send: Send, scratch: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     def full(*_: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from designer.datasets.ingest import store_table
 from designer.datasets.models import Dataset
 from designer.datasets.resolver import WorkspaceDatasets
@@ -15,8 +13,6 @@ from designer.workspaces.models import Workspace
 from pipelines import flow
 from tests.designer.conftest import Team
 from tests.support.graph_builder import draw
-
-pytestmark = pytest.mark.usefixtures("without_child")
 
 
 def dataset(workspace: Workspace | None, name: str, folder: Path, *contents: str) -> Dataset:

@@ -64,14 +64,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.usefixtures("db", "without_child")
+@pytest.mark.django_db
 def test_samples_are_made_once(folder: Path) -> None:
     assert [ensure_samples(folder) for _ in range(3)] == [1, 0, 0]
     made = Dataset.objects.get()
     assert (made.workspace, made.name, made.title, made.source) == (None, "red_cars", "Red cars", "Cars that are red. Me")
 
 
-@pytest.mark.usefixtures("db", "without_child")
+@pytest.mark.django_db
 def test_a_changed_sample_gets_a_version(folder: Path) -> None:
     ensure_samples(folder)
     (folder / "red_cars.csv").write_text("make,price\naudi,1\nbmw,2\nkia,3\n")
@@ -79,7 +79,7 @@ def test_a_changed_sample_gets_a_version(folder: Path) -> None:
     assert list(DatasetVersion.objects.order_by("number").values_list("number", "rows")) == [(1, 2), (2, 3)]
 
 
-@pytest.mark.usefixtures("db", "without_child")
+@pytest.mark.django_db
 def test_nothing_to_do_is_quick(folder: Path) -> None:
     ensure_samples(folder)
     started = time.perf_counter()

@@ -20,7 +20,6 @@ from pipelines.preview.export import FORMATS
 from pipelines.texts.rules import MISSING_WORDS
 from tests.designer.datasets.conftest import Send
 
-pytestmark = pytest.mark.usefixtures("without_child")
 CSV = b"make,price,sold\naudi,13950,2024-01-05\nbmw,16430,2024-02-01\nvw,,\n"
 
 

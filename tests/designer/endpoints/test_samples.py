@@ -11,7 +11,6 @@ import pytest
 
 from designer.audit.models import AuditEntry
 from designer.datasets.models import Dataset, DatasetVersion
-from designer.datasets.parsing.parse import parse
 from designer.endpoints import samples
 from designer.endpoints.models import Endpoint, Keeping
 from pipelines import flow
@@ -28,17 +27,6 @@ def call(team: Team, who: str, method: str, path: str, body: Any = None, status:
     answer = test_views.call(team, method, path, body, who=who)
     assert answer.status_code == status, answer.content
     return answer.json()
-
-
-@pytest.fixture(autouse=True)
-def _parsed_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Files are parsed in this process: a child takes a second."""
-
-    def read(file: Any, format_: str, out: Any, options: Any) -> Any:
-        found = parse(file, format_, out, options=options)
-        return {"rows": found.rows, "columns": json.loads(json.dumps(found.columns, default=vars)), "encoding": None, "notes": []}
-
-    monkeypatch.setattr("designer.datasets.ingest.parse_in_child", read)
 
 
 def keep(cars: Endpoint, request: str, at: datetime, *, rows: int = 1, **inputs: Any) -> None:

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from designer.datasets import reader
 from designer.datasets.models import Dataset, DatasetVersion
-from designer.datasets.parsing.parse import parse
 from designer.documents.models import Pipeline
 from designer.imports import refreshing
 from designer.imports.changes import changed_columns
@@ -34,7 +32,6 @@ HOURLY = {"rule": {"kind": "every", "minutes": 60}, "zone": "UTC"}
 @pytest.fixture(autouse=True)
 def server(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     monkeypatch.setattr(reporter, "FLUSH_SECONDS", 60.0)  # its thread would wait for the transaction of the test
-    monkeypatch.setattr(reader, "parse_in_child", lambda *of: parse(*of).as_json())  # without the time that a process takes
     monkeypatch.setattr("pipelines.runtime.queue.send", lambda *_: True)
     settings.EASEL_PRIVATE_HOSTS = PrivateHosts(names=("127.0.0.1",))
     outside._allowed.cache_clear()

@@ -11,9 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from rest_framework.test import APIClient
 
-from designer.datasets import ingest
 from designer.datasets.models import Dataset
-from designer.datasets.parsing.parse import parse
 from designer.documents import services
 from designer.documents.models import Pipeline
 from designer.store import services as store
@@ -25,11 +23,6 @@ from tests.support.ledger_driver import run_to_end
 
 MB = 1024**2
 GRAPH = {"nodes": {"a": {"module": "data.enter_data", "params": {"text": "x\n1"}}}}
-
-
-@pytest.fixture(autouse=True)
-def _read_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ingest, "parse_in_child", lambda file, format_, out, options: parse(file, format_, out, options=options).as_json())
 
 
 @pytest.fixture
