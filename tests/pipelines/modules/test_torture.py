@@ -48,6 +48,7 @@ SLOW = {  # longer than a second
 ONE_TRIAL = {
     ("training.train_best_model", "2,000 columns"): {"trials": 1, "learners": "boosted_trees"},
     ("training.train_best_model", "10,000 categories"): {"trials": 1, "learners": "linear"},
+    ("training.train_best_model_by_group", "2,000 columns"): {"groups": ["engine-location"]},  # all but three rows are one group
 }
 # Their new columns hold values of the input as they are, what is no number among them.
 HANDS_ON = {"transform.add_columns", "transform.derive_column", "transform.join", "transform.unpivot", "transform.window"}
