@@ -222,7 +222,7 @@ def test_the_document_that_all_are_made_from_is_taken(team: Team, pipeline: Pipe
 
 
 @pytest.mark.slow
-@settings(derandomize=True, max_examples=2000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(derandomize=True, max_examples=500, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(wrong=wrong_documents(), put=st.booleans())
 @example(wrong=(b"", False), put=True)
 @example(wrong=(b"", False), put=False)
