@@ -125,4 +125,4 @@ def test_what_is_typed_into_a_list_is_taken_or_stays(canvas, page: Page, typed: 
     label.fill(typed)
     label.press(key)
     expect(label).to_have_value(stays)
-    assert at.settings.get_by_text("There is no column “nope” here.").count() == (stays == "nope")
+    expect(at.settings.get_by_text("There is no column “nope” here.")).to_have_count(int(stays == "nope"))

@@ -31,7 +31,7 @@ def test_a_schedule_is_made_and_fires(page: Page, person) -> None:
     dialog.get_by_label("When").select_option("every")
     dialog.get_by_label("Unit").select_option("minutes")
     expect(dialog.get_by_role("status")).to_contain_text("Every minute, in the time zone")
-    assert dialog.get_by_role("status").get_by_role("listitem").count() == 10
+    expect(dialog.get_by_role("status").get_by_role("listitem")).to_have_count(10)
     dialog.get_by_role("button", name="Create").click()
     saved = page.get_by_role("dialog", name="“Each minute” is saved")
     expect(saved).to_contain_text("its current state was saved as one")
