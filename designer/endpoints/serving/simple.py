@@ -83,7 +83,7 @@ def _from_json(value: Any, request_id: str) -> Asked:
     elif {"rows", "columns", "data"} & value.keys() and not value.keys() - {"rows", "columns", "data", *OPTIONS}:
         raise Refused(422, "wrong_form", "The rows are not a list.", remedy=HOW, field=min({"rows", "columns", "data"} & value.keys()))
     else:
-        return Asked([value], request_id or new_id())
+        return Asked([_bare(value)], request_id or new_id())
     form = FORMS[0] if "rows" in value else FORMS[1]
     if unknown := value.keys() - form - OPTIONS:
         words = f"The body has the unknown key {min(unknown)}."
@@ -92,6 +92,15 @@ def _from_json(value: Any, request_id: str) -> Asked:
     if on_error not in ON_ERROR:
         raise Refused(422, "wrong_option", "on_error is neither refuse nor null.", remedy='Leave it out, or send "null".', field="on_error")
     return Asked(rows, _id(value.get("request_id")) or request_id or new_id(), on_error == "null")
+
+
+def _bare(row: Row) -> Row:
+    """One row. Another protocol's form, such as dataframe_split, would else be told as a row that lacks every column."""
+    name, value = next(iter(row.items()), ("", None))
+    if isinstance(value, dict | list):
+        words = f"“{name}” is {'an object' if isinstance(value, dict) else 'a list'}, which is neither the value of a column nor the rows."
+        raise Refused(422, "wrong_form", words, remedy=HOW, field=name)
+    return row
 
 
 def _id(given: Any) -> str:
