@@ -23,11 +23,13 @@ class RunSpec:
     stop_on_failure: bool = False
     limits: Limits = field(default_factory=Limits)
     sweep: str | None = None
+    verifies: str | None = None
 
     @classmethod
     def of(cls, run: Run, plan: Plan) -> RunSpec:
         """Return the specification of a run whose plan is already parsed."""
-        return cls(run.scope, plan, run.force, frozenset(run.forced), run.stop_on_failure, Limits.from_json(run.limits), run.sweep)
+        limits = Limits.from_json(run.limits)
+        return cls(run.scope, plan, run.force, frozenset(run.forced), run.stop_on_failure, limits, run.sweep, run.verifies)
 
     def step(self, name: str) -> Step:
         """Return the planned step of a node, or of a chunk of its items."""

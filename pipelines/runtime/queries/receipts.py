@@ -8,14 +8,18 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from pipelines.catalogue.phrases import counted
+from pipelines.catalogue.discover import catalogue
+from pipelines.catalogue.phrases import counted, listed
+from pipelines.catalogue.reporting import Listener
 from pipelines.compilation import Plan
 from pipelines.execution.fingerprint import SEEN, Difference, differences, in_words
 from pipelines.execution.output import Output
 from pipelines.execution.schedule import State
-from pipelines.models import Result, Run, Step
+from pipelines.models import Event, Result, Run, Step
+from pipelines.runtime.storage.artifacts import store
 
 FORMAT = 2
+DAMAGED = "The stored result of the earlier run is missing or was changed. It is computed and stored again."
 
 
 class OutputReceipt(msgspec.Struct, frozen=True):
@@ -139,10 +143,35 @@ def _public(ingredients: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def verdict(run: Run, against: Run) -> Verdict:
-    """Compare a run with the one that it verifies."""
-    now, before = receipt(run), receipt(against)
+    """Compare a run with the one that it verifies. Stored results that were damaged are told, although they are computed again."""
     if run.finished_at is None:
         return Verdict("going", against.id, "The run is not over yet.")
+    found = _compared(run, against)
+    if damaged := _damaged(run):
+        words = f"{counted(len(damaged), 'stored result was', 'stored results were')} missing or changed, and stored again"
+        found = msgspec.structs.replace(found, words=f"{found.words} {words}: {listed([_called(run, node) for node in damaged])}.")
+    return found
+
+
+def tell_damage(verified: str, node: str, listener: Listener) -> None:
+    """Log a warning when a stored file of a step's earlier result is not what it was, before it is stored again. Reads the files, which may take a while."""
+    made = Step.objects.filter(run=verified, node=node, state=State.DONE).values_list("outputs", "run__scope").first()
+    if made is None:
+        return
+    outputs, files = [Output.from_json(record) for record in made[0].values()], store(made[1])
+    digests = [digest for each in outputs if not each.deferred for digest in (each.digest, each.report) if digest]
+    if not all(files.has(digest) for digest in digests):
+        listener.log(DAMAGED, "warning")
+
+
+def _damaged(run: Run) -> list[str]:
+    """Return the nodes of a verifying run whose earlier result was damaged, in the order in which that was seen."""
+    said = Event.objects.filter(run=run, body__type="log", body__line=DAMAGED).order_by("seq").values_list("body__node", flat=True)
+    return list(dict.fromkeys(said))
+
+
+def _compared(run: Run, against: Run) -> Verdict:
+    now, before = receipt(run), receipt(against)
     same = unseen = 0
     for node in run.read_plan().steps:
         one, other = before.steps.get(node), now.steps[node]
@@ -168,7 +197,9 @@ def _unfinished(run: Run, node: str, state: str) -> str:
 
 
 def _called(run: Run, node: str) -> str:
-    return str(run.graph["nodes"].get(node, {}).get("title") or node)
+    drawn = run.graph["nodes"].get(node, {})
+    module = catalogue().modules.get(drawn.get("module"))
+    return str(drawn.get("title") or (module.title if module else node))
 
 
 def _difference(before: StepReceipt, now: StepReceipt) -> str | None:

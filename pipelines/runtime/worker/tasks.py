@@ -39,6 +39,7 @@ from pipelines.runtime.ledger.claim import Claim, Fence, Seen, StepEnd
 from pipelines.runtime.ledger.fans import Stale
 from pipelines.runtime.ledger.run_spec import RunSpec, spec_of
 from pipelines.runtime.ledger.turns import turns
+from pipelines.runtime.queries.receipts import tell_damage
 from pipelines.runtime.queue import enqueue, enqueue_next
 from pipelines.runtime.storage.artifacts import ValueCache, store
 from pipelines.runtime.telemetry.log_context import log_context
@@ -188,6 +189,8 @@ def execute(run: str, spec: RunSpec, claim: Claim) -> StepEnd:
 
 def _outcome(run: str, spec: RunSpec, claim: Claim, reporter: StepReporter) -> Outcome:
     step, scope = spec.step(claim.node), spec.scope
+    if spec.verifies and not (claim.fans or Chunk.of(claim.node)):
+        tell_damage(spec.verifies, claim.node, reporter)
     datasets = {name: Output.from_json(record) for name, record in step.datasets.items()}
     seconds, memory = spec.limits_of(step.node)
     may_take = targets.Limits.of(seconds, memory)

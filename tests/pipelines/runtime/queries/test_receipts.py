@@ -54,6 +54,20 @@ def test_verifying_executes_all_and_says_that_all_is_equal():
     assert (told.state, told.compared, told.words) == ("equal", 2, "All 2 steps gave the same results, to the last bit.")
 
 
+@pytest.mark.parametrize("change", [lambda file: file.write_bytes(b"other"), lambda file: file.unlink()], ids=["changed", "missing"])
+def test_a_stored_result_that_was_changed_or_lost_is_told_and_stored_again(change):
+    first = run(split())
+    output = flow.receipt(first).steps["split"].outputs["second"]
+    file = flow.store(first.scope).path(output.digest)
+    change(file)
+    told = flow.verdict(verified(first), first)
+    assert (told.state, told.words) == (
+        "equal",
+        "All 2 steps gave the same results, to the last bit. 1 stored result was missing or changed, and stored again: “Split Data”.",
+    )
+    assert flow.store(first.scope).has(output.digest)
+
+
 def test_a_verification_that_goes_on_says_so():
     first = run(split())
     assert flow.verdict(flow.rerun(first, verify=True, enqueue=lambda _: None), first).state == "going"
