@@ -178,7 +178,7 @@ def test_a_run_is_verified_by_what_its_source_gives_and_writes_nothing_again(fol
     with closing(sqlite3.connect(folder / "a.db")) as held, held:
         told = verify()
         assert (told.state, told.compared) == ("equal", 2) and told.words.endswith(
-            "Not executed again, since that would write outside Easel: out."
+            "Not executed again, since that would write outside Easel: Export Data."
         )
         assert held.execute("SELECT count(*) FROM out").fetchone()[0] == 2
         held.execute("INSERT INTO t VALUES (3)")
